@@ -1,0 +1,76 @@
+package io.laoke.base;
+
+import io.laoke.error.InvalidInputException;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses bad input at the border, with a message that names the field. */
+@Internal
+public final class Check {
+  private Check() {}
+
+  /** Refuses null. */
+  public static <T> T notNull(String field, @Nullable T value) {
+    if (value == null) {
+      throw new InvalidInputException(field, "must not be null");
+    }
+    return value;
+  }
+
+  /**
+   * Refuses null, blank, control characters and text over {@code max} characters (code points).
+   *
+   * @return the text without surrounding blanks
+   */
+  public static String text(String field, @Nullable String value, int max) {
+    String stripped = notNull(field, value).strip();
+    if (stripped.isEmpty()) {
+      throw new InvalidInputException(field, "must not be blank");
+    }
+    return bounded(field, stripped, max);
+  }
+
+  /**
+   * Reads optional text: null and blank are absent.
+   *
+   * @return the text without surrounding blanks, or null
+   */
+  public static @Nullable String optionalText(String field, @Nullable String value, int max) {
+    if (value == null || value.isBlank()) {
+      return null;
+    }
+    return bounded(field, value.strip(), max);
+  }
+
+  /** Refuses a number outside the range, both ends included. */
+  public static long range(String field, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw new InvalidInputException(
+          field, "must be between " + min + " and " + max + ", was " + value);
+    }
+    return value;
+  }
+
+  private static String bounded(String field, String value, int max) {
+    int length = value.codePointCount(0, value.length());
+    if (length > max) {
+      throw new InvalidInputException(
+          field, "must have at most " + max + " characters, has " + length);
+    }
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' && c != '\n' && c != '\t' && c != '\r') {
+        throw new InvalidInputException(
+            field, "must not have the control character U+%04X at %d".formatted((int) c, i));
+      }
+      if (Character.isSurrogate(c)) {
+        if (!Character.isHighSurrogate(c)
+            || i + 1 == value.length()
+            || !Character.isLowSurrogate(value.charAt(i + 1))) {
+          throw new InvalidInputException(field, "has half of a 4-byte character at " + i);
+        }
+        i++;
+      }
+    }
+    return value;
+  }
+}

@@ -1,0 +1,87 @@
+package io.laoke.internal.jdbc;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jdbi.v3.core.statement.Update;
+
+/**
+ * A transaction under way: Laoke's own, or the part of the host's that one call of Laoke makes.
+ * Table names in statements stand in braces: {@code SELECT … FROM {member}}.
+ */
+public final class Tx implements AutoCloseable {
+  private final Handle handle;
+  private final Dialect dialect;
+  private final Names names;
+  private final List<Runnable> afterCommit = new ArrayList<>();
+
+  Tx(Handle handle, Dialect dialect, Names names) {
+    this.handle = handle;
+    this.dialect = dialect;
+    this.names = names;
+  }
+
+  /** The database's kind. */
+  public Dialect dialect() {
+    return dialect;
+  }
+
+  /** A query. */
+  public Query query(String sql) {
+    return handle.createQuery(names.in(dialect.adapted(sql)));
+  }
+
+  /** An insert, update or delete. */
+  public Update update(String sql) {
+    return handle.createUpdate(names.in(dialect.adapted(sql)));
+  }
+
+  /** The same statement for many rows. Its counts prove nothing. */
+  public PreparedBatch batch(String sql) {
+    return handle.prepareBatch(names.in(dialect.adapted(sql)));
+  }
+
+  /**
+   * Inserts one row unless one with an equal key is there. The transaction stays usable either way.
+   *
+   * @param sql a plain {@code INSERT … VALUES (…)}
+   * @return whether this call inserted it
+   */
+  public boolean insertIfAbsent(String sql, Consumer<Update> values) {
+    Update insert = update(sql + dialect.insertIfAbsentSuffix());
+    values.accept(insert);
+    try (insert) {
+      return insert.execute() == 1;
+    } catch (UnableToExecuteStatementException failed) {
+      if (failed.getCause() instanceof SQLException cause && dialect.duplicate(cause)) {
+        return false;
+      }
+      throw failed;
+    }
+  }
+
+  /** Machine time: the database's own clock in epoch milliseconds. Never business time. */
+  public long machineMillis() {
+    return query("SELECT " + dialect.machineMillis()).mapTo(Long.class).one();
+  }
+
+  /** Runs a task once this transaction is committed, never if it is rolled back. */
+  public void afterCommit(Runnable task) {
+    afterCommit.add(task);
+  }
+
+  /** Closes the statements, not the connection. */
+  @Override
+  public void close() {
+    handle.close();
+  }
+
+  List<Runnable> tasksAfterCommit() {
+    return afterCommit;
+  }
+}

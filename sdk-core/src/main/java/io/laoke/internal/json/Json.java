@@ -1,0 +1,66 @@
+package io.laoke.internal.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.laoke.error.StoreException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes and reads what Laoke keeps as JSON in its own tables. Records of text, numbers, lists and
+ * maps only; times are epoch milliseconds. Keys come in a fixed order, so equal values give equal
+ * text; what a newer version added is ignored.
+ */
+public final class Json {
+  private final ObjectMapper mapper =
+      JsonMapper.builder()
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  /** Writes. */
+  public String write(Object value) {
+    try {
+      return mapper.writeValueAsString(value);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException("not a value that JSON can hold", impossible);
+    }
+  }
+
+  /** Reads what {@link #write} gave. */
+  public <T> T read(String json, Class<T> type) {
+    return checked(reader(json, () -> mapper.readValue(json, type)));
+  }
+
+  /** Reads what {@link #write} gave. */
+  public <T> T read(String json, TypeReference<T> type) {
+    return checked(reader(json, () -> mapper.readValue(json, type)));
+  }
+
+  private static <T> @Nullable T reader(String json, Reading<T> reading) {
+    try {
+      return reading.read();
+    } catch (JsonProcessingException damaged) {
+      damaged.clearLocation();
+      throw new StoreException(
+          "A stored JSON value of %d characters cannot be read: %s"
+              .formatted(json.length(), damaged.getOriginalMessage()),
+          null,
+          false);
+    }
+  }
+
+  private static <T> T checked(@Nullable T value) {
+    if (value == null) {
+      throw new StoreException("A stored JSON value is null.", null, false);
+    }
+    return value;
+  }
+
+  private interface Reading<T> {
+    @Nullable T read() throws JsonProcessingException;
+  }
+}

@@ -1,0 +1,63 @@
+package io.laoke.internal.tenant;
+
+import io.laoke.base.Sealer;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/** Personal values of one dealer: a keyed hash to find them by, and their sealed text. */
+public final class Privacy {
+  private static final String HMAC = "HmacSHA256";
+
+  private final SecretKeySpec key;
+  private final Sealer sealer;
+
+  /**
+   * Privacy of a dealer.
+   *
+   * @param key the dealer's own secret, 32 bytes
+   */
+  public Privacy(byte[] key, Sealer sealer) {
+    this.key = new SecretKeySpec(key, HMAC);
+    this.sealer = sealer;
+  }
+
+  /**
+   * A keyed hash: 43 characters, equal for equal values of the same kind only.
+   *
+   * @param kind keeps kinds of values apart, such as {@code phone}
+   */
+  public String hash(String kind, String value) {
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(key);
+      mac.update(kind.getBytes(StandardCharsets.UTF_8));
+      mac.update((byte) 0);
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(mac.doFinal(value.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** Seals a value; null stays null. */
+  public @Nullable String seal(@Nullable String value) {
+    return value == null ? null : sealer.seal(value);
+  }
+
+  /** Opens a sealed value; null stays null. */
+  public @Nullable String open(@Nullable String sealed) {
+    return sealed == null ? null : sealer.open(sealed);
+  }
+
+  /** Shows no key. */
+  @Override
+  public String toString() {
+    return "Privacy";
+  }
+}
