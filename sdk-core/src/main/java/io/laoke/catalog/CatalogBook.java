@@ -1,0 +1,39 @@
+package io.laoke.catalog;
+
+import io.laoke.base.Internal;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/** The catalogue as the floors above use it, inside a transaction that is under way. */
+@Internal
+public interface CatalogBook {
+  /** The path under which goods stand whose code is mapped to none. */
+  String UNMAPPED = "?";
+
+  /**
+   * The paths of the ERP's category codes. A code is a path that was put, or a code given with one;
+   * each code that is neither maps to {@link #UNMAPPED}.
+   */
+  Map<String, String> pathsOf(Tx tx, Tenant tenant, Collection<String> codes);
+
+  /** Whether units of this category are serviced, by its nearest marked ancestor. */
+  Map<String, Boolean> serviceable(Tx tx, Tenant tenant, Collection<String> paths);
+
+  /** The account key of a store, if it has one of its own. */
+  Optional<String> accountOfStore(Tx tx, Tenant tenant, String storeCode);
+
+  /** The name of a store, if it is known. */
+  Optional<String> storeName(Tx tx, Tenant tenant, String storeCode);
+
+  /**
+   * Whether a normalised phone is one of the dealer's own: a store's, a member of staff's, or
+   * declared.
+   */
+  boolean ownPhone(Tx tx, Tenant tenant, String phoneHash);
+
+  /** Whether an openid belongs to active staff. */
+  boolean staffOpenid(Tx tx, Tenant tenant, String account, String openidHash);
+}

@@ -1,0 +1,21 @@
+package io.laoke.catalog;
+
+import io.laoke.base.Internal;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.tenant.Tenant;
+
+/** The catalogue's only door for the composition root. */
+@Internal
+public final class CatalogModule {
+  private final StoredCatalogBook book = new StoredCatalogBook();
+
+  /** The catalogue for the floors above. */
+  public CatalogBook book() {
+    return book;
+  }
+
+  /** The catalogue of a dealer, on a view of the database. */
+  public Catalog catalog(Database view, Tenant tenant) {
+    return new StoredCatalog(view, tenant);
+  }
+}

@@ -1,0 +1,65 @@
+package io.laoke.catalog;
+
+import static io.laoke.base.Check.notNull;
+
+import io.laoke.base.Phone;
+import java.util.Optional;
+
+/**
+ * A member of staff 员工. Their phone never identifies a customer, and their WeChat accounts never
+ * bind as customers, while they are active.
+ *
+ * @param code the ERP's code of the person, at most 64 characters
+ * @param name the name
+ * @param role what the person does, in the dealer's own words, at most 32 characters
+ * @param phone the number
+ * @param store code of the store; it may be put later
+ * @param active whether the person works for the dealer now
+ */
+public record Staff(
+    String code,
+    String name,
+    Optional<String> role,
+    Optional<Phone> phone,
+    Optional<String> store,
+    boolean active) {
+  /** Checks. */
+  public Staff {
+    code = Keys.line("code", code, 64);
+    name = Keys.line("name", name, 100);
+    role = notNull("role", role).map(text -> Keys.line("role", text, 32));
+    notNull("phone", phone);
+    store = notNull("store", store).map(key -> Keys.line("store", key, 64));
+  }
+
+  /** Somebody active of whom no more is known. */
+  public static Staff of(String code, String name) {
+    return new Staff(code, name, Optional.empty(), Optional.empty(), Optional.empty(), true);
+  }
+
+  /** With this role. */
+  public Staff withRole(String role) {
+    return new Staff(code, name, Optional.of(role), phone, store, active);
+  }
+
+  /** With this phone, as it is written down. */
+  public Staff withPhone(String phone) {
+    return new Staff(code, name, role, Optional.of(Phone.parse("phone", phone)), store, active);
+  }
+
+  /** In this store. */
+  public Staff withStore(String store) {
+    return new Staff(code, name, role, phone, Optional.of(store), active);
+  }
+
+  /** Active or gone. */
+  public Staff withActive(boolean active) {
+    return new Staff(code, name, role, phone, store, active);
+  }
+
+  /** Shows no name and no phone. */
+  @Override
+  public String toString() {
+    return "Staff[" + code + "]";
+  }
+}

@@ -1,0 +1,115 @@
+package io.laoke.catalog;
+
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+final class StoredCatalogBook implements CatalogBook {
+  @Override
+  public Map<String, String> pathsOf(Tx tx, Tenant tenant, Collection<String> codes) {
+    Map<String, String> asKeys = new HashMap<>();
+    for (String code : codes) {
+      asKeys.put(code, Keys.loose(code));
+    }
+    Map<String, String> found = new HashMap<>();
+    for (List<String> some : Chunks.of(new HashSet<>(asKeys.values()))) {
+      tx.query(
+              "SELECT code, path FROM {category_code} WHERE dealer_id = :dealer AND code IN (<codes>)")
+          .bind("dealer", tenant.id())
+          .bindList("codes", some)
+          .map((row, context) -> Map.entry(row.getString("code"), row.getString("path")))
+          .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+    }
+    asKeys.replaceAll((code, key) -> found.getOrDefault(key, UNMAPPED));
+    return asKeys;
+  }
+
+  @Override
+  public Map<String, Boolean> serviceable(Tx tx, Tenant tenant, Collection<String> paths) {
+    Set<String> all = new HashSet<>();
+    paths.forEach(path -> all.addAll(Keys.upwards(path)));
+    Map<String, Boolean> marks = new HashMap<>();
+    for (List<String> some : Chunks.of(all)) {
+      tx.query(
+              """
+              SELECT path, serviceable FROM {category}
+              WHERE dealer_id = :dealer AND path IN (<paths>) AND serviceable IS NOT NULL
+              """)
+          .bind("dealer", tenant.id())
+          .bindList("paths", some)
+          .map((row, context) -> Map.entry(row.getString("path"), row.getBoolean("serviceable")))
+          .forEach(mark -> marks.put(mark.getKey(), mark.getValue()));
+    }
+    Map<String, Boolean> nearest = new HashMap<>();
+    for (String path : paths) {
+      nearest.put(
+          path,
+          Keys.upwards(path).stream()
+              .filter(marks::containsKey)
+              .findFirst()
+              .map(marks::get)
+              .orElse(false));
+    }
+    return nearest;
+  }
+
+  @Override
+  public Optional<String> accountOfStore(Tx tx, Tenant tenant, String storeCode) {
+    return ofStore(
+        tx,
+        tenant,
+        "SELECT account FROM {store} WHERE dealer_id = :dealer AND code = :code AND account IS NOT NULL",
+        storeCode);
+  }
+
+  @Override
+  public Optional<String> storeName(Tx tx, Tenant tenant, String storeCode) {
+    return ofStore(
+        tx,
+        tenant,
+        "SELECT name FROM {store} WHERE dealer_id = :dealer AND code = :code",
+        storeCode);
+  }
+
+  private static Optional<String> ofStore(Tx tx, Tenant tenant, String sql, String storeCode) {
+    return tx.query(sql)
+        .bind("dealer", tenant.id())
+        .bind("code", storeCode.strip())
+        .mapTo(String.class)
+        .findFirst();
+  }
+
+  @Override
+  public boolean ownPhone(Tx tx, Tenant tenant, String phoneHash) {
+    return tx.query(
+            "SELECT 1 FROM {own_phone} WHERE dealer_id = :dealer AND phone_hash = :hash LIMIT 1")
+        .bind("dealer", tenant.id())
+        .bind("hash", phoneHash)
+        .mapTo(Integer.class)
+        .findFirst()
+        .isPresent();
+  }
+
+  @Override
+  public boolean staffOpenid(Tx tx, Tenant tenant, String account, String openidHash) {
+    return tx.query(
+            """
+            SELECT 1 FROM {staff_openid} o
+            JOIN {staff} s ON s.dealer_id = o.dealer_id AND s.code = o.staff
+            WHERE o.dealer_id = :dealer AND o.account = :account AND o.openid_hash = :hash
+              AND s.active = TRUE
+            """)
+        .bind("dealer", tenant.id())
+        .bind("account", account)
+        .bind("hash", openidHash)
+        .mapTo(Integer.class)
+        .findFirst()
+        .isPresent();
+  }
+}

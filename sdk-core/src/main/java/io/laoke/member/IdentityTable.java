@@ -1,0 +1,212 @@
+package io.laoke.member;
+
+import io.laoke.catalog.Races;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Table {@code identity}. */
+final class IdentityTable {
+  static final String ACTIVE = "ACTIVE";
+  static final String SHARED = "SHARED";
+  static final String WALK_IN = "WALK_IN";
+
+  private static final String COLUMNS =
+      """
+      SELECT kind, account, value_hash, value_sealed, member_id, status, proven, names, follows,
+        follow_at_ms, first_seen_ms
+      FROM {identity} WHERE dealer_id = :dealer""";
+  private static final String ONE =
+      COLUMNS + " AND kind = :kind AND account = :account AND value_hash = :hash";
+
+  /** What an identity is found by. */
+  record Key(IdentityKind kind, String account, String hash) {}
+
+  /**
+   * A row.
+   *
+   * @param sealed the sealed value, null once it was taken away
+   * @param names hashes of names, blanks between them
+   * @param follows null while unknown
+   */
+  record Row(
+      Key key,
+      @Nullable String sealed,
+      OptionalLong member,
+      String status,
+      boolean proven,
+      String names,
+      @Nullable Boolean follows,
+      long followAt,
+      Instant firstSeen) {
+    boolean is(String wanted) {
+      return status.equals(wanted);
+    }
+
+    boolean unfollowed() {
+      return Boolean.FALSE.equals(follows);
+    }
+
+    MemberBook.OpenidIdentity openid() {
+      return new MemberBook.OpenidIdentity(
+          key.account(), key.hash(), member, Boolean.TRUE.equals(follows), sealed != null);
+    }
+  }
+
+  Optional<Row> find(Tx tx, Tenant tenant, Key key) {
+    return one(tx, tenant, key, ONE);
+  }
+
+  /** Reads and locks the row, which is made first if there is none. */
+  Row lock(Tx tx, Tenant tenant, Key key, String value, Instant now) {
+    return lock(tx, tenant, key, value, now, find(tx, tenant, key).isPresent());
+  }
+
+  /** The same where it was read already whether the row is there. */
+  Row lock(Tx tx, Tenant tenant, Key key, String value, Instant now, boolean there) {
+    String sealed = tenant.privacy().seal(value);
+    if (!there && insert(tx, tenant, key, sealed, now)) {
+      return new Row(key, sealed, OptionalLong.empty(), ACTIVE, false, "", null, 0, now);
+    }
+    return lockExisting(tx, tenant, key).orElseThrow(() -> Races.lost("identity"));
+  }
+
+  private static boolean insert(
+      Tx tx, Tenant tenant, Key key, @Nullable String sealed, Instant now) {
+    return tx.insertIfAbsent(
+        """
+        INSERT INTO {identity} (dealer_id, kind, account, value_hash, value_sealed, status, proven,
+          first_seen_ms)
+        VALUES (:dealer, :kind, :account, :hash, :sealed, :status, FALSE, :now)""",
+        row ->
+            row.bind("dealer", tenant.id())
+                .bind("kind", key.kind().name())
+                .bind("account", key.account())
+                .bind("hash", key.hash())
+                .bind("sealed", sealed)
+                .bind("status", ACTIVE)
+                .bind("now", now.toEpochMilli()));
+  }
+
+  Optional<Row> lockExisting(Tx tx, Tenant tenant, Key key) {
+    return one(tx, tenant, key, ONE + " FOR UPDATE");
+  }
+
+  private static Optional<Row> one(Tx tx, Tenant tenant, Key key, String sql) {
+    return tx.query(sql)
+        .bind("dealer", tenant.id())
+        .bind("kind", key.kind().name())
+        .bind("account", key.account())
+        .bind("hash", key.hash())
+        .map((row, context) -> row(row))
+        .findFirst();
+  }
+
+  List<Row> ofMember(Tx tx, Tenant tenant, long member) {
+    return tx.query(
+            COLUMNS + " AND member_id = :member ORDER BY first_seen_ms, kind, account, value_hash")
+        .bind("dealer", tenant.id())
+        .bind("member", member)
+        .map((row, context) -> row(row))
+        .list();
+  }
+
+  List<Row> ofMembers(Tx tx, Tenant tenant, IdentityKind kind, List<Long> members) {
+    return tx.query(
+            COLUMNS
+                + " AND member_id IN (<members>) AND kind = :kind ORDER BY first_seen_ms, value_hash")
+        .bind("dealer", tenant.id())
+        .bind("kind", kind.name())
+        .bindList("members", members)
+        .map((row, context) -> row(row))
+        .list();
+  }
+
+  List<Row> withStatus(Tx tx, Tenant tenant, IdentityKind kind, String status) {
+    return tx.query(
+            COLUMNS
+                + " AND kind = :kind AND account = '' AND status = :status ORDER BY first_seen_ms, value_hash")
+        .bind("dealer", tenant.id())
+        .bind("kind", kind.name())
+        .bind("status", status)
+        .map((row, context) -> row(row))
+        .list();
+  }
+
+  void setMember(Tx tx, Tenant tenant, Key key, OptionalLong member) {
+    tx.update(set("member_id = :member"))
+        .bind("member", member.isPresent() ? (Long) member.getAsLong() : null)
+        .bind("dealer", tenant.id())
+        .bind("kind", key.kind().name())
+        .bind("account", key.account())
+        .bind("hash", key.hash())
+        .execute();
+  }
+
+  void setStatus(Tx tx, Tenant tenant, Key key, String status, @Nullable String names) {
+    tx.update(set("status = :status, names = :names"))
+        .bind("status", status)
+        .bind("names", names)
+        .bind("dealer", tenant.id())
+        .bind("kind", key.kind().name())
+        .bind("account", key.account())
+        .bind("hash", key.hash())
+        .execute();
+  }
+
+  void setValue(Tx tx, Tenant tenant, Key key, String value) {
+    tx.update(set("value_sealed = :sealed"))
+        .bind("sealed", tenant.privacy().seal(value))
+        .bind("dealer", tenant.id())
+        .bind("kind", key.kind().name())
+        .bind("account", key.account())
+        .bind("hash", key.hash())
+        .execute();
+  }
+
+  void setFollows(
+      Tx tx, Tenant tenant, Key key, @Nullable String value, boolean follows, long atMillis) {
+    tx.update(set("value_sealed = :sealed, follows = :follows, follow_at_ms = :at"))
+        .bind("sealed", tenant.privacy().seal(value))
+        .bind("follows", follows)
+        .bind("at", atMillis)
+        .bind("dealer", tenant.id())
+        .bind("kind", key.kind().name())
+        .bind("account", key.account())
+        .bind("hash", key.hash())
+        .execute();
+  }
+
+  private static String set(String columns) {
+    return "UPDATE {identity} SET "
+        + columns
+        + " WHERE dealer_id = :dealer AND kind = :kind AND account = :account AND value_hash = :hash";
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    long member = row.getLong("member_id");
+    OptionalLong ofMember = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(member);
+    boolean following = row.getBoolean("follows");
+    Boolean follows = row.wasNull() ? null : (Boolean) following;
+    String names = row.getString("names");
+    return new Row(
+        new Key(
+            IdentityKind.valueOf(row.getString("kind")),
+            row.getString("account"),
+            row.getString("value_hash")),
+        row.getString("value_sealed"),
+        ofMember,
+        row.getString("status"),
+        row.getBoolean("proven"),
+        names == null ? "" : names,
+        follows,
+        row.getLong("follow_at_ms"),
+        Instant.ofEpochMilli(row.getLong("first_seen_ms")));
+  }
+}

@@ -1,0 +1,113 @@
+package io.laoke.member;
+
+import static io.laoke.base.Check.notNull;
+
+import io.laoke.base.Check;
+import io.laoke.base.Phone;
+import io.laoke.catalog.Keys;
+import io.laoke.error.InvalidInputException;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A customer as the ERP keeps it. What is not given is unknown, and leaves what is recorded as it
+ * is.
+ *
+ * @param customerNo the ERP's number, at most 64 characters
+ * @param name at most 100 characters
+ * @param gender the gender
+ * @param birthday the birthday
+ * @param region where they live, a path from large to small such as {@code 浙江/杭州/西湖区}
+ * @param phones their numbers
+ * @param source where the customer came from, in the dealer's own words, at most 32 characters;
+ *     counts only for a new member, whose source else is ERP
+ */
+public record MemberProfile(
+    String customerNo,
+    Optional<String> name,
+    Optional<Gender> gender,
+    Optional<LocalDate> birthday,
+    Optional<String> region,
+    Set<Phone> phones,
+    Optional<String> source) {
+  private static final int OLDEST_YEAR = 1900;
+  private static final int MOST_PHONES = 20;
+
+  /** Checks and copies. */
+  public MemberProfile {
+    customerNo = Keys.line("customerNo", customerNo, 64);
+    name = notNull("name", name).map(text -> Keys.line("name", text, 100));
+    notNull("gender", gender);
+    notNull("birthday", birthday)
+        .ifPresent(day -> Check.range("birthday's year", day.getYear(), OLDEST_YEAR, 9999));
+    region = notNull("region", region).map(path -> Keys.path("region", path));
+    phones = Collections.unmodifiableSet(new LinkedHashSet<>(notNull("phones", phones)));
+    if (phones.size() > MOST_PHONES) {
+      throw new InvalidInputException(
+          "phones", "must be at most %d, are %d".formatted(MOST_PHONES, phones.size()));
+    }
+    source = notNull("source", source).map(text -> Keys.line("source", text, 32));
+  }
+
+  /** A customer of whom only the number is known. */
+  public static MemberProfile of(String customerNo) {
+    return new MemberProfile(
+        customerNo,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Set.of(),
+        Optional.empty());
+  }
+
+  /** With this name. */
+  public MemberProfile withName(String name) {
+    return new MemberProfile(
+        customerNo, Optional.of(name), gender, birthday, region, phones, source);
+  }
+
+  /** With this gender. */
+  public MemberProfile withGender(Gender gender) {
+    return new MemberProfile(
+        customerNo, name, Optional.of(gender), birthday, region, phones, source);
+  }
+
+  /** With this birthday. */
+  public MemberProfile withBirthday(LocalDate birthday) {
+    return new MemberProfile(
+        customerNo, name, gender, Optional.of(birthday), region, phones, source);
+  }
+
+  /** Living in this region. */
+  public MemberProfile withRegion(String region) {
+    return new MemberProfile(
+        customerNo, name, gender, birthday, Optional.of(region), phones, source);
+  }
+
+  /** With these numbers, as they are written down. */
+  public MemberProfile withPhones(String... phones) {
+    Set<Phone> parsed =
+        Arrays.stream(phones)
+            .map(phone -> Phone.parse("phones", phone))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    return new MemberProfile(customerNo, name, gender, birthday, region, parsed, source);
+  }
+
+  /** With this source. */
+  public MemberProfile withSource(String source) {
+    return new MemberProfile(
+        customerNo, name, gender, birthday, region, phones, Optional.of(source));
+  }
+
+  /** Shows nothing personal. */
+  @Override
+  public String toString() {
+    return "MemberProfile[***]";
+  }
+}

@@ -1,0 +1,327 @@
+package io.laoke.member;
+
+import io.laoke.base.Phone;
+import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.Keys;
+import io.laoke.error.NotFoundException;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.IdentityTable.Row;
+import java.text.Normalizer;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+final class StoredMemberBook implements MemberBook {
+  /** A phone that was seen with so many different names identifies nobody. */
+  private static final int NAMES_OF_A_SHARED_PHONE = 3;
+
+  private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}\\p{Cf}]+");
+
+  private final CatalogBook catalog;
+  private final Ids ids;
+  final IdentityTable identities = new IdentityTable();
+  final MemberTable members = new MemberTable();
+
+  StoredMemberBook(CatalogBook catalog, Ids ids) {
+    this.catalog = catalog;
+    this.ids = ids;
+  }
+
+  // Buyers
+
+  @Override
+  public OptionalLong identify(
+      Tx tx,
+      Tenant tenant,
+      Optional<String> customerNo,
+      Optional<String> name,
+      Optional<String> phone,
+      Instant now) {
+    Optional<String> number = customerNo.map(no -> Keys.line("buyer.customerNo", no, 64));
+    Optional<Phone> given = phone.map(text -> Phone.parse("buyer.phone", text));
+    Optional<String> called = name.map(text -> Keys.line("buyer.name", text, 100));
+    Optional<Row> ofNumber = number.flatMap(no -> lockUnassigned(tx, tenant, no, now));
+    Optional<Row> ofPhone =
+        given.flatMap(which -> usable(tx, tenant, which, nameHash(tenant, called), now));
+    OptionalLong member =
+        ofNumber.isPresent()
+            ? ofNumber(tx, tenant, ofNumber.get(), ofPhone.stream().toList(), "ORDER", now)
+            : ofPhone(tx, tenant, ofPhone, now);
+    member.ifPresent(id -> called.ifPresent(text -> addName(tx, tenant, id, text)));
+    return member;
+  }
+
+  /** The identity of a number that is not walk-in; locked while it has no member. */
+  private Optional<Row> lockUnassigned(Tx tx, Tenant tenant, String customerNo, Instant now) {
+    IdentityTable.Key key = numberKey(tenant, customerNo);
+    Optional<Row> known = identities.find(tx, tenant, key);
+    if (known.filter(row -> row.is(IdentityTable.WALK_IN) || row.member().isPresent()).isEmpty()) {
+      known = Optional.of(identities.lock(tx, tenant, key, customerNo, now, known.isPresent()));
+    }
+    return known.filter(row -> !row.is(IdentityTable.WALK_IN));
+  }
+
+  /**
+   * The identity of a phone that identifies: neither the shop's own nor shared after this name too.
+   * Locked if it has no member or the name is new to it, so that most orders lock nothing here.
+   */
+  Optional<Row> usable(Tx tx, Tenant tenant, Phone phone, Optional<String> nameHash, Instant now) {
+    IdentityTable.Key key = phoneKey(tenant, phone);
+    Optional<Row> known = identities.find(tx, tenant, key);
+    if (known.filter(row -> row.is(IdentityTable.SHARED)).isPresent()
+        || catalog.ownPhone(tx, tenant, key.hash())) {
+      return Optional.empty();
+    }
+    if (known.filter(row -> row.member().isPresent() && seen(row, nameHash)).isPresent()) {
+      return known;
+    }
+    Row locked = identities.lock(tx, tenant, key, phone.value(), now, known.isPresent());
+    return seen(locked, nameHash) || noteName(tx, tenant, locked, nameHash.orElseThrow())
+        ? Optional.of(locked).filter(row -> !row.is(IdentityTable.SHARED))
+        : Optional.empty();
+  }
+
+  private static boolean seen(Row phone, Optional<String> nameHash) {
+    return nameHash.isEmpty()
+        || phone.is(IdentityTable.SHARED)
+        || List.of(phone.names().split(" ", -1)).contains(nameHash.get());
+  }
+
+  /** Whether the phone still identifies with one name more. */
+  private boolean noteName(Tx tx, Tenant tenant, Row phone, String nameHash) {
+    String names = phone.names().isEmpty() ? nameHash : phone.names() + " " + nameHash;
+    if (names.split(" ", -1).length < NAMES_OF_A_SHARED_PHONE) {
+      identities.setStatus(tx, tenant, phone.key(), IdentityTable.ACTIVE, names);
+      return true;
+    }
+    identities.setStatus(tx, tenant, phone.key(), IdentityTable.SHARED, null);
+    return false;
+  }
+
+  private OptionalLong ofPhone(Tx tx, Tenant tenant, Optional<Row> phone, Instant now) {
+    if (phone.isEmpty() || phone.get().member().isPresent()) {
+      return phone.isEmpty() ? OptionalLong.empty() : phone.get().member();
+    }
+    long member = ids.next();
+    members.insert(tx, tenant, member, "ORDER", false, now);
+    identities.setMember(tx, tenant, phone.get().key(), OptionalLong.of(member));
+    return OptionalLong.of(member);
+  }
+
+  /** The member of a number that is not walk-in; its phones are joined or noted. */
+  OptionalLong ofNumber(
+      Tx tx, Tenant tenant, Row number, List<Row> phones, String source, Instant now) {
+    long member =
+        number.member().isPresent()
+            ? number.member().getAsLong()
+            : newOfNumber(tx, tenant, number, phones, source, now);
+    for (Row phone : phones) {
+      if (phone.member().isEmpty()) {
+        identities.setMember(tx, tenant, phone.key(), OptionalLong.of(member));
+      } else if (phone.member().getAsLong() != member) {
+        suspectSame(tx, tenant, member, phone.member().getAsLong(), "PHONE", now);
+      }
+    }
+    return OptionalLong.of(member);
+  }
+
+  private long newOfNumber(
+      Tx tx, Tenant tenant, Row number, List<Row> phones, String source, Instant now) {
+    OptionalLong unnumbered = takeUnnumbered(tx, tenant, phones);
+    long member = unnumbered.isPresent() ? unnumbered.getAsLong() : ids.next();
+    if (unnumbered.isEmpty()) {
+      members.insert(tx, tenant, member, source, true, now);
+    }
+    identities.setMember(tx, tenant, number.key(), OptionalLong.of(member));
+    return member;
+  }
+
+  private OptionalLong takeUnnumbered(Tx tx, Tenant tenant, List<Row> phones) {
+    for (Row phone : phones) {
+      if (phone.member().isPresent()
+          && members.takeNumber(tx, tenant, phone.member().getAsLong())) {
+        return phone.member();
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private void addName(Tx tx, Tenant tenant, long member, String name) {
+    if (members.nameless(tx, tenant, member)) {
+      members.nameIfMissing(tx, tenant, member, name);
+    }
+  }
+
+  static Optional<String> nameHash(Tenant tenant, Optional<String> name) {
+    return name.map(StoredMemberBook::comparable)
+        .filter(text -> !text.isEmpty())
+        .map(text -> tenant.privacy().hash("name", text));
+  }
+
+  private static String comparable(String name) {
+    return BLANKS
+        .matcher(Normalizer.normalize(name, Normalizer.Form.NFKC))
+        .replaceAll("")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  static IdentityTable.Key numberKey(Tenant tenant, String customerNo) {
+    return new IdentityTable.Key(
+        IdentityKind.CUSTOMER_NO, "", tenant.privacy().hash("customer_no", customerNo));
+  }
+
+  static IdentityTable.Key phoneKey(Tenant tenant, Phone phone) {
+    return new IdentityTable.Key(IdentityKind.PHONE, "", Keys.hash(tenant, phone));
+  }
+
+  @Override
+  public void lock(Tx tx, Tenant tenant, Collection<Long> memberIds) {
+    members.lockAll(tx, tenant, memberIds);
+  }
+
+  // Openids
+
+  @Override
+  public String openidHash(Tenant tenant, String account, String openid) {
+    return Keys.openidHash(tenant, account, openid);
+  }
+
+  @Override
+  public OpenidIdentity openid(Tx tx, Tenant tenant, String account, String openid, Instant now) {
+    String value = Keys.line("openid", openid, 128);
+    Row row = identities.lock(tx, tenant, openidKey(tenant, account, value), value, now);
+    if (row.sealed() != null || row.unfollowed()) {
+      return row.openid();
+    }
+    identities.setValue(tx, tenant, row.key(), value);
+    OpenidIdentity before = row.openid();
+    return new OpenidIdentity(
+        before.account(), before.hash(), before.memberId(), before.follows(), true);
+  }
+
+  @Override
+  public Optional<OpenidIdentity> openid(Tx tx, Tenant tenant, String account, String openidHash) {
+    return identities
+        .find(tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, account, openidHash))
+        .map(Row::openid);
+  }
+
+  @Override
+  public boolean attach(Tx tx, Tenant tenant, OpenidIdentity openid, long memberId, Instant now) {
+    Row row = locked(tx, tenant, openid);
+    if (row.member().isEmpty()) {
+      identities.setMember(tx, tenant, row.key(), OptionalLong.of(memberId));
+      return true;
+    }
+    return row.member().getAsLong() == memberId;
+  }
+
+  @Override
+  public long newMember(Tx tx, Tenant tenant, OpenidIdentity openid, String source, Instant now) {
+    Row row = locked(tx, tenant, openid);
+    if (row.member().isPresent()) {
+      return row.member().getAsLong();
+    }
+    long member = ids.next();
+    members.insert(tx, tenant, member, Keys.line("source", source, 32), false, now);
+    identities.setMember(tx, tenant, row.key(), OptionalLong.of(member));
+    return member;
+  }
+
+  private Row locked(Tx tx, Tenant tenant, OpenidIdentity openid) {
+    return identities
+        .lockExisting(
+            tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, openid.account(), openid.hash()))
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "The openid is not known in account '%s'; read it first."
+                        .formatted(openid.account())));
+  }
+
+  @Override
+  public List<OpenidIdentity> openidsOf(Tx tx, Tenant tenant, long memberId, String account) {
+    return openids(tx, tenant, memberId, account).stream()
+        .filter(openid -> openid.follows() && openid.reachable())
+        .toList();
+  }
+
+  @Override
+  public boolean hasOpenid(Tx tx, Tenant tenant, long memberId, String account) {
+    return !openids(tx, tenant, memberId, account).isEmpty();
+  }
+
+  private List<OpenidIdentity> openids(Tx tx, Tenant tenant, long memberId, String account) {
+    return identities.ofMember(tx, tenant, memberId).stream()
+        .filter(row -> row.key().kind() == IdentityKind.OPENID)
+        .filter(row -> row.key().account().equals(account))
+        .map(Row::openid)
+        .toList();
+  }
+
+  @Override
+  public boolean known(Tx tx, Tenant tenant, long memberId) {
+    return identities.ofMember(tx, tenant, memberId).stream()
+        .filter(row -> row.is(IdentityTable.ACTIVE))
+        .map(row -> row.key().kind())
+        .anyMatch(kind -> kind == IdentityKind.CUSTOMER_NO || kind == IdentityKind.PHONE);
+  }
+
+  @Override
+  public boolean staff(Tx tx, Tenant tenant, String account, String openidHash) {
+    return catalog.staffOpenid(tx, tenant, account, openidHash);
+  }
+
+  @Override
+  public void suspectSame(Tx tx, Tenant tenant, long one, long other, String why, Instant now) {
+    if (one == other) {
+      return;
+    }
+    long low = Math.min(one, other);
+    long high = Math.max(one, other);
+    if (!members.duplicateNoted(tx, tenant, low, high)) {
+      String reason = Keys.line("why", why, 32);
+      members.noteDuplicate(tx, tenant, ids.next(), low, high, reason, now);
+    }
+  }
+
+  @Override
+  public boolean follows(
+      Tx tx, Tenant tenant, String account, String openid, boolean follows, Instant at) {
+    String value = Keys.line("openid", openid, 128);
+    Row row = identities.lock(tx, tenant, openidKey(tenant, account, value), value, at);
+    if (row.follows() != null && !newer(row, follows, at.toEpochMilli())) {
+      return false;
+    }
+    identities.setFollows(
+        tx, tenant, row.key(), follows ? value : null, follows, at.toEpochMilli());
+    return true;
+  }
+
+  /**
+   * Whether a fact goes over the recorded one; at the same time a follow over an unfollow. If that
+   * is wrong, the platform refuses a message; the other way round a follower would hear nothing.
+   */
+  private static boolean newer(Row row, boolean follows, long at) {
+    return at > row.followAt() || (at == row.followAt() && follows && row.unfollowed());
+  }
+
+  Optional<String> addressOf(Tx tx, Tenant tenant, String account, String openidHash) {
+    return identities
+        .find(tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, account, openidHash))
+        .map(row -> tenant.privacy().open(row.sealed()))
+        .filter(Objects::nonNull);
+  }
+
+  static IdentityTable.Key openidKey(Tenant tenant, String account, String openid) {
+    String key = Keys.line("account", account, 64);
+    return new IdentityTable.Key(IdentityKind.OPENID, key, Keys.openidHash(tenant, key, openid));
+  }
+}

@@ -1,0 +1,166 @@
+package io.laoke.member;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.laoke.base.HostTransaction;
+import io.laoke.base.Sealer;
+import io.laoke.catalog.Catalog;
+import io.laoke.catalog.CatalogModule;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Migrations;
+import io.laoke.internal.jdbc.Names;
+import io.laoke.internal.tenant.Privacy;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.testing.TestServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** A database of one dealer with its catalogue and members, every personal value sealed. */
+public final class MemberFixture implements AutoCloseable {
+  public static final Instant NOW = Instant.parse("2026-05-01T02:03:04.005Z");
+
+  public final HikariDataSource pool;
+  public final Database database;
+  public final Ids ids;
+  public final Tenant tenant = tenant(1, "hengxin");
+  public final CatalogModule catalogs = new CatalogModule();
+  public final MemberModule module;
+  public final MemberBook book;
+
+  public MemberFixture(TestServer server) {
+    this(server, new HikariConfig());
+  }
+
+  public MemberFixture(TestServer server, HikariConfig config) {
+    config.setMaximumPoolSize(20);
+    pool = server.fresh(config);
+    database = new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
+    new Migrations(database).apply();
+    ids = new Ids(database, Clock.systemUTC());
+    ids.renew();
+    module = new MemberModule(catalogs.book(), ids, Clock.fixed(NOW, ZoneOffset.UTC));
+    book = module.book();
+  }
+
+  public static Tenant tenant(int id, String code) {
+    byte[] key = new byte[32];
+    key[0] = (byte) id;
+    return new Tenant(id, code, ZoneId.of("Asia/Shanghai"), new Privacy(key, new Scrambler()));
+  }
+
+  public Catalog catalog() {
+    return catalogs.catalog(database, tenant);
+  }
+
+  public Members members() {
+    return module.members(database, tenant);
+  }
+
+  public OptionalLong identify(String customerNo, String name, String phone) {
+    return identify(database, tenant, customerNo, name, phone);
+  }
+
+  public OptionalLong identify(
+      Database view, Tenant dealer, String customerNo, String name, String phone) {
+    return view.write(
+        "identify",
+        tx ->
+            book.identify(
+                tx,
+                dealer,
+                Optional.ofNullable(customerNo),
+                Optional.ofNullable(name),
+                Optional.ofNullable(phone),
+                NOW));
+  }
+
+  public MemberBook.OpenidIdentity openid(String account, String openid) {
+    return database.write("openid", tx -> book.openid(tx, tenant, account, openid, NOW));
+  }
+
+  public boolean follows(String account, String openid, boolean follows, Instant at) {
+    return database.write("follows", tx -> book.follows(tx, tenant, account, openid, follows, at));
+  }
+
+  public Optional<String> address(String account, String openid) {
+    String hash = book.openidHash(tenant, account, openid);
+    return database.read("address", tx -> module.addressOf(tx, tenant, account, hash));
+  }
+
+  public long count(String table) {
+    return database.read(
+        "count", tx -> tx.query("SELECT COUNT(*) FROM {" + table + "}").mapTo(Long.class).one());
+  }
+
+  /** Starts all at once, and gives what they gave. */
+  public static <T> List<T> atOnce(List<Callable<T>> tasks) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
+    try {
+      CyclicBarrier start = new CyclicBarrier(tasks.size());
+      List<Future<T>> running = new ArrayList<>();
+      for (Callable<T> task : tasks) {
+        running.add(
+            threads.submit(
+                () -> {
+                  start.await(20, TimeUnit.SECONDS);
+                  return task.call();
+                }));
+      }
+      List<T> results = new ArrayList<>();
+      for (Future<T> result : running) {
+        results.add(result.get(60, TimeUnit.SECONDS));
+      }
+      return results;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Override
+  public void close() {
+    ids.close();
+    pool.close();
+  }
+
+  /** Gives another text each time, as real encryption does. */
+  private static final class Scrambler implements Sealer {
+    @Override
+    public String seal(String value) {
+      byte[] nonce = UUID.randomUUID().toString().substring(0, 8).getBytes(StandardCharsets.UTF_8);
+      return new String(nonce, StandardCharsets.UTF_8)
+          + Base64.getEncoder()
+              .encodeToString(mixed(value.getBytes(StandardCharsets.UTF_8), nonce));
+    }
+
+    @Override
+    public String open(String sealed) {
+      byte[] nonce = sealed.substring(0, 8).getBytes(StandardCharsets.UTF_8);
+      return new String(
+          mixed(Base64.getDecoder().decode(sealed.substring(8)), nonce), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] mixed(byte[] bytes, byte[] nonce) {
+      byte[] mixed = bytes.clone();
+      for (int i = 0; i < mixed.length; i++) {
+        mixed[i] ^= (byte) (nonce[i % nonce.length] + i);
+      }
+      return mixed;
+    }
+  }
+}
