@@ -1,0 +1,28 @@
+package io.laoke.order;
+
+import java.util.List;
+
+/** All that is recorded of one order. */
+record Dossier(
+    OrderHead head,
+    List<LineRow> lines,
+    List<StageRecord> stages,
+    List<UnitRow> units,
+    List<ReturnRow> returns) {
+
+  Dossier with(OrderHead newHead) {
+    return new Dossier(newHead, lines, stages, units, returns);
+  }
+
+  Dossier withReturns(List<ReturnRow> newReturns) {
+    return new Dossier(head, lines, stages, units, newReturns);
+  }
+
+  Dossier withStages(List<StageRecord> newStages) {
+    return new Dossier(head, lines, newStages, units, returns);
+  }
+
+  OrderDetail detail() {
+    return head.detail(lines);
+  }
+}

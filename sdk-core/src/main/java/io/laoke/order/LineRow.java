@@ -1,0 +1,77 @@
+package io.laoke.order;
+
+import java.math.BigDecimal;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A line as it is stored: what the ERP gave, and what it has come to. */
+record LineRow(
+    String lineNo,
+    int index,
+    LineKind kind,
+    String categoryCode,
+    String category,
+    @Nullable String name,
+    @Nullable String model,
+    @Nullable String brand,
+    BigDecimal quantity,
+    long netFen,
+    Stage stage,
+    BigDecimal counted,
+    long countedFen) {
+
+  /** A line as given, before anything is known of it. */
+  static LineRow given(OrderLine line, int index, String category) {
+    return new LineRow(
+        line.lineNo(),
+        index,
+        line.kind(),
+        line.category(),
+        category,
+        line.name().orElse(null),
+        line.model().orElse(null),
+        line.brand().orElse(null),
+        line.quantity(),
+        line.netFen(),
+        Stage.REPORTED,
+        BigDecimal.ZERO,
+        0);
+  }
+
+  LineRow in(OrderState.LineState state) {
+    return new LineRow(
+        lineNo,
+        index,
+        kind,
+        categoryCode,
+        category,
+        name,
+        model,
+        brand,
+        quantity,
+        netFen,
+        state.stage(),
+        state.counted(),
+        state.countedFen());
+  }
+
+  /** How many units it has; gifts and services have none. */
+  int units() {
+    return kind == LineKind.GOODS ? quantity.intValueExact() : 0;
+  }
+
+  OrderDetail.Line detail() {
+    return new OrderDetail.Line(
+        lineNo,
+        kind,
+        category,
+        categoryCode,
+        Optional.ofNullable(name),
+        Optional.ofNullable(model),
+        Optional.ofNullable(brand),
+        quantity,
+        netFen,
+        stage,
+        counted);
+  }
+}

@@ -1,0 +1,42 @@
+package io.laoke.order;
+
+import io.laoke.base.Internal;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Orders as the floors above use them, inside a transaction that is under way. */
+@Internal
+public interface OrderBook {
+  /** The order, its row locked until the transaction ends. */
+  Optional<OrderDetail> lock(Tx tx, Tenant tenant, String orderNo);
+
+  /** The order by Laoke's own number, its row locked until the transaction ends. */
+  Optional<OrderDetail> lock(Tx tx, Tenant tenant, long orderId);
+
+  /** The order, not locked. */
+  Optional<OrderDetail> find(Tx tx, Tenant tenant, String orderNo);
+
+  /** The order by Laoke's own number, not locked. */
+  Optional<OrderDetail> find(Tx tx, Tenant tenant, long orderId);
+
+  /** The recorded stages of an order in the order of recording. */
+  List<StageRecord> stages(Tx tx, Tenant tenant, long orderId);
+
+  /**
+   * The next number in the order's sequence of messages. The order row must be locked by this
+   * transaction, so that numbers are committed in their order.
+   */
+  long nextMessageSeq(Tx tx, Tenant tenant, long orderId);
+
+  /**
+   * Gives the order to a member, or to nobody, and moves what it counts in the consumption files.
+   * The order row must be locked. Listeners hear of it unless nothing changed.
+   *
+   * @return the order as it is then
+   */
+  OrderDetail assign(Tx tx, Tenant tenant, long orderId, OptionalLong memberId, Instant now);
+}

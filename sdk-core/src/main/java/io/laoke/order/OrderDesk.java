@@ -1,0 +1,752 @@
+package io.laoke.order;
+
+import io.laoke.base.Upserted;
+import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.Races;
+import io.laoke.error.InvalidInputException;
+import io.laoke.error.NotFoundException;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberBook;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes orders. Each call locks the order's row, reads what is recorded, adds the new fact, works
+ * out the state anew from all facts, and writes where that differs.
+ */
+final class OrderDesk {
+  private static final int MOST_SERVICED_UNITS = 200;
+
+  private final Ids ids;
+  private final CatalogBook catalog;
+  private final MemberBook members;
+  private final Function<Tenant, OrderSettings> settings;
+  private final OrderTable orders;
+  private final ReturnTable returns;
+  private final Rollup rollup;
+  private final List<OrderListener> listeners = new CopyOnWriteArrayList<>();
+
+  OrderDesk(
+      Ids ids,
+      CatalogBook catalog,
+      MemberBook members,
+      Function<Tenant, OrderSettings> settings,
+      OrderTable orders,
+      ReturnTable returns,
+      Rollup rollup) {
+    this.ids = ids;
+    this.catalog = catalog;
+    this.members = members;
+    this.settings = settings;
+    this.orders = orders;
+    this.returns = returns;
+    this.rollup = rollup;
+  }
+
+  void listen(OrderListener listener) {
+    listeners.add(listener);
+  }
+
+  // ---- upsert
+
+  UpsertResult upsert(Tx tx, Tenant tenant, Order order, Instant now) {
+    String hash = tenant.privacy().hash("order", Canon.of(order));
+    Dossier before = claimed(tx, tenant, order.orderNo(), hash, now);
+    OrderHead head = before.head();
+    if (hash.equals(head.contentHash())) {
+      return result(Upserted.UNCHANGED, head);
+    }
+    boolean first = !head.reported();
+    Map<String, String> paths =
+        order.lines().isEmpty()
+            ? Map.of()
+            : catalog.pathsOf(
+                tx,
+                tenant,
+                new HashSet<>(order.lines().stream().map(OrderLine::category).toList()));
+    Set<String> serviced = serviced(tx, tenant, order, paths);
+    Long placeId = placeId(tx, tenant, order, now);
+    Long member = member(tx, tenant, head, order, now);
+    List<LineRow> lines = new ArrayList<>();
+    for (OrderLine line : order.lines()) {
+      lines.add(
+          LineRow.given(
+              line, lines.size(), paths.getOrDefault(line.category(), CatalogBook.UNMAPPED)));
+    }
+    Dossier draft =
+        new Dossier(
+            head.given(order, member, placeId, hash),
+            lines,
+            before.stages(),
+            sold(before.units(), order, serviced),
+            before.returns());
+    Dossier after = settle(tx, tenant, before, draft, now);
+    boolean moved = !first && !Objects.equals(head.memberId(), member);
+    if (moved) {
+      orders.assigned(tx, tenant, head, member, OrderHistory.How.BUYER, now);
+    }
+    OrderDetail detail = after.detail();
+    listeners.forEach(listener -> listener.written(tx, tenant, detail, first, now));
+    if (moved) {
+      listeners.forEach(listener -> listener.memberChanged(tx, tenant, detail, now));
+    }
+    return result(first ? Upserted.CREATED : Upserted.CHANGED, after.head());
+  }
+
+  private static UpsertResult result(Upserted outcome, OrderHead head) {
+    return new UpsertResult(
+        outcome,
+        head.id(),
+        head.memberId() == null ? OptionalLong.empty() : OptionalLong.of(head.memberId()),
+        head.stage());
+  }
+
+  /**
+   * The order's row, made or found, and locked; all that is known unless the content is the same.
+   */
+  private Dossier claimed(Tx tx, Tenant tenant, String orderNo, String hash, Instant now) {
+    long id = ids.next();
+    if (orders.claim(tx, tenant, id, orderNo, now)) {
+      return blank(id, orderNo, now);
+    }
+    OrderHead head =
+        orders
+            .head(tx, tenant, orderNo, true)
+            .orElseThrow(() -> Races.lost("order '" + orderNo + "'"));
+    return hash.equals(head.contentHash())
+        ? new Dossier(head, List.of(), List.of(), List.of(), List.of())
+        : dossier(tx, tenant, head);
+  }
+
+  private static Dossier blank(long id, String orderNo, Instant now) {
+    return new Dossier(
+        new OrderHead(
+            id,
+            orderNo,
+            null,
+            null,
+            false,
+            Buyer.unknown(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            Map.of(),
+            Stage.REPORTED,
+            null,
+            null,
+            0,
+            false,
+            false,
+            null,
+            now.toEpochMilli()),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private Set<String> serviced(Tx tx, Tenant tenant, Order order, Map<String, String> paths) {
+    Set<String> goods = new HashSet<>();
+    for (OrderLine line : order.lines()) {
+      if (line.kind() == LineKind.GOODS) {
+        goods.add(paths.getOrDefault(line.category(), CatalogBook.UNMAPPED));
+      }
+    }
+    Set<String> lines = new HashSet<>();
+    if (goods.isEmpty()) {
+      return lines;
+    }
+    Map<String, Boolean> serviceable = catalog.serviceable(tx, tenant, goods);
+    for (OrderLine line : order.lines()) {
+      String path = paths.getOrDefault(line.category(), CatalogBook.UNMAPPED);
+      if (line.kind() == LineKind.GOODS && serviceable.getOrDefault(path, false)) {
+        if (line.quantity().intValueExact() > MOST_SERVICED_UNITS) {
+          throw new InvalidInputException(
+              OrderLine.field(line.lineNo(), "quantity"),
+              "category '%s' is serviced, so each of the %s units would be reminded of by itself; at most %d go on one line. Split the line, or report a bulk sale under a category that is not serviced."
+                  .formatted(path, line.quantity().toPlainString(), MOST_SERVICED_UNITS));
+        }
+        lines.add(line.lineNo());
+      }
+    }
+    return lines;
+  }
+
+  private @Nullable Long placeId(Tx tx, Tenant tenant, Order order, Instant now) {
+    return order
+        .place()
+        .filter(
+            place ->
+                place.region().isPresent()
+                    || place.street().isPresent()
+                    || place.contact().isPresent()
+                    || place.phone().isPresent())
+        .map(place -> orders.place(tx, tenant, place, ids.next(), now))
+        .orElse(null);
+  }
+
+  private @Nullable Long member(Tx tx, Tenant tenant, OrderHead head, Order order, Instant now) {
+    if (head.reported() && same(head.buyer(), order.buyer())) {
+      return head.memberId();
+    }
+    Buyer buyer = order.buyer();
+    Long known = null;
+    if (buyer.customerNo().isPresent() || buyer.phone().isPresent()) {
+      OptionalLong found =
+          members.identify(tx, tenant, buyer.customerNo(), buyer.name(), buyer.phone(), now);
+      known = found.isPresent() ? found.getAsLong() : null;
+    }
+    Long holder = head.memberId();
+    if (!head.assigned() || holder == null) {
+      return known;
+    }
+    if (known != null && !known.equals(holder)) {
+      members.suspectSame(tx, tenant, holder, known, "BUYER", now);
+    }
+    return holder;
+  }
+
+  private static boolean same(Buyer one, Buyer other) {
+    return one.customerNo().equals(other.customerNo())
+        && one.name().equals(other.name())
+        && one.phone().equals(other.phone());
+  }
+
+  /** The units with the serial numbers that the order gives, and those of serviced lines. */
+  private List<UnitRow> sold(List<UnitRow> known, Order order, Set<String> serviced) {
+    Map<String, Map<Integer, UnitRow>> units = byLine(known);
+    for (OrderLine line : order.lines()) {
+      Map<Integer, UnitRow> ofLine =
+          units.computeIfAbsent(line.lineNo(), lineNo -> new TreeMap<>());
+      int rows =
+          serviced.contains(line.lineNo())
+              ? line.quantity().intValueExact()
+              : line.serials().size();
+      for (int number = 1; number <= rows; number++) {
+        String serial = serial(line, number);
+        if (serial != null || serviced.contains(line.lineNo())) {
+          ofLine.computeIfAbsent(number, unit -> unit(line.lineNo(), unit));
+        }
+      }
+      ofLine.replaceAll((number, unit) -> unit.sold(serial(line, number)));
+    }
+    return units.values().stream().flatMap(ofLine -> ofLine.values().stream()).toList();
+  }
+
+  private static @Nullable String serial(OrderLine line, int unit) {
+    if (unit > line.serials().size()) {
+      return null;
+    }
+    String serial = line.serials().get(unit - 1);
+    return serial.isEmpty() ? null : serial;
+  }
+
+  private UnitRow unit(String lineNo, int number) {
+    return new UnitRow(ids.next(), lineNo, number, null, null, Stage.REPORTED, true);
+  }
+
+  private static Map<String, Map<Integer, UnitRow>> byLine(Collection<UnitRow> units) {
+    Map<String, Map<Integer, UnitRow>> byLine = new LinkedHashMap<>();
+    for (UnitRow unit : units) {
+      byLine.computeIfAbsent(unit.lineNo(), line -> new TreeMap<>()).put(unit.unitNo(), unit);
+    }
+    return byLine;
+  }
+
+  // ---- advance
+
+  AdvanceResult advance(Tx tx, Tenant tenant, String orderNo, StageReport report, Instant now) {
+    Dossier before = dossier(tx, tenant, reported(tx, tenant, orderNo, true));
+    OrderHead head = before.head();
+    Optional<StageRecord> known =
+        before.stages().stream().filter(record -> same(record, report)).findFirst();
+    StageRecord record =
+        known.map(was -> changed(was, report)).orElseGet(() -> recorded(report, now));
+    if (known.isPresent() && known.get().equals(record)) {
+      return new AdvanceResult(
+          AdvanceResult.Outcome.UNCHANGED, false, record, before.head().stage());
+    }
+    checkScope(before, report);
+    List<StageRecord> stages = new ArrayList<>(before.stages());
+    int seq = head.stageSeq();
+    if (known.isPresent()) {
+      stages.replaceAll(was -> was.id() == record.id() ? record : was);
+      orders.updateStage(tx, tenant, record);
+    } else {
+      stages.add(record);
+      orders.insertStage(tx, tenant, head.id(), ++seq, record);
+    }
+    Dossier draft =
+        before
+            .withStages(stages)
+            .with(
+                head.in(
+                    head.stage(),
+                    head.stageText(),
+                    head.stageAtMs(),
+                    seq,
+                    head.withUnits(),
+                    head.withReturns()));
+    OrderState was = state(tenant, before);
+    Dossier after = settle(tx, tenant, before, draft, now);
+    boolean news = state(tenant, after).news(record, was, known.isPresent());
+    OrderDetail detail = after.detail();
+    listeners.forEach(listener -> listener.advanced(tx, tenant, detail, record, news, now));
+    return new AdvanceResult(
+        known.isPresent() ? AdvanceResult.Outcome.UPDATED : AdvanceResult.Outcome.RECORDED,
+        news,
+        record,
+        after.head().stage());
+  }
+
+  private static boolean same(StageRecord record, StageReport report) {
+    return record.stage() == report.stage()
+        && record.document().equals(report.document())
+        && record.scope().equals(report.scope());
+  }
+
+  private static StageRecord changed(StageRecord was, StageReport report) {
+    StageRecord with =
+        new StageRecord(
+            was.id(),
+            was.stage(),
+            report.at().or(was::at),
+            was.document(),
+            report.text(),
+            was.scope(),
+            report.details(),
+            was.revision() + 1,
+            was.recordedAt());
+    boolean same =
+        with.at().equals(was.at())
+            && with.text().equals(was.text())
+            && with.details().equals(was.details());
+    return same ? was : with;
+  }
+
+  private StageRecord recorded(StageReport report, Instant now) {
+    return new StageRecord(
+        ids.next(),
+        report.stage(),
+        report.at(),
+        report.document(),
+        report.text(),
+        report.scope(),
+        report.details(),
+        1,
+        now);
+  }
+
+  private static void checkScope(Dossier order, StageReport report) {
+    Map<String, LineRow> lines = new HashMap<>();
+    order.lines().forEach(line -> lines.put(line.lineNo(), line));
+    report
+        .scope()
+        .forEach(
+            (lineNo, units) -> {
+              LineRow line = lines.get(lineNo);
+              if (line == null) {
+                throw new NotFoundException(
+                    "Order '%s' has no line '%s', so it cannot be %s. Upsert the order with that line first."
+                        .formatted(order.head().orderNo(), lineNo, report.stage()));
+              }
+              checkUnits(line, units);
+            });
+    if (report.details().containsKey(OrderState.NEW_SERIAL)
+        && report.stage() == Stage.EXCHANGED
+        && !oneUnit(report, lines)) {
+      throw new InvalidInputException(
+          "details." + OrderState.NEW_SERIAL,
+          "is of one unit; report each exchanged unit by itself with units(\"LINE\", UNIT)");
+    }
+  }
+
+  private static boolean oneUnit(StageReport report, Map<String, LineRow> lines) {
+    if (report.scope().size() != 1) {
+      return false;
+    }
+    Map.Entry<String, SortedSet<Integer>> only = report.scope().entrySet().iterator().next();
+    return only.getValue().size() == 1
+        || (only.getValue().isEmpty()
+            && Objects.requireNonNull(lines.get(only.getKey())).units() == 1);
+  }
+
+  private static void checkUnits(LineRow line, SortedSet<Integer> units) {
+    if (units.isEmpty()) {
+      return;
+    }
+    String field = OrderLine.field(line.lineNo(), "units");
+    if (line.kind() != LineKind.GOODS) {
+      throw new InvalidInputException(
+          field, "only GOODS have units, this line is " + line.kind() + "; report the line");
+    }
+    if (units.last() > line.units()) {
+      throw new InvalidInputException(
+          field, "the line has %d units, was %d".formatted(line.units(), units.last()));
+    }
+  }
+
+  // ---- assign
+
+  OrderDetail assign(Tx tx, Tenant tenant, long orderId, OptionalLong memberId, Instant now) {
+    OrderHead head =
+        orders
+            .head(tx, tenant, orderId, true)
+            .filter(OrderHead::reported)
+            .orElseThrow(
+                () -> new NotFoundException("There is no order with Laoke's number " + orderId));
+    Long member = memberId.isPresent() ? memberId.getAsLong() : null;
+    boolean fixed = member != null;
+    if (Objects.equals(head.memberId(), member) && head.assigned() == fixed) {
+      return detail(tx, tenant, head);
+    }
+    Dossier before = dossier(tx, tenant, head);
+    Dossier after = settle(tx, tenant, before, before.with(head.member(member, fixed)), now);
+    OrderDetail detail = after.detail();
+    if (!Objects.equals(head.memberId(), member)) {
+      orders.assigned(tx, tenant, head, member, OrderHistory.How.ASSIGNED, now);
+      listeners.forEach(listener -> listener.memberChanged(tx, tenant, detail, now));
+    }
+    return detail;
+  }
+
+  // ---- returns
+
+  Upserted record(Tx tx, Tenant tenant, ReturnNote note, Instant now) {
+    String hash = tenant.privacy().hash("return", Canon.of(note));
+    ReturnTable.NoteRow fresh =
+        new ReturnTable.NoteRow(
+            ids.next(),
+            note.noteNo(),
+            note.returnedAt().toEpochMilli(),
+            null,
+            null,
+            note.customerNo().orElse(null),
+            hash,
+            null);
+    boolean first = returns.insert(tx, tenant, fresh, now);
+    ReturnTable.NoteRow was = first ? fresh : returns.lock(tx, tenant, note.noteNo());
+    if (!first && was.contentHash().equals(hash)) {
+      return Upserted.UNCHANGED;
+    }
+    Long orderId = note.orderNo().map(orderNo -> awaited(tx, tenant, orderNo, now)).orElse(null);
+    Map<Long, Dossier> touched = locked(tx, tenant, was.orderId(), orderId);
+    Long member =
+        note.customerNo().map(customerNo -> identified(tx, tenant, customerNo, now)).orElse(null);
+    List<ReturnRow> lines = returned(tx, tenant, note, was.id(), orderId, member);
+    List<ReturnRow> before = first ? List.of() : returns.linesOfNote(tx, tenant, was.id());
+    Rollup.Changes changes = new Rollup.Changes(tenant.zone());
+    if (was.orderId() == null) {
+      before.forEach(changes::subtract);
+    }
+    List<ReturnRow> settled = new ArrayList<>();
+    if (orderId == null) {
+      lines.forEach(line -> settled.add(line.settled(null, null)));
+      settled.forEach(changes::add);
+    }
+    touched.forEach(
+        (id, dossier) -> {
+          List<ReturnRow> others =
+              dossier.returns().stream().filter(line -> line.noteId() != was.id()).toList();
+          List<ReturnRow> all = new ArrayList<>(others);
+          if (id.equals(orderId)) {
+            all.addAll(lines);
+            all.sort(BY_NOTE);
+          }
+          Dossier after = settleRows(tx, tenant, dossier, dossier.withReturns(all), changes, now);
+          after.returns().stream().filter(line -> line.noteId() == was.id()).forEach(settled::add);
+          returns.replace(
+              tx,
+              tenant,
+              others,
+              after.returns().stream().filter(line -> line.noteId() != was.id()).toList());
+        });
+    returns.replace(tx, tenant, before, settled);
+    returns.update(
+        tx,
+        tenant,
+        new ReturnTable.NoteRow(
+            was.id(),
+            note.noteNo(),
+            note.returnedAt().toEpochMilli(),
+            orderId,
+            member,
+            note.customerNo().orElse(null),
+            hash,
+            null));
+    rollup.apply(tx, tenant, changes);
+    return first ? Upserted.CREATED : Upserted.CHANGED;
+  }
+
+  private static final Comparator<ReturnRow> BY_NOTE =
+      Comparator.comparingLong(ReturnRow::noteId).thenComparingInt(ReturnRow::index);
+
+  private @Nullable Long identified(Tx tx, Tenant tenant, String customerNo, Instant now) {
+    OptionalLong found =
+        members.identify(
+            tx, tenant, Optional.of(customerNo), Optional.empty(), Optional.empty(), now);
+    return found.isPresent() ? (Long) found.getAsLong() : null;
+  }
+
+  /** The number of an order's row; made if the order is not known yet, so that it can be locked. */
+  private long awaited(Tx tx, Tenant tenant, String orderNo, Instant now) {
+    Optional<OrderHead> known = orders.head(tx, tenant, orderNo, false);
+    if (known.isPresent()) {
+      return known.get().id();
+    }
+    long id = ids.next();
+    return orders.claim(tx, tenant, id, orderNo, now)
+        ? id
+        : orders
+            .head(tx, tenant, orderNo, true)
+            .orElseThrow(() -> Races.lost("order '" + orderNo + "'"))
+            .id();
+  }
+
+  /** The orders, locked by their numbers' order. */
+  private Map<Long, Dossier> locked(
+      Tx tx, Tenant tenant, @Nullable Long one, @Nullable Long other) {
+    Map<Long, Dossier> locked = new TreeMap<>();
+    for (Long id :
+        Arrays.asList(one, other).stream().filter(Objects::nonNull).sorted().distinct().toList()) {
+      locked.put(id, dossier(tx, tenant, orders.head(tx, tenant, id, true).orElseThrow()));
+    }
+    return locked;
+  }
+
+  private List<ReturnRow> returned(
+      Tx tx,
+      Tenant tenant,
+      ReturnNote note,
+      long noteId,
+      @Nullable Long orderId,
+      @Nullable Long member) {
+    if (note.lines().isEmpty()) {
+      return List.of();
+    }
+    Map<String, String> paths =
+        catalog.pathsOf(
+            tx, tenant, new HashSet<>(note.lines().stream().map(ReturnLine::category).toList()));
+    List<ReturnRow> lines = new ArrayList<>();
+    for (ReturnLine line : note.lines()) {
+      lines.add(
+          new ReturnRow(
+              noteId,
+              line.lineNo(),
+              lines.size(),
+              orderId,
+              line.orderLine().orElse(null),
+              line.category(),
+              paths.getOrDefault(line.category(), CatalogBook.UNMAPPED),
+              line.model().orElse(null),
+              line.quantity(),
+              line.netFen(),
+              note.returnedAt().toEpochMilli(),
+              member,
+              null,
+              null));
+    }
+    return lines;
+  }
+
+  // ---- reading
+
+  /** The order's row, known and reported. */
+  OrderHead reported(Tx tx, Tenant tenant, String orderNo, boolean lock) {
+    return orders
+        .head(tx, tenant, orderNo, lock)
+        .filter(OrderHead::reported)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "Dealer '%s' has no order '%s'. Report it first with orders().upsert, and check that both are in the same dealer."
+                        .formatted(tenant.code(), orderNo)));
+  }
+
+  OrderDetail detail(Tx tx, Tenant tenant, OrderHead head) {
+    return head.detail(
+        orders.lines(tx, tenant, List.of(head.id())).getOrDefault(head.id(), List.of()));
+  }
+
+  Dossier dossier(Tx tx, Tenant tenant, OrderHead head) {
+    long id = head.id();
+    return new Dossier(
+        head,
+        head.reported()
+            ? orders.lines(tx, tenant, List.of(id)).getOrDefault(id, List.of())
+            : List.of(),
+        head.stageSeq() > 0 ? orders.stages(tx, tenant, id) : List.of(),
+        head.withUnits() ? orders.units(tx, tenant, id) : List.of(),
+        head.withReturns() ? returns.linesOfOrder(tx, tenant, id) : List.of());
+  }
+
+  // ---- the state
+
+  /**
+   * Works an order out anew.
+   *
+   * @return whether it stood otherwise than its facts say
+   */
+  boolean resettle(Tx tx, Tenant tenant, long orderId, Instant now) {
+    OrderHead head = orders.head(tx, tenant, orderId, true).orElseThrow();
+    Dossier before = dossier(tx, tenant, head);
+    Dossier after = settle(tx, tenant, before, before, now);
+    return !after.head().equals(before.head())
+        || !after.lines().equals(before.lines())
+        || !after.returns().equals(before.returns())
+        || !new HashSet<>(after.units()).equals(new HashSet<>(before.units()));
+  }
+
+  private OrderState state(Tenant tenant, Dossier dossier) {
+    Long at = dossier.head().orderedMs();
+    return OrderState.of(
+        at == null ? 0 : at,
+        dossier.lines(),
+        dossier.stages(),
+        dossier.returns(),
+        settings.apply(tenant).countsFrom());
+  }
+
+  /** Writes all that differs between what was and what the draft's facts come to. */
+  private Dossier settle(Tx tx, Tenant tenant, Dossier before, Dossier draft, Instant now) {
+    Rollup.Changes changes = new Rollup.Changes(tenant.zone());
+    Dossier after = settleRows(tx, tenant, before, draft, changes, now);
+    returns.replace(tx, tenant, before.returns(), after.returns());
+    rollup.apply(tx, tenant, changes);
+    return after;
+  }
+
+  /** As {@link #settle}, but for the rows of returns and of consumption files. */
+  private Dossier settleRows(
+      Tx tx, Tenant tenant, Dossier before, Dossier draft, Rollup.Changes changes, Instant now) {
+    Dossier after = settled(tenant, draft);
+    if (!before.head().equals(after.head())) {
+      orders.update(tx, tenant, before.head(), after.head(), now);
+    }
+    writeLines(tx, tenant, before, after);
+    writeUnits(tx, tenant, before, after);
+    changes.subtract(before);
+    changes.add(after);
+    return after;
+  }
+
+  private Dossier settled(Tenant tenant, Dossier draft) {
+    OrderState state = state(tenant, draft);
+    OrderHead head = draft.head();
+    List<LineRow> lines =
+        draft.lines().stream()
+            .map(line -> line.in(Objects.requireNonNull(state.lines().get(line.lineNo()))))
+            .toList();
+    List<UnitRow> units = units(draft, state);
+    List<ReturnRow> back =
+        draft.returns().stream()
+            .map(line -> line.settled(state.netted().get(line.key()), head.memberId()))
+            .toList();
+    return new Dossier(
+        head.in(
+            state.stage(),
+            state.text(),
+            head.reported() ? state.atMs() : null,
+            head.stageSeq(),
+            !units.isEmpty(),
+            !back.isEmpty()),
+        lines,
+        draft.stages(),
+        units,
+        back);
+  }
+
+  private List<UnitRow> units(Dossier draft, OrderState state) {
+    Map<String, Map<Integer, UnitRow>> units = byLine(draft.units());
+    List<UnitRow> settled = new ArrayList<>();
+    for (LineRow line : draft.lines()) {
+      Map<Integer, UnitRow> ofLine =
+          Objects.requireNonNullElseGet(units.remove(line.lineNo()), TreeMap::new);
+      OrderState.LineState lineState = Objects.requireNonNull(state.lines().get(line.lineNo()));
+      for (int number : lineState.units().keySet()) {
+        if (number > 0) {
+          ofLine.computeIfAbsent(number, unit -> unit(line.lineNo(), unit));
+        }
+      }
+      exchanged(draft.stages(), line)
+          .forEach(number -> ofLine.computeIfAbsent(number, unit -> unit(line.lineNo(), unit)));
+      for (UnitRow unit : ofLine.values()) {
+        settled.add(
+            unit.unitNo() > line.units()
+                ? unit.gone()
+                : unit.in(
+                    lineState.of(unit.unitNo()),
+                    OrderState.exchanged(draft.stages(), line, unit.unitNo()).orElse(null)));
+      }
+    }
+    units.values().forEach(gone -> gone.values().forEach(unit -> settled.add(unit.gone())));
+    return settled;
+  }
+
+  private static List<Integer> exchanged(List<StageRecord> reports, LineRow line) {
+    return reports.stream()
+        .filter(report -> report.details().containsKey(OrderState.NEW_SERIAL))
+        .map(report -> OrderState.one(report, line))
+        .filter(unit -> unit > 0 && unit <= line.units())
+        .toList();
+  }
+
+  private void writeLines(Tx tx, Tenant tenant, Dossier before, Dossier after) {
+    Map<String, LineRow> stored = new LinkedHashMap<>();
+    before.lines().forEach(line -> stored.put(line.lineNo(), line));
+    boolean all =
+        !Objects.equals(before.head().memberId(), after.head().memberId())
+            || !Objects.equals(before.head().orderedMs(), after.head().orderedMs());
+    List<LineRow> added = new ArrayList<>();
+    List<LineRow> changed = new ArrayList<>();
+    for (LineRow line : after.lines()) {
+      LineRow was = stored.remove(line.lineNo());
+      if (was == null) {
+        added.add(line);
+      } else if (all || !was.equals(line)) {
+        changed.add(line);
+      }
+    }
+    orders.deleteLines(tx, tenant, after.head().id(), stored.keySet());
+    orders.updateLines(tx, tenant, after.head(), changed);
+    orders.insertLines(tx, tenant, after.head(), added);
+  }
+
+  private void writeUnits(Tx tx, Tenant tenant, Dossier before, Dossier after) {
+    Map<Long, UnitRow> stored = new HashMap<>();
+    before.units().forEach(unit -> stored.put(unit.id(), unit));
+    List<UnitRow> added = new ArrayList<>();
+    List<UnitRow> changed = new ArrayList<>();
+    for (UnitRow unit : after.units()) {
+      UnitRow was = stored.get(unit.id());
+      if (was == null) {
+        added.add(unit);
+      } else if (!was.equals(unit)) {
+        changed.add(unit);
+      }
+    }
+    orders.insertUnits(tx, tenant, after.head().id(), added);
+    orders.updateUnits(tx, tenant, changed);
+  }
+}

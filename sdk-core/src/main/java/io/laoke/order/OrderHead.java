@@ -1,0 +1,133 @@
+package io.laoke.order;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An order's own row.
+ *
+ * @param orderedMs null while only a return speaks of the order
+ * @param assigned whether its member was set from above, so that the buyer no longer decides
+ */
+record OrderHead(
+    long id,
+    String orderNo,
+    @Nullable Long orderedMs,
+    @Nullable Long memberId,
+    boolean assigned,
+    Buyer buyer,
+    @Nullable Long placeId,
+    @Nullable Place place,
+    @Nullable String storeCode,
+    @Nullable String salesperson,
+    @Nullable String salesChannel,
+    Map<String, String> externalNumbers,
+    Stage stage,
+    @Nullable String stageText,
+    @Nullable Long stageAtMs,
+    int stageSeq,
+    boolean withUnits,
+    boolean withReturns,
+    @Nullable String contentHash,
+    long createdMs) {
+
+  /** Whether it was reported. */
+  boolean reported() {
+    return orderedMs != null;
+  }
+
+  OrderHead given(Order order, @Nullable Long member, @Nullable Long newPlaceId, String hash) {
+    return new OrderHead(
+        id,
+        orderNo,
+        order.orderedAt().toEpochMilli(),
+        member,
+        assigned,
+        order.buyer(),
+        newPlaceId,
+        order.place().orElse(null),
+        order.store().orElse(null),
+        order.salesperson().orElse(null),
+        order.salesChannel().orElse(null),
+        order.externalNumbers(),
+        stage,
+        stageText,
+        stageAtMs,
+        stageSeq,
+        withUnits,
+        withReturns,
+        hash,
+        createdMs);
+  }
+
+  OrderHead member(@Nullable Long member, boolean fixed) {
+    return new OrderHead(
+        id,
+        orderNo,
+        orderedMs,
+        member,
+        fixed,
+        buyer,
+        placeId,
+        place,
+        storeCode,
+        salesperson,
+        salesChannel,
+        externalNumbers,
+        stage,
+        stageText,
+        stageAtMs,
+        stageSeq,
+        withUnits,
+        withReturns,
+        contentHash,
+        createdMs);
+  }
+
+  OrderHead in(
+      Stage now, @Nullable String text, @Nullable Long atMs, int seq, boolean units, boolean back) {
+    return new OrderHead(
+        id,
+        orderNo,
+        orderedMs,
+        memberId,
+        assigned,
+        buyer,
+        placeId,
+        place,
+        storeCode,
+        salesperson,
+        salesChannel,
+        externalNumbers,
+        now,
+        text,
+        atMs,
+        seq,
+        units,
+        back,
+        contentHash,
+        createdMs);
+  }
+
+  OrderDetail detail(List<LineRow> lines) {
+    return new OrderDetail(
+        id,
+        orderNo,
+        memberId == null ? OptionalLong.empty() : OptionalLong.of(memberId),
+        buyer,
+        Optional.ofNullable(place),
+        Instant.ofEpochMilli(orderedMs == null ? createdMs : orderedMs),
+        Optional.ofNullable(storeCode),
+        Optional.ofNullable(salesperson),
+        Optional.ofNullable(salesChannel),
+        externalNumbers,
+        stage,
+        Optional.ofNullable(stageText),
+        Optional.ofNullable(stageAtMs).map(Instant::ofEpochMilli),
+        lines.stream().map(LineRow::detail).toList());
+  }
+}

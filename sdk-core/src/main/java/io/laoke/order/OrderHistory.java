@@ -1,0 +1,58 @@
+package io.laoke.order;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to an order.
+ *
+ * @param order as it is now
+ * @param stages in the order of recording, those of lines that were taken away included
+ * @param assignments to whom it went, oldest first
+ * @param returns the notes that name it, by their time
+ * @param units those that something happened to alone, or that are serviced
+ */
+public record OrderHistory(
+    OrderDetail order,
+    List<StageRecord> stages,
+    List<Assignment> assignments,
+    List<ReturnDetail> returns,
+    List<OrderUnit> units) {
+  /** Copies. */
+  public OrderHistory {
+    stages = List.copyOf(stages);
+    assignments = List.copyOf(assignments);
+    returns = List.copyOf(returns);
+    units = List.copyOf(units);
+  }
+
+  /** What gave an order to a member. */
+  public enum How {
+    /** The buyer that the ERP gave. */
+    BUYER,
+    /** A scan, an unbinding, or staff. From then on a changed buyer does not move it. */
+    ASSIGNED
+  }
+
+  /**
+   * The order went to a member, or to nobody.
+   *
+   * @param memberId the member, or empty
+   * @param how what did it
+   * @param at business time
+   */
+  public record Assignment(OptionalLong memberId, How how, Instant at) {
+    static Assignment of(@Nullable Long memberId, How how, Instant at) {
+      return new Assignment(
+          memberId == null ? OptionalLong.empty() : OptionalLong.of(memberId), how, at);
+    }
+  }
+
+  /** Shows nothing personal. */
+  @Override
+  public String toString() {
+    return "OrderHistory[" + order.orderNo() + ", " + stages.size() + " stages]";
+  }
+}

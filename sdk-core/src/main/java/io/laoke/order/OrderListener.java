@@ -1,0 +1,32 @@
+package io.laoke.order;
+
+import io.laoke.base.Internal;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import java.time.Instant;
+
+/**
+ * Hears what happens to orders, inside the transaction that writes it and with the order row
+ * locked. Does database work only.
+ */
+@Internal
+public interface OrderListener {
+  /**
+   * An order was written for the first time, or its content changed.
+   *
+   * @param now business time
+   */
+  void written(Tx tx, Tenant tenant, OrderDetail order, boolean first, Instant now);
+
+  /**
+   * A stage was recorded for the first time, or what the customer sees of it changed. Late earlier
+   * stages and those of unknown time come with {@code news} false.
+   *
+   * @param news whether the customer is to be told
+   */
+  void advanced(
+      Tx tx, Tenant tenant, OrderDetail order, StageRecord stage, boolean news, Instant now);
+
+  /** The order's member changed, by a scan, an unbinding, or a changed buyer. */
+  void memberChanged(Tx tx, Tenant tenant, OrderDetail order, Instant now);
+}

@@ -1,0 +1,64 @@
+package io.laoke.order;
+
+import static java.util.Objects.requireNonNull;
+
+import io.laoke.base.Internal;
+import io.laoke.catalog.CatalogBook;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberBook;
+import java.time.Clock;
+import java.util.function.Function;
+
+/** The door of this package for the composition root. */
+@Internal
+public final class OrderModule {
+  private final Clock business;
+  private final OrderDesk desk;
+  private final OrderTable orders;
+  private final ReturnReader returns;
+  private final Rollup rollup;
+
+  /**
+   * The orders of all dealers of an engine.
+   *
+   * @param business the business clock
+   * @param settings a dealer's settings now; asked in every call
+   */
+  public OrderModule(
+      Json json,
+      Ids ids,
+      CatalogBook catalog,
+      MemberBook members,
+      Clock business,
+      Function<Tenant, OrderSettings> settings) {
+    this.business = requireNonNull(business);
+    this.orders = new OrderTable(json);
+    ReturnTable table = new ReturnTable();
+    this.returns = new ReturnReader(table);
+    this.rollup = new Rollup(members);
+    this.desk = new OrderDesk(ids, catalog, members, settings, orders, table, rollup);
+  }
+
+  /** Orders as the floors above use them. */
+  public OrderBook book() {
+    return new StoredBook(desk, orders);
+  }
+
+  /** A dealer's orders, in the transactions of that view of the database. */
+  public Orders orders(Database view, Tenant tenant) {
+    return new StoredOrders(view, tenant, business, desk, orders, returns, rollup);
+  }
+
+  /** A dealer's returns, in the transactions of that view of the database. */
+  public Returns returns(Database view, Tenant tenant) {
+    return new StoredReturns(view, tenant, business, desk, returns);
+  }
+
+  /** Tells a listener of all orders from now on. Listeners hear in the order of this call. */
+  public void listen(OrderListener listener) {
+    desk.listen(requireNonNull(listener));
+  }
+}

@@ -1,0 +1,763 @@
+package io.laoke.order;
+
+import io.laoke.catalog.Races;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.Tenant;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of orders, lines, units, stages and places. */
+final class OrderTable {
+  private static final String HEAD =
+      """
+      SELECT o.id, o.order_no, o.ordered_ms, o.member_id, o.assigned, o.buyer_customer_no,
+        o.buyer_name, o.buyer_phone, o.place_id, o.store_code, o.salesperson, o.sales_channel,
+        o.stage, o.stage_text, o.stage_at_ms, o.stage_seq, o.with_numbers, o.with_units,
+        o.with_returns, o.content_hash, o.created_ms
+      FROM {customer_order} o
+      """;
+  private static final String LINES =
+      """
+      SELECT order_id, line_no, line_index, kind, category_code, category, name, model, brand,
+        quantity, net_fen, stage, counted_quantity, counted_fen
+      FROM {order_line}
+      """;
+
+  private final Json json;
+
+  OrderTable(Json json) {
+    this.json = json;
+  }
+
+  // ---- reading
+
+  Optional<OrderHead> head(Tx tx, Tenant tenant, String orderNo, boolean lock) {
+    Query query =
+        tx.query(HEAD + "WHERE o.dealer_id = :dealer AND o.order_no = :order" + locked(lock))
+            .bind("order", orderNo);
+    return heads(tx, tenant, query).stream().findFirst();
+  }
+
+  Optional<OrderHead> head(Tx tx, Tenant tenant, long orderId, boolean lock) {
+    Query query =
+        tx.query(HEAD + "WHERE o.dealer_id = :dealer AND o.id = :order" + locked(lock))
+            .bind("order", orderId);
+    return heads(tx, tenant, query).stream().findFirst();
+  }
+
+  private static String locked(boolean lock) {
+    return lock ? " FOR UPDATE" : "";
+  }
+
+  /** Reported orders newest first, from before a position. */
+  List<OrderHead> page(
+      Tx tx, Tenant tenant, OrderQuery wanted, long beforeMs, long beforeId, int limit) {
+    StringBuilder sql = new StringBuilder(HEAD);
+    sql.append(
+        """
+        WHERE o.dealer_id = :dealer AND o.ordered_ms >= :from
+          AND (o.ordered_ms < :beforeMs OR (o.ordered_ms = :beforeMs AND o.id < :beforeId))
+        """);
+    wanted.store().ifPresent(given -> sql.append(" AND o.store_code = :store"));
+    wanted.stage().ifPresent(given -> sql.append(" AND o.stage = :stage"));
+    wanted.memberId().ifPresent(given -> sql.append(" AND o.member_id = :member"));
+    sql.append(" ORDER BY o.ordered_ms DESC, o.id DESC LIMIT :limit");
+    Query query =
+        tx.query(sql.toString())
+            .bind("from", wanted.from().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE))
+            .bind("beforeMs", beforeMs)
+            .bind("beforeId", beforeId)
+            .bind("limit", limit);
+    wanted.store().ifPresent(given -> query.bind("store", given));
+    wanted.stage().ifPresent(given -> query.bind("stage", given.name()));
+    wanted.memberId().ifPresent(given -> query.bind("member", given));
+    return heads(tx, tenant, query);
+  }
+
+  /** The orders that another system knows by a number, oldest first. */
+  List<OrderHead> byNumber(Tx tx, Tenant tenant, String system, String number) {
+    return heads(
+        tx,
+        tenant,
+        tx.query(
+                HEAD
+                    + """
+                    WHERE o.dealer_id = :dealer AND o.ordered_ms IS NOT NULL AND o.id IN (
+                      SELECT order_id FROM {order_number}
+                      WHERE dealer_id = :dealer AND system_name = :system AND external_no = :number)
+                    ORDER BY o.ordered_ms, o.id
+                    """)
+            .bind("system", system)
+            .bind("number", number));
+  }
+
+  private List<OrderHead> heads(Tx tx, Tenant tenant, Query query) {
+    record Found(OrderHead head, boolean numbers) {}
+    List<Found> found =
+        query
+            .bind("dealer", tenant.id())
+            .map((row, context) -> new Found(head(row, tenant), row.getBoolean("with_numbers")))
+            .list();
+    if (found.stream().allMatch(one -> one.head().placeId() == null && !one.numbers())) {
+      return found.stream().map(Found::head).toList();
+    }
+    Map<Long, Place> places =
+        places(
+            tx,
+            tenant,
+            found.stream().map(one -> one.head().placeId()).filter(Objects::nonNull).toList());
+    Map<Long, Map<String, String>> numbers =
+        numbers(
+            tx, tenant, found.stream().filter(Found::numbers).map(one -> one.head().id()).toList());
+    return found.stream()
+        .map(
+            one ->
+                completed(
+                    one.head(),
+                    one.head().placeId() == null ? null : places.get(one.head().placeId()),
+                    numbers.getOrDefault(one.head().id(), Map.of())))
+        .toList();
+  }
+
+  private static OrderHead completed(
+      OrderHead head, @Nullable Place place, Map<String, String> numbers) {
+    return new OrderHead(
+        head.id(),
+        head.orderNo(),
+        head.orderedMs(),
+        head.memberId(),
+        head.assigned(),
+        head.buyer(),
+        head.placeId(),
+        place,
+        head.storeCode(),
+        head.salesperson(),
+        head.salesChannel(),
+        numbers,
+        head.stage(),
+        head.stageText(),
+        head.stageAtMs(),
+        head.stageSeq(),
+        head.withUnits(),
+        head.withReturns(),
+        head.contentHash(),
+        head.createdMs());
+  }
+
+  private static OrderHead head(ResultSet row, Tenant tenant) throws SQLException {
+    return new OrderHead(
+        row.getLong("id"),
+        row.getString("order_no"),
+        number(row, "ordered_ms"),
+        number(row, "member_id"),
+        row.getBoolean("assigned"),
+        Buyer.of(
+            tenant.privacy().open(row.getString("buyer_customer_no")),
+            tenant.privacy().open(row.getString("buyer_name")),
+            tenant.privacy().open(row.getString("buyer_phone"))),
+        number(row, "place_id"),
+        null,
+        row.getString("store_code"),
+        row.getString("salesperson"),
+        row.getString("sales_channel"),
+        Map.of(),
+        Stage.valueOf(row.getString("stage")),
+        row.getString("stage_text"),
+        number(row, "stage_at_ms"),
+        row.getInt("stage_seq"),
+        row.getBoolean("with_units"),
+        row.getBoolean("with_returns"),
+        row.getString("content_hash"),
+        row.getLong("created_ms"));
+  }
+
+  private static @Nullable Long number(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? null : value;
+  }
+
+  private static Map<Long, Place> places(Tx tx, Tenant tenant, Collection<Long> ids) {
+    Map<Long, Place> places = new HashMap<>();
+    if (!ids.isEmpty()) {
+      tx.query(
+              "SELECT id, region, street, contact, phone FROM {place} WHERE dealer_id = :dealer AND id IN (<ids>)")
+          .bind("dealer", tenant.id())
+          .bindList("ids", ids)
+          .map(
+              (row, context) ->
+                  Map.entry(
+                      row.getLong("id"),
+                      Place.of(
+                          row.getString("region"),
+                          tenant.privacy().open(row.getString("street")),
+                          tenant.privacy().open(row.getString("contact")),
+                          tenant.privacy().open(row.getString("phone")))))
+          .forEach(found -> places.put(found.getKey(), found.getValue()));
+    }
+    return places;
+  }
+
+  private static Map<Long, Map<String, String>> numbers(
+      Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    Map<Long, Map<String, String>> numbers = new HashMap<>();
+    if (!orderIds.isEmpty()) {
+      record External(long order, String system, String number) {}
+      tx.query(
+              "SELECT order_id, system_name, external_no FROM {order_number} WHERE dealer_id = :dealer AND order_id IN (<ids>)")
+          .bind("dealer", tenant.id())
+          .bindList("ids", orderIds)
+          .map(
+              (row, context) ->
+                  new External(
+                      row.getLong("order_id"),
+                      row.getString("system_name"),
+                      row.getString("external_no")))
+          .forEach(
+              found ->
+                  numbers
+                      .computeIfAbsent(found.order(), order -> new TreeMap<>())
+                      .put(found.system(), found.number()));
+    }
+    return numbers;
+  }
+
+  /** The lines of orders, in the ERP's order. */
+  Map<Long, List<LineRow>> lines(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    if (orderIds.isEmpty()) {
+      return Map.of();
+    }
+    record Found(long order, LineRow line) {}
+    return tx
+        .query(
+            LINES
+                + "WHERE dealer_id = :dealer AND order_id IN (<orders>) ORDER BY order_id, line_index")
+        .bind("dealer", tenant.id())
+        .bindList("orders", orderIds)
+        .map((row, context) -> new Found(row.getLong("order_id"), line(row)))
+        .stream()
+        .collect(
+            Collectors.groupingBy(
+                Found::order,
+                LinkedHashMap::new,
+                Collectors.mapping(Found::line, Collectors.toUnmodifiableList())));
+  }
+
+  private static LineRow line(ResultSet row) throws SQLException {
+    return new LineRow(
+        row.getString("line_no"),
+        row.getInt("line_index"),
+        LineKind.valueOf(row.getString("kind")),
+        row.getString("category_code"),
+        row.getString("category"),
+        row.getString("name"),
+        row.getString("model"),
+        row.getString("brand"),
+        OrderLine.plain(row.getBigDecimal("quantity")),
+        row.getLong("net_fen"),
+        Stage.valueOf(row.getString("stage")),
+        OrderLine.plain(row.getBigDecimal("counted_quantity")),
+        row.getLong("counted_fen"));
+  }
+
+  /** The recorded stages in the order of recording. */
+  List<StageRecord> stages(Tx tx, Tenant tenant, long orderId) {
+    return tx.query(
+            """
+            SELECT id, stage, document, scope, at_ms, stage_text, details, revision, recorded_ms
+            FROM {order_stage} WHERE dealer_id = :dealer AND order_id = :order ORDER BY seq
+            """)
+        .bind("dealer", tenant.id())
+        .bind("order", orderId)
+        .map((row, context) -> stage(row))
+        .list();
+  }
+
+  private StageRecord stage(ResultSet row) throws SQLException {
+    return new StageRecord(
+        row.getLong("id"),
+        Stage.valueOf(row.getString("stage")),
+        Optional.ofNullable(number(row, "at_ms")).map(Instant::ofEpochMilli),
+        row.getString("document"),
+        Optional.ofNullable(row.getString("stage_text")),
+        scope(row.getString("scope")),
+        details(row.getString("details")),
+        row.getInt("revision"),
+        Instant.ofEpochMilli(row.getLong("recorded_ms")));
+  }
+
+  private Map<String, SortedSet<Integer>> scope(String stored) {
+    if (stored.isEmpty()) {
+      return Map.of();
+    }
+    SortedMap<String, SortedSet<Integer>> scope = new TreeMap<>();
+    json.read(stored, Scope.class)
+        .lines()
+        .forEach((line, units) -> scope.put(line, new TreeSet<>(units)));
+    return scope;
+  }
+
+  private Map<String, String> details(String stored) {
+    return stored.isEmpty() ? Map.of() : json.read(stored, Details.class).details();
+  }
+
+  /** Lines and units as they are stored. */
+  record Scope(Map<String, List<Integer>> lines) {}
+
+  /** Details as they are stored. */
+  record Details(Map<String, String> details) {}
+
+  /** The units of an order that have rows. */
+  List<UnitRow> units(Tx tx, Tenant tenant, long orderId) {
+    return tx.query(
+            """
+            SELECT id, line_no, unit_no, sold_serial, serial, stage, present
+            FROM {order_unit} WHERE dealer_id = :dealer AND order_id = :order
+            ORDER BY line_no, unit_no
+            """)
+        .bind("dealer", tenant.id())
+        .bind("order", orderId)
+        .map(
+            (row, context) ->
+                new UnitRow(
+                    row.getLong("id"),
+                    row.getString("line_no"),
+                    row.getInt("unit_no"),
+                    row.getString("sold_serial"),
+                    row.getString("serial"),
+                    Stage.valueOf(row.getString("stage")),
+                    row.getBoolean("present")))
+        .list();
+  }
+
+  // ---- the order's row
+
+  /** Makes the order's row unless there is one; of a new one nothing is known yet. */
+  boolean claim(Tx tx, Tenant tenant, long id, String orderNo, Instant now) {
+    return tx.insertIfAbsent(
+        """
+        INSERT INTO {customer_order} (dealer_id, id, order_no, assigned, stage, stage_seq, message_seq,
+          with_numbers, with_units, with_returns, created_ms, changed_ms)
+        VALUES (:dealer, :id, :order, FALSE, 'REPORTED', 0, 0, FALSE, FALSE, FALSE, :now, :now)
+        """,
+        row ->
+            row.bind("dealer", tenant.id())
+                .bind("id", id)
+                .bind("order", orderNo)
+                .bind("now", now.toEpochMilli()));
+  }
+
+  void update(Tx tx, Tenant tenant, OrderHead before, OrderHead head, Instant now) {
+    tx.update(
+            """
+            UPDATE {customer_order} SET ordered_ms = :ordered, member_id = :member, assigned = :assigned,
+              buyer_customer_no = :customerNo, buyer_name = :name, buyer_phone = :phone,
+              place_id = :place, store_code = :store, salesperson = :salesperson,
+              sales_channel = :channel, stage = :stage, stage_text = :text, stage_at_ms = :at,
+              stage_seq = :seq, with_numbers = :numbers, with_units = :units, with_returns = :returns,
+              content_hash = :hash, changed_ms = :now
+            WHERE dealer_id = :dealer AND id = :id
+            """)
+        .bind("ordered", head.orderedMs())
+        .bind("member", head.memberId())
+        .bind("assigned", head.assigned())
+        .bind("customerNo", tenant.privacy().seal(head.buyer().customerNo().orElse(null)))
+        .bind("name", tenant.privacy().seal(head.buyer().name().orElse(null)))
+        .bind("phone", tenant.privacy().seal(head.buyer().phone().orElse(null)))
+        .bind("place", head.placeId())
+        .bind("store", head.storeCode())
+        .bind("salesperson", head.salesperson())
+        .bind("channel", head.salesChannel())
+        .bind("stage", head.stage().name())
+        .bind("text", head.stageText())
+        .bind("at", head.stageAtMs())
+        .bind("seq", head.stageSeq())
+        .bind("numbers", !head.externalNumbers().isEmpty())
+        .bind("units", head.withUnits())
+        .bind("returns", head.withReturns())
+        .bind("hash", head.contentHash())
+        .bind("now", now.toEpochMilli())
+        .bind("dealer", tenant.id())
+        .bind("id", head.id())
+        .execute();
+    if (!before.externalNumbers().equals(head.externalNumbers())) {
+      renumber(tx, tenant, before, head);
+    }
+  }
+
+  private static void renumber(Tx tx, Tenant tenant, OrderHead before, OrderHead head) {
+    if (!before.externalNumbers().isEmpty()) {
+      tx.update("DELETE FROM {order_number} WHERE dealer_id = :dealer AND order_id = :order")
+          .bind("dealer", tenant.id())
+          .bind("order", head.id())
+          .execute();
+    }
+    if (!head.externalNumbers().isEmpty()) {
+      PreparedBatch batch =
+          tx.batch(
+              """
+              INSERT INTO {order_number} (dealer_id, order_id, system_name, external_no)
+              VALUES (:dealer, :order, :system, :number)
+              """);
+      head.externalNumbers()
+          .forEach(
+              (system, number) ->
+                  batch
+                      .bind("dealer", tenant.id())
+                      .bind("order", head.id())
+                      .bind("system", system)
+                      .bind("number", number)
+                      .add());
+      batch.execute();
+    }
+  }
+
+  long nextMessageSeq(Tx tx, Tenant tenant, long orderId) {
+    tx.update(
+            "UPDATE {customer_order} SET message_seq = message_seq + 1 WHERE dealer_id = :dealer AND id = :order")
+        .bind("dealer", tenant.id())
+        .bind("order", orderId)
+        .execute();
+    return tx.query(
+            "SELECT message_seq FROM {customer_order} WHERE dealer_id = :dealer AND id = :order")
+        .bind("dealer", tenant.id())
+        .bind("order", orderId)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  // ---- lines
+
+  void insertLines(Tx tx, Tenant tenant, OrderHead head, Collection<LineRow> lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            INSERT INTO {order_line} (dealer_id, order_id, line_no, line_index, kind, category_code,
+              category, name, model, brand, quantity, net_fen, stage, counted_quantity, counted_fen,
+              member_id, ordered_ms)
+            VALUES (:dealer, :order, :lineNo, :index, :kind, :code, :category, :name, :model, :brand,
+              :quantity, :net, :stage, :counted, :countedFen, :member, :ordered)
+            """);
+    for (LineRow line : lines) {
+      bind(batch, tenant, head, line).add();
+    }
+    batch.execute();
+  }
+
+  void updateLines(Tx tx, Tenant tenant, OrderHead head, Collection<LineRow> lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {order_line} SET line_index = :index, kind = :kind, category_code = :code,
+              category = :category, name = :name, model = :model, brand = :brand,
+              quantity = :quantity, net_fen = :net, stage = :stage, counted_quantity = :counted,
+              counted_fen = :countedFen, member_id = :member, ordered_ms = :ordered
+            WHERE dealer_id = :dealer AND order_id = :order AND line_no = :lineNo
+            """);
+    for (LineRow line : lines) {
+      bind(batch, tenant, head, line).add();
+    }
+    batch.execute();
+  }
+
+  private static <S extends SqlStatement<S>> S bind(
+      S statement, Tenant tenant, OrderHead head, LineRow line) {
+    return statement
+        .bind("dealer", tenant.id())
+        .bind("order", head.id())
+        .bind("lineNo", line.lineNo())
+        .bind("index", line.index())
+        .bind("kind", line.kind().name())
+        .bind("code", line.categoryCode())
+        .bind("category", line.category())
+        .bind("name", line.name())
+        .bind("model", line.model())
+        .bind("brand", line.brand())
+        .bind("quantity", line.quantity())
+        .bind("net", line.netFen())
+        .bind("stage", line.stage().name())
+        .bind("counted", line.counted())
+        .bind("countedFen", line.countedFen())
+        .bind("member", head.memberId())
+        .bind("ordered", head.orderedMs());
+  }
+
+  void deleteLines(Tx tx, Tenant tenant, long orderId, Collection<String> lineNos) {
+    if (lineNos.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            "DELETE FROM {order_line} WHERE dealer_id = :dealer AND order_id = :order AND line_no = :lineNo");
+    for (String lineNo : lineNos) {
+      batch.bind("dealer", tenant.id()).bind("order", orderId).bind("lineNo", lineNo).add();
+    }
+    batch.execute();
+  }
+
+  // ---- units
+
+  void insertUnits(Tx tx, Tenant tenant, long orderId, Collection<UnitRow> units) {
+    if (units.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            INSERT INTO {order_unit} (dealer_id, id, order_id, line_no, unit_no, sold_serial, serial,
+              stage, present)
+            VALUES (:dealer, :id, :order, :lineNo, :unitNo, :sold, :serial, :stage, :present)
+            """);
+    for (UnitRow unit : units) {
+      batch.bind("order", orderId).bind("lineNo", unit.lineNo()).bind("unitNo", unit.unitNo());
+      bind(batch, tenant, unit).add();
+    }
+    batch.execute();
+  }
+
+  void updateUnits(Tx tx, Tenant tenant, Collection<UnitRow> units) {
+    if (units.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {order_unit} SET sold_serial = :sold, serial = :serial, stage = :stage,
+              present = :present
+            WHERE dealer_id = :dealer AND id = :id
+            """);
+    for (UnitRow unit : units) {
+      bind(batch, tenant, unit).add();
+    }
+    batch.execute();
+  }
+
+  private static PreparedBatch bind(PreparedBatch batch, Tenant tenant, UnitRow unit) {
+    return batch
+        .bind("dealer", tenant.id())
+        .bind("id", unit.id())
+        .bind("sold", unit.soldSerial())
+        .bind("serial", unit.serial())
+        .bind("stage", unit.stage().name())
+        .bind("present", unit.present());
+  }
+
+  // ---- stages
+
+  void insertStage(Tx tx, Tenant tenant, long orderId, int seq, StageRecord stage) {
+    String scope = scopeText(stage.scope());
+    tx.update(
+            """
+            INSERT INTO {order_stage} (dealer_id, id, order_id, seq, stage, document, scope_hash, scope,
+              at_ms, stage_text, details, revision, recorded_ms)
+            VALUES (:dealer, :id, :order, :seq, :stage, :document, :scopeHash, :scope, :at, :text,
+              :details, :revision, :recorded)
+            """)
+        .bind("dealer", tenant.id())
+        .bind("id", stage.id())
+        .bind("order", orderId)
+        .bind("seq", seq)
+        .bind("stage", stage.stage().name())
+        .bind("document", stage.document())
+        .bind("scopeHash", tenant.privacy().hash("scope", scope))
+        .bind("scope", scope)
+        .bind("at", stage.at().map(Instant::toEpochMilli).orElse(null))
+        .bind("text", stage.text().orElse(null))
+        .bind("details", detailsText(stage.details()))
+        .bind("revision", stage.revision())
+        .bind("recorded", stage.recordedAt().toEpochMilli())
+        .execute();
+  }
+
+  void updateStage(Tx tx, Tenant tenant, StageRecord stage) {
+    tx.update(
+            """
+            UPDATE {order_stage} SET at_ms = :at, stage_text = :text, details = :details,
+              revision = :revision
+            WHERE dealer_id = :dealer AND id = :id
+            """)
+        .bind("at", stage.at().map(Instant::toEpochMilli).orElse(null))
+        .bind("text", stage.text().orElse(null))
+        .bind("details", detailsText(stage.details()))
+        .bind("revision", stage.revision())
+        .bind("dealer", tenant.id())
+        .bind("id", stage.id())
+        .execute();
+  }
+
+  private String scopeText(Map<String, SortedSet<Integer>> scope) {
+    if (scope.isEmpty()) {
+      return "";
+    }
+    Map<String, List<Integer>> lines = new TreeMap<>();
+    scope.forEach((line, units) -> lines.put(line, List.copyOf(units)));
+    return json.write(new Scope(lines));
+  }
+
+  private String detailsText(Map<String, String> details) {
+    return details.isEmpty() ? "" : json.write(new Details(details));
+  }
+
+  // ---- places
+
+  /** The row of a place, made if it is new. */
+  long place(Tx tx, Tenant tenant, Place place, long newId, Instant now) {
+    String hash =
+        tenant
+            .privacy()
+            .hash(
+                "place",
+                new Canon()
+                    .add(place.region())
+                    .add(place.street())
+                    .add(place.contact())
+                    .add(place.phone())
+                    .toString());
+    Optional<Long> known = placeId(tx, tenant, hash, "");
+    if (known.isPresent()) {
+      return known.get();
+    }
+    boolean inserted =
+        tx.insertIfAbsent(
+            """
+            INSERT INTO {place} (dealer_id, id, place_hash, household_hash, region, street, contact,
+              phone, created_ms)
+            VALUES (:dealer, :id, :hash, :household, :region, :street, :contact, :phone, :now)
+            """,
+            row ->
+                row.bind("dealer", tenant.id())
+                    .bind("id", newId)
+                    .bind("hash", hash)
+                    .bind("household", household(tenant, place))
+                    .bind("region", place.region().orElse(null))
+                    .bind("street", tenant.privacy().seal(place.street().orElse(null)))
+                    .bind("contact", tenant.privacy().seal(place.contact().orElse(null)))
+                    .bind("phone", tenant.privacy().seal(place.phone().orElse(null)))
+                    .bind("now", now.toEpochMilli()));
+    return inserted
+        ? newId
+        : placeId(tx, tenant, hash, " FOR UPDATE").orElseThrow(() -> Races.lost("place"));
+  }
+
+  private static @Nullable String household(Tenant tenant, Place place) {
+    return place.street().isEmpty()
+        ? null
+        : tenant
+            .privacy()
+            .hash("household", new Canon().add(place.region()).add(place.street()).toString());
+  }
+
+  private static Optional<Long> placeId(Tx tx, Tenant tenant, String hash, String suffix) {
+    return tx.query(
+            "SELECT id FROM {place} WHERE dealer_id = :dealer AND place_hash = :hash" + suffix)
+        .bind("dealer", tenant.id())
+        .bind("hash", hash)
+        .mapTo(Long.class)
+        .findOne();
+  }
+
+  // ---- assignments
+
+  List<OrderHistory.Assignment> assignments(Tx tx, Tenant tenant, OrderHead head) {
+    List<OrderHistory.Assignment> written =
+        tx.query(
+                """
+                SELECT member_id, how, at_ms FROM {order_assignment}
+                WHERE dealer_id = :dealer AND order_id = :order ORDER BY seq
+                """)
+            .bind("dealer", tenant.id())
+            .bind("order", head.id())
+            .map(
+                (row, context) ->
+                    OrderHistory.Assignment.of(
+                        number(row, "member_id"),
+                        OrderHistory.How.valueOf(row.getString("how")),
+                        Instant.ofEpochMilli(row.getLong("at_ms"))))
+            .list();
+    if (!written.isEmpty() || head.memberId() == null) {
+      return written;
+    }
+    return List.of(
+        OrderHistory.Assignment.of(
+            head.memberId(), OrderHistory.How.BUYER, Instant.ofEpochMilli(head.createdMs())));
+  }
+
+  /** Adds to the history; a first change also writes down with whom the order was before. */
+  void assigned(
+      Tx tx,
+      Tenant tenant,
+      OrderHead before,
+      @Nullable Long memberId,
+      OrderHistory.How how,
+      Instant now) {
+    int next =
+        tx.query(
+                "SELECT COALESCE(MAX(seq), 0) + 1 FROM {order_assignment} WHERE dealer_id = :dealer AND order_id = :order")
+            .bind("dealer", tenant.id())
+            .bind("order", before.id())
+            .mapTo(Integer.class)
+            .one();
+    if (next == 1 && before.memberId() != null) {
+      assignment(
+          tx,
+          tenant,
+          before.id(),
+          next++,
+          before.memberId(),
+          OrderHistory.How.BUYER,
+          before.createdMs());
+    }
+    assignment(tx, tenant, before.id(), next, memberId, how, now.toEpochMilli());
+  }
+
+  private static void assignment(
+      Tx tx,
+      Tenant tenant,
+      long orderId,
+      int seq,
+      @Nullable Long memberId,
+      OrderHistory.How how,
+      long atMs) {
+    tx.update(
+            """
+            INSERT INTO {order_assignment} (dealer_id, order_id, seq, member_id, how, at_ms)
+            VALUES (:dealer, :order, :seq, :member, :how, :at)
+            """)
+        .bind("dealer", tenant.id())
+        .bind("order", orderId)
+        .bind("seq", seq)
+        .bind("member", memberId)
+        .bind("how", how.name())
+        .bind("at", atMs)
+        .execute();
+  }
+
+  /** Quantities as they are compared. */
+  static BigDecimal quantity(ResultSet row, String column) throws SQLException {
+    return OrderLine.plain(row.getBigDecimal(column));
+  }
+}

@@ -1,0 +1,540 @@
+package io.laoke.order;
+
+import io.laoke.error.InvalidInputException;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberBook;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The consumption file {@code member_category}. All kinds of lines count, in every ancestor of
+ * their category and in the root, over the lifetime and in the month of the sale. {@code orders}
+ * are those with a line that counts more than nothing there, and first and last time are theirs;
+ * quantity and amount are sums over all lines and over the returns that are taken off none.
+ */
+final class Rollup {
+  private static final int LIFETIME = 0;
+  private static final int MOST_PATHS = 2_000;
+
+  private final MemberBook members;
+
+  Rollup(MemberBook members) {
+    this.members = members;
+  }
+
+  /** A row's key within a member. */
+  record Key(String path, int month) {}
+
+  /** What a row says. */
+  record Sum(
+      long orders,
+      BigDecimal quantity,
+      long netFen,
+      @Nullable Long firstMs,
+      @Nullable Long lastMs) {
+    boolean zero() {
+      return orders == 0 && quantity.signum() == 0 && netFen == 0;
+    }
+  }
+
+  /** The path itself and all above it, the root last. */
+  static List<String> withAncestors(String path) {
+    List<String> paths = new ArrayList<>();
+    for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      paths.add(path.substring(0, end));
+    }
+    paths.add("");
+    return paths;
+  }
+
+  /** What a transaction takes away from consumption files and adds to them. */
+  static final class Changes {
+    private final ZoneId zone;
+    private final SortedMap<Long, Map<Key, Delta>> members = new TreeMap<>();
+
+    Changes(ZoneId zone) {
+      this.zone = zone;
+    }
+
+    private static final class Delta {
+      BigDecimal quantity = BigDecimal.ZERO;
+      long netFen;
+      final Map<Long, Long> before = new HashMap<>(2);
+      final Map<Long, Long> after = new HashMap<>(2);
+
+      boolean nothing() {
+        return netFen == 0 && quantity.signum() == 0 && before.equals(after);
+      }
+    }
+
+    void subtract(Dossier dossier) {
+      all(dossier, false);
+    }
+
+    void add(Dossier dossier) {
+      all(dossier, true);
+    }
+
+    /** A return that is taken off no line. */
+    void subtract(ReturnRow back) {
+      standalone(back, false);
+    }
+
+    /** A return that is taken off no line. */
+    void add(ReturnRow back) {
+      standalone(back, true);
+    }
+
+    private void all(Dossier dossier, boolean adding) {
+      OrderHead head = dossier.head();
+      Long member = head.memberId();
+      Long at = head.orderedMs();
+      if (member != null && at != null) {
+        int month = dossier.lines().isEmpty() ? 0 : Times.month(at, zone);
+        for (LineRow line : dossier.lines()) {
+          boolean counts = line.counted().signum() > 0;
+          for (Delta delta : deltas(member, line.category(), month)) {
+            sum(delta, line.counted(), line.countedFen(), adding);
+            if (counts) {
+              (adding ? delta.after : delta.before).put(head.id(), at);
+            }
+          }
+        }
+      }
+      dossier.returns().forEach(back -> standalone(back, adding));
+    }
+
+    private void standalone(ReturnRow back, boolean adding) {
+      Long member = back.memberId();
+      if (member != null && back.nettedLine() == null) {
+        int month = Times.month(back.returnedMs(), zone);
+        for (Delta delta : deltas(member, back.category(), month)) {
+          sum(delta, back.quantity(), back.netFen(), !adding);
+        }
+      }
+    }
+
+    private static void sum(Delta delta, BigDecimal quantity, long netFen, boolean adding) {
+      delta.quantity = adding ? delta.quantity.add(quantity) : delta.quantity.subtract(quantity);
+      delta.netFen =
+          adding ? Math.addExact(delta.netFen, netFen) : Math.subtractExact(delta.netFen, netFen);
+    }
+
+    private List<Delta> deltas(long member, String category, int month) {
+      Map<Key, Delta> ofMember = members.computeIfAbsent(member, id -> new HashMap<>());
+      List<Delta> deltas = new ArrayList<>();
+      for (String path : withAncestors(category)) {
+        deltas.add(ofMember.computeIfAbsent(new Key(path, LIFETIME), key -> new Delta()));
+        deltas.add(ofMember.computeIfAbsent(new Key(path, month), key -> new Delta()));
+      }
+      return deltas;
+    }
+  }
+
+  /** Writes changes; the lines they speak of are written already. */
+  void apply(Tx tx, Tenant tenant, Changes changes) {
+    changes.members.values().forEach(deltas -> deltas.values().removeIf(Changes.Delta::nothing));
+    changes.members.values().removeIf(Map::isEmpty);
+    if (changes.members.isEmpty()) {
+      return;
+    }
+    members.lock(tx, tenant, changes.members.keySet());
+    try {
+      changes.members.forEach((member, deltas) -> apply(tx, tenant, member, deltas));
+    } catch (ArithmeticException overflow) {
+      throw new InvalidInputException(
+          "netFen", "takes the member's total beyond 9.2 × 10^18 fen; check the amounts", overflow);
+    }
+  }
+
+  private void apply(Tx tx, Tenant tenant, long member, Map<Key, Changes.Delta> deltas) {
+    Map<Key, Sum> stored = stored(tx, tenant, member, deltas.keySet());
+    Map<Key, Sum> sums = new HashMap<>();
+    Set<Key> reread = new HashSet<>();
+    deltas.forEach(
+        (key, delta) -> {
+          Sum before = stored.get(key);
+          sums.put(key, sum(before, delta));
+          if (before != null && endMayMove(before, delta)) {
+            reread.add(key);
+          }
+        });
+    if (!reread.isEmpty()) {
+      ends(tx, tenant, member, reread, sums);
+    }
+    write(tx, tenant, member, stored, sums);
+  }
+
+  private static Sum sum(@Nullable Sum before, Changes.Delta delta) {
+    long orders = delta.after.size() - (long) delta.before.size();
+    BigDecimal quantity = delta.quantity;
+    long netFen = delta.netFen;
+    Long first = null;
+    Long last = null;
+    for (long at : delta.after.values()) {
+      first = first == null ? at : Math.min(first, at);
+      last = last == null ? at : Math.max(last, at);
+    }
+    if (before != null) {
+      orders += before.orders();
+      quantity = quantity.add(before.quantity());
+      netFen = Math.addExact(netFen, before.netFen());
+      first = least(first, before.firstMs());
+      last = most(last, before.lastMs());
+    }
+    return orders == 0
+        ? new Sum(0, quantity, netFen, null, null)
+        : new Sum(orders, quantity, netFen, first, last);
+  }
+
+  private static boolean endMayMove(Sum before, Changes.Delta delta) {
+    return delta.before.entrySet().stream()
+        .anyMatch(
+            order ->
+                !order.getValue().equals(delta.after.get(order.getKey()))
+                    && (order.getValue().equals(before.firstMs())
+                        || order.getValue().equals(before.lastMs())));
+  }
+
+  private static @Nullable Long least(@Nullable Long one, @Nullable Long other) {
+    return one == null ? other : other == null ? one : (Long) Math.min(one, other);
+  }
+
+  private static @Nullable Long most(@Nullable Long one, @Nullable Long other) {
+    return one == null ? other : other == null ? one : (Long) Math.max(one, other);
+  }
+
+  /** Reads first and last time again, a statement for the lifetime and one for each month. */
+  private static void ends(Tx tx, Tenant tenant, long member, Set<Key> reread, Map<Key, Sum> sums) {
+    for (int month : new TreeSet<>(reread.stream().map(Key::month).toList())) {
+      Map<String, long[]> ends = new HashMap<>();
+      tx.query(
+              """
+              SELECT category, MIN(ordered_ms) AS first_ms, MAX(ordered_ms) AS last_ms
+              FROM {order_line}
+              WHERE dealer_id = :dealer AND member_id = :member AND counted_quantity > 0
+                AND ordered_ms >= :from AND ordered_ms < :to
+              GROUP BY category
+              """)
+          .bind("dealer", tenant.id())
+          .bind("member", member)
+          .bind("from", month == LIFETIME ? Long.MIN_VALUE : Times.monthStart(month, tenant.zone()))
+          .bind("to", month == LIFETIME ? Long.MAX_VALUE : Times.monthEnd(month, tenant.zone()))
+          .map(
+              (row, context) ->
+                  Map.entry(
+                      row.getString("category"),
+                      new long[] {row.getLong("first_ms"), row.getLong("last_ms")}))
+          .forEach(
+              found ->
+                  withAncestors(found.getKey())
+                      .forEach(path -> ends.merge(path, found.getValue(), Rollup::wider)));
+      for (Key key : reread) {
+        long[] found = ends.get(key.path());
+        if (key.month() == month && found != null) {
+          sums.computeIfPresent(
+              key,
+              (same, sum) ->
+                  sum.orders() == 0
+                      ? sum
+                      : new Sum(sum.orders(), sum.quantity(), sum.netFen(), found[0], found[1]));
+        }
+      }
+    }
+  }
+
+  private static long[] wider(long[] one, long[] other) {
+    return new long[] {Math.min(one[0], other[0]), Math.max(one[1], other[1])};
+  }
+
+  // ---- rows
+
+  private static Map<Key, Sum> stored(Tx tx, Tenant tenant, long member, Set<Key> keys) {
+    Set<String> paths = new TreeSet<>();
+    Set<Integer> months = new TreeSet<>();
+    keys.forEach(
+        key -> {
+          paths.add(key.path());
+          months.add(key.month());
+        });
+    Map<Key, Sum> stored = new HashMap<>();
+    List<String> all = new ArrayList<>(paths);
+    for (int from = 0; from < all.size(); from += MOST_PATHS) {
+      read(
+          tx.query(
+                  """
+                  SELECT path, month_no, orders, quantity, net_fen, first_ms, last_ms
+                  FROM {member_category}
+                  WHERE dealer_id = :dealer AND member_id = :member AND path IN (<paths>)
+                    AND month_no IN (<months>)
+                  FOR UPDATE
+                  """)
+              .bind("dealer", tenant.id())
+              .bind("member", member)
+              .bindList("paths", padded(all.subList(from, Math.min(from + MOST_PATHS, all.size()))))
+              .bindList("months", padded(List.copyOf(months))),
+          stored);
+    }
+    return stored;
+  }
+
+  /**
+   * Repeats the last value up to a power of two, so that databases see few different statements.
+   */
+  private static <T> List<T> padded(List<T> values) {
+    List<T> padded = new ArrayList<>(values);
+    int size = Integer.highestOneBit(Math.max(1, values.size() * 2 - 1));
+    while (padded.size() < size) {
+      padded.add(values.get(values.size() - 1));
+    }
+    return padded;
+  }
+
+  private static void read(Query query, Map<Key, Sum> into) {
+    query
+        .map((row, context) -> Map.entry(key(row), sum(row)))
+        .forEach(found -> into.put(found.getKey(), found.getValue()));
+  }
+
+  private static Key key(ResultSet row) throws SQLException {
+    return new Key(row.getString("path"), row.getInt("month_no"));
+  }
+
+  private static Sum sum(ResultSet row) throws SQLException {
+    long first = row.getLong("first_ms");
+    boolean none = row.wasNull();
+    return new Sum(
+        row.getLong("orders"),
+        row.getBigDecimal("quantity"),
+        row.getLong("net_fen"),
+        none ? null : (Long) first,
+        none ? null : (Long) row.getLong("last_ms"));
+  }
+
+  private static void write(
+      Tx tx, Tenant tenant, long member, Map<Key, Sum> stored, Map<Key, Sum> sums) {
+    PreparedBatch inserts =
+        tx.batch(
+            """
+            INSERT INTO {member_category} (dealer_id, member_id, path, month_no, orders, quantity,
+              net_fen, first_ms, last_ms)
+            VALUES (:dealer, :member, :path, :month, :orders, :quantity, :net, :first, :last)
+            """);
+    PreparedBatch updates =
+        tx.batch(
+            """
+            UPDATE {member_category} SET orders = :orders, quantity = :quantity, net_fen = :net,
+              first_ms = :first, last_ms = :last
+            WHERE dealer_id = :dealer AND member_id = :member AND path = :path AND month_no = :month
+            """);
+    List<Key> gone = new ArrayList<>();
+    sums.forEach(
+        (key, sum) -> {
+          boolean there = stored.containsKey(key);
+          if (!sum.zero()) {
+            bind(there ? updates : inserts, tenant, member, key)
+                .bind("orders", sum.orders())
+                .bind("quantity", sum.quantity())
+                .bind("net", sum.netFen())
+                .bind("first", sum.firstMs())
+                .bind("last", sum.lastMs())
+                .add();
+          } else if (there) {
+            gone.add(key);
+          }
+        });
+    execute(inserts);
+    execute(updates);
+    delete(tx, tenant, member, gone);
+  }
+
+  private static void execute(PreparedBatch batch) {
+    if (batch.size() > 0) {
+      batch.execute();
+    }
+  }
+
+  private static void delete(Tx tx, Tenant tenant, long member, Collection<Key> keys) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            DELETE FROM {member_category}
+            WHERE dealer_id = :dealer AND member_id = :member AND path = :path AND month_no = :month
+            """);
+    keys.forEach(key -> bind(batch, tenant, member, key).add());
+    batch.execute();
+  }
+
+  private static <S extends SqlStatement<S>> S bind(
+      S statement, Tenant tenant, long member, Key key) {
+    return statement
+        .bind("dealer", tenant.id())
+        .bind("member", member)
+        .bind("path", key.path())
+        .bind("month", key.month());
+  }
+
+  // ---- asking and recounting
+
+  /** A member's rows. */
+  SortedMap<Key, Sum> of(Tx tx, Tenant tenant, long member) {
+    SortedMap<Key, Sum> rows =
+        new TreeMap<>(Comparator.comparing(Key::path).thenComparing(Key::month));
+    read(
+        tx.query(
+                """
+                SELECT path, month_no, orders, quantity, net_fen, first_ms, last_ms
+                FROM {member_category} WHERE dealer_id = :dealer AND member_id = :member
+                """)
+            .bind("dealer", tenant.id())
+            .bind("member", member),
+        rows);
+    return rows;
+  }
+
+  /**
+   * Makes a member's rows equal to the lines and returns.
+   *
+   * @return how many rows were wrong
+   */
+  int recount(Tx tx, Tenant tenant, long member) {
+    members.lock(tx, tenant, List.of(member));
+    Map<Key, Sum> stored = of(tx, tenant, member);
+    Map<Key, Sum> truth = truth(tx, tenant, member);
+    Map<Key, Sum> wrong = new HashMap<>();
+    truth.forEach(
+        (key, sum) -> {
+          if (!same(sum, stored.get(key))) {
+            wrong.put(key, sum);
+          }
+        });
+    for (Key key : stored.keySet()) {
+      if (!truth.containsKey(key)) {
+        wrong.put(key, new Sum(0, BigDecimal.ZERO, 0, null, null));
+      }
+    }
+    if (!wrong.isEmpty()) {
+      write(tx, tenant, member, stored, wrong);
+    }
+    return wrong.size();
+  }
+
+  private static boolean same(Sum one, @Nullable Sum other) {
+    return other != null
+        && one.orders() == other.orders()
+        && one.quantity().compareTo(other.quantity()) == 0
+        && one.netFen() == other.netFen()
+        && Objects.equals(one.firstMs(), other.firstMs())
+        && Objects.equals(one.lastMs(), other.lastMs());
+  }
+
+  private static Map<Key, Sum> truth(Tx tx, Tenant tenant, long member) {
+    Changes all = new Changes(tenant.zone());
+    record Counted(long order, String category, BigDecimal quantity, long netFen, long at) {}
+    try (Stream<Counted> lines =
+        tx
+            .query(
+                """
+                SELECT order_id, category, counted_quantity, counted_fen, ordered_ms
+                FROM {order_line} WHERE dealer_id = :dealer AND member_id = :member
+                """)
+            .bind("dealer", tenant.id())
+            .bind("member", member)
+            .map(
+                (row, context) ->
+                    new Counted(
+                        row.getLong("order_id"),
+                        row.getString("category"),
+                        row.getBigDecimal("counted_quantity"),
+                        row.getLong("counted_fen"),
+                        row.getLong("ordered_ms")))
+            .stream()) {
+      lines.forEach(
+          line -> {
+            for (Changes.Delta delta :
+                all.deltas(member, line.category(), Times.month(line.at(), tenant.zone()))) {
+              Changes.sum(delta, line.quantity(), line.netFen(), true);
+              if (line.quantity().signum() > 0) {
+                delta.after.put(line.order(), line.at());
+              }
+            }
+          });
+    }
+    tx.query(
+            """
+            SELECT category, quantity, net_fen, returned_ms FROM {return_line}
+            WHERE dealer_id = :dealer AND member_id = :member AND netted_line IS NULL
+            """)
+        .bind("dealer", tenant.id())
+        .bind("member", member)
+        .map(
+            (row, context) ->
+                new Counted(
+                    0,
+                    row.getString("category"),
+                    row.getBigDecimal("quantity"),
+                    row.getLong("net_fen"),
+                    row.getLong("returned_ms")))
+        .forEach(
+            back -> {
+              for (Changes.Delta delta :
+                  all.deltas(member, back.category(), Times.month(back.at(), tenant.zone()))) {
+                Changes.sum(delta, back.quantity(), back.netFen(), false);
+              }
+            });
+    Map<Key, Sum> truth = new HashMap<>();
+    all.members
+        .getOrDefault(member, Map.of())
+        .forEach(
+            (key, delta) -> {
+              Sum sum = sum(null, delta);
+              if (!sum.zero()) {
+                truth.put(key, sum);
+              }
+            });
+    return truth;
+  }
+
+  /** Members behind this one that have orders, returns or rows. */
+  List<Long> membersAfter(Tx tx, Tenant tenant, long after, int limit) {
+    Set<Long> ids = new TreeSet<>();
+    for (String table : List.of("customer_order", "return_line", "member_category")) {
+      ids.addAll(
+          tx.query(
+                  """
+                  SELECT DISTINCT member_id FROM {%s}
+                  WHERE dealer_id = :dealer AND member_id > :after ORDER BY member_id LIMIT :limit
+                  """
+                      .formatted(table))
+              .bind("dealer", tenant.id())
+              .bind("after", after)
+              .bind("limit", limit)
+              .mapTo(Long.class)
+              .list());
+    }
+    return ids.stream().limit(limit).toList();
+  }
+}

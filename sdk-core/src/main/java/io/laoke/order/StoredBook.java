@@ -1,0 +1,59 @@
+package io.laoke.order;
+
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** {@link OrderBook} over the tables. */
+final class StoredBook implements OrderBook {
+  private final OrderDesk desk;
+  private final OrderTable orders;
+
+  StoredBook(OrderDesk desk, OrderTable orders) {
+    this.desk = desk;
+    this.orders = orders;
+  }
+
+  @Override
+  public Optional<OrderDetail> lock(Tx tx, Tenant tenant, String orderNo) {
+    return detail(tx, tenant, orders.head(tx, tenant, orderNo, true));
+  }
+
+  @Override
+  public Optional<OrderDetail> lock(Tx tx, Tenant tenant, long orderId) {
+    return detail(tx, tenant, orders.head(tx, tenant, orderId, true));
+  }
+
+  @Override
+  public Optional<OrderDetail> find(Tx tx, Tenant tenant, String orderNo) {
+    return detail(tx, tenant, orders.head(tx, tenant, orderNo, false));
+  }
+
+  @Override
+  public Optional<OrderDetail> find(Tx tx, Tenant tenant, long orderId) {
+    return detail(tx, tenant, orders.head(tx, tenant, orderId, false));
+  }
+
+  private Optional<OrderDetail> detail(Tx tx, Tenant tenant, Optional<OrderHead> head) {
+    return head.filter(OrderHead::reported).map(known -> desk.detail(tx, tenant, known));
+  }
+
+  @Override
+  public List<StageRecord> stages(Tx tx, Tenant tenant, long orderId) {
+    return orders.stages(tx, tenant, orderId);
+  }
+
+  @Override
+  public long nextMessageSeq(Tx tx, Tenant tenant, long orderId) {
+    return orders.nextMessageSeq(tx, tenant, orderId);
+  }
+
+  @Override
+  public OrderDetail assign(
+      Tx tx, Tenant tenant, long orderId, OptionalLong memberId, Instant now) {
+    return desk.assign(tx, tenant, orderId, memberId, now);
+  }
+}

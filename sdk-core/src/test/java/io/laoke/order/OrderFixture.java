@@ -1,0 +1,199 @@
+package io.laoke.order;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.laoke.base.HostTransaction;
+import io.laoke.base.Sealer;
+import io.laoke.catalog.Catalog;
+import io.laoke.catalog.CatalogModule;
+import io.laoke.catalog.Category;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Migrations;
+import io.laoke.internal.jdbc.Names;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.Privacy;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberModule;
+import io.laoke.member.Members;
+import io.laoke.testing.TestServer;
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Orders over a fresh database. */
+final class OrderFixture implements AutoCloseable {
+  static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+  static final Instant NOW = Instant.parse("2026-11-24T02:00:00Z");
+
+  private static final List<String> CATEGORIES =
+      List.of(
+          "kitchen/hood",
+          "kitchen/pot",
+          "kitchen",
+          "av/tv",
+          "av/box",
+          "av",
+          "service",
+          "tv",
+          "hood",
+          "a/b",
+          "a/c",
+          "a");
+
+  /** What a listener heard. */
+  record Heard(String what, String orderNo, Optional<StageRecord> stage, boolean flag) {}
+
+  final HikariDataSource pool;
+  final Database database;
+  final Tenant tenant;
+  final OrderModule module;
+  final Ids ids;
+  final MemberModule members;
+  final CatalogModule catalog = new CatalogModule();
+  final List<Heard> heard = java.util.Collections.synchronizedList(new ArrayList<>());
+  volatile Stage countsFrom = Stage.REPORTED;
+
+  OrderFixture(TestServer server) {
+    HikariConfig config = new HikariConfig();
+    config.setMaximumPoolSize(20);
+    this.pool = server.fresh(config);
+    this.database =
+        new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
+    new Migrations(database).apply();
+    this.tenant = tenant(1, "hengxin");
+    this.ids = new Ids(database, Clock.systemUTC());
+    Clock clock = Clock.fixed(NOW, ZONE);
+    this.members = new MemberModule(catalog.book(), ids, clock);
+    for (String path : CATEGORIES) {
+      catalog().put(Category.of(path, path));
+    }
+    this.module =
+        new OrderModule(
+            new Json(),
+            ids,
+            catalog.book(),
+            members.book(),
+            clock,
+            of -> new OrderSettings(countsFrom));
+    module.listen(
+        new OrderListener() {
+          @Override
+          public void written(Tx tx, Tenant of, OrderDetail order, boolean first, Instant now) {
+            heard.add(new Heard("written", order.orderNo(), Optional.empty(), first));
+          }
+
+          @Override
+          public void advanced(
+              Tx tx, Tenant of, OrderDetail order, StageRecord stage, boolean news, Instant now) {
+            heard.add(new Heard("advanced", order.orderNo(), Optional.of(stage), news));
+          }
+
+          @Override
+          public void memberChanged(Tx tx, Tenant of, OrderDetail order, Instant now) {
+            heard.add(
+                new Heard(
+                    "memberChanged",
+                    order.orderNo(),
+                    Optional.empty(),
+                    order.memberId().isPresent()));
+          }
+        });
+  }
+
+  static Tenant tenant(int id, String code) {
+    byte[] key = new byte[32];
+    key[0] = (byte) id;
+    return new Tenant(id, code, ZONE, new Privacy(key, Sealer.plain()));
+  }
+
+  Catalog catalog() {
+    return catalog.catalog(database, tenant);
+  }
+
+  Members members() {
+    return members.members(database, tenant);
+  }
+
+  Orders orders() {
+    return module.orders(database, tenant);
+  }
+
+  Orders orders(Connection host) {
+    return module.orders(database.in(host), tenant);
+  }
+
+  Returns returns() {
+    return module.returns(database, tenant);
+  }
+
+  OrderDetail assign(String orderNo, OptionalLong member) {
+    return database.write(
+        "assign",
+        tx -> {
+          OrderDetail order = module.book().lock(tx, tenant, orderNo).orElseThrow();
+          return module.book().assign(tx, tenant, order.id(), member, NOW);
+        });
+  }
+
+  long memberOf(String customerNo) {
+    return database.<Long>write(
+        "identify",
+        tx ->
+            members
+                .book()
+                .identify(
+                    tx, tenant, Optional.of(customerNo), Optional.empty(), Optional.empty(), NOW)
+                .getAsLong());
+  }
+
+  /** All rows of all tables of orders, as text; columns of time of writing left out. */
+  String everything() {
+    return database.read(
+        "read everything",
+        tx -> {
+          StringBuilder all = new StringBuilder();
+          for (String table :
+              List.of(
+                  "customer_order",
+                  "order_line",
+                  "order_unit",
+                  "order_stage",
+                  "order_number",
+                  "order_assignment",
+                  "return_note",
+                  "return_line",
+                  "member_category",
+                  "place")) {
+            List<String> rows = new ArrayList<>();
+            tx.query("SELECT * FROM {" + table + "}")
+                .mapToMap()
+                .forEach(
+                    row -> {
+                      row.keySet().removeAll(VOLATILE);
+                      rows.add(new java.util.TreeMap<>(row).toString());
+                    });
+            rows.sort(null);
+            all.append(table).append('\n');
+            rows.forEach(row -> all.append("  ").append(row).append('\n'));
+          }
+          return all.toString();
+        });
+  }
+
+  private static final Set<String> VOLATILE =
+      Set.of("created_ms", "changed_ms", "recorded_ms", "at_ms_recorded");
+
+  @Override
+  public void close() {
+    ids.close();
+    pool.close();
+  }
+}
