@@ -1,0 +1,9 @@
+package io.laoke.message;
+
+/** How a message reaches a person 触达通道. */
+public enum ChannelKind {
+  /** A WeChat template message. */
+  WECHAT_TEMPLATE,
+  /** The passive reply to a scan, a text or a click; never queued. */
+  WECHAT_REPLY
+}

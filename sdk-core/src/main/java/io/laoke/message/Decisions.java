@@ -1,0 +1,18 @@
+package io.laoke.message;
+
+import io.laoke.base.Internal;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+
+/** Where upper floors record why there is no message 发送判定. */
+@Internal
+public interface Decisions {
+  /**
+   * Records a decision that no message belongs to, such as NO_RECIPIENT, STALE or REPLIED, in the
+   * caller's transaction. A repeat with the same cause, recipient and channel changes nothing; if a
+   * message was enqueued for these, its decision stays.
+   *
+   * @return whether this call recorded it
+   */
+  boolean record(Tx tx, Tenant tenant, NewDecision decision);
+}

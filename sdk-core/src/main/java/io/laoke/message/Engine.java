@@ -1,0 +1,512 @@
+package io.laoke.message;
+
+import io.laoke.error.LaokeException;
+import io.laoke.error.NotFoundException;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.tenant.Tenant;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what is due. Works in rounds: writes outcomes, visits the dealers that have work, hands
+ * over what it claimed. Sending goes on while it claims and writes; the lanes keep the channels
+ * busy. Nothing depends on its memory: what it forgets by ending, the leases and notes tell the
+ * next.
+ */
+final class Engine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final int MOST_OUTCOMES = 400;
+  private static final int MOST_A_VISIT = 200;
+  private static final Duration STEP = Duration.ofMillis(20);
+
+  private final Database database;
+  private final Accounts accounts;
+  private final Tenants tenants;
+  private final Clock business;
+  private final EngineSettings settings;
+  private final Notes notes;
+  private final List<RecipientListener> recipients;
+  private final Alarms alarms;
+  private final Supplier<Visit.Tools> tools;
+  private final StoredInbox inbox;
+
+  private final Map<LaneKey, Lane> lanes = new ConcurrentHashMap<>();
+  private final LinkedBlockingQueue<Outcomes.Done> done = new LinkedBlockingQueue<>();
+  private final Map<Integer, Long> quietUntil = new ConcurrentHashMap<>();
+  private final Set<LaneKey> missing = new HashSet<>();
+  private final Semaphore signal = new Semaphore(0);
+  private final ReentrantLock round = new ReentrantLock();
+  private volatile long nextSweep = System.nanoTime();
+  private volatile boolean stopping;
+  private @Nullable Thread thread;
+
+  private record LaneKey(int dealer, String account) {}
+
+  Engine(
+      Database database,
+      Accounts accounts,
+      Tenants tenants,
+      Clock business,
+      EngineSettings settings,
+      Notes notes,
+      List<RecipientListener> recipients,
+      Alarms alarms,
+      Supplier<Visit.Tools> tools,
+      StoredInbox inbox) {
+    this.database = database;
+    this.accounts = accounts;
+    this.tenants = tenants;
+    this.business = business;
+    this.settings = settings;
+    this.notes = notes;
+    this.recipients = recipients;
+    this.alarms = alarms;
+    this.tools = tools;
+    this.inbox = inbox;
+  }
+
+  /** A dealer has new work, which is committed. */
+  void wake(int dealer) {
+    quietUntil.remove(dealer);
+    signal();
+  }
+
+  private void signal() {
+    if (signal.availablePermits() == 0) {
+      signal.release();
+    }
+  }
+
+  private void await(long nanos) throws InterruptedException {
+    if (signal.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+      signal.drainPermits();
+    }
+  }
+
+  /** Rounds on the calling thread until nothing is due or the budget is used up. */
+  TickReport tick(Instant businessNow, Duration budget) {
+    Tally tally = new Tally();
+    long deadline = System.nanoTime() + budget.toNanos();
+    quietUntil.clear();
+    boolean interrupted = false;
+    while (true) {
+      boolean progress = round(businessNow, tally);
+      if (!progress && idle()) {
+        break;
+      }
+      long left = deadline - System.nanoTime();
+      if (left <= 0 || interrupted) {
+        break;
+      }
+      if (!progress) {
+        try {
+          await(Math.min(left, STEP.toNanos()));
+        } catch (InterruptedException stop) {
+          interrupted = true;
+        }
+      }
+    }
+    if (!started()) {
+      giveBack();
+      writeAll(tally);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return tally.report(remaining(businessNow));
+  }
+
+  private synchronized boolean started() {
+    return thread != null;
+  }
+
+  private boolean idle() {
+    // In this order: an outcome is in the queue before its lane is idle.
+    return lanes.values().stream().allMatch(Lane::idle) && done.isEmpty();
+  }
+
+  /** Starts the thread. */
+  synchronized void start() {
+    if (thread != null || stopping) {
+      return;
+    }
+    Thread started = new Thread(this::loop, "laoke-delivery");
+    started.setDaemon(true);
+    thread = started;
+    started.start();
+  }
+
+  private void loop() {
+    int failures = 0;
+    while (!stopping) {
+      boolean progress = false;
+      try {
+        progress = round(business.instant(), new Tally());
+        failures = 0;
+      } catch (RuntimeException failure) {
+        failures = Math.min(failures + 1, 5);
+        LOG.warn(
+            "laoke.engine.round failed; what was claimed stays safe, the next round is in {} s",
+            failures,
+            failure);
+      }
+      if (!progress) {
+        try {
+          await(failures > 0 ? failures * 1_000_000_000L : settings.poll().toNanos());
+        } catch (InterruptedException stop) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Ends the thread, gives back what was not handed over, and waits for what was. */
+  @Override
+  public void close() {
+    Thread running;
+    synchronized (this) {
+      stopping = true;
+      running = thread;
+      thread = null;
+    }
+    signal();
+    try {
+      if (running != null) {
+        running.join(settings.lease().toMillis());
+      }
+      giveBack();
+      long deadline = System.nanoTime() + longestCall().toNanos();
+      while (!idle() && System.nanoTime() < deadline) {
+        writeAll(new Tally());
+        if (!idle()) {
+          await(STEP.toNanos());
+        }
+      }
+      writeAll(new Tally());
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    } catch (LaokeException lost) {
+      LOG.warn(
+          "laoke.engine.close could not write the last outcomes; their leases will tell", lost);
+    }
+  }
+
+  private Duration longestCall() {
+    Duration longest = Duration.ZERO;
+    for (DealerAccount one : accounts.all()) {
+      for (ChannelKind kind : ChannelKind.values()) {
+        Duration limit =
+            one.account().channel(kind).map(MessageChannel::callLimit).orElse(Duration.ZERO);
+        longest = limit.compareTo(longest) > 0 ? limit : longest;
+      }
+    }
+    return longest.compareTo(settings.lease()) < 0 ? longest : settings.lease();
+  }
+
+  private void giveBack() {
+    for (Lane lane : lanes.values()) {
+      lane.drain(row -> true).forEach(ready -> done.add(new Outcomes.Done(ready, null)));
+    }
+  }
+
+  /** One round; false when there was nothing to do. */
+  private boolean round(Instant businessNow, Tally tally) {
+    round.lock();
+    try {
+      // What cannot be written now stays in the queue; the other dealers' work goes on meanwhile.
+      RuntimeException failure = null;
+      boolean progress = false;
+      try {
+        progress = writeOutcomes(tally);
+      } catch (RuntimeException unwritten) {
+        failure = unwritten;
+      }
+      tidyLanes();
+      Map<Integer, List<Account>> dealers = dealers();
+      boolean sweep = System.nanoTime() - nextSweep >= 0;
+      for (int dealer : due(businessNow, dealers, sweep)) {
+        List<Account> own = dealers.getOrDefault(dealer, List.of());
+        progress |= visitAlone(dealer, own, businessNow, sweep, tally);
+        if (failure == null && done.size() >= MOST_OUTCOMES / 4) {
+          progress |= writeOutcomes(tally);
+        }
+      }
+      if (sweep) {
+        nextSweep = System.nanoTime() + settings.sweep().toNanos();
+      }
+      if (failure != null) {
+        throw failure;
+      }
+      return progress;
+    } finally {
+      round.unlock();
+    }
+  }
+
+  /** A dealer whose visit fails, as when one of its rules does, holds up nobody else. */
+  private boolean visitAlone(
+      int dealer, List<Account> own, Instant businessNow, boolean sweep, Tally tally) {
+    try {
+      return visit(dealer, own, businessNow, sweep, tally);
+    } catch (RuntimeException failed) {
+      LOG.warn("laoke.engine.visit failed dealer={}; it is tried again soon", dealer, failed);
+      quiet(dealer);
+      return false;
+    }
+  }
+
+  private void tidyLanes() {
+    long nanos = System.nanoTime();
+    for (Lane lane : lanes.values()) {
+      lane.drainLate(nanos).forEach(ready -> done.add(new Outcomes.Done(ready, null)));
+      int lost = lane.forget(nanos - settings.lease().toNanos());
+      if (lost > 0) {
+        LOG.warn("laoke.engine.lost messages={} a channel did not answer within the lease", lost);
+        lane.pump();
+      }
+    }
+  }
+
+  private Map<Integer, List<Account>> dealers() {
+    Map<String, List<Account>> byCode = new LinkedHashMap<>();
+    Map<String, String> owner = new HashMap<>();
+    Set<String> shared = new HashSet<>();
+    List<DealerAccount> all = accounts.all();
+    for (DealerAccount one : all) {
+      String before = owner.putIfAbsent(one.account().key(), one.dealer());
+      if (before != null && !before.equals(one.dealer())) {
+        shared.add(one.account().key());
+      }
+    }
+    for (DealerAccount one : all) {
+      if (!shared.contains(one.account().key())) {
+        byCode.computeIfAbsent(one.dealer(), code -> new ArrayList<>()).add(one.account());
+      }
+    }
+    Map<Integer, List<Account>> dealers = new LinkedHashMap<>();
+    byCode.forEach(
+        (code, own) -> {
+          try {
+            dealers.put(tenants.byCode(code).id(), own);
+          } catch (NotFoundException unknown) {
+            LOG.debug("laoke.engine.dealer {} of the account source is not registered", code);
+          }
+        });
+    return dealers;
+  }
+
+  private List<Integer> due(
+      Instant businessNow, Map<Integer, List<Account>> dealers, boolean sweep) {
+    Set<Integer> due = new HashSet<>();
+    if (sweep) {
+      due.addAll(dealers.keySet());
+    }
+    due.addAll(
+        database.own(
+            "look for dealers with work",
+            tx -> notes.dealers(tx, Math.max(businessNow.toEpochMilli(), tx.machineMillis()))));
+    long nanos = System.nanoTime();
+    quietUntil.values().removeIf(until -> nanos - until >= 0);
+    List<Integer> turn = new ArrayList<>(due);
+    turn.removeIf(dealer -> !sweep && quietUntil.containsKey(dealer));
+    Collections.sort(turn);
+    return turn;
+  }
+
+  private boolean visit(
+      int dealer, List<Account> own, Instant businessNow, boolean sweep, Tally tally) {
+    Tenant tenant;
+    try {
+      tenant = tenants.byId(dealer);
+    } catch (NotFoundException unknown) {
+      quiet(dealer);
+      return false;
+    }
+    List<Visit.Quota> quotas = quotas(dealer, own);
+    boolean full = !own.isEmpty() && quotas.isEmpty();
+    if (full && !sweep && !inbox.due(tenant)) {
+      return false; // its lanes signal when they have room
+    }
+    if (sweep) {
+      warnOfMissing(tenant, own);
+    }
+    Visit.Result result = visitTransaction(tenant, quotas, businessNow, sweep, own.size());
+    hand(dealer, result.ready());
+    alarms.raise(result.alarms());
+    tally.claimed += result.claimed();
+    result.changes().forEach(tally::count);
+    int facts = inbox.processDue(tenant);
+    tally.inbound += facts;
+    boolean worked = result.worked() || facts > 0;
+    if (!worked) {
+      quiet(dealer);
+    }
+    return worked;
+  }
+
+  private Visit.Result visitTransaction(
+      Tenant tenant, List<Visit.Quota> quotas, Instant businessNow, boolean sweep, int accounts) {
+    boolean suspects =
+        lanes.values().stream().noneMatch(Lane::suspects)
+            && done.stream().noneMatch(one -> one.ready().row().claims() > Visit.SUSPECT);
+    return database.own(
+        "take up messages",
+        tx ->
+            new Visit(tools.get(), tx, tenant, businessNow)
+                .run(quotas, suspects, quotas.size() < accounts, sweep));
+  }
+
+  private void quiet(int dealer) {
+    quietUntil.put(dealer, System.nanoTime() + settings.poll().toNanos());
+  }
+
+  private List<Visit.Quota> quotas(int dealer, List<Account> own) {
+    List<Visit.Quota> open = new ArrayList<>();
+    for (Account account : own) {
+      int room = lane(dealer, account.key()).room(account);
+      if (room > 0) {
+        open.add(new Visit.Quota(account, room));
+      }
+    }
+    int share = open.isEmpty() ? 0 : Math.max(1, MOST_A_VISIT / open.size());
+    return open.stream()
+        .map(quota -> new Visit.Quota(quota.account(), Math.min(share, quota.rows())))
+        .toList();
+  }
+
+  private Lane lane(int dealer, String account) {
+    return lanes.computeIfAbsent(
+        new LaneKey(dealer, account),
+        key ->
+            new Lane(
+                one -> {
+                  done.add(one);
+                  signal();
+                }));
+  }
+
+  private void hand(int dealer, List<Visit.Ready> ready) {
+    Map<String, List<Visit.Ready>> byAccount = new LinkedHashMap<>();
+    for (Visit.Ready one : ready) {
+      byAccount.computeIfAbsent(one.row().account(), key -> new ArrayList<>()).add(one);
+    }
+    byAccount.forEach((account, rows) -> lane(dealer, account).add(rows));
+  }
+
+  private void warnOfMissing(Tenant tenant, List<Account> own) {
+    List<String> keys = own.stream().map(Account::key).toList();
+    List<String> waiting =
+        database.own(
+            "look for accounts with messages",
+            tx ->
+                tx.query(
+                        """
+                        SELECT a.account FROM {account} a WHERE a.dealer_id = :dealer AND EXISTS (
+                          SELECT 1 FROM {outbox} o WHERE o.dealer_id = :dealer AND o.state = 'WAITING'
+                            AND o.account = a.account)""")
+                    .bind("dealer", tenant.id())
+                    .mapTo(String.class)
+                    .list());
+    for (String account : waiting) {
+      LaneKey key = new LaneKey(tenant.id(), account);
+      if (keys.contains(account)) {
+        missing.remove(key);
+      } else if (missing.add(key)) {
+        alarms.raise(
+            new Alarm(
+                Alarm.Kind.ACCOUNT_MISSING, tenant.code(), account, "", Reasons.accountMissing()));
+      }
+    }
+  }
+
+  private void writeAll(Tally tally) {
+    round.lock();
+    try {
+      while (writeOutcomes(tally)) {
+        // Until there is none.
+      }
+    } finally {
+      round.unlock();
+    }
+  }
+
+  /** Writes what has come back, one transaction for each dealer. */
+  private boolean writeOutcomes(Tally tally) {
+    List<Outcomes.Done> batch = new ArrayList<>();
+    done.drainTo(batch, MOST_OUTCOMES);
+    if (batch.isEmpty()) {
+      return false;
+    }
+    Map<Integer, List<Outcomes.Done>> byDealer = new LinkedHashMap<>();
+    for (Outcomes.Done one : batch) {
+      byDealer.computeIfAbsent(one.ready().tenant().id(), id -> new ArrayList<>()).add(one);
+    }
+    RuntimeException failure = null;
+    for (List<Outcomes.Done> ofDealer : byDealer.values()) {
+      try {
+        write(ofDealer, tally);
+      } catch (RuntimeException failed) {
+        done.addAll(ofDealer);
+        failure = failed;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return true;
+  }
+
+  private void write(List<Outcomes.Done> ofDealer, Tally tally) {
+    Tenant tenant = ofDealer.get(0).ready().tenant();
+    Outcomes.Result result =
+        database.own(
+            "write outcomes",
+            tx -> new Outcomes(tools.get(), recipients, tx, tenant).write(ofDealer));
+    result.changes().stream()
+        .filter(change -> change.result != Decision.Result.QUEUED)
+        .forEach(tally::count);
+    for (Outcomes.Paused paused : result.paused()) {
+      Lane lane = lane(tenant.id(), paused.account());
+      lane.drain(paused::holds).forEach(ready -> done.add(new Outcomes.Done(ready, null)));
+    }
+    quietUntil.remove(tenant.id());
+    alarms.raise(result.alarms());
+  }
+
+  private long remaining(Instant businessNow) {
+    List<Integer> ids = List.copyOf(dealers().keySet());
+    long remaining = 0;
+    for (int from = 0; from < ids.size(); from += 500) {
+      List<Integer> some = ids.subList(from, Math.min(ids.size(), from + 500));
+      remaining +=
+          database.own(
+              "count what remains",
+              tx ->
+                  tx.query(
+                          "SELECT COUNT(*) FROM {outbox} WHERE dealer_id IN (<dealers>) AND state = 'WAITING' AND due_ms <= :business")
+                      .bindList("dealers", some)
+                      .bind("business", businessNow.toEpochMilli())
+                      .mapTo(Long.class)
+                      .one());
+    }
+    return remaining;
+  }
+}

@@ -1,0 +1,192 @@
+package io.laoke.message;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The messages of one account that this engine has claimed: those under way, and those that follow
+ * as soon as one of these has come back. Never waits for anything.
+ */
+final class Lane {
+  private static final int MOST_WAITING = 200;
+
+  private final Consumer<Outcomes.Done> done;
+  private final ArrayDeque<Visit.Ready> waiting = new ArrayDeque<>();
+  private final Map<Object, Flight> flights = new HashMap<>();
+  private int limit = 1;
+  private boolean pumping;
+  private boolean again;
+
+  private record Flight(Visit.Ready ready, long sinceNanos) {}
+
+  Lane(Consumer<Outcomes.Done> done) {
+    this.done = done;
+  }
+
+  /** How many more rows it takes now; claims are worth their cost only in numbers. */
+  synchronized int room(Account account) {
+    limit = limitOf(account);
+    int most = Math.min(MOST_WAITING, Math.max(16, 4 * limit));
+    int free = limit + most - waiting.size() - flights.size();
+    return waiting.size() > most / 2 ? 0 : Math.min(MOST_WAITING, Math.max(0, free));
+  }
+
+  private static int limitOf(Account account) {
+    int limit = 1;
+    for (ChannelKind kind : ChannelKind.values()) {
+      limit = Math.max(limit, account.channel(kind).map(MessageChannel::maxInFlight).orElse(0));
+    }
+    return limit;
+  }
+
+  synchronized boolean idle() {
+    return waiting.isEmpty() && flights.isEmpty() && !pumping;
+  }
+
+  synchronized boolean suspects() {
+    return waiting.stream().anyMatch(Lane::suspect)
+        || flights.values().stream().anyMatch(flight -> suspect(flight.ready));
+  }
+
+  private static boolean suspect(Visit.Ready ready) {
+    return ready.row().claims() > Visit.SUSPECT;
+  }
+
+  void add(Collection<Visit.Ready> more) {
+    synchronized (this) {
+      waiting.addAll(more);
+    }
+    pump();
+  }
+
+  /** Takes away what has not been handed over yet. */
+  synchronized List<Visit.Ready> drain(Predicate<Row> which) {
+    List<Visit.Ready> drained = new ArrayList<>();
+    waiting.removeIf(
+        ready -> {
+          boolean out = which.test(ready.row());
+          if (out) {
+            drained.add(ready);
+          }
+          return out;
+        });
+    return drained;
+  }
+
+  /** Takes away what has waited so long that a call could outlast the lease. */
+  synchronized List<Visit.Ready> drainLate(long nanos) {
+    List<Visit.Ready> late = new ArrayList<>();
+    waiting.removeIf(ready -> nanos - ready.sendBeforeNanos() >= 0 && late.add(ready));
+    return late;
+  }
+
+  /** Gives up waiting for a channel that broke its promise; the rows' leases are over by then. */
+  synchronized int forget(long olderThanNanos) {
+    int before = flights.size();
+    flights.values().removeIf(flight -> flight.sinceNanos - olderThanNanos < 0);
+    return before - flights.size();
+  }
+
+  /** Hands over as many as may be under way. A channel that answers at once does not nest calls. */
+  void pump() {
+    synchronized (this) {
+      again = true;
+      if (pumping) {
+        return;
+      }
+      pumping = true;
+    }
+    while (true) {
+      Visit.Ready next;
+      Object flight = new Object();
+      synchronized (this) {
+        next = flights.size() < limit ? waiting.poll() : null;
+        if (next == null) {
+          if (!again) {
+            pumping = false;
+            return;
+          }
+          again = false;
+          continue;
+        }
+        again = true;
+        if (System.nanoTime() - next.sendBeforeNanos() < 0) {
+          flights.put(flight, new Flight(next, System.nanoTime()));
+        } else {
+          flight = null;
+        }
+      }
+      if (flight == null) {
+        done.accept(new Outcomes.Done(next, null));
+      } else {
+        handOver(next, flight);
+      }
+    }
+  }
+
+  private void handOver(Visit.Ready ready, Object flight) {
+    CompletionStage<SendOutcome> answer;
+    try {
+      answer =
+          ready.lookup()
+              ? ready
+                  .channel()
+                  .lookup(ready.outbound())
+                  .orElseGet(() -> completed(unknown("NO_LOOKUP", "The platform cannot be asked.")))
+              : ready.channel().send(ready.outbound());
+    } catch (RuntimeException | LinkageError broken) {
+      answer = completed(failed(broken));
+    }
+    answer.whenComplete(
+        (outcome, failure) -> {
+          SendOutcome known =
+              outcome != null
+                  ? outcome
+                  : failed(failure == null ? new NullPointerException() : failure);
+          // Told before it is taken away: whoever finds the lane idle also finds the outcome.
+          List<Visit.Ready> back = drain(paused(ready.row(), known));
+          done.accept(new Outcomes.Done(ready, known));
+          back.forEach(one -> done.accept(new Outcomes.Done(one, null)));
+          synchronized (this) {
+            flights.remove(flight);
+          }
+          pump();
+        });
+  }
+
+  /** What this outcome will pause once it is written, and what therefore is not sent any more. */
+  private static Predicate<Row> paused(Row of, SendOutcome outcome) {
+    if (outcome instanceof SendOutcome.Later later && later.wholeChannel()) {
+      return row -> row.channel() == of.channel();
+    }
+    if (outcome instanceof SendOutcome.Misconfigured wrong) {
+      return switch (wrong.scope()) {
+        case ACCOUNT -> row -> true;
+        case TEMPLATE -> row -> row.templateId().equals(of.templateId());
+        case MESSAGE -> row -> false;
+      };
+    }
+    return row -> false;
+  }
+
+  private static CompletionStage<SendOutcome> completed(SendOutcome outcome) {
+    return CompletableFuture.completedStage(outcome);
+  }
+
+  private static SendOutcome failed(Throwable failure) {
+    return unknown(
+        "CHANNEL_FAILED", "The channel failed with " + failure.getClass().getSimpleName() + ".");
+  }
+
+  private static SendOutcome unknown(String code, String text) {
+    return new SendOutcome.Unknown(Reason.of(code, text));
+  }
+}

@@ -1,0 +1,28 @@
+package io.laoke.message;
+
+import static io.laoke.base.Check.notNull;
+import static io.laoke.base.Check.text;
+
+/**
+ * A message on its way out, as a channel gets it.
+ *
+ * @param to the recipient as the channel addresses it; for WeChat the openid
+ * @param dedupeId at most 32 ASCII letters and digits, the same on every attempt of this message
+ * @param purpose why it is sent
+ * @param body what is sent
+ */
+public record Outbound(String to, String dedupeId, Purpose purpose, TemplateMessage body) {
+  /** Checks. */
+  public Outbound {
+    text("to", to, 128);
+    text("dedupeId", dedupeId, 32);
+    notNull("purpose", purpose);
+    notNull("body", body);
+  }
+
+  /** Shows neither recipient nor values. */
+  @Override
+  public String toString() {
+    return "Outbound[" + dedupeId + ", " + purpose + ", template " + body.templateId() + "]";
+  }
+}

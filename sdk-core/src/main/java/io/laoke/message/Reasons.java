@@ -1,0 +1,94 @@
+package io.laoke.message;
+
+/** The engine's own reasons. */
+final class Reasons {
+  private Reasons() {}
+
+  static Reason expired() {
+    return new Reason(
+        "EXPIRED",
+        "It could not be sent before it became too old.",
+        "See why it waited; retry it if it is still worth telling.",
+        "消息超过有效期未能发出。请查看等待原因，仍需告知时可重试。");
+  }
+
+  static Reason noAddress() {
+    return new Reason(
+        "NO_ADDRESS",
+        "The recipient has no address in this account.",
+        "The customer no longer follows the account; let them scan the order's code again.",
+        "该客户在此公众号下没有可用的接收地址（可能已取消关注），请让客户重新扫码关注。");
+  }
+
+  static Reason noAddressForRepeat() {
+    return new Reason(
+        "UNKNOWN",
+        "An attempt may have left, and it cannot be repeated: the recipient has no address any more.",
+        "Drop it.",
+        "消息可能已发出，且客户已无接收地址，无法重试；请放弃该消息。");
+  }
+
+  static Reason workerLost() {
+    return new Reason(
+        "WORKER_LOST",
+        "The process ended, or the channel did not answer, while it was being sent.",
+        "",
+        "");
+  }
+
+  static Reason poison(int claims) {
+    return new Reason(
+        "CLAIMED_" + claims + "_TIMES",
+        "It was taken up %d times and each time its process ended or its channel gave no answer."
+            .formatted(claims),
+        "Look into the log of that time; retry or drop it. It may have arrived.",
+        "该消息连续 " + claims + " 次处理中断，请检查日志后重试或放弃；消息可能已送达。");
+  }
+
+  static Reason unreadable(String what) {
+    return new Reason(
+        "UNREADABLE",
+        "The stored message cannot be read: " + what,
+        "Restore the sealer's keys or the newer version, then retry; or drop it.",
+        "消息内容无法读取，请恢复加密密钥或新版本后重试，或放弃该消息。");
+  }
+
+  static Reason unknown(Reason last) {
+    return new Reason(
+        "UNKNOWN",
+        "Whether it arrived is unknown, and it is too late to repeat it safely. Last answer: %s %s"
+            .formatted(last.code(), last.text()),
+        "Ask the customer or look at the platform; then retry (it may arrive twice) or drop it.",
+        "无法确认是否送达，且已过安全重试时间。请向客户或平台核实后重试（可能重复送达）或放弃。");
+  }
+
+  static Reason noChannel(ChannelKind channel) {
+    return new Reason(
+        "NO_CHANNEL",
+        "The account does not offer the channel " + channel + ".",
+        "Configure an account that can send it, then resume.",
+        "该账号不支持此触达通道，请更换账号配置后恢复。");
+  }
+
+  static Reason accountMissing() {
+    return new Reason(
+        "ACCOUNT_MISSING",
+        "Messages wait for an account that is not configured on this node.",
+        "Configure the account again; until then its messages wait and expire.",
+        "有消息等待发送，但本节点未配置该公众号；请恢复配置，否则消息将过期。");
+  }
+
+  static Reason notDelivered(Inbound.Delivery delivery, String detail) {
+    return delivery == Inbound.Delivery.BLOCKED
+        ? new Reason(
+            "BLOCKED",
+            "The customer refuses this account's messages. " + detail,
+            "Tell the customer otherwise.",
+            "客户已拒收该公众号的消息，请用其他方式告知。")
+        : new Reason(
+            "DELIVERY_FAILED",
+            "The platform took the message and then failed to deliver it. " + detail,
+            "Tell the customer otherwise if it matters.",
+            "平台接收后投递失败，必要时请用其他方式告知。");
+  }
+}

@@ -1,0 +1,15 @@
+package io.laoke.message;
+
+import io.laoke.base.Internal;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+
+/** SPI: told what sending has shown about a recipient. */
+@Internal
+public interface RecipientListener {
+  /**
+   * The platform says that the account cannot reach this recipient any more, as after an unfollow
+   * that nobody reported. Called in the transaction that writes the outcome; may be repeated.
+   */
+  void gone(Tx tx, Tenant tenant, String account, String openidHash);
+}

@@ -1,0 +1,233 @@
+package io.laoke.message;
+
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.Tenant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivery reports, by account and the platform's id. A report that finds no message stays open for
+ * a while and is joined by the acceptance that comes after it or, where both were written at the
+ * same moment, by the engine's next visits.
+ */
+final class Reports implements InboundHandler {
+  private static final long OPEN = 130_000;
+  private static final long FIRST_LOOK = 5_000;
+  private static final long SECOND_LOOK = 70_000;
+
+  private final Json json;
+  private final Notes notes;
+
+  Reports(Json json, Notes notes) {
+    this.json = json;
+    this.notes = notes;
+  }
+
+  private record Report(
+      String account,
+      String providerId,
+      String recipient,
+      Inbound.Delivery delivery,
+      String detail) {
+    @Nullable Reason reason() {
+      return delivery == Inbound.Delivery.DELIVERED ? null : Reasons.notDelivered(delivery, detail);
+    }
+  }
+
+  @Override
+  public Optional<Reply> handle(Tx tx, Tenant tenant, String account, Inbound fact) {
+    if (fact instanceof Inbound.Reported reported) {
+      add(
+          tx,
+          tenant.id(),
+          new Report(
+              account,
+              reported.providerId(),
+              tenant.privacy().hash("openid:" + account, reported.openid()),
+              reported.delivery(),
+              Changes.cut(reported.detail(), 400)));
+    }
+    return Optional.empty();
+  }
+
+  private void add(Tx tx, int dealer, Report report) {
+    long now = tx.machineMillis();
+    boolean fresh =
+        tx.insertIfAbsent(
+            """
+            INSERT INTO {delivery_report} (dealer_id, account, provider_id, recipient, delivery, detail,
+              open_until_ms, received_ms)
+            VALUES (:dealer, :account, :provider, :recipient, :delivery, :detail, :open, :now)""",
+            row ->
+                row.bind("dealer", dealer)
+                    .bind("account", report.account)
+                    .bind("provider", report.providerId)
+                    .bind("recipient", report.recipient)
+                    .bind("delivery", report.delivery.name())
+                    .bind("detail", report.detail)
+                    .bind("open", now + OPEN)
+                    .bind("now", now));
+    if (fresh && !join(tx, dealer, report, now)) {
+      notes.add(tx, dealer, now + FIRST_LOOK);
+      notes.add(tx, dealer, now + SECOND_LOOK);
+    }
+  }
+
+  /** Looks again for the messages of reports that are open. */
+  void joinOpen(Tx tx, int dealer, long now) {
+    List<Report> open =
+        tx.query(
+                """
+                SELECT account, provider_id, recipient, delivery, detail FROM {delivery_report}
+                WHERE dealer_id = :dealer AND open_until_ms > :now ORDER BY open_until_ms LIMIT 200""")
+            .bind("dealer", dealer)
+            .bind("now", now)
+            .map((row, context) -> read(row))
+            .list();
+    for (Report report : open) {
+      join(tx, dealer, report, now);
+    }
+  }
+
+  private static Report read(ResultSet row) throws SQLException {
+    return new Report(
+        row.getString("account"),
+        row.getString("provider_id"),
+        row.getString("recipient"),
+        Inbound.Delivery.valueOf(row.getString("delivery")),
+        row.getString("detail"));
+  }
+
+  private boolean join(Tx tx, int dealer, Report report, long now) {
+    List<Long> accepted =
+        tx.query(
+                "SELECT id FROM {outbox} WHERE dealer_id = :dealer AND account = :account AND provider_id = :provider")
+            .bind("dealer", dealer)
+            .bind("account", report.account)
+            .bind("provider", report.providerId)
+            .mapTo(Long.class)
+            .list();
+    if (!accepted.isEmpty()) {
+      tell(tx, dealer, accepted.get(0), report, now);
+      return true;
+    }
+    return settle(tx, dealer, report, now);
+  }
+
+  /**
+   * A report that belongs to no accepted message belongs to the one message of unknown outcome, if
+   * there is exactly one and none is under way whose acceptance may be about to be written.
+   */
+  private boolean settle(Tx tx, int dealer, Report report, long now) {
+    List<Row> candidates =
+        tx.query(
+                """
+                SELECT %s FROM {outbox} o
+                WHERE o.dealer_id = :dealer AND o.recipient = :recipient AND o.account = :account
+                  AND o.channel = :channel AND o.state IN ('WAITING', 'CLAIMED', 'HELD', 'PARKED')
+                ORDER BY o.id FOR UPDATE"""
+                    .formatted(Row.COLUMNS))
+            .bind("dealer", dealer)
+            .bind("recipient", report.recipient)
+            .bind("account", report.account)
+            .bind("channel", ChannelKind.WECHAT_TEMPLATE.name())
+            .map((row, context) -> Row.read(row))
+            .list();
+    if (candidates.stream().anyMatch(row -> row.state() == Delivery.State.CLAIMED)) {
+      return false;
+    }
+    List<Row> unknown = candidates.stream().filter(Row::uncertain).toList();
+    if (unknown.size() != 1) {
+      return false;
+    }
+    Change sent =
+        new Change(unknown.get(0), Delivery.State.SENT, Decision.Result.SENT, report.reason());
+    sent.providerId = report.providerId;
+    sent.delivery = report.delivery;
+    sent.uncertain = false;
+    Changes.write(tx, json, dealer, List.of(sent), now);
+    close(tx, dealer, report, sent.row.id());
+    notes.add(tx, dealer, now);
+    return true;
+  }
+
+  private static void tell(Tx tx, int dealer, long id, Report report, long now) {
+    Reason reason = report.reason();
+    if (reason == null) {
+      tx.update(
+              "UPDATE {decision} SET delivery = :delivery, changed_ms = :now WHERE dealer_id = :dealer AND id = :id")
+          .bind("delivery", report.delivery.name())
+          .bind("now", now)
+          .bind("dealer", dealer)
+          .bind("id", id)
+          .execute();
+    } else {
+      tx.update(
+              """
+              UPDATE {decision} SET delivery = :delivery, reason_code = :code, reason_text = :text,
+                advice = :advice, advice_zh = :adviceZh, changed_ms = :now
+              WHERE dealer_id = :dealer AND id = :id""")
+          .bind("delivery", report.delivery.name())
+          .bind("code", reason.code())
+          .bind("text", Changes.cut(reason.text()))
+          .bind("advice", reason.advice())
+          .bind("adviceZh", reason.adviceZh())
+          .bind("now", now)
+          .bind("dealer", dealer)
+          .bind("id", id)
+          .execute();
+    }
+    close(tx, dealer, report, id);
+  }
+
+  private static void close(Tx tx, int dealer, Report report, long id) {
+    tx.update(
+            """
+            UPDATE {delivery_report} SET outbox_id = :id, open_until_ms = 0
+            WHERE dealer_id = :dealer AND account = :account AND provider_id = :provider""")
+        .bind("id", id)
+        .bind("dealer", dealer)
+        .bind("account", report.account)
+        .bind("provider", report.providerId)
+        .execute();
+  }
+
+  /** Joins the reports that came before these acceptances. One query unless there are any. */
+  void joinAccepted(Tx tx, int dealer, Collection<Change> accepted, long now) {
+    Map<String, Long> ids = new HashMap<>();
+    for (Change change : accepted) {
+      if (change.providerId != null) {
+        ids.put(change.row.account() + '\n' + change.providerId, change.row.id());
+      }
+    }
+    if (ids.isEmpty()) {
+      return;
+    }
+    List<String> providers = accepted.stream().map(c -> String.valueOf(c.providerId)).toList();
+    List<String> accounts = accepted.stream().map(c -> c.row.account()).distinct().toList();
+    tx.query(
+            """
+            SELECT account, provider_id, recipient, delivery, detail FROM {delivery_report}
+            WHERE dealer_id = :dealer AND account IN (<accounts>) AND provider_id IN (<providers>)
+              AND outbox_id IS NULL""")
+        .bind("dealer", dealer)
+        .bindList("accounts", accounts)
+        .bindList("providers", providers)
+        .map((row, context) -> read(row))
+        .list()
+        .forEach(
+            report -> {
+              Long id = ids.get(report.account + '\n' + report.providerId);
+              if (id != null) {
+                tell(tx, dealer, id, report, now);
+              }
+            });
+  }
+}

@@ -1,0 +1,38 @@
+package io.laoke.message;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.Privacy;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Seals long texts piece by piece, since a sealer takes 400 characters at a time. */
+final class Sealed {
+  private static final int PIECE = 400;
+  private static final TypeReference<List<String>> PIECES = new TypeReference<>() {};
+
+  private Sealed() {}
+
+  static String seal(Json json, Privacy privacy, String text) {
+    List<String> pieces = new ArrayList<>();
+    for (int from = 0; from < text.length(); ) {
+      int to = Math.min(text.length(), from + PIECE);
+      if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
+        to--;
+      }
+      pieces.add(requireNonNull(privacy.seal(text.substring(from, to))));
+      from = to;
+    }
+    return json.write(pieces);
+  }
+
+  static String open(Json json, Privacy privacy, String sealed) {
+    StringBuilder text = new StringBuilder();
+    for (String piece : json.read(sealed, PIECES)) {
+      text.append(privacy.open(piece));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,16 @@
+package io.laoke.message;
+
+/**
+ * What a tick did.
+ *
+ * @param claimed how many messages it took up
+ * @param sent how many the platform took
+ * @param deferred how many wait longer: by a rule, a pause or a back-off
+ * @param stopped how many a rule stopped or became too old
+ * @param failed how many were refused or parked
+ * @param inbound how many facts from outside it processed
+ * @param remaining how many messages whose business time has come still wait, also those in
+ *     back-off or behind another of their order
+ */
+public record TickReport(
+    int claimed, int sent, int deferred, int stopped, int failed, int inbound, long remaining) {}

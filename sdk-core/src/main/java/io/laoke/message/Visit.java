@@ -1,0 +1,545 @@
+package io.laoke.message;
+
+import io.laoke.error.LaokeException;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.Tenant;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engine does for one dealer in one transaction: takes the notes away, recovers what lost
+ * its worker, claims, asks the gate, and leaves a note where work remains.
+ */
+final class Visit {
+  /** A row that lost its worker this often is parked. */
+  static final int MOST_CLAIMS = 5;
+
+  /** A row that lost its worker this often is sent with no other of its kind beside it. */
+  static final int SUSPECT = 3;
+
+  private static final int PAGE = 200;
+  private static final long MARGIN = 60_000;
+
+  private final Json json;
+  private final Notes notes;
+  private final Pauses pauses;
+  private final Reports reports;
+  private final List<GateRule> rules;
+  private final AddressBook addresses;
+  private final EngineSettings settings;
+
+  private final Tx tx;
+  private final Tenant tenant;
+  private final int dealer;
+  private final long business;
+  private final long now;
+  private final long startedNanos;
+
+  private final List<Ready> ready = new ArrayList<>();
+  private final List<Change> changes = new ArrayList<>();
+  private final List<Change> written = new ArrayList<>();
+  private final List<Alarm> alarms = new ArrayList<>();
+  private int claimed;
+  private boolean more;
+  private long heldUntil = Long.MAX_VALUE;
+
+  /** What it works with. */
+  record Tools(
+      Json json,
+      Notes notes,
+      Pauses pauses,
+      Reports reports,
+      List<GateRule> rules,
+      AddressBook addresses,
+      EngineSettings settings) {}
+
+  /** How much one account of the dealer takes. */
+  record Quota(Account account, int rows) {}
+
+  /** A claimed message that goes to its channel once the claim is committed. */
+  record Ready(
+      Tenant tenant,
+      Row row,
+      Outbound outbound,
+      MessageChannel channel,
+      boolean lookup,
+      long sendBeforeNanos) {}
+
+  /** What came of it. */
+  record Result(
+      List<Ready> ready, List<Change> changes, List<Alarm> alarms, int claimed, boolean worked) {}
+
+  private record Stored(Row row, String body) {}
+
+  Visit(Tools tools, Tx tx, Tenant tenant, Instant business) {
+    this.json = tools.json;
+    this.notes = tools.notes;
+    this.pauses = tools.pauses;
+    this.reports = tools.reports;
+    this.rules = tools.rules;
+    this.addresses = tools.addresses;
+    this.settings = tools.settings;
+    this.tx = tx;
+    this.tenant = tenant;
+    this.dealer = tenant.id();
+    this.business = business.toEpochMilli();
+    this.startedNanos = System.nanoTime();
+    this.now = tx.machineMillis();
+  }
+
+  /**
+   * Does it.
+   *
+   * @param suspects whether a suspect may be claimed
+   * @param busy whether an account of the dealer takes nothing now
+   * @param sweep whether to look at everything that could have been forgotten
+   */
+  Result run(List<Quota> quotas, boolean suspects, boolean busy, boolean sweep) {
+    Notes.Taken taken = notes.take(tx, dealer, Math.max(business, now));
+    List<Pause> inForce = pauses.inForce(tx, dealer, now);
+    if (sweep) {
+      pauses.releaseOrphans(tx, dealer);
+    }
+    recover();
+    expire("HELD");
+    if (sweep) {
+      expire("WAITING");
+    }
+    reports.joinOpen(tx, dealer, now);
+    boolean suspect = suspects;
+    for (Quota quota : quotas) {
+      suspect = claim(quota, inForce, suspect);
+    }
+    writeNow(changes);
+    leaveNotes(taken, busy);
+    return new Result(ready, written, alarms, claimed, !written.isEmpty() || claimed > 0);
+  }
+
+  private void writeNow(List<Change> some) {
+    Changes.write(tx, json, dealer, some, now);
+    written.addAll(some);
+  }
+
+  /** A claim whose lease is over: its message may have left. */
+  private void recover() {
+    List<Row> lost =
+        tx.query(
+                """
+                SELECT %s FROM {outbox} o
+                WHERE o.dealer_id = :dealer AND o.state = 'CLAIMED' AND o.lease_until_ms < :now
+                ORDER BY o.id LIMIT %d FOR UPDATE%s"""
+                    .formatted(Row.COLUMNS, PAGE, tx.dialect().skipLocked()))
+            .bind("dealer", dealer)
+            .bind("now", now)
+            .map((row, context) -> Row.read(row))
+            .list();
+    List<Change> recovered = new ArrayList<>();
+    for (Row row : lost) {
+      recovered.add(row.claims() >= MOST_CLAIMS ? poison(row) : lostWorker(row));
+    }
+    // Written at once: what is recovered may be claimed again in this visit.
+    writeNow(recovered);
+    more |= lost.size() == PAGE;
+    if (recovered.stream().anyMatch(change -> !change.state.live())) {
+      more = true;
+    }
+  }
+
+  private Change poison(Row row) {
+    Reason reason = Reasons.poison(row.claims());
+    alarms.add(alarm(Alarm.Kind.PARKED, row, reason));
+    Change change = new Change(row, Delivery.State.PARKED, Decision.Result.PARKED, reason);
+    change.uncertain = true;
+    return change;
+  }
+
+  private static Change lostWorker(Row row) {
+    Change change =
+        new Change(row, Delivery.State.WAITING, Decision.Result.DEFERRED, Reasons.workerLost());
+    change.uncertain = true;
+    change.claims = row.claims();
+    return change;
+  }
+
+  private void expire(String state) {
+    List<Row> late =
+        tx.query(
+                """
+                SELECT %s FROM {outbox} o
+                WHERE o.dealer_id = :dealer AND o.state = '%s' AND o.valid_until_ms <= :business
+                  AND o.uncertain = 0
+                ORDER BY o.id LIMIT %d FOR UPDATE%s"""
+                    .formatted(Row.COLUMNS, state, PAGE, tx.dialect().skipLocked()))
+            .bind("dealer", dealer)
+            .bind("business", business)
+            .map((row, context) -> Row.read(row))
+            .list();
+    List<Change> expired = new ArrayList<>();
+    for (Row row : late) {
+      expired.add(
+          new Change(row, Delivery.State.EXPIRED, Decision.Result.EXPIRED, Reasons.expired()));
+    }
+    // Written at once, so that the next of the key can be claimed in this visit.
+    writeNow(expired);
+    more |= late.size() == PAGE;
+  }
+
+  private boolean claim(Quota quota, List<Pause> inForce, boolean suspects) {
+    boolean suspect = suspects;
+    int room = quota.rows();
+    for (Purpose purpose : Purpose.values()) {
+      if (room > 0) {
+        Candidates candidates = candidates(quota.account().key(), purpose, room, suspect);
+        suspect &= !candidates.suspect;
+        more |= candidates.full;
+        room -= candidates.ids.size();
+        if (!candidates.ids.isEmpty()) {
+          take(quota.account(), candidates.ids, inForce);
+        }
+      }
+    }
+    return suspect;
+  }
+
+  private record Candidates(List<Long> ids, boolean full, boolean suspect) {}
+
+  private record Candidate(long id, int claims) {}
+
+  /** Heads of their keys whose time has come, oldest first. */
+  private Candidates candidates(String account, Purpose purpose, int room, boolean suspects) {
+    String skip = tx.dialect().skipLocked();
+    List<Candidate> found =
+        tx.query(
+                """
+                SELECT o.id, o.claims FROM {outbox} o
+                WHERE o.dealer_id = :dealer AND o.state = 'WAITING' AND o.account = :account
+                  AND o.purpose = :purpose AND o.due_ms <= :business AND o.retry_ms <= :now
+                  AND NOT EXISTS (
+                    SELECT 1 FROM {outbox} p
+                    WHERE p.dealer_id = :dealer AND p.order_id = o.order_id AND p.recipient = o.recipient
+                      AND p.seq < o.seq AND p.state IN ('WAITING', 'CLAIMED', 'HELD'))
+                ORDER BY o.due_ms, o.id LIMIT %d%s"""
+                    .formatted(room, skip.isEmpty() ? "" : " FOR UPDATE" + skip))
+            .bind("dealer", dealer)
+            .bind("account", account)
+            .bind("purpose", Row.rank(purpose))
+            .bind("business", business)
+            .bind("now", now)
+            .map((row, context) -> new Candidate(row.getLong("id"), row.getInt("claims")))
+            .list();
+    List<Long> ids = new ArrayList<>();
+    boolean suspect = false;
+    for (Candidate candidate : found) {
+      if (candidate.claims < SUSPECT) {
+        ids.add(candidate.id);
+      } else if (suspects && !suspect) {
+        suspect = true;
+        ids.add(candidate.id);
+      }
+    }
+    return new Candidates(ids, found.size() == room && !ids.isEmpty(), suspect);
+  }
+
+  private void take(Account account, List<Long> ids, List<Pause> inForce) {
+    String token = UUID.randomUUID().toString();
+    mark(ids, token);
+    // By state, account and token rather than by a list of ids: no list for the database to plan,
+    // and the index of turns has few claimed rows.
+    List<Stored> mine =
+        tx.query(
+                """
+                SELECT %s, o.body FROM {outbox} o
+                WHERE o.dealer_id = :dealer AND o.state = 'CLAIMED' AND o.account = :account
+                  AND o.claim_token = :token
+                ORDER BY o.due_ms, o.id"""
+                    .formatted(Row.COLUMNS))
+            .bind("dealer", dealer)
+            .bind("account", account.key())
+            .bind("token", token)
+            .map((row, context) -> new Stored(Row.read(row), row.getString("body")))
+            .list();
+    more |= mine.size() < ids.size();
+    claimed += mine.size();
+    judge(account, mine, inForce);
+  }
+
+  /**
+   * Compare and set; whose it became is read back by the token, since counts prove nothing. The
+   * state stands in a CASE so that no database without statistics prefers the index of turns, and
+   * reads all that waits, to the primary key.
+   */
+  private void mark(List<Long> ids, String token) {
+    try (PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {outbox} SET state = 'CLAIMED', claim_token = :token, lease_until_ms = :lease,
+              claims = claims + 1, attempts = attempts + 1,
+              first_attempt_ms = CASE WHEN uncertain = 1 THEN first_attempt_ms ELSE :now END
+            WHERE dealer_id = :dealer AND id = :id
+              AND CASE WHEN state = 'WAITING' THEN 1 ELSE 0 END = 1""")) {
+      for (long id : ids) {
+        batch
+            .bind("token", token)
+            .bind("lease", now + settings.lease().toMillis())
+            .bind("now", now)
+            .bind("dealer", dealer)
+            .bind("id", id)
+            .add();
+      }
+      batch.execute();
+    }
+  }
+
+  private void judge(Account account, List<Stored> mine, List<Pause> inForce) {
+    Map<Long, Stored> left = new LinkedHashMap<>();
+    mine.forEach(stored -> left.put(stored.row.id(), stored));
+    left.values().removeIf(stored -> tooOld(stored.row) || held(stored.row, inForce));
+    Map<String, String> known = left.isEmpty() ? Map.of() : addressesOf(account.key(), left);
+    left.values().removeIf(stored -> withoutAddress(stored.row, known));
+    askRules(left);
+    for (Stored stored : left.values()) {
+      Optional<MessageChannel> channel = account.channel(stored.row.channel());
+      if (channel.isPresent()) {
+        makeReady(stored, String.valueOf(known.get(stored.row.recipient())), channel.get());
+      } else {
+        hold(stored.row, startPauseOf(stored.row));
+      }
+    }
+  }
+
+  private boolean tooOld(Row row) {
+    if (row.uncertain() || row.validUntilMs() > business) {
+      return false;
+    }
+    end(row, Delivery.State.EXPIRED, Decision.Result.EXPIRED, Reasons.expired());
+    return true;
+  }
+
+  private boolean held(Row row, List<Pause> inForce) {
+    if (row.uncertain()) {
+      return false;
+    }
+    Optional<Pause> pause = Pauses.holding(inForce, row);
+    if (pause.isEmpty() || !pauses.lock(tx, dealer, pause.get().id())) {
+      return false;
+    }
+    hold(row, pause.get());
+    return true;
+  }
+
+  private void hold(Row row, Pause pause) {
+    Change change =
+        new Change(row, Delivery.State.HELD, Decision.Result.DEFERRED, pause.reason())
+            .notAttempted();
+    change.pauseId = pause.id();
+    changes.add(change);
+    heldUntil = Math.min(heldUntil, row.validUntilMs());
+  }
+
+  private Pause startPauseOf(Row row) {
+    Reason reason = Reasons.noChannel(row.channel());
+    Pauses.Started started =
+        pauses.start(
+            tx,
+            dealer,
+            row.account(),
+            Pause.Scope.CHANNEL,
+            row.channel().name(),
+            null,
+            reason,
+            now);
+    if (started.fresh()) {
+      alarms.add(
+          new Alarm(Alarm.Kind.PAUSED, tenant.code(), row.account(), row.channel().name(), reason));
+    }
+    return new Pause(
+        started.id(),
+        row.account(),
+        Pause.Scope.CHANNEL,
+        row.channel().name(),
+        Instant.ofEpochMilli(now),
+        Optional.empty(),
+        reason);
+  }
+
+  private Map<String, String> addressesOf(String account, Map<Long, Stored> left) {
+    Set<String> hashes = new HashSet<>();
+    left.values().forEach(stored -> hashes.add(stored.row.recipient()));
+    return addresses.addressesOf(tx, tenant, account, hashes);
+  }
+
+  private boolean withoutAddress(Row row, Map<String, String> known) {
+    if (known.containsKey(row.recipient())) {
+      return false;
+    }
+    if (row.uncertain()) {
+      Reason reason = Reasons.noAddressForRepeat();
+      end(row, Delivery.State.PARKED, Decision.Result.UNKNOWN, reason);
+      alarms.add(alarm(Alarm.Kind.UNKNOWN, row, reason));
+    } else {
+      end(row, Delivery.State.STOPPED, Decision.Result.STOPPED, Reasons.noAddress());
+    }
+    return true;
+  }
+
+  private void askRules(Map<Long, Stored> left) {
+    for (GateRule rule : rules) {
+      List<GateRule.Candidate> asked =
+          left.values().stream()
+              .map(Stored::row)
+              .filter(row -> !row.uncertain())
+              .map(Visit::candidate)
+              .toList();
+      if (asked.isEmpty()) {
+        return;
+      }
+      List<GateRule.Verdict> verdicts =
+          rule.judge(tx, tenant, Instant.ofEpochMilli(business), asked);
+      if (verdicts.size() != asked.size()) {
+        throw new IllegalStateException(
+            "%s gave %d verdicts about %d messages"
+                .formatted(rule.getClass().getName(), verdicts.size(), asked.size()));
+      }
+      for (int i = 0; i < asked.size(); i++) {
+        if (judged(left.get(asked.get(i).id()), verdicts.get(i))) {
+          left.remove(asked.get(i).id());
+        }
+      }
+    }
+  }
+
+  private boolean judged(@Nullable Stored stored, GateRule.Verdict verdict) {
+    if (stored == null || verdict instanceof GateRule.Verdict.Pass) {
+      return false;
+    }
+    Row row = stored.row;
+    if (verdict instanceof GateRule.Verdict.Stop stop) {
+      end(row, Delivery.State.STOPPED, Decision.Result.STOPPED, stop.why());
+    } else if (verdict instanceof GateRule.Verdict.Defer defer) {
+      Change change =
+          new Change(row, Delivery.State.WAITING, Decision.Result.DEFERRED, defer.why())
+              .notAttempted();
+      change.dueMs = Math.max(defer.until().toEpochMilli(), business + 1);
+      changes.add(change);
+      notes.add(tx, dealer, change.dueMs);
+    }
+    return true;
+  }
+
+  private static GateRule.Candidate candidate(Row row) {
+    return new GateRule.Candidate(
+        row.id(),
+        row.causeKind(),
+        row.causeId(),
+        row.orderId(),
+        row.seq(),
+        row.purpose(),
+        row.channel(),
+        row.account(),
+        row.recipient(),
+        row.templateId(),
+        Instant.ofEpochMilli(row.dueMs()),
+        Instant.ofEpochMilli(row.validUntilMs()));
+  }
+
+  private void makeReady(Stored stored, String address, MessageChannel channel) {
+    Row row = stored.row;
+    Outbound outbound;
+    try {
+      outbound =
+          new Outbound(
+              address,
+              row.dedupeId(),
+              row.purpose(),
+              StoredBody.read(json, tenant.privacy(), stored.body));
+    } catch (LaokeException | IllegalArgumentException unreadable) {
+      Reason reason = Reasons.unreadable(unreadable.getClass().getSimpleName());
+      end(row, Delivery.State.PARKED, Decision.Result.PARKED, reason);
+      alarms.add(alarm(Alarm.Kind.PARKED, row, reason));
+      return;
+    }
+    long windowLeft = windowEnd(row, channel) - now;
+    boolean lookup = row.uncertain() && windowLeft <= 0;
+    long millis = settings.lease().toMillis() - channel.callLimit().toMillis();
+    if (row.uncertain() && !lookup) {
+      millis = Math.min(millis, windowLeft);
+    }
+    ready.add(
+        new Ready(
+            tenant,
+            row,
+            outbound,
+            channel,
+            lookup,
+            startedNanos + Math.max(1, millis) * 1_000_000));
+  }
+
+  /** Machine time until which an attempt of unknown outcome may be repeated. */
+  static long windowEnd(Row row, MessageChannel channel) {
+    Long first = row.firstAttemptMs();
+    return first == null ? Long.MIN_VALUE / 2 : first + channel.dedupeWindow().toMillis() - MARGIN;
+  }
+
+  private void end(Row row, Delivery.State state, Decision.Result result, Reason reason) {
+    Change change = new Change(row, state, result, reason);
+    if (state != Delivery.State.PARKED) {
+      change.notAttempted();
+    }
+    changes.add(change);
+    more = true; // the next of its key may go now
+  }
+
+  private Alarm alarm(Alarm.Kind kind, Row row, Reason reason) {
+    return new Alarm(kind, tenant.code(), row.account(), Long.toString(row.id()), reason);
+  }
+
+  private void leaveNotes(Notes.Taken taken, boolean busy) {
+    if (more || taken.more() || (busy && taken.count() > 0)) {
+      notes.add(tx, dealer, Math.min(business, now));
+    }
+    if (!ready.isEmpty()) {
+      notes.add(tx, dealer, now + settings.lease().toMillis() + 1);
+    }
+    if (heldUntil != Long.MAX_VALUE) {
+      notes.add(tx, dealer, heldUntil);
+    }
+    if (taken.count() > 0 && !more) {
+      nextTimes().stream().filter(Objects::nonNull).forEach(time -> notes.add(tx, dealer, time));
+    }
+  }
+
+  /**
+   * When there may be work next. Needed because a note counts by either clock: where these disagree
+   * it is taken before its time.
+   */
+  private List<@Nullable Long> nextTimes() {
+    return List.of(
+            "SELECT MIN(CASE WHEN due_ms > :business THEN due_ms ELSE retry_ms END) FROM {outbox} WHERE dealer_id = :dealer AND state = 'WAITING' AND (due_ms > :business OR retry_ms > :now)",
+            "SELECT MIN(lease_until_ms) + 1 FROM {outbox} WHERE dealer_id = :dealer AND state = 'CLAIMED'",
+            "SELECT MIN(valid_until_ms) FROM {outbox} WHERE dealer_id = :dealer AND state = 'HELD'",
+            "SELECT MIN(until_ms) FROM {pause} WHERE dealer_id = :dealer",
+            "SELECT MIN(retry_ms) FROM {callback_inbox} WHERE dealer_id = :dealer AND state = 'RECEIVED'")
+        .stream()
+        .map(this::next)
+        .toList();
+  }
+
+  private @Nullable Long next(String sql) {
+    return tx.query(sql)
+        .bindMap(Map.of("dealer", dealer, "business", business, "now", now))
+        .mapTo(Long.class)
+        .findOne()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,379 @@
+package io.laoke.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.testing.TestServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EngineSharingTest {
+  private final ScheduledExecutorService platform = Executors.newScheduledThreadPool(4);
+
+  @AfterEach
+  void end() {
+    platform.shutdownNow();
+  }
+
+  private CompletionStage<SendOutcome> soon(SendOutcome outcome, long millis) {
+    CompletableFuture<SendOutcome> answer = new CompletableFuture<>();
+    platform.schedule(() -> answer.complete(outcome), millis, TimeUnit.MILLISECONDS);
+    return answer;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void twoEnginesSendEachMessageOnceAndInOrder(TestServer server) throws Exception {
+    try (Host host = new Host(server)) {
+      Random random = new Random(7);
+      host.account.channel.maxInFlight = 16;
+      host.account.channel.answer =
+          message -> {
+            synchronized (random) {
+              return soon(FakeChannel.accepted(message), random.nextInt(8));
+            }
+          };
+      MessageModule one = host.module();
+      MessageModule two = host.module();
+      one.start();
+      two.start();
+      one.start();
+      for (int seq = 1; seq <= 10; seq++) {
+        NewMessage[] round = new NewMessage[50];
+        for (int order = 0; order < 50; order++) {
+          round[order] = host.message(order, "o-anna", seq, order + "/" + seq);
+        }
+        host.enqueue(seq % 2 == 0 ? one : two, round);
+      }
+
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> host.number("SELECT COUNT(*) FROM {outbox} WHERE state = 'SENT'") == 500);
+
+      assertOnceAndInOrder(host, 500);
+    }
+  }
+
+  private static void assertOnceAndInOrder(Host host, int messages) {
+    List<String> values = host.account.channel.values();
+    assertThat(values).doesNotHaveDuplicates().hasSize(messages);
+    Map<String, Integer> last = new HashMap<>();
+    for (String value : values) {
+      String[] parts = value.split("/", -1);
+      int seq = Integer.parseInt(parts[1]);
+      assertThat(seq).isEqualTo(last.getOrDefault(parts[0], 0) + 1);
+      last.put(parts[0], seq);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void twoTicksOfTwoNodesShareTheWork(TestServer server) throws Exception {
+    try (Host host = new Host(server)) {
+      host.account.channel.answer = message -> soon(FakeChannel.accepted(message), 1);
+      MessageModule one = host.module();
+      MessageModule two = host.module();
+      for (int order = 0; order < 400; order++) {
+        host.enqueue(one, host.message(order, "o-anna", 1, order + "/1"));
+      }
+      CompletableFuture<TickReport> other =
+          CompletableFuture.supplyAsync(() -> host.tick(two), platform);
+      TickReport mine = host.tick(one);
+      TickReport its = other.get(30, TimeUnit.SECONDS);
+      TickReport rest = host.tick(one);
+
+      assertThat(mine.sent() + its.sent() + rest.sent()).isEqualTo(400);
+      assertOnceAndInOrder(host, 400);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void neverMoreUnderWayThanTheChannelTakes(TestServer server) {
+    try (Host host = new Host(server)) {
+      host.account.channel.maxInFlight = 3;
+      host.account.channel.answer = message -> soon(FakeChannel.accepted(message), 2);
+      MessageModule module = host.module();
+      for (int order = 0; order < 60; order++) {
+        host.enqueue(module, host.message(order, "o-anna", 1, "m"));
+      }
+      assertThat(host.tick(module).sent()).isEqualTo(60);
+      assertThat(host.account.channel.most.get()).isEqualTo(3);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aHangingAccountHoldsUpNobodyElse(TestServer server) {
+    try (Host host = new Host(server)) {
+      FakeAccount second = host.account(host.dealer, "wx2");
+      Tenant other = host.dealer("other");
+      FakeAccount third = host.account(other, "wx3");
+      host.account.channel.answer = message -> new CompletableFuture<>();
+      MessageModule module =
+          host.module(
+              new EngineSettings(
+                  Duration.ofSeconds(60),
+                  Duration.ofMillis(50),
+                  Duration.ofSeconds(60),
+                  Duration.ofMillis(20),
+                  Duration.ofMillis(100)));
+      for (int order = 0; order < 300; order++) {
+        host.enqueue(module, host.message(order, "o-anna", 1, "m"));
+      }
+      for (int order = 0; order < 50; order++) {
+        host.enqueue(
+            module, host.message(host.dealer, "wx2", order, "o-ben", 1, Purpose.MARKETING, "m"));
+        host.enqueue(
+            module, other, host.message(other, "wx3", order, "o-cai", 1, Purpose.CARE, "m"));
+      }
+      TickReport report = module.tick(Host.NOW, Duration.ofSeconds(3));
+
+      assertThat(second.channel.sent()).hasSize(50);
+      assertThat(third.channel.sent()).hasSize(50);
+      assertThat(report.sent()).isEqualTo(100);
+      assertThat(host.account.channel.sent()).hasSize(8);
+      assertThat(host.number("SELECT COUNT(*) FROM {outbox} WHERE state = 'CLAIMED'"))
+          .as("the rest was given back")
+          .isEqualTo(8);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRuleThatFailsForOneDealerHoldsUpNobodyElseAndNothingIsLost(TestServer server) {
+    try (Host host = new Host(server)) {
+      Tenant other = host.dealer("other");
+      FakeAccount second = host.account(other, "wx3");
+      java.util.concurrent.atomic.AtomicBoolean broken =
+          new java.util.concurrent.atomic.AtomicBoolean(true);
+      MessageModule module = host.module();
+      module.gate(
+          (tx, tenant, now, asked) -> {
+            if (broken.get() && tenant.equals(host.dealer)) {
+              throw new IllegalStateException("broken rule");
+            }
+            return asked.stream().map(one -> GateRule.Verdict.pass()).toList();
+          });
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"));
+      host.enqueue(module, other, host.message(other, "wx3", 1, "o-cai", 1, Purpose.ORDER, "c"));
+
+      assertThat(host.tick(module).sent()).isEqualTo(1);
+      assertThat(second.channel.sent()).hasSize(1);
+      assertThat(host.states()).containsExactlyInAnyOrder("WAITING", "SENT");
+      broken.set(false);
+      assertThat(host.tick(module).sent()).isEqualTo(1);
+      assertThat(host.number("SELECT MAX(attempts) FROM {outbox}")).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void orderNoticesGoBeforeCareAndCareBeforeMarketing(TestServer server) {
+    try (Host host = new Host(server)) {
+      host.account.channel.maxInFlight = 1;
+      MessageModule module = host.module();
+      host.enqueue(
+          module,
+          host.message(host.dealer, "wx1", 1, "o-a", 1, Purpose.MARKETING, "m"),
+          host.message(host.dealer, "wx1", 2, "o-a", 1, Purpose.CARE, "c"),
+          host.message(host.dealer, "wx1", 3, "o-a", 1, Purpose.ORDER, "o"));
+      host.tick(module);
+      assertThat(host.account.channel.values()).containsExactly("o", "c", "m");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClaimWhoseWorkerDiedIsRepeatedWithTheSameIdInsideTheWindow(TestServer server) {
+    try (Host host = new Host(server)) {
+      host.account.channel.answer = message -> new CompletableFuture<>();
+      MessageModule dead = host.module();
+      host.enqueue(dead, host.message(1, "o-anna", 1, "a"), host.message(1, "o-anna", 2, "b"));
+      dead.tick(Host.NOW, Duration.ofMillis(300));
+      host.account.channel.answer = message -> FakeChannel.now(FakeChannel.accepted(message));
+      MessageModule next = host.module();
+      assertThat(host.tick(next).claimed()).as("the lease still runs").isZero();
+      assertThat(next.tick(Host.NOW.plus(Duration.ofDays(1)), Host.BUDGET).claimed())
+          .as("a moved business clock changes no lease")
+          .isZero();
+
+      host.pass(Duration.ofSeconds(61));
+      host.tick(next);
+
+      assertThat(host.account.channel.values()).containsExactly("a", "a", "b");
+      assertThat(host.account.channel.sent().get(1).dedupeId())
+          .isEqualTo(host.account.channel.sent().get(0).dedupeId());
+      assertThat(host.states()).containsOnly("SENT");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClaimWhoseWorkerDiedLongAgoIsParked(TestServer server) {
+    try (Host host = new Host(server)) {
+      host.account.channel.answer = message -> new CompletableFuture<>();
+      MessageModule dead = host.module();
+      host.enqueue(dead, host.message(1, "o-anna", 1, "a"));
+      dead.tick(Host.NOW, Duration.ofMillis(300));
+      host.pass(Duration.ofMinutes(9));
+      host.tick(host.module());
+
+      assertThat(host.account.channel.sent()).hasSize(1);
+      assertThat(host.states()).containsExactly("PARKED");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aMessageThatEndsItsWorkerFiveTimesIsParkedAndOthersAreNot(TestServer server) {
+    try (Host host = new Host(server)) {
+      host.account.channel.window = Duration.ofHours(10);
+      host.account.channel.maxInFlight = 20;
+      MessageModule writer = host.module();
+      for (int order = 1; order <= 6; order++) {
+        host.enqueue(writer, host.message(order, "o-anna", 1, order == 3 ? "poison" : "m"));
+      }
+      for (int death = 0; death < 12; death++) {
+        java.util.concurrent.atomic.AtomicBoolean dies =
+            new java.util.concurrent.atomic.AtomicBoolean();
+        host.account.channel.answer =
+            message -> {
+              boolean poison = message.body().fields().get("thing1").value().equals("poison");
+              if (poison) {
+                dies.set(true);
+              }
+              CompletableFuture<SendOutcome> answer = new CompletableFuture<>();
+              if (!poison) {
+                platform.schedule(
+                    () -> !dies.get() && answer.complete(FakeChannel.accepted(message)),
+                    30,
+                    TimeUnit.MILLISECONDS);
+              }
+              return answer;
+            };
+        host.module().tick(Host.NOW, Duration.ofMillis(150));
+        host.pass(Duration.ofSeconds(61));
+      }
+      host.account.channel.answer = message -> FakeChannel.now(FakeChannel.accepted(message));
+      host.tick(host.module());
+
+      assertThat(host.decision(writer, 3).result()).isEqualTo(Decision.Result.PARKED);
+      assertThat(host.decision(writer, 3).reason()).map(Reason::code).contains("CLAIMED_5_TIMES");
+      assertThat(host.number("SELECT COUNT(*) FROM {outbox} WHERE state = 'SENT'")).isEqualTo(5);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAnswerAfterTheLeaseStillCounts(TestServer server) {
+    try (Host host = new Host(server)) {
+      List<CompletableFuture<SendOutcome>> answers = new ArrayList<>();
+      host.account.channel.answer =
+          message -> {
+            CompletableFuture<SendOutcome> answer = new CompletableFuture<>();
+            answers.add(answer);
+            return answer;
+          };
+      MessageModule slow = host.module();
+      host.enqueue(slow, host.message(1, "o-anna", 1, "a"));
+      slow.tick(Host.NOW, Duration.ofMillis(300));
+      host.pass(Duration.ofMinutes(9));
+      host.tick(host.module());
+      assertThat(host.states()).containsExactly("PARKED");
+
+      answers.get(0).complete(new SendOutcome.Accepted("late", List.of()));
+      slow.tick(Host.NOW, Duration.ofSeconds(1));
+
+      assertThat(host.states()).containsExactly("SENT");
+      assertThat(host.decision(slow, 1).result()).isEqualTo(Decision.Result.SENT);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void closingWaitsForWhatIsUnderWay(TestServer server) {
+    try (Host host = new Host(server)) {
+      host.account.channel.answer = message -> soon(FakeChannel.accepted(message), 100);
+      MessageModule module = host.module();
+      module.start();
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"));
+      await().until(() -> !host.account.channel.sent().isEmpty());
+      module.close();
+
+      assertThat(host.states()).containsExactly("SENT");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nothingIsForgottenWhenTheNotesAreLost(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      host.tick(module);
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"));
+      host.database.write("lose notes", tx -> tx.update("DELETE FROM {work_due}").execute());
+
+      await().atMost(Duration.ofSeconds(5)).until(() -> host.tick(module).sent() == 1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aBusinessClockThatJumpsChangesNoBackOff(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module =
+          host.module(
+              new EngineSettings(
+                  Duration.ofSeconds(2),
+                  Duration.ofMillis(50),
+                  Duration.ofHours(1),
+                  Duration.ofMillis(20),
+                  Duration.ofMillis(100)));
+      host.tick(module);
+      host.account.channel.script(
+          new SendOutcome.Later(Duration.ofMillis(1500), false, Reason.of("-1", "busy")));
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"));
+      Instant ahead = Host.NOW.plus(Duration.ofHours(70));
+      Instant ago = Host.NOW.minus(Duration.ofDays(180));
+      host.tick(module);
+      assertThat(module.tick(ahead, Host.BUDGET).claimed()).isZero();
+      assertThat(module.tick(ago, Host.BUDGET).claimed()).isZero();
+      assertThat(module.tick(ahead, Host.BUDGET).claimed()).isZero();
+
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> module.tick(ahead, Host.BUDGET).sent() == 1);
+      assertThat(host.account.channel.sent()).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void messagesOfAnAccountThatIsNotConfiguredWaitWithAnAlarm(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule writer = host.module();
+      host.enqueue(writer, host.message(1, "o-anna", 1, "a"));
+      FakeAccount other = new FakeAccount("wx9");
+      MessageModule without = host.module(Host.QUICK, List.of(new DealerAccount("hengxin", other)));
+      assertThat(host.tick(without).claimed()).isZero();
+
+      assertThat(host.alarms).extracting(Alarm::kind).containsExactly(Alarm.Kind.ACCOUNT_MISSING);
+      assertThat(host.tick(writer).sent()).isEqualTo(1);
+    }
+  }
+}
