@@ -1,0 +1,122 @@
+package io.laoke.binding;
+
+import io.laoke.binding.BindingEvent.Action;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberBook.OpenidIdentity;
+import io.laoke.message.Account;
+import io.laoke.order.OrderDetail;
+import io.laoke.order.OrderListener;
+import io.laoke.order.StageRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Binds orders by themselves whose member follows the order's account already. */
+final class AutoBinder implements OrderListener {
+  private final BindingParts parts;
+  private final Binder binder;
+
+  AutoBinder(BindingParts parts, Binder binder) {
+    this.parts = parts;
+    this.binder = binder;
+  }
+
+  @Override
+  public void written(Tx tx, Tenant tenant, OrderDetail order, boolean first, Instant now) {
+    if (first) {
+      bind(tx, tenant, order, now);
+    }
+  }
+
+  @Override
+  public void advanced(
+      Tx tx, Tenant tenant, OrderDetail order, StageRecord stage, boolean news, Instant now) {
+    // Stages change no recipients.
+  }
+
+  @Override
+  public void memberChanged(Tx tx, Tenant tenant, OrderDetail order, Instant now) {
+    for (RecipientRow row : parts.recipients().lock(tx, tenant, order.id())) {
+      if (row.source() == Recipient.Source.AUTO
+          && row.state() != RecipientState.UNBOUND
+          && !memberOf(tx, tenant, row).equals(order.memberId())) {
+        parts.recipients().remove(tx, tenant, row);
+        binder.audit(
+            tx,
+            tenant,
+            order.id(),
+            Action.UNBOUND,
+            OptionalLong.empty(),
+            row.id(),
+            null,
+            "the order went to another member",
+            now);
+      }
+    }
+    bind(tx, tenant, order, now);
+  }
+
+  private OptionalLong memberOf(Tx tx, Tenant tenant, RecipientRow row) {
+    return parts
+        .members()
+        .openid(tx, tenant, row.account(), row.openidHash())
+        .map(OpenidIdentity::memberId)
+        .orElse(OptionalLong.empty());
+  }
+
+  private void bind(Tx tx, Tenant tenant, OrderDetail order, Instant now) {
+    BindingSettings settings = parts.settings().apply(tenant);
+    if (settings.autoBind() == AutoBind.NEVER
+        || order.memberId().isEmpty()
+        || order.closed()
+        || Binder.bound(parts.recipients().lock(tx, tenant, order.id())) > 0) {
+      return;
+    }
+    Optional<String> account = account(tx, tenant, order);
+    if (account.isEmpty()) {
+      return;
+    }
+    List<OpenidIdentity> found =
+        parts.members().openidsOf(tx, tenant, order.memberId().getAsLong(), account.get());
+    found.stream()
+        .filter(one -> !parts.members().staff(tx, tenant, one.account(), one.hash()))
+        .limit(settings.recipientLimit())
+        .forEach(one -> add(tx, tenant, order, one, settings.autoBind(), now));
+  }
+
+  /** The order's account; a dealer that has none yet still reports orders. */
+  private Optional<String> account(Tx tx, Tenant tenant, OrderDetail order) {
+    Optional<String> stores =
+        order.storeCode().flatMap(code -> parts.catalog().accountOfStore(tx, tenant, code));
+    return parts.accounts().of(tenant.code()).stream()
+        .map(Account::key)
+        .filter(key -> stores.isEmpty() || stores.get().equals(key))
+        .findFirst();
+  }
+
+  private void add(
+      Tx tx, Tenant tenant, OrderDetail order, OpenidIdentity who, AutoBind rule, Instant now) {
+    boolean always = rule == AutoBind.ALWAYS;
+    RecipientRow row =
+        binder.fresh(
+            order,
+            who,
+            always ? RecipientState.ACTIVE : RecipientState.OFFERED,
+            Recipient.Source.AUTO,
+            now);
+    if (parts.recipients().insert(tx, tenant, row)) {
+      binder.audit(
+          tx,
+          tenant,
+          order.id(),
+          always ? Action.AUTO_BOUND : Action.OFFERED,
+          OptionalLong.empty(),
+          row.id(),
+          null,
+          null,
+          now);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.laoke.binding;
+
+import io.laoke.base.Internal;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import java.util.Collection;
+import java.util.List;
+
+/** Recipients as the floors above use them, inside a transaction that is under way. */
+@Internal
+public interface BindingBook {
+  /** Who receives the notices of an order, oldest first. */
+  List<OrderRecipient> active(Tx tx, Tenant tenant, long orderId);
+
+  /** Everybody who ever belonged to these orders; one query. */
+  List<OrderRecipient> all(Tx tx, Tenant tenant, Collection<Long> orderIds);
+
+  /** Notes that a notice has told them that the order was bound by itself. */
+  void introduced(Tx tx, Tenant tenant, long recipientId);
+
+  /**
+   * A recipient.
+   *
+   * @param toBeIntroduced whether nobody has told them yet that the order was bound by itself
+   * @param toldStageId the stage record that an immediate reply told last, 0 for none
+   * @param toldRevision its revision then
+   */
+  record OrderRecipient(
+      long id,
+      long orderId,
+      String account,
+      String openidHash,
+      RecipientState state,
+      boolean toBeIntroduced,
+      long toldStageId,
+      int toldRevision) {
+    /** Shows nobody. */
+    @Override
+    public String toString() {
+      return "OrderRecipient[" + id + ", " + state + "]";
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.laoke.binding;
+
+import static io.laoke.base.Check.notNull;
+
+import io.laoke.base.Internal;
+import io.laoke.catalog.CatalogBook;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberBook;
+import io.laoke.message.Accounts;
+import io.laoke.message.Decisions;
+import io.laoke.message.InboundHandler;
+import io.laoke.order.OrderBook;
+import io.laoke.order.OrderListener;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.function.Function;
+
+/** The door of this package for the composition root. */
+@Internal
+public final class BindingModule {
+  private final BindingParts parts;
+  private final Binder binder;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * Builds; opens nothing.
+   *
+   * @param database the database itself, not a view that joins one connection
+   * @param business business time
+   * @param settings of each dealer; asked at every call, so it answers from memory
+   */
+  public BindingModule(
+      Database database,
+      Ids ids,
+      Clock business,
+      OrderBook orders,
+      MemberBook members,
+      CatalogBook catalog,
+      Accounts accounts,
+      Decisions decisions,
+      Function<Tenant, BindingSettings> settings) {
+    this.parts =
+        new BindingParts(
+            notNull("database", database),
+            notNull("ids", ids),
+            notNull("business", business),
+            notNull("orders", orders),
+            notNull("members", members),
+            notNull("catalog", catalog),
+            notNull("accounts", accounts),
+            notNull("decisions", decisions),
+            notNull("settings", settings),
+            new TicketTable(),
+            new RecipientTable());
+    this.binder = new Binder(parts);
+  }
+
+  /**
+   * The public face for one dealer.
+   *
+   * @param view the database, or its view that joins a connection
+   */
+  public Bindings bindings(Database view, Tenant tenant) {
+    return new StoredBindings(parts, binder, random, view, tenant);
+  }
+
+  /** To be registered for facts from outside. */
+  public InboundHandler inboundHandler() {
+    return new ScanHandler(parts, binder);
+  }
+
+  /** To be registered for orders, before the listeners of the floors above. */
+  public OrderListener orderListener() {
+    return new AutoBinder(parts, binder);
+  }
+
+  /** Recipients for the floors above. */
+  public BindingBook book() {
+    return new StoredBook(parts.recipients());
+  }
+}

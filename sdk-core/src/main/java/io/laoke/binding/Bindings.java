@@ -1,0 +1,92 @@
+package io.laoke.binding;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Order binding 订单绑定 of one dealer: who receives the notices of which order. Safe for use by many
+ * threads. Calls join the host's transaction where there is one. Every call that names an order
+ * throws {@link io.laoke.error.NotFoundException} if the order was never reported, and {@link
+ * io.laoke.error.InvalidInputException} for values that cannot be. Every change leaves a line in
+ * {@link #audit}.
+ */
+public interface Bindings {
+  /** Issues a ticket of the account that serves the order's store. */
+  BindingTicket issue(String orderNo);
+
+  /**
+   * Issues a ticket. Repeating gives the live ticket again: an order never has two. Costs one lock
+   * on the order and one insert; asks no platform.
+   *
+   * @throws io.laoke.error.ConflictException if the order is cancelled or returned, or has a live
+   *     ticket of another account
+   * @throws io.laoke.error.NotFoundException also if the dealer has no such account
+   */
+  BindingTicket issue(String orderNo, IssueOptions options);
+
+  /** The live ticket of an order, if it has one. */
+  Optional<BindingTicket> ticket(String orderNo);
+
+  /**
+   * Takes the order's live ticket back: scanning its code binds nobody any more. Recipients stay.
+   *
+   * @param by who does it, at most 64 characters
+   * @param reason why, at most 200 characters
+   * @return whether there was a live one
+   */
+  boolean revoke(String orderNo, String by, String reason);
+
+  /** What the assistant's app shows; a few reads. */
+  BindingStatus status(String orderNo);
+
+  /** Everybody who ever was a recipient of the order, oldest first. */
+  List<Recipient> recipients(String orderNo);
+
+  /** The recipient of an order that has this openid. */
+  Optional<Recipient> recipient(String orderNo, String account, String openid);
+
+  /**
+   * Takes a recipient away. What waits for them is not sent. An order that their scan gave to their
+   * member is given to nobody. They can scan the order's live code again; {@link #rebind} also
+   * takes the code back.
+   *
+   * @return false if they were none any more
+   * @throws io.laoke.error.NotFoundException also if the order never had this recipient
+   */
+  boolean unbind(String orderNo, long recipientId, String by, String reason);
+
+  /** The same for an openid. */
+  boolean unbind(String orderNo, String account, String openid, String by, String reason);
+
+  /**
+   * Takes all recipients away and the live ticket back, and issues a new one: the wrong person had
+   * scanned. Unlike {@link #issue}, a repeat replaces the ticket again.
+   */
+  BindingTicket rebind(String orderNo, String by, String reason);
+
+  /**
+   * Takes all other recipients away and the live ticket back, and makes this openid the recipient.
+   * It must be known to the host that this person is the customer, as from a login of its own.
+   * Repeating changes nothing.
+   *
+   * @throws io.laoke.error.ConflictException if the openid belongs to staff
+   */
+  Recipient rebindTo(String orderNo, String account, String openid, String by, String reason);
+
+  /**
+   * Stops the notices of this order to a recipient, who stays bound.
+   *
+   * @return false if they receive none already
+   */
+  boolean stopNotices(String orderNo, long recipientId, String by, String reason);
+
+  /**
+   * Lets them go on. What happened meanwhile is not told.
+   *
+   * @return false if they were not stopped
+   */
+  boolean resumeNotices(String orderNo, long recipientId, String by, String reason);
+
+  /** The order's binding history, oldest first. */
+  List<BindingEvent> audit(String orderNo);
+}

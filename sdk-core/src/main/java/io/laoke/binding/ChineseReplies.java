@@ -1,0 +1,66 @@
+package io.laoke.binding;
+
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** The standard words. */
+final class ChineseReplies {
+  private static final DateTimeFormatter AT =
+      DateTimeFormatter.ofPattern("M月d日 HH:mm", Locale.CHINA);
+  private static final String ASK_SHOP = "如有疑问，请联系门店。";
+
+  private ChineseReplies() {}
+
+  static String text(ScanOutcome.Told told) {
+    String text = text(told.outcome());
+    return told.offered().isEmpty()
+        ? text
+        : text + "\n您名下还有订单 " + String.join("、", told.offered()) + " 待确认：请扫描该订单的绑定码，即可接收它的进度通知。";
+  }
+
+  private static String text(ScanOutcome outcome) {
+    if (outcome instanceof ScanOutcome.Bound bound) {
+      return "绑定成功！\n" + shown(bound.order()) + "\n之后的每一步进度都会在这里通知您。";
+    }
+    if (outcome instanceof ScanOutcome.AlreadyYours yours) {
+      return "您已绑定该订单。\n" + shown(yours.order()) + (yours.resumed() ? "\n已为您恢复进度通知。" : "");
+    }
+    if (outcome instanceof ScanOutcome.AlsoReceiving also) {
+      return "您将与家人一起接收该订单的进度通知。\n" + shown(also.order());
+    }
+    if (outcome instanceof ScanOutcome.StaffScan staff) {
+      return "员工您好，订单 " + staff.orderNo() + " 的绑定码可以使用，请由顾客扫码绑定。员工扫码不会绑定。";
+    }
+    return refusal(outcome);
+  }
+
+  private static String refusal(ScanOutcome outcome) {
+    if (outcome instanceof ScanOutcome.TakenByAnother) {
+      return "该绑定码已被使用，无法再次绑定。" + ASK_SHOP;
+    }
+    if (outcome instanceof ScanOutcome.Expired) {
+      return "该绑定码已过期，请让门店重新出示二维码。";
+    }
+    if (outcome instanceof ScanOutcome.Revoked) {
+      return "该绑定码已作废，请让门店重新出示二维码。";
+    }
+    if (outcome instanceof ScanOutcome.OrderClosed) {
+      return "该订单已关闭，无需绑定。" + ASK_SHOP;
+    }
+    return "未找到该绑定码对应的订单。" + ASK_SHOP;
+  }
+
+  private static String shown(OrderGlance order) {
+    StringBuilder text = new StringBuilder("订单：").append(order.orderNo());
+    if (!order.items().isEmpty()) {
+      text.append("\n商品：").append(order.items());
+    }
+    text.append("\n当前进度：").append(order.stage().chinese());
+    order.at().ifPresent(at -> text.append("（").append(AT.format(at)).append("）"));
+    order
+        .text()
+        .filter(words -> !words.equals(order.stage().chinese()))
+        .ifPresent(words -> text.append('\n').append(words));
+    return text.toString();
+  }
+}

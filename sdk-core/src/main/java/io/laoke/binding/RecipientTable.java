@@ -1,0 +1,230 @@
+package io.laoke.binding;
+
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/** Tables {@code recipient} and {@code binding_audit}. */
+final class RecipientTable {
+  private static final String COLUMNS =
+      "id, order_id, account, openid_hash, state, source, joined_ms, introduced, given_member_id,"
+          + " told_id, told_revision";
+
+  /** All of an order, oldest first. The order row must be locked by whoever then writes. */
+  List<RecipientRow> of(Tx tx, Tenant tenant, long orderId) {
+    return tx.query(
+            "SELECT "
+                + COLUMNS
+                + " FROM {recipient} WHERE dealer_id = :dealer AND order_id = :order ORDER BY id")
+        .bind("dealer", tenant.id())
+        .bind("order", orderId)
+        .map(RecipientTable::row)
+        .list();
+  }
+
+  /** All of an order, oldest first, their rows locked: what others have just committed is seen. */
+  List<RecipientRow> lock(Tx tx, Tenant tenant, long orderId) {
+    return tx.query(
+            "SELECT "
+                + COLUMNS
+                + " FROM {recipient} WHERE dealer_id = :dealer AND order_id = :order ORDER BY id"
+                + " FOR UPDATE")
+        .bind("dealer", tenant.id())
+        .bind("order", orderId)
+        .map(RecipientTable::row)
+        .list();
+  }
+
+  List<RecipientRow> of(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    if (orderIds.isEmpty()) {
+      return List.of();
+    }
+    return tx.query(
+            "SELECT "
+                + COLUMNS
+                + " FROM {recipient} WHERE dealer_id = :dealer AND order_id IN (<orders>)"
+                + " ORDER BY id")
+        .bind("dealer", tenant.id())
+        .bindList("orders", orderIds)
+        .map(RecipientTable::row)
+        .list();
+  }
+
+  Optional<RecipientRow> find(
+      Tx tx, Tenant tenant, long orderId, String account, String openidHash) {
+    return of(tx, tenant, orderId).stream().filter(row -> row.is(account, openidHash)).findFirst();
+  }
+
+  /** Orders that wait for this person's confirmation, newest first. */
+  List<Long> offered(Tx tx, Tenant tenant, String account, String openidHash, int limit) {
+    return tx.query(
+            """
+            SELECT order_id FROM {recipient}
+            WHERE dealer_id = :dealer AND account = :account AND openid_hash = :hash
+              AND state = 'OFFERED'
+            ORDER BY order_id DESC LIMIT :limit
+            """)
+        .bind("dealer", tenant.id())
+        .bind("account", account)
+        .bind("hash", openidHash)
+        .bind("limit", limit)
+        .mapTo(Long.class)
+        .list();
+  }
+
+  boolean insert(Tx tx, Tenant tenant, RecipientRow row) {
+    return tx.insertIfAbsent(
+        """
+        INSERT INTO {recipient} (dealer_id, order_id, account, openid_hash, id, state, source,
+          joined_ms, changed_ms, introduced, given_member_id)
+        VALUES (:dealer, :order, :account, :hash, :id, :state, :source, :joined, :joined,
+          :introduced, :given)""",
+        insert ->
+            insert
+                .bind("dealer", tenant.id())
+                .bind("order", row.orderId())
+                .bind("account", row.account())
+                .bind("hash", row.openidHash())
+                .bind("id", row.id())
+                .bind("state", row.state().name())
+                .bind("source", row.source().name())
+                .bind("joined", row.joinedMillis())
+                .bind("introduced", row.introduced() ? 1 : 0)
+                .bind("given", row.givenMemberId()));
+  }
+
+  void state(Tx tx, Tenant tenant, RecipientRow row, RecipientState state, Instant now) {
+    tx.update(
+            """
+            UPDATE {recipient} SET state = :state, changed_ms = :now
+            WHERE dealer_id = :dealer AND order_id = :order AND account = :account
+              AND openid_hash = :hash
+            """)
+        .bind("state", state.name())
+        .bind("now", now.toEpochMilli())
+        .bind("dealer", tenant.id())
+        .bind("order", row.orderId())
+        .bind("account", row.account())
+        .bind("hash", row.openidHash())
+        .execute();
+  }
+
+  void remove(Tx tx, Tenant tenant, RecipientRow row) {
+    tx.update("DELETE FROM {recipient} WHERE dealer_id = :dealer AND id = :id")
+        .bind("dealer", tenant.id())
+        .bind("id", row.id())
+        .execute();
+  }
+
+  void source(Tx tx, Tenant tenant, RecipientRow row, Recipient.Source source) {
+    tx.update(
+            "UPDATE {recipient} SET source = :source, introduced = 1 WHERE dealer_id = :dealer AND id = :id")
+        .bind("source", source.name())
+        .bind("dealer", tenant.id())
+        .bind("id", row.id())
+        .execute();
+  }
+
+  /** Notes which member this recipient's scan gave the order to; null for none. */
+  void given(Tx tx, Tenant tenant, long id, @Nullable Long memberId) {
+    tx.update(
+            "UPDATE {recipient} SET given_member_id = :given WHERE dealer_id = :dealer AND id = :id")
+        .bind("given", memberId)
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .execute();
+  }
+
+  void told(Tx tx, Tenant tenant, long id, long stageId, int revision) {
+    tx.update(
+            """
+            UPDATE {recipient} SET told_id = :stage, told_revision = :revision
+            WHERE dealer_id = :dealer AND id = :id
+            """)
+        .bind("stage", stageId)
+        .bind("revision", revision)
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .execute();
+  }
+
+  void introduced(Tx tx, Tenant tenant, long id) {
+    tx.update("UPDATE {recipient} SET introduced = 1 WHERE dealer_id = :dealer AND id = :id")
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .execute();
+  }
+
+  void audit(Tx tx, Tenant tenant, long orderId, long id, BindingEvent event) {
+    tx.update(
+            """
+            INSERT INTO {binding_audit} (dealer_id, order_id, id, at_ms, action, ticket_id,
+              recipient_id, actor, reason)
+            VALUES (:dealer, :order, :id, :at, :action, :ticket, :recipient, :by, :reason)
+            """)
+        .bind("dealer", tenant.id())
+        .bind("order", orderId)
+        .bind("id", id)
+        .bind("at", event.at().toEpochMilli())
+        .bind("action", event.action().name())
+        .bind("ticket", boxed(event.ticketId()))
+        .bind("recipient", boxed(event.recipientId()))
+        .bind("by", event.by().orElse(null))
+        .bind("reason", event.reason().orElse(null))
+        .execute();
+  }
+
+  List<BindingEvent> events(Tx tx, Tenant tenant, long orderId) {
+    return tx.query(
+            """
+            SELECT at_ms, action, ticket_id, recipient_id, actor, reason FROM {binding_audit}
+            WHERE dealer_id = :dealer AND order_id = :order ORDER BY id
+            """)
+        .bind("dealer", tenant.id())
+        .bind("order", orderId)
+        .map(
+            (row, context) ->
+                new BindingEvent(
+                    Instant.ofEpochMilli(row.getLong("at_ms")),
+                    BindingEvent.Action.valueOf(row.getString("action")),
+                    number(row, "ticket_id"),
+                    number(row, "recipient_id"),
+                    Optional.ofNullable(row.getString("actor")),
+                    Optional.ofNullable(row.getString("reason"))))
+        .list();
+  }
+
+  private static @Nullable Long boxed(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : null;
+  }
+
+  private static OptionalLong number(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  private static RecipientRow row(ResultSet row, StatementContext context) throws SQLException {
+    long given = row.getLong("given_member_id");
+    Long givenMember = row.wasNull() ? null : given;
+    return new RecipientRow(
+        row.getLong("id"),
+        row.getLong("order_id"),
+        row.getString("account"),
+        row.getString("openid_hash"),
+        RecipientState.valueOf(row.getString("state")),
+        Recipient.Source.valueOf(row.getString("source")),
+        row.getLong("joined_ms"),
+        row.getInt("introduced") != 0,
+        givenMember,
+        row.getLong("told_id"),
+        row.getInt("told_revision"));
+  }
+}

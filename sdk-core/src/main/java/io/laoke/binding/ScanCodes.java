@@ -1,0 +1,32 @@
+package io.laoke.binding;
+
+import static io.laoke.base.Check.notNull;
+import static io.laoke.base.Check.text;
+
+import java.time.Duration;
+
+/** Capability: makes codes that a person scans in the platform's own app. */
+public interface ScanCodes {
+  /**
+   * Asks the platform for a temporary code; one network call.
+   *
+   * @param scene what a scan brings back; 1 to 64 ASCII characters
+   * @param life how long the code is to work, at most 30 days
+   * @throws io.laoke.error.ChannelException when the platform refuses or cannot be reached
+   */
+  ScanCode create(String scene, Duration life);
+
+  /**
+   * A code.
+   *
+   * @param content the text to draw as a QR code
+   * @param life how long it works from now on
+   */
+  record ScanCode(String content, Duration life) {
+    /** Checks. */
+    public ScanCode {
+      content = text("content", content, 512);
+      notNull("life", life);
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package io.laoke.binding;
+
+import io.laoke.binding.BindingEvent.Action;
+import io.laoke.binding.ScanRule.Verdict;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberBook.OpenidIdentity;
+import io.laoke.message.Inbound;
+import io.laoke.message.InboundHandler;
+import io.laoke.message.Reply;
+import io.laoke.order.OrderDetail;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Handles scans, follows and unfollows. Texts, clicks and foreign codes are left to others. */
+final class ScanHandler implements InboundHandler {
+  /** What all our scenes begin with. */
+  static final String PREFIX = "lk1_";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ScanHandler.class);
+  private static final int LONGEST_REPLY = 600;
+  private static final int OFFERS = 3;
+
+  private final BindingParts parts;
+  private final Binder binder;
+
+  ScanHandler(BindingParts parts, Binder binder) {
+    this.parts = parts;
+    this.binder = binder;
+  }
+
+  @Override
+  public Optional<Reply> handle(Tx tx, Tenant tenant, String account, Inbound fact) {
+    if (fact instanceof Inbound.Scanned scanned) {
+      return scanned(tx, tenant, account, scanned);
+    }
+    if (fact instanceof Inbound.Followed) {
+      parts.members().follows(tx, tenant, account, fact.openid(), true, fact.at());
+    } else if (fact instanceof Inbound.Unfollowed) {
+      parts.members().follows(tx, tenant, account, fact.openid(), false, fact.at());
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Reply> scanned(Tx tx, Tenant tenant, String account, Inbound.Scanned scan) {
+    if (!scan.scene().startsWith(PREFIX)) {
+      if (scan.followed()) {
+        parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
+      }
+      return Optional.empty();
+    }
+    Scan known = known(tx, tenant, account, scan.scene());
+    if (known == null) {
+      parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
+      return reply(tenant, new ScanOutcome.Told(new ScanOutcome.Unknown(), List.of()));
+    }
+    return reply(tenant, told(tx, tenant, account, scan, known));
+  }
+
+  private record Scan(OrderDetail order, TicketRow ticket) {}
+
+  /** The ticket and its order, both locked, the order first. */
+  private @Nullable Scan known(Tx tx, Tenant tenant, String account, String scene) {
+    Optional<TicketRow> found =
+        parts.tickets().byScene(tx, tenant, scene).filter(row -> row.account().equals(account));
+    if (found.isEmpty()) {
+      return null;
+    }
+    Optional<OrderDetail> order = parts.orders().lock(tx, tenant, found.get().orderId());
+    Optional<TicketRow> ticket = parts.tickets().lock(tx, tenant, found.get().id());
+    return order.isPresent() && ticket.isPresent() ? new Scan(order.get(), ticket.get()) : null;
+  }
+
+  private ScanOutcome.Told told(
+      Tx tx, Tenant tenant, String account, Inbound.Scanned scan, Scan known) {
+    Instant now = parts.now();
+    String hash = parts.members().openidHash(tenant, account, scan.openid());
+    if (parts.members().staff(tx, tenant, account, hash)) {
+      parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
+      return new ScanOutcome.Told(new ScanOutcome.StaffScan(known.order().orderNo()), List.of());
+    }
+    List<RecipientRow> rows = parts.recipients().lock(tx, tenant, known.order().id());
+    Verdict verdict =
+        ScanRule.of(
+            false,
+            rows.stream()
+                .filter(row -> row.is(account, hash))
+                .map(RecipientRow::state)
+                .findFirst()
+                .orElse(null),
+            known.ticket().stateAt(now),
+            known.order().closed(),
+            Binder.bound(rows),
+            parts.settings().apply(tenant).recipientLimit());
+    ScanOutcome outcome = carriedOut(tx, tenant, account, scan, known, rows, verdict, now);
+    return new ScanOutcome.Told(outcome, offered(tx, tenant, account, hash));
+  }
+
+  private ScanOutcome carriedOut(
+      Tx tx,
+      Tenant tenant,
+      String account,
+      Inbound.Scanned scan,
+      Scan known,
+      List<RecipientRow> rows,
+      Verdict verdict,
+      Instant now) {
+    OrderDetail order = known.order();
+    OpenidIdentity who = identity(tx, tenant, order, account, scan, now);
+    return switch (verdict) {
+      case REVOKED -> new ScanOutcome.Revoked();
+      case EXPIRED -> new ScanOutcome.Expired();
+      case CLOSED -> new ScanOutcome.OrderClosed();
+      case TAKEN -> new ScanOutcome.TakenByAnother();
+      case STAFF -> new ScanOutcome.StaffScan(order.orderNo());
+      case YOURS, RESUMED -> yours(tx, tenant, order, who, rows, verdict, now);
+      case BOUND, JOINED -> joined(tx, tenant, known, who, rows, verdict, now);
+    };
+  }
+
+  private OpenidIdentity identity(
+      Tx tx, Tenant tenant, OrderDetail order, String account, Inbound.Scanned scan, Instant now) {
+    binder.identity(tx, tenant, order, account, scan.openid(), now);
+    parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
+    return parts.members().openid(tx, tenant, account, scan.openid(), now);
+  }
+
+  private ScanOutcome yours(
+      Tx tx,
+      Tenant tenant,
+      OrderDetail order,
+      OpenidIdentity who,
+      List<RecipientRow> rows,
+      Verdict verdict,
+      Instant now) {
+    RecipientRow mine =
+        rows.stream().filter(row -> row.is(who.account(), who.hash())).findFirst().orElseThrow();
+    boolean resumed = verdict == Verdict.RESUMED;
+    if (resumed) {
+      parts.recipients().state(tx, tenant, mine, RecipientState.ACTIVE, now);
+      binder.audit(
+          tx,
+          tenant,
+          order.id(),
+          Action.RESUMED,
+          OptionalLong.empty(),
+          mine.id(),
+          null,
+          "scanned the code again",
+          now);
+    }
+    binder.told(tx, tenant, order, who, mine.id(), rows, now);
+    return new ScanOutcome.AlreadyYours(Glances.of(order, tenant), resumed);
+  }
+
+  private ScanOutcome joined(
+      Tx tx,
+      Tenant tenant,
+      Scan known,
+      OpenidIdentity who,
+      List<RecipientRow> rows,
+      Verdict verdict,
+      Instant now) {
+    OrderDetail order = known.order();
+    boolean first = verdict == Verdict.BOUND;
+    long id = binder.join(tx, tenant, order, who, rows, Recipient.Source.SCAN, first, now);
+    parts.tickets().claim(tx, tenant, known.ticket().id(), now);
+    binder.audit(
+        tx,
+        tenant,
+        order.id(),
+        first ? Action.BOUND : Action.JOINED,
+        OptionalLong.of(known.ticket().id()),
+        id,
+        null,
+        null,
+        now);
+    binder.told(tx, tenant, order, who, id, rows, now);
+    OrderGlance glance = Glances.of(order, tenant);
+    return first
+        ? new ScanOutcome.Bound(glance)
+        : new ScanOutcome.AlsoReceiving(glance, (int) Binder.bound(rows) + 1);
+  }
+
+  private List<String> offered(Tx tx, Tenant tenant, String account, String hash) {
+    return parts.recipients().offered(tx, tenant, account, hash, OFFERS).stream()
+        .flatMap(id -> parts.orders().find(tx, tenant, id).stream())
+        .filter(order -> !order.closed())
+        .map(OrderDetail::orderNo)
+        .toList();
+  }
+
+  private Optional<Reply> reply(Tenant tenant, ScanOutcome.Told told) {
+    String text;
+    try {
+      text = parts.settings().apply(tenant).replies().text(told);
+    } catch (RuntimeException broken) {
+      LOG.warn("The reply texts of dealer {} failed; the standard words are used", tenant, broken);
+      text = ChineseReplies.text(told);
+    }
+    String fit = fit(text);
+    return fit.isBlank() ? Optional.empty() : Optional.of(Reply.text(fit));
+  }
+
+  /** Without what a reply must not hold, and cut to its length. */
+  private static String fit(String text) {
+    int[] plain =
+        text.strip()
+            .codePoints()
+            .filter(c -> c >= ' ' || c == '\n' || c == '\t')
+            .filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
+            .toArray();
+    return plain.length <= LONGEST_REPLY
+        ? new String(plain, 0, plain.length)
+        : new String(plain, 0, LONGEST_REPLY - 1) + "…";
+  }
+}

@@ -1,0 +1,45 @@
+package io.laoke.binding;
+
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import java.util.Collection;
+import java.util.List;
+
+/** Reads recipients for the floors above. */
+final class StoredBook implements BindingBook {
+  private final RecipientTable recipients;
+
+  StoredBook(RecipientTable recipients) {
+    this.recipients = recipients;
+  }
+
+  @Override
+  public List<OrderRecipient> active(Tx tx, Tenant tenant, long orderId) {
+    return recipients.of(tx, tenant, orderId).stream()
+        .filter(row -> row.state() == RecipientState.ACTIVE)
+        .map(StoredBook::shown)
+        .toList();
+  }
+
+  @Override
+  public List<OrderRecipient> all(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    return recipients.of(tx, tenant, orderIds).stream().map(StoredBook::shown).toList();
+  }
+
+  @Override
+  public void introduced(Tx tx, Tenant tenant, long recipientId) {
+    recipients.introduced(tx, tenant, recipientId);
+  }
+
+  private static OrderRecipient shown(RecipientRow row) {
+    return new OrderRecipient(
+        row.id(),
+        row.orderId(),
+        row.account(),
+        row.openidHash(),
+        row.state(),
+        row.source() == Recipient.Source.AUTO && !row.introduced(),
+        row.toldId(),
+        row.toldRevision());
+  }
+}
