@@ -1,0 +1,54 @@
+package io.laoke;
+
+import io.laoke.binding.Bindings;
+import io.laoke.catalog.Catalog;
+import io.laoke.member.Members;
+import io.laoke.message.Deliveries;
+import io.laoke.notice.Notices;
+import io.laoke.order.Orders;
+import io.laoke.order.Returns;
+import java.sql.Connection;
+
+/**
+ * One dealer's handle: every call about its customers goes through it, and dealers never meet.
+ * Cheap to get, safe for use by many threads and to keep.
+ *
+ * <p>A call made inside a transaction that the host manages through a {@code HostTransaction} joins
+ * it; otherwise each call is a transaction of its own.
+ */
+public interface Dealer {
+  /** The host's name of the dealer. */
+  String code();
+
+  /**
+   * This dealer, every call inside the transaction of that connection: it is committed and rolled
+   * back by the host. Messages written so leave with the next tick, at most a second after the
+   * commit while the engine is started.
+   *
+   * @param connection not in auto-commit mode; used by this handle only as long as the host's
+   *     transaction lasts, and by one thread
+   * @throws io.laoke.error.InvalidInputException if the connection is in auto-commit mode
+   */
+  Dealer in(Connection connection);
+
+  /** Categories, stores and staff. */
+  Catalog catalog();
+
+  /** The people who buy, and by what they are known. */
+  Members members();
+
+  /** Orders, their stages, and what each member has bought. */
+  Orders orders();
+
+  /** What came back. */
+  Returns returns();
+
+  /** Codes, scans, and who receives an order's notices. */
+  Bindings bindings();
+
+  /** Which template tells which stage. */
+  Notices notices();
+
+  /** What waits to be sent, what was not and why, and what to do about it. */
+  Deliveries deliveries();
+}

@@ -1,0 +1,130 @@
+package io.laoke;
+
+import static io.laoke.base.Check.notNull;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.laoke.binding.AutoBind;
+import io.laoke.binding.BindingSettings;
+import io.laoke.internal.json.Json;
+import io.laoke.notice.NoticeSettings;
+import io.laoke.order.OrderSettings;
+import io.laoke.order.Stage;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * What a dealer decides for itself. Immutable; each method gives a changed copy. Kept in table
+ * {@code dealer}, so that all nodes agree; a change reaches every node within ten seconds. Only the
+ * words of replies are code and not kept: {@code Laoke.builder().replies(…)} sets them.
+ *
+ * @param zone of the business calendar
+ * @param orders how orders count
+ * @param binding who may receive an order's notices
+ * @param notices how long notices are worth sending, and in whose name
+ */
+public record DealerSettings(
+    ZoneId zone, OrderSettings orders, BindingSettings binding, NoticeSettings notices) {
+  private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
+
+  /** Checks. */
+  public DealerSettings {
+    notNull("zone", zone);
+    notNull("orders", orders);
+    notNull("binding", binding);
+    notNull("notices", notices);
+  }
+
+  /** Asia/Shanghai and each feature's own defaults. */
+  public static DealerSettings defaults() {
+    return new DealerSettings(
+        SHANGHAI, OrderSettings.defaults(), BindingSettings.standard(), NoticeSettings.standard());
+  }
+
+  /** With another zone of the business calendar. */
+  public DealerSettings zone(ZoneId zone) {
+    return new DealerSettings(zone, orders, binding, notices);
+  }
+
+  /** With the name that customers know; the same as {@code notices().withDealerName(…)}. */
+  public DealerSettings name(String name) {
+    return notices(notices.withDealerName(name));
+  }
+
+  /** With other rules of how orders count. */
+  public DealerSettings orders(OrderSettings orders) {
+    return new DealerSettings(zone, orders, binding, notices);
+  }
+
+  /** With other rules of binding. */
+  public DealerSettings binding(BindingSettings binding) {
+    return new DealerSettings(zone, orders, binding, notices);
+  }
+
+  /** With other rules of notices. */
+  public DealerSettings notices(NoticeSettings notices) {
+    return new DealerSettings(zone, orders, binding, notices);
+  }
+
+  /** What is kept; equal for settings that mean the same. */
+  Map<String, String> stored() {
+    Map<String, String> stored = new TreeMap<>();
+    stored.put("orders.countsFrom", orders.countsFrom().name());
+    stored.put("binding.recipientLimit", Integer.toString(binding.recipientLimit()));
+    stored.put("binding.autoBind", binding.autoBind().name());
+    stored.put("binding.ticketLife", binding.ticketLife().toString());
+    stored.put("notices.validFor", notices.validFor().toString());
+    stored.put("notices.hint", notices.hint());
+    notices.dealerName().ifPresent(name -> stored.put("notices.dealerName", name));
+    return stored;
+  }
+
+  /** Reads what {@link #stored} gave; what is not there has its default. */
+  static DealerSettings restored(ZoneId zone, Json json, String stored) {
+    Map<String, String> values = json.read(stored, new TypeReference<Map<String, String>>() {});
+    DealerSettings settings = defaults().zone(zone);
+    settings =
+        with(
+            values,
+            "orders.countsFrom",
+            settings,
+            s -> v -> s.orders(new OrderSettings(Stage.valueOf(v))));
+    settings =
+        with(
+            values,
+            "binding.recipientLimit",
+            settings,
+            s -> v -> s.binding(s.binding.withRecipientLimit(Integer.parseInt(v))));
+    settings =
+        with(
+            values,
+            "binding.autoBind",
+            settings,
+            s -> v -> s.binding(s.binding.withAutoBind(AutoBind.valueOf(v))));
+    settings =
+        with(
+            values,
+            "binding.ticketLife",
+            settings,
+            s -> v -> s.binding(s.binding.withTicketLife(Duration.parse(v))));
+    settings =
+        with(
+            values,
+            "notices.validFor",
+            settings,
+            s -> v -> s.notices(s.notices.withValidFor(Duration.parse(v))));
+    settings = with(values, "notices.hint", settings, s -> v -> s.notices(s.notices.withHint(v)));
+    return with(values, "notices.dealerName", settings, s -> s::name);
+  }
+
+  private static DealerSettings with(
+      Map<String, String> values,
+      String key,
+      DealerSettings settings,
+      Function<DealerSettings, Function<String, DealerSettings>> change) {
+    return Optional.ofNullable(values.get(key)).map(change.apply(settings)).orElse(settings);
+  }
+}

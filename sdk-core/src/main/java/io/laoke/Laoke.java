@@ -1,0 +1,435 @@
+package io.laoke;
+
+import static io.laoke.base.Check.notNull;
+
+import io.laoke.base.Check;
+import io.laoke.base.HostTransaction;
+import io.laoke.base.Sealer;
+import io.laoke.binding.BindingModule;
+import io.laoke.binding.BindingSettings;
+import io.laoke.binding.Bindings;
+import io.laoke.binding.ReplyTexts;
+import io.laoke.catalog.Catalog;
+import io.laoke.catalog.CatalogModule;
+import io.laoke.error.InvalidInputException;
+import io.laoke.error.LaokeException;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Names;
+import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberModule;
+import io.laoke.member.Members;
+import io.laoke.message.Account;
+import io.laoke.message.AccountSource;
+import io.laoke.message.Accounts;
+import io.laoke.message.AlarmListener;
+import io.laoke.message.DealerAccount;
+import io.laoke.message.Deliveries;
+import io.laoke.message.EngineSettings;
+import io.laoke.message.Inbound;
+import io.laoke.message.InboundReceiver;
+import io.laoke.message.MessageModule;
+import io.laoke.message.Reply;
+import io.laoke.message.TickReport;
+import io.laoke.notice.NoticeModule;
+import io.laoke.notice.NoticeSettings;
+import io.laoke.notice.Notices;
+import io.laoke.order.OrderModule;
+import io.laoke.order.OrderSettings;
+import io.laoke.order.Orders;
+import io.laoke.order.Returns;
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine. Built once per database, immutable, safe for use by many threads; two engines in one
+ * JVM do not meet. It starts no thread before {@code start()}, and opens nothing before the first
+ * call.
+ */
+public final class Laoke implements AutoCloseable {
+  private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+  private static final Duration TICK_BUDGET = Duration.ofSeconds(50);
+
+  private final Database database;
+  private final DealerTable dealers;
+  private final Ids ids;
+  private final Accounts accounts;
+  private final MessageModule messages;
+  private final CatalogModule catalog = new CatalogModule();
+  private final MemberModule members;
+  private final OrderModule orders;
+  private final BindingModule bindings;
+  private final NoticeModule notices;
+  private final ReplyTexts replies;
+
+  private Laoke(Builder builder, DataSource dataSource) {
+    Clock machine = Clock.systemUTC();
+    Json json = new Json();
+    this.replies = builder.replies;
+    this.accounts = new Accounts(builder.accounts, builder.accountSource);
+    this.database =
+        new Database(
+            dataSource,
+            builder.hostTransaction,
+            new Names(builder.tablePrefix, Optional.ofNullable(builder.schema)));
+    this.ids = new Ids(database, machine);
+    this.dealers =
+        new DealerTable(database, json, builder.sealer, machine, builder.declared, builder.named());
+    this.messages =
+        new MessageModule(
+            database, json, ids, accounts, dealers, builder.clock, EngineSettings.standard());
+    this.members = new MemberModule(catalog.book(), ids, builder.clock);
+    this.orders =
+        new OrderModule(
+            json, ids, catalog.book(), members.book(), builder.clock, this::orderSettings);
+    this.bindings =
+        new BindingModule(
+            database,
+            ids,
+            builder.clock,
+            orders.book(),
+            members.book(),
+            catalog.book(),
+            accounts,
+            messages.decisions(),
+            this::bindingSettings);
+    this.notices =
+        new NoticeModule(
+            json,
+            builder.clock,
+            orders.book(),
+            catalog.book(),
+            bindings.book(),
+            accounts,
+            messages.outbox(),
+            messages.decisions(),
+            this::noticeSettings);
+    messages.addressBook(members::addressOf);
+    messages.inbound(bindings.inboundHandler());
+    messages.gate(notices.gateRule());
+    orders.listen(bindings.orderListener());
+    orders.listen(notices.orderListener());
+    builder.alarms.forEach(messages::alarms);
+  }
+
+  private BindingSettings bindingSettings(Tenant tenant) {
+    return dealers.entry(tenant.id()).settings().binding().withReplies(replies);
+  }
+
+  private NoticeSettings noticeSettings(Tenant tenant) {
+    return dealers.entry(tenant.id()).settings().notices();
+  }
+
+  private OrderSettings orderSettings(Tenant tenant) {
+    return dealers.entry(tenant.id()).settings().orders();
+  }
+
+  /** Starts the settings of an engine. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * The handle of a dealer. Reads the dealer at most every ten seconds.
+   *
+   * @throws io.laoke.error.NotFoundException if neither the builder nor the database knows it
+   */
+  public Dealer dealer(String code) {
+    return new Handle(dealers.entry(code), database);
+  }
+
+  /** The dealers of this database. */
+  public Dealers dealers() {
+    return new Registry();
+  }
+
+  /** Laoke's own tables. */
+  public Migrations migrations() {
+    return new Migrations(database);
+  }
+
+  /**
+   * Takes in a fact from an account: writes it down, commits, and processes it. A repeat of the
+   * same event changes nothing and gives the same reply. For hosts that get WeChat's events by a
+   * way of their own; the callback of {@code laoke-wechat} does this by itself.
+   *
+   * @param account the account's key, for WeChat the appid
+   * @return what to answer to the person, if anything
+   * @throws io.laoke.error.NotFoundException if no dealer has this account
+   * @throws io.laoke.error.StoreException if it could not be written down; let the platform repeat
+   *     it. If it was written down but not processed, the next tick does that
+   */
+  public Reply receive(String account, Inbound fact) {
+    return inbound().accept(account, fact).process();
+  }
+
+  /** The same in two steps, for whoever must answer the platform within its time limit. */
+  public InboundReceiver inbound() {
+    return messages.receiver();
+  }
+
+  /**
+   * Does what is due, on the calling thread: sends messages, processes facts that a crash left.
+   * Returns when nothing is due, at the latest after 50 seconds. Any number of nodes may tick at
+   * once. Call it every few seconds, or {@link #start()} instead.
+   *
+   * @param now business time; leases and back-off go by the database's clock, whatever this says
+   */
+  public TickReport tick(Instant now) {
+    if (notNull("now", now).isBefore(Instant.EPOCH) || now.isAfter(LATEST)) {
+      throw new InvalidInputException("now", "must be between 1970 and 2200, was " + now);
+    }
+    return messages.tick(now, TICK_BUDGET);
+  }
+
+  /**
+   * From now on due work is done on a thread of Laoke's own: at once after a commit that made some,
+   * and every second. Repeating is harmless.
+   */
+  public void start() {
+    messages.start();
+  }
+
+  /**
+   * Ends threads, waits for what is under way, gives leases back and closes the accounts that the
+   * builder was given. Repeating is harmless.
+   */
+  @Override
+  public void close() {
+    messages.close();
+    ids.close();
+    accounts.close();
+  }
+
+  private final class Registry implements Dealers {
+    @Override
+    public Dealer put(String code, DealerSettings settings) {
+      return new Handle(dealers.put(code, notNull("settings", settings)), database);
+    }
+
+    @Override
+    public DealerSettings settings(String code) {
+      return dealers.entry(code).settings();
+    }
+
+    @Override
+    public List<String> codes() {
+      return dealers.codes();
+    }
+  }
+
+  private final class Handle implements Dealer {
+    private final DealerTable.Entry dealer;
+    private final Database view;
+
+    Handle(DealerTable.Entry dealer, Database view) {
+      this.dealer = dealer;
+      this.view = view;
+    }
+
+    @Override
+    public String code() {
+      return dealer.tenant().code();
+    }
+
+    @Override
+    public Dealer in(Connection connection) {
+      return new Handle(dealer, view.in(notNull("connection", connection)));
+    }
+
+    @Override
+    public Catalog catalog() {
+      return catalog.catalog(view, dealer.tenant());
+    }
+
+    @Override
+    public Members members() {
+      return members.members(view, dealer.tenant());
+    }
+
+    @Override
+    public Orders orders() {
+      return orders.orders(view, dealer.tenant());
+    }
+
+    @Override
+    public Returns returns() {
+      return orders.returns(view, dealer.tenant());
+    }
+
+    @Override
+    public Bindings bindings() {
+      return bindings.bindings(view, dealer.tenant());
+    }
+
+    @Override
+    public Notices notices() {
+      return notices.notices(view, dealer.tenant());
+    }
+
+    @Override
+    public Deliveries deliveries() {
+      return messages.deliveries(view, dealer.tenant());
+    }
+
+    @Override
+    public String toString() {
+      return "Dealer[" + code() + "]";
+    }
+  }
+
+  /** Settings of an engine. Used by one thread; {@link #build()} checks them all at once. */
+  public static final class Builder {
+    private @Nullable DataSource dataSource;
+    private HostTransaction hostTransaction = HostTransaction.none();
+    private Sealer sealer = Sealer.plain();
+    private String tablePrefix = "laoke_";
+    private @Nullable String schema;
+    private Clock clock = Clock.systemUTC();
+    private AccountSource accountSource = List::of;
+    private ReplyTexts replies = ReplyTexts.chinese();
+    private final List<AlarmListener> alarms = new ArrayList<>();
+    private final Map<String, DealerSettings> declared = new LinkedHashMap<>();
+    private final Set<String> named = new LinkedHashSet<>();
+    private final List<DealerAccount> accounts = new ArrayList<>();
+
+    private Builder() {}
+
+    private Set<String> named() {
+      Set<String> all = new LinkedHashSet<>(named);
+      accounts.forEach(account -> all.add(account.dealer()));
+      return all;
+    }
+
+    /** The host's database: the only setting without a default. */
+    public Builder dataSource(DataSource dataSource) {
+      this.dataSource = dataSource;
+      return this;
+    }
+
+    /** How to find the host's own transactions; default: there are none to find. */
+    public Builder hostTransaction(HostTransaction hostTransaction) {
+      this.hostTransaction = hostTransaction;
+      return this;
+    }
+
+    /** Encrypts personal values in the tables; default: they are kept as they are. */
+    public Builder sealer(Sealer sealer) {
+      this.sealer = sealer;
+      return this;
+    }
+
+    /** What the names of all tables begin with; default {@code laoke_}. */
+    public Builder tablePrefix(String tablePrefix) {
+      this.tablePrefix = tablePrefix;
+      return this;
+    }
+
+    /** The schema of all tables; default: the connection's own. */
+    public Builder schema(String schema) {
+      this.schema = schema;
+      return this;
+    }
+
+    /** Business time; default the system's. A test passes a fixed one. */
+    public Builder clock(Clock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /** A dealer with settings; they win over stored ones when this engine first uses it. */
+    public Builder dealer(String code, DealerSettings settings) {
+      declared.put(code, settings);
+      return this;
+    }
+
+    /** A dealer with the settings that are stored, or defaults when it is new. */
+    public Builder dealer(String code) {
+      named.add(code);
+      return this;
+    }
+
+    /**
+     * An account of a dealer, which is made if it is new. The first account of a dealer is its
+     * default. {@link Laoke#close()} closes it.
+     */
+    public Builder account(String dealer, Account account) {
+      accounts.add(new DealerAccount(dealer, account));
+      return this;
+    }
+
+    /** Further accounts that may change at run time; they are not closed by the engine. */
+    public Builder accounts(AccountSource source) {
+      this.accountSource = source;
+      return this;
+    }
+
+    /** The words of the immediate replies to scans; default short and friendly Chinese. */
+    public Builder replies(ReplyTexts replies) {
+      this.replies = replies;
+      return this;
+    }
+
+    /** Told when a person should look at something; alarms are logged in any case. */
+    public Builder alarms(AlarmListener listener) {
+      alarms.add(listener);
+      return this;
+    }
+
+    /**
+     * Checks everything at once. Opens nothing and starts nothing.
+     *
+     * @throws InvalidInputException naming every setting that is wrong
+     */
+    public Laoke build() {
+      List<String> wrong = new ArrayList<>();
+      wrong(wrong, () -> notNull("clock", clock));
+      wrong(wrong, () -> notNull("hostTransaction", hostTransaction));
+      wrong(wrong, () -> notNull("sealer", sealer));
+      wrong(wrong, () -> notNull("replies", replies));
+      alarms.forEach(listener -> wrong(wrong, () -> notNull("alarms", listener)));
+      wrong(
+          wrong, () -> new Names(notNull("tablePrefix", tablePrefix), Optional.ofNullable(schema)));
+      wrong(wrong, () -> new Accounts(accounts, notNull("accounts", accountSource)));
+      declared.forEach(
+          (code, settings) -> {
+            wrong(wrong, () -> Check.text("dealer", code, 64));
+            wrong(wrong, () -> notNull("settings of dealer " + code, settings));
+          });
+      named.forEach(code -> wrong(wrong, () -> Check.text("dealer", code, 64)));
+      DataSource given = dataSource;
+      if (given == null) {
+        wrong.add("dataSource: must be set, since Laoke keeps its tables in the host's database");
+        throw refused(wrong);
+      }
+      if (!wrong.isEmpty()) {
+        throw refused(wrong);
+      }
+      return new Laoke(this, given);
+    }
+
+    private static void wrong(List<String> wrong, Runnable check) {
+      try {
+        check.run();
+      } catch (LaokeException found) {
+        wrong.add(String.valueOf(found.getMessage()));
+      }
+    }
+
+    private static InvalidInputException refused(List<String> wrong) {
+      return new InvalidInputException("Laoke.builder()", String.join("; ", wrong));
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.laoke.notice;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The names that an expression may use, and where their values come from. */
+enum NoticeName {
+  ORDER_NO("order.no", facts -> facts.order().orderNo()),
+  ORDER_SHORT_NO("order.shortNo", NoticeFacts::shortNo),
+  ORDER_ITEMS("order.items", NoticeFacts::orderItems),
+  ORDER_AMOUNT("order.amount", facts -> new BigDecimal(facts.order().netFen(), 2).toPlainString()),
+  ORDER_AT("order.orderedAt", "yyyy年MM月dd日 HH:mm", facts -> facts.order().orderedAt()),
+  ORDER_STORE("order.store", facts -> facts.storeName().orElse("")),
+  ORDER_SALESPERSON("order.salesperson", facts -> facts.order().salesperson().orElse("")),
+  ORDER_CHANNEL("order.channel", facts -> facts.order().salesChannel().orElse("")),
+  BUYER_NAME("buyer.name", facts -> facts.order().buyer().name().orElse("")),
+  DEALER_NAME("dealer.name", NoticeFacts::dealerName),
+  RECIPIENT_HINT("recipient.hint", NoticeFacts::hint),
+  STAGE_NAME("stage.name", facts -> facts.stage().stage().chinese()),
+  STAGE_TEXT("stage.text", facts -> facts.stage().text().orElse("")),
+  STAGE_AT("stage.at", "yyyy年MM月dd日 HH:mm", NoticeFacts::stageAt),
+  STAGE_DATE("stage.date", "yyyy年MM月dd日", NoticeFacts::stageAt),
+  STAGE_ITEMS("stage.items", NoticeFacts::stageItems),
+  STAGE_DOCUMENT("stage.document", facts -> facts.stage().document()),
+  STAGE_CARRIER("stage.carrier", facts -> facts.detail("carrier")),
+  STAGE_TRACKING_NO("stage.trackingNo", facts -> facts.detail("trackingNo")),
+  STAGE_TECHNICIAN("stage.technician", facts -> facts.detail("technician")),
+  STAGE_SLOT("stage.slot", facts -> facts.detail("slot"));
+
+  /** What names of the host's own details begin with. */
+  static final String DETAIL = "stage.";
+
+  private static final List<String> ALL =
+      Arrays.stream(values()).map(name -> name.text).sorted().toList();
+  private static final int LONG_ENOUGH_TO_BE_MISTYPED = 4;
+
+  private final String text;
+  private final @Nullable String format;
+
+  // Functions without state of their own, given below.
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final @Nullable Function<NoticeFacts, Instant> time;
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final @Nullable Function<NoticeFacts, String> value;
+
+  NoticeName(String text, Function<NoticeFacts, String> value) {
+    this.text = text;
+    this.format = null;
+    this.time = null;
+    this.value = value;
+  }
+
+  NoticeName(String text, String format, Function<NoticeFacts, Instant> time) {
+    this.text = text;
+    this.format = format;
+    this.time = time;
+    this.value = null;
+  }
+
+  static List<String> all() {
+    return ALL;
+  }
+
+  static Optional<NoticeName> find(String text) {
+    return Arrays.stream(values()).filter(name -> name.text.equals(text)).findFirst();
+  }
+
+  /** The format of a time, or empty for what is none. */
+  Optional<String> format() {
+    return Optional.ofNullable(format);
+  }
+
+  /** The value; a time in the given format, else in its own. */
+  String value(NoticeFacts facts, @Nullable String givenFormat) {
+    if (time != null && format != null) {
+      return facts.formatted(time.apply(facts), givenFormat == null ? format : givenFormat);
+    }
+    return value == null ? "" : value.apply(facts);
+  }
+
+  /** Whether a name is a detail that the host may report, and not one of ours mistyped. */
+  static boolean detail(String text) {
+    String name = text.startsWith(DETAIL) ? text.substring(DETAIL.length()) : "";
+    return !name.isEmpty()
+        && name.length() <= 32
+        && name.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c))
+        && ALL.stream().noneMatch(known -> mistyped(text, known));
+  }
+
+  private static boolean mistyped(String text, String known) {
+    return known.startsWith(DETAIL)
+        && (known.equalsIgnoreCase(text)
+            || (known.length() - DETAIL.length() >= LONG_ENOUGH_TO_BE_MISTYPED
+                && distance(text, known) == 1));
+  }
+
+  /** The known name that is most like this one. */
+  static String nearest(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    String nearest = ALL.get(0);
+    int least = Integer.MAX_VALUE;
+    for (String known : ALL) {
+      String full = known.toLowerCase(Locale.ROOT);
+      String last = full.substring(full.indexOf('.') + 1);
+      int distance = Math.min(distance(lower, full), distance(lower, last) + 1);
+      if (distance < least) {
+        least = distance;
+        nearest = known;
+      }
+    }
+    return nearest;
+  }
+
+  /** How many letters must be put in, taken out or changed. */
+  static int distance(String one, String other) {
+    int[] above = new int[other.length() + 1];
+    Arrays.setAll(above, i -> i);
+    for (int i = 1; i <= one.length(); i++) {
+      int[] row = new int[other.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= other.length(); j++) {
+        int change = above[j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(change, Math.min(above[j], row[j - 1]) + 1);
+      }
+      above = row;
+    }
+    return above[other.length()];
+  }
+}

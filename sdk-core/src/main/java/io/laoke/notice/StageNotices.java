@@ -1,0 +1,186 @@
+package io.laoke.notice;
+
+import io.laoke.binding.BindingBook;
+import io.laoke.binding.BindingBook.OrderRecipient;
+import io.laoke.binding.StageCause;
+import io.laoke.catalog.CatalogBook;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.message.ChannelKind;
+import io.laoke.message.Decision;
+import io.laoke.message.Decisions;
+import io.laoke.message.NewDecision;
+import io.laoke.message.NewMessage;
+import io.laoke.message.Outbox;
+import io.laoke.message.Purpose;
+import io.laoke.message.Reason;
+import io.laoke.message.TemplateMessage;
+import io.laoke.order.OrderBook;
+import io.laoke.order.OrderDetail;
+import io.laoke.order.OrderListener;
+import io.laoke.order.StageRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Puts a message into the outbox for each recipient of an order's news. */
+final class StageNotices implements OrderListener {
+  private static final Reason NO_RECIPIENT =
+      new Reason(
+          "NO_RECIPIENT",
+          "Nobody receives the notices of this order.",
+          "Let the customer scan the order's code: bindings().issue(orderNo).",
+          "尚无人接收该订单的通知，请出示绑定码让顾客扫码。");
+
+  private static final Reason SAME =
+      new Reason(
+          "SAME", "The change shows nowhere in the message that they were told before.", "", "");
+
+  private final TemplateTable templates;
+  private final OrderBook orders;
+  private final CatalogBook catalog;
+  private final BindingBook bindings;
+  private final Outbox outbox;
+  private final Decisions decisions;
+  private final Function<Tenant, NoticeSettings> settings;
+
+  StageNotices(
+      TemplateTable templates,
+      OrderBook orders,
+      CatalogBook catalog,
+      BindingBook bindings,
+      Outbox outbox,
+      Decisions decisions,
+      Function<Tenant, NoticeSettings> settings) {
+    this.templates = templates;
+    this.orders = orders;
+    this.catalog = catalog;
+    this.bindings = bindings;
+    this.outbox = outbox;
+    this.decisions = decisions;
+    this.settings = settings;
+  }
+
+  @Override
+  public void written(Tx tx, Tenant tenant, OrderDetail order, boolean first, Instant now) {
+    // What is told are stages.
+  }
+
+  @Override
+  public void memberChanged(Tx tx, Tenant tenant, OrderDetail order, Instant now) {
+    // Recipients are found when there is something to tell.
+  }
+
+  @Override
+  public void advanced(
+      Tx tx, Tenant tenant, OrderDetail order, StageRecord stage, boolean news, Instant now) {
+    if (!news) {
+      return;
+    }
+    long seq = orders.nextMessageSeq(tx, tenant, order.id());
+    News told = new News(order, stage, seq, now);
+    List<OrderRecipient> recipients = bindings.active(tx, tenant, order.id());
+    if (recipients.isEmpty()) {
+      stopped(tx, tenant, told, "", NO_RECIPIENT);
+      return;
+    }
+    Map<String, NoticeTemplate> known = templates.of(tx, tenant, stage.stage());
+    NoticeFacts facts = facts(tx, tenant, order, stage);
+    for (OrderRecipient recipient : recipients) {
+      NoticeTemplate template = known.getOrDefault(recipient.account(), known.get(""));
+      if (template == null) {
+        stopped(tx, tenant, told, recipient.account(), noTemplate(stage));
+      } else {
+        told(tx, tenant, told, recipient, template, facts);
+      }
+    }
+  }
+
+  private record News(OrderDetail order, StageRecord stage, long seq, Instant now) {}
+
+  private NoticeFacts facts(Tx tx, Tenant tenant, OrderDetail order, StageRecord stage) {
+    Optional<String> store =
+        order.storeCode().map(code -> catalog.storeName(tx, tenant, code).orElse(code));
+    String dealer = settings.apply(tenant).dealerName().orElse(tenant.code());
+    return new NoticeFacts(order, stage, store, dealer, tenant.zone(), "");
+  }
+
+  private void told(
+      Tx tx,
+      Tenant tenant,
+      News news,
+      OrderRecipient recipient,
+      NoticeTemplate template,
+      NoticeFacts facts) {
+    NoticeSettings rules = settings.apply(tenant);
+    NoticeFacts theirs = recipient.toBeIntroduced() ? facts.withHint(rules.hint()) : facts;
+    TemplateMessage message = NoticeWriter.message(template, theirs);
+    if (saidBefore(tx, tenant, news, recipient, message)) {
+      stopped(tx, tenant, news, recipient.account(), recipient.openidHash(), SAME);
+      return;
+    }
+    outbox.enqueue(
+        tx,
+        tenant,
+        new NewMessage(
+            StageCause.kind(news.stage().revision()),
+            news.stage().id(),
+            news.order().id(),
+            news.order().orderNo(),
+            recipient.account(),
+            recipient.openidHash(),
+            news.seq(),
+            Purpose.ORDER,
+            ChannelKind.WECHAT_TEMPLATE,
+            message,
+            news.now(),
+            news.now().plus(rules.validFor())));
+    if (recipient.toBeIntroduced() && NoticeWriter.introduces(template)) {
+      bindings.introduced(tx, tenant, recipient.id());
+    }
+  }
+
+  /** Whether a changed stage, such as one reported again with another time, reads as before. */
+  private boolean saidBefore(
+      Tx tx, Tenant tenant, News news, OrderRecipient recipient, TemplateMessage message) {
+    return news.stage().revision() > 1
+        && outbox
+            .newest(tx, tenant, news.order().id(), news.stage().id(), recipient.openidHash())
+            .filter(message::equals)
+            .isPresent();
+  }
+
+  private void stopped(Tx tx, Tenant tenant, News news, String account, Reason why) {
+    stopped(tx, tenant, news, account, "", why);
+  }
+
+  private void stopped(
+      Tx tx, Tenant tenant, News news, String account, String openidHash, Reason why) {
+    decisions.record(
+        tx,
+        tenant,
+        new NewDecision(
+            StageCause.kind(news.stage().revision()),
+            news.stage().id(),
+            news.order().id(),
+            news.order().orderNo(),
+            account,
+            openidHash,
+            news.seq(),
+            Purpose.ORDER,
+            ChannelKind.WECHAT_TEMPLATE,
+            Decision.Result.STOPPED,
+            why,
+            news.now()));
+  }
+
+  private static Reason noTemplate(StageRecord stage) {
+    return new Reason(
+        "NO_TEMPLATE",
+        "No template is set for " + stage.stage() + ".",
+        "Set one with notices().template(Stage." + stage.stage() + ", …) if it is to be told.",
+        "阶段“" + stage.stage().chinese() + "”没有设置通知模板；如需通知，请先设置。");
+  }
+}

@@ -1,0 +1,188 @@
+package io.laoke.notice;
+
+import static io.laoke.base.Check.notNull;
+
+import io.laoke.base.Check;
+import io.laoke.error.ConflictException;
+import io.laoke.error.NotFoundException;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.message.Account;
+import io.laoke.message.Accounts;
+import io.laoke.message.TemplateCatalog;
+import io.laoke.notice.Notices.TemplateProblem.Kind;
+import io.laoke.order.Stage;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Mappings in the database. */
+final class StoredNotices implements Notices {
+  private static final String ALL = "";
+
+  private final TemplateTable templates;
+  private final Accounts accounts;
+  private final Clock business;
+  private final Database view;
+  private final Tenant tenant;
+
+  StoredNotices(
+      TemplateTable templates, Accounts accounts, Clock business, Database view, Tenant tenant) {
+    this.templates = templates;
+    this.accounts = accounts;
+    this.business = business;
+    this.view = notNull("view", view);
+    this.tenant = notNull("tenant", tenant);
+  }
+
+  @Override
+  public void template(Stage stage, NoticeTemplate template) {
+    put(stage, ALL, template);
+  }
+
+  @Override
+  public void template(Stage stage, String account, NoticeTemplate template) {
+    put(stage, account(account), template);
+  }
+
+  private void put(Stage stage, String account, NoticeTemplate template) {
+    notNull("stage", stage);
+    notNull("template", template);
+    Instant now = business.instant().truncatedTo(ChronoUnit.MILLIS);
+    view.write(
+        "set a notice's template",
+        tx -> {
+          templates.put(tx, tenant, account, stage, template, now);
+          return true;
+        });
+  }
+
+  @Override
+  public List<StageTemplate> templates() {
+    return view.read("read the notices' templates", tx -> templates.all(tx, tenant));
+  }
+
+  @Override
+  public boolean remove(Stage stage) {
+    return removed(stage, ALL);
+  }
+
+  @Override
+  public boolean remove(Stage stage, String account) {
+    return removed(stage, Check.text("account", account, 64));
+  }
+
+  private boolean removed(Stage stage, String account) {
+    notNull("stage", stage);
+    return view.write(
+        "remove a notice's template", tx -> templates.remove(tx, tenant, account, stage));
+  }
+
+  @Override
+  public List<TemplateProblem> check() {
+    if (view.joined()) {
+      throw new ConflictException(
+          "check() asks the platform over the network, which must not happen inside a transaction. Call it outside.");
+    }
+    List<StageTemplate> set = templates();
+    List<TemplateProblem> problems = new ArrayList<>();
+    for (Account account : accounts.of(tenant.code())) {
+      Optional<TemplateCatalog> catalog = account.capability(TemplateCatalog.class);
+      if (catalog.isPresent() && !set.isEmpty()) {
+        problems.addAll(problems(account.key(), set, catalog.get().templates()));
+      }
+    }
+    return List.copyOf(problems);
+  }
+
+  private static List<TemplateProblem> problems(
+      String account, List<StageTemplate> set, List<TemplateCatalog.Template> known) {
+    Map<String, TemplateCatalog.Template> byId =
+        known.stream()
+            .collect(
+                Collectors.toMap(
+                    TemplateCatalog.Template::id, Function.identity(), (one, other) -> one));
+    List<TemplateProblem> problems = new ArrayList<>();
+    for (Stage stage : Stage.values()) {
+      chosen(set, stage, account)
+          .ifPresent(
+              template ->
+                  problems.addAll(
+                      problems(account, stage, template, byId.get(template.templateId()))));
+    }
+    return problems;
+  }
+
+  private static Optional<NoticeTemplate> chosen(
+      List<StageTemplate> set, Stage stage, String account) {
+    Optional<NoticeTemplate> own =
+        set.stream()
+            .filter(one -> one.stage() == stage && one.account().equals(Optional.of(account)))
+            .map(StageTemplate::template)
+            .findFirst();
+    return own.or(
+        () ->
+            set.stream()
+                .filter(one -> one.stage() == stage && one.account().isEmpty())
+                .map(StageTemplate::template)
+                .findFirst());
+  }
+
+  private static List<TemplateProblem> problems(
+      String account,
+      Stage stage,
+      NoticeTemplate template,
+      TemplateCatalog.@Nullable Template known) {
+    if (known == null) {
+      return List.of(
+          new TemplateProblem(
+              stage,
+              account,
+              Kind.NO_SUCH_TEMPLATE,
+              template.templateId(),
+              "The account does not have this template. Add it in the account's console, or set the id that the console shows.",
+              "该公众号下没有这个模板，请在公众平台添加模板，或改用后台显示的模板 ID。"));
+    }
+    List<TemplateProblem> problems = new ArrayList<>();
+    for (String field : template.fields().keySet()) {
+      if (!known.fields().contains(field)) {
+        problems.add(
+            new TemplateProblem(
+                stage,
+                account,
+                Kind.NO_SUCH_FIELD,
+                field,
+                "The template has no such field; it has " + known.fields() + ".",
+                "模板中没有该字段，模板字段为 " + known.fields() + "。"));
+      }
+    }
+    for (String field : known.fields()) {
+      if (!template.fields().containsKey(field)) {
+        problems.add(
+            new TemplateProblem(
+                stage,
+                account,
+                Kind.FIELD_NOT_SET,
+                field,
+                "Set an expression for this field: the platform refuses a message without it.",
+                "请为该字段设置内容，缺少字段的消息会被平台拒绝。"));
+      }
+    }
+    return problems;
+  }
+
+  private String account(String account) {
+    String key = Check.text("account", account, 64);
+    if (accounts.of(tenant.code()).stream().map(Account::key).noneMatch(key::equals)) {
+      throw new NotFoundException("The dealer %s has no account %s.".formatted(tenant.code(), key));
+    }
+    return key;
+  }
+}

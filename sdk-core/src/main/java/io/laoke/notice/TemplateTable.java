@@ -1,0 +1,130 @@
+package io.laoke.notice;
+
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.notice.Notices.StageTemplate;
+import io.laoke.order.Stage;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Table {@code template}. */
+final class TemplateTable {
+  private final Json json;
+
+  TemplateTable(Json json) {
+    this.json = json;
+  }
+
+  /** As it is kept: lists keep the order of the fields. */
+  record Stored(
+      String templateId,
+      List<StoredField> fields,
+      @Nullable String url,
+      @Nullable String appId,
+      @Nullable String pagePath) {}
+
+  /** A field. */
+  record StoredField(String key, String expression) {}
+
+  void put(
+      Tx tx, Tenant tenant, String account, Stage stage, NoticeTemplate template, Instant now) {
+    String content = json.write(stored(template));
+    boolean inserted =
+        tx.insertIfAbsent(
+            """
+            INSERT INTO {template} (dealer_id, account, stage, content, changed_ms)
+            VALUES (:dealer, :account, :stage, :content, :now)""",
+            row ->
+                row.bind("dealer", tenant.id())
+                    .bind("account", account)
+                    .bind("stage", stage.name())
+                    .bind("content", content)
+                    .bind("now", now.toEpochMilli()));
+    if (!inserted) {
+      tx.update(
+              """
+              UPDATE {template} SET content = :content, changed_ms = :now
+              WHERE dealer_id = :dealer AND account = :account AND stage = :stage
+                AND content <> :content
+              """)
+          .bind("content", content)
+          .bind("now", now.toEpochMilli())
+          .bind("dealer", tenant.id())
+          .bind("account", account)
+          .bind("stage", stage.name())
+          .execute();
+    }
+  }
+
+  boolean remove(Tx tx, Tenant tenant, String account, Stage stage) {
+    return tx.update(
+                "DELETE FROM {template} WHERE dealer_id = :dealer AND account = :account AND stage = :stage")
+            .bind("dealer", tenant.id())
+            .bind("account", account)
+            .bind("stage", stage.name())
+            .execute()
+        > 0;
+  }
+
+  /** Those for one stage by account, '' for all accounts. */
+  Map<String, NoticeTemplate> of(Tx tx, Tenant tenant, Stage stage) {
+    Map<String, NoticeTemplate> found = new LinkedHashMap<>();
+    tx.query("SELECT account, content FROM {template} WHERE dealer_id = :dealer AND stage = :stage")
+        .bind("dealer", tenant.id())
+        .bind("stage", stage.name())
+        .map((row, context) -> Map.entry(row.getString("account"), row.getString("content")))
+        .list()
+        .forEach(entry -> found.put(entry.getKey(), read(entry.getValue())));
+    return found;
+  }
+
+  List<StageTemplate> all(Tx tx, Tenant tenant) {
+    return tx
+        .query("SELECT account, stage, content FROM {template} WHERE dealer_id = :dealer")
+        .bind("dealer", tenant.id())
+        .map(
+            (row, context) ->
+                new StageTemplate(
+                    Stage.valueOf(row.getString("stage")),
+                    Optional.of(row.getString("account")).filter(key -> !key.isEmpty()),
+                    read(row.getString("content"))))
+        .list()
+        .stream()
+        .sorted(
+            Comparator.comparing(StageTemplate::stage)
+                .thenComparing(one -> one.account().orElse("")))
+        .toList();
+  }
+
+  private static Stored stored(NoticeTemplate template) {
+    return new Stored(
+        template.templateId(),
+        template.fields().entrySet().stream()
+            .map(field -> new StoredField(field.getKey(), field.getValue()))
+            .toList(),
+        template.url().orElse(null),
+        template.miniProgram().map(NoticeTemplate.MiniProgram::appId).orElse(null),
+        template.miniProgram().map(NoticeTemplate.MiniProgram::pagePath).orElse(null));
+  }
+
+  private NoticeTemplate read(String content) {
+    Stored stored = json.read(content, Stored.class);
+    Map<String, String> fields = new LinkedHashMap<>();
+    stored.fields().forEach(field -> fields.put(field.key(), field.expression()));
+    String appId = stored.appId();
+    String pagePath = stored.pagePath();
+    return new NoticeTemplate(
+        stored.templateId(),
+        fields,
+        Optional.ofNullable(stored.url()),
+        appId == null || pagePath == null
+            ? Optional.empty()
+            : Optional.of(new NoticeTemplate.MiniProgram(appId, pagePath)));
+  }
+}
