@@ -1,0 +1,295 @@
+package io.laoke.simulator;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person with a phone, as one account knows them; they may follow it or not. What they do is
+ * pushed to the host on the caller's thread: a method returns when the host answered, or when the
+ * platform gave up. Safe for use by many threads.
+ */
+public final class Follower {
+  private final World world;
+  private final SimulatedAccount account;
+  private final String name;
+  private final String openId;
+  private final @Nullable String unionId;
+  private final List<ChatMessage> chat = new ArrayList<>();
+  private boolean following;
+  private boolean blocking;
+  private Instant followedAt = Instant.EPOCH;
+  private String followedBy = "ADD_SCENE_OTHERS";
+  private String remark = "";
+  private @Nullable QrTicket followedWith;
+
+  Follower(SimulatedAccount account, String name, String openId, @Nullable String unionId) {
+    this.world = account.world;
+    this.account = account;
+    this.name = name;
+    this.openId = openId;
+    this.unionId = unionId;
+  }
+
+  /** The account that this openid belongs to. */
+  public SimulatedAccount account() {
+    return account;
+  }
+
+  /** Name in the test and on the page; the host never learns it. */
+  public String name() {
+    return name;
+  }
+
+  /** Id of the person at this account. */
+  public String openId() {
+    return openId;
+  }
+
+  /** Id of the person at all accounts of an Open Platform account; empty without one. */
+  public Optional<String> unionId() {
+    return Optional.ofNullable(unionId);
+  }
+
+  /** Whether the person follows now. */
+  public boolean following() {
+    synchronized (world) {
+      return following;
+    }
+  }
+
+  /** Whether the person refuses the account's template messages. */
+  public boolean blocking() {
+    synchronized (world) {
+      return blocking;
+    }
+  }
+
+  /** The chat as the phone shows it, oldest first. */
+  public List<ChatMessage> chat() {
+    synchronized (world) {
+      return List.copyOf(chat);
+    }
+  }
+
+  /** The template messages in the chat. */
+  public List<ChatMessage> cards() {
+    return chat().stream().filter(m -> m.kind() == ChatMessage.Kind.TEMPLATE).toList();
+  }
+
+  /**
+   * Scans a code and follows if the person did not ({@code subscribe} with {@code qrscene_}), else
+   * just scans ({@code SCAN}). A code of another account of the simulator is scanned as the same
+   * person there.
+   *
+   * @param code the text inside the QR code, its ticket, or the address of its image
+   */
+  public Reaction scan(String code) {
+    requireNonNull(code, "code");
+    Found found = account.simulator.find(code);
+    if (found == null) {
+      return Reaction.shown(code.startsWith("http") ? "打开网页：" + code : "无法识别的二维码");
+    }
+    if (found.account() != account) {
+      return found.account().follower(name).scan(code);
+    }
+    Push push;
+    synchronized (world) {
+      QrTicket ticket = found.ticket();
+      if (ticket.expired(world.now())) {
+        return Reaction.shown("二维码已过期");
+      }
+      push = following ? scanned(ticket) : followed("ADD_SCENE_QR_CODE", ticket);
+    }
+    return act(push);
+  }
+
+  /** A code and the account it belongs to. */
+  record Found(SimulatedAccount account, QrTicket ticket) {}
+
+  /** Scans, looks at the profile page and does not follow: the host hears nothing. */
+  public Reaction scanWithoutFollowing(String code) {
+    requireNonNull(code, "code");
+    return following() ? scan(code) : Reaction.shown("公众号资料页");
+  }
+
+  /** Scans the QR code in an image (PNG, JPEG, GIF, BMP). */
+  public Reaction scanImage(byte[] image) {
+    return QrImages.read(requireNonNull(image, "image"))
+        .map(this::scan)
+        .orElseGet(() -> Reaction.shown("未发现二维码"));
+  }
+
+  /** Follows from the account's profile page; nothing happens if the person follows already. */
+  public Reaction follow() {
+    Push push;
+    synchronized (world) {
+      if (following) {
+        return Reaction.shown("");
+      }
+      push = followed("ADD_SCENE_PROFILE_CARD", null);
+    }
+    return act(push);
+  }
+
+  /** Unfollows; nothing happens if the person does not follow. */
+  public Reaction unfollow() {
+    Push push;
+    synchronized (world) {
+      if (!following) {
+        return Reaction.shown("");
+      }
+      following = false;
+      push = event("unsubscribe", Map.of("EventKey", ""));
+    }
+    return act(push);
+  }
+
+  /**
+   * Says something.
+   *
+   * @throws IllegalStateException if the person does not follow: the phone has no input field then
+   */
+  public Reaction say(String text) {
+    AccountSpec.requireText(text, "text");
+    Push push;
+    synchronized (world) {
+      requireFollowing();
+      chat.add(ChatMessage.words(world.now(), ChatMessage.Kind.SAID, text));
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("MsgType", "text");
+      fields.put("Content", text);
+      fields.put("MsgId", 25_000_000_000_000_000L + world.nextMsgId());
+      push = account.simulator.pusher().make(this, "text", fields);
+    }
+    return act(push);
+  }
+
+  /**
+   * Taps a menu entry of type click.
+   *
+   * @throws IllegalStateException if the person does not follow
+   */
+  public Reaction click(String key) {
+    AccountSpec.requireText(key, "key");
+    Push push;
+    synchronized (world) {
+      requireFollowing();
+      push = event("CLICK", Map.of("EventKey", key));
+    }
+    return act(push);
+  }
+
+  /** Refuses the account's template messages: they end {@code failed:user block}. */
+  public void block() {
+    synchronized (world) {
+      blocking = true;
+    }
+  }
+
+  /** Takes template messages again. */
+  public void unblock() {
+    synchronized (world) {
+      blocking = false;
+    }
+  }
+
+  private void requireFollowing() {
+    if (!following) {
+      throw new IllegalStateException(
+          name + " does not follow " + account.name() + ", so the phone has no input field");
+    }
+  }
+
+  private @Nullable Push scanned(QrTicket ticket) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("EventKey", ticket.scene());
+    fields.put("Ticket", ticket.ticket());
+    return event("SCAN", fields);
+  }
+
+  private @Nullable Push followed(String how, @Nullable QrTicket ticket) {
+    following = true;
+    blocking = false;
+    followedAt = world.now();
+    followedBy = how;
+    followedWith = ticket;
+    remark = "";
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("EventKey", ticket == null ? "" : "qrscene_" + ticket.scene());
+    if (ticket != null) {
+      fields.put("Ticket", ticket.ticket());
+    }
+    return event("subscribe", fields);
+  }
+
+  private @Nullable Push event(String event, Map<String, Object> more) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("MsgType", "event");
+    fields.put("Event", event);
+    fields.putAll(more);
+    return account.simulator.pusher().make(this, event, fields);
+  }
+
+  private Reaction act(@Nullable Push push) {
+    if (push == null) {
+      return Reaction.shown("");
+    }
+    account.simulator.pusher().send(push);
+    synchronized (world) {
+      return new Reaction("", List.of(push.snapshot()), push.replies);
+    }
+  }
+
+  /** Puts a message into the chat. Called under the lock. */
+  void show(ChatMessage message) {
+    chat.add(message);
+  }
+
+  void remark(String value) {
+    remark = value;
+  }
+
+  /** The push of a template message's end. Called under the lock. */
+  @Nullable Push jobFinished(AcceptedMessage message) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("MsgID", message.msgId());
+    fields.put("Status", message.status().words());
+    return event("TEMPLATESENDJOBFINISH", fields);
+  }
+
+  Instant followedAt() {
+    return followedAt;
+  }
+
+  /** The answer of {@code user/info} for this person. Called under the lock. */
+  com.fasterxml.jackson.databind.node.ObjectNode info(String language) {
+    var info = Json.object().put("subscribe", following ? 1 : 0).put("openid", openId);
+    if (!following) {
+      return info;
+    }
+    info.put("language", language).put("subscribe_time", followedAt.getEpochSecond());
+    if (unionId != null) {
+      info.put("unionid", unionId);
+    }
+    info.put("remark", remark).put("groupid", 0).putArray("tagid_list");
+    info.put("subscribe_scene", followedBy);
+    QrTicket with = followedWith;
+    boolean numeric = with != null && with.numeric();
+    info.put("qr_scene", with != null && numeric ? Long.parseLong(with.scene()) : 0L);
+    info.put("qr_scene_str", with != null && !numeric ? with.scene() : "");
+    return info;
+  }
+
+  /** Names the person by the test's own name. */
+  @Override
+  public String toString() {
+    return "Follower[" + name + "]";
+  }
+}

@@ -1,0 +1,36 @@
+package io.laoke.simulator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+
+/** What goes back, and how the connection ends. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record HttpAnswer(int status, String contentType, byte[] body, Ending ending, Duration hang) {
+  /** How the exchange ends. */
+  enum Ending {
+    NORMAL,
+    /** Nothing is written; the socket is reset. */
+    RESET,
+    /** Nothing is written until {@code hang} is over; then the socket is reset. */
+    HANG,
+    /** Half of the body is written, then the socket is closed. */
+    TRUNCATE
+  }
+
+  static HttpAnswer of(int status, String contentType, byte[] body) {
+    return new HttpAnswer(status, contentType, body, Ending.NORMAL, Duration.ZERO);
+  }
+
+  static HttpAnswer json(String body) {
+    return of(200, "application/json; encoding=utf-8", body.getBytes(UTF_8));
+  }
+
+  static HttpAnswer text(int status, String body) {
+    return of(status, "text/plain; charset=utf-8", body.getBytes(UTF_8));
+  }
+
+  HttpAnswer ending(Ending how, Duration howLong) {
+    return new HttpAnswer(status, contentType, body, how, howLong);
+  }
+}

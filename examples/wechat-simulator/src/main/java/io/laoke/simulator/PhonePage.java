@@ -1,0 +1,332 @@
+package io.laoke.simulator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The phone in the browser: its files, and what they ask under {@code /_sim/}. */
+final class PhonePage {
+  private static final int SHOWN = 40;
+  private static final Duration LONGEST_JUMP = Duration.ofDays(3660);
+  private static final Map<String, String> FILES =
+      Map.of(
+          "/", "index.html",
+          "/_sim/phone.css", "phone.css",
+          "/_sim/phone.js", "phone.js",
+          "/favicon.ico", "icon.svg");
+
+  private final WeChatSimulator simulator;
+  private final World world;
+
+  PhonePage(WeChatSimulator simulator, World world) {
+    this.simulator = simulator;
+    this.world = world;
+  }
+
+  HttpAnswer answer(HttpCall call) {
+    String file = FILES.get(call.path());
+    if (file != null) {
+      return call.method().equals("GET") || call.method().equals("HEAD")
+          ? file(file)
+          : error(405, "GET only");
+    }
+    if (foreign(call)) {
+      return error(403, "只接受本页面的请求");
+    }
+    try {
+      if (call.path().equals("/_sim/state") && call.method().equals("GET")) {
+        return HttpAnswer.json(Json.write(state(call.query())));
+      }
+      if (!call.method().equals("POST")) {
+        return error(404, "no such page");
+      }
+      return act(call);
+    } catch (JsonProcessingException e) {
+      return error(400, "not JSON");
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      return error(400, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A page of another site must not steer the simulator through the visitor's browser. */
+  private boolean foreign(HttpCall call) {
+    String host = call.headers().getOrDefault("host", "");
+    String origin = call.headers().get("origin");
+    boolean ours =
+        host.equals("127.0.0.1:" + simulator.port())
+            || host.equals("localhost:" + simulator.port());
+    return !ours || (origin != null && !origin.equals("http://" + host));
+  }
+
+  private static HttpAnswer file(String name) {
+    String type =
+        name.endsWith(".css")
+            ? "text/css"
+            : name.endsWith(".js")
+                ? "text/javascript"
+                : name.endsWith(".svg") ? "image/svg+xml" : "text/html";
+    try (InputStream in = PhonePage.class.getResourceAsStream("page/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException("The jar lacks page/" + name);
+      }
+      return HttpAnswer.of(200, type + "; charset=utf-8", in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read page/" + name, e);
+    }
+  }
+
+  private static HttpAnswer error(int status, String words) {
+    return HttpAnswer.of(
+        status,
+        "application/json; charset=utf-8",
+        Json.write(Json.object().put("error", words)).getBytes(UTF_8));
+  }
+
+  private HttpAnswer act(HttpCall call) throws JsonProcessingException {
+    String action = call.path().substring("/_sim/".length());
+    if (action.equals("scan-image")) {
+      return reaction(person(Json.tree(call.query())).scanImage(call.body()));
+    }
+    JsonNode body = Json.read(new String(call.body(), UTF_8));
+    return switch (action) {
+      case "person" -> {
+        person(body);
+        yield done();
+      }
+      case "scan" -> reaction(person(body).scan(need(body, "code")));
+      case "say" -> reaction(person(body).say(need(body, "text")));
+      case "click" -> reaction(person(body).click(need(body, "key")));
+      case "follow" -> reaction(person(body).follow());
+      case "unfollow" -> reaction(person(body).unfollow());
+      case "block" -> {
+        person(body).block();
+        yield done();
+      }
+      case "unblock" -> {
+        person(body).unblock();
+        yield done();
+      }
+      case "advance" -> advance(body);
+      case "fault" -> fault(body);
+      case "faults/clear" -> {
+        simulator.faults().clear();
+        yield done();
+      }
+      case "faults/release" -> {
+        simulator.faults().releaseHeld();
+        yield done();
+      }
+      default -> error(404, "no such action");
+    };
+  }
+
+  private HttpAnswer advance(JsonNode body) {
+    long seconds = body.path("seconds").asLong(0);
+    if (seconds < 1 || seconds > LONGEST_JUMP.toSeconds()) {
+      throw new IllegalArgumentException("seconds must be 1 to " + LONGEST_JUMP.toSeconds());
+    }
+    simulator.advance(Duration.ofSeconds(seconds));
+    return done();
+  }
+
+  private HttpAnswer fault(JsonNode body) {
+    int times = Math.max(1, body.path("times").asInt(1));
+    String target = body.path("target").asText("");
+    Faults faults = simulator.faults();
+    Faults.CallFault call = target.isEmpty() ? faults.onAnyCall() : faults.onCall(target);
+    Faults.CallbackFault push =
+        target.isEmpty() ? faults.onAnyCallback() : faults.onCallback(target);
+    call.times(times);
+    push.times(times);
+    Faults.Fault placed =
+        switch (need(body, "kind")) {
+          case "errcode" -> call.answer(body.path("code").asInt(-1));
+          case "delay" -> call.delay(Duration.ofSeconds(body.path("code").asInt(3)));
+          case "502" -> call.httpStatus(502);
+          case "reset-before" -> call.resetBeforeReading();
+          case "reset-after" -> call.acceptThenReset();
+          case "hang" -> call.acceptThenHang(Duration.ofSeconds(30));
+          case "garble" -> call.acceptThenGarble();
+          case "push-lose" -> push.lose();
+          case "push-twice" -> push.twice();
+          case "push-hold" -> push.hold();
+          case "push-late" -> push.late(Duration.ofSeconds(body.path("code").asInt(3)));
+          case "push-forged" -> push.wrongSignature();
+          case "undeliverable" -> faults.failDelivery(times);
+          default -> throw new IllegalArgumentException("no such fault");
+        };
+    return HttpAnswer.json(Json.write(Json.object().put("placed", placed.toString())));
+  }
+
+  private static HttpAnswer done() {
+    return HttpAnswer.json("{\"shown\":\"\"}");
+  }
+
+  private static HttpAnswer reaction(Reaction reaction) {
+    ObjectNode answer =
+        Json.object()
+            .put("shown", reaction.shown())
+            .put("attempts", reaction.attempts())
+            .put("delivered", reaction.delivered());
+    return HttpAnswer.json(Json.write(answer));
+  }
+
+  private static String need(JsonNode body, String name) {
+    return AccountSpec.requireText(body.path(name).asText(""), name);
+  }
+
+  private Follower person(JsonNode body) {
+    String name = need(body, "person").strip();
+    if (name.codePointCount(0, name.length()) > 20) {
+      throw new IllegalArgumentException("名字最多 20 个字");
+    }
+    return simulator.account(need(body, "account")).follower(name);
+  }
+
+  private ObjectNode state(Map<String, String> query) {
+    synchronized (world) {
+      ObjectNode state = Json.object();
+      state.put("now", simulator.clock().millis());
+      state.put(
+          "moved", simulator.clock().instant().getEpochSecond() - world.wireNow().getEpochSecond());
+      ArrayNode accounts = state.putArray("accounts");
+      for (SimulatedAccount account : simulator.allAccounts()) {
+        accounts.add(account(account));
+      }
+      SimulatedAccount chosen = simulator.accountOrNull(query.getOrDefault("account", ""));
+      if (chosen == null && !simulator.allAccounts().isEmpty()) {
+        chosen = simulator.allAccounts().iterator().next();
+      }
+      state.put("account", chosen == null ? "" : chosen.appId());
+      ArrayNode people = state.putArray("people");
+      ArrayNode chat = state.putArray("chat");
+      if (chosen != null) {
+        for (Follower person : chosen.everyone()) {
+          people.add(person(person));
+        }
+        state.set("menu", chosen.menu());
+        chat(chat, chosen, query.getOrDefault("person", ""));
+      }
+      ArrayNode faults = state.putArray("faults");
+      simulator.faults().pending().forEach(fault -> faults.add(fault.toString()));
+      log(state.putArray("log"));
+      return state;
+    }
+  }
+
+  private static ObjectNode account(SimulatedAccount account) {
+    Push.PushSettings push = account.pushSettings();
+    return Json.object()
+        .put("appId", account.appId())
+        .put("name", account.name())
+        .put("type", account.type().name())
+        .put("mode", account.mode().name())
+        .put("callback", push == null ? "" : push.url());
+  }
+
+  private static ObjectNode person(Follower person) {
+    List<ChatMessage> chat = person.chat();
+    return Json.object()
+        .put("name", person.name())
+        .put("openId", person.openId())
+        .put("following", person.following())
+        .put("blocking", person.blocking())
+        .put("messages", chat.size())
+        .put("last", chat.isEmpty() ? "" : summary(chat.get(chat.size() - 1)));
+  }
+
+  private static String summary(ChatMessage message) {
+    return message.title().isEmpty() ? message.text() : "[" + message.title() + "]";
+  }
+
+  private static void chat(ArrayNode chat, SimulatedAccount account, String name) {
+    for (Follower person : account.everyone()) {
+      if (person.name().equals(name)) {
+        person.chat().forEach(message -> chat.add(message(message)));
+      }
+    }
+  }
+
+  private static ObjectNode message(ChatMessage message) {
+    ObjectNode node =
+        Json.object()
+            .put("at", message.at().toEpochMilli())
+            .put("kind", message.kind().name())
+            .put("title", message.title())
+            .put("text", message.text())
+            .put("url", message.url())
+            .put("miniProgram", message.miniProgram());
+    ArrayNode fields = node.putArray("fields");
+    message
+        .fields()
+        .forEach(f -> fields.addObject().put("label", f.label()).put("value", f.value()));
+    return node;
+  }
+
+  /** The latest calls and pushes; the page sorts them. */
+  private void log(ArrayNode log) {
+    List<ReceivedCall> calls = simulator.calls();
+    for (ReceivedCall call : calls.subList(Math.max(0, calls.size() - SHOWN), calls.size())) {
+      entry(
+          log,
+          "call",
+          call.at().toEpochMilli(),
+          call.method() + " " + call.path(),
+          words(call),
+          call.errcode() == 0 && call.httpStatus() == 200,
+          call.fault());
+    }
+    List<CallbackDelivery> pushes = simulator.callbacks();
+    for (CallbackDelivery push :
+        pushes.subList(Math.max(0, pushes.size() - SHOWN), pushes.size())) {
+      boolean good = push.status() == CallbackDelivery.Status.DELIVERED;
+      String tries = push.attempts().size() > 1 ? " ×" + push.attempts().size() : "";
+      String problem =
+          push.attempts().isEmpty()
+              ? ""
+              : push.attempts().get(push.attempts().size() - 1).problem();
+      entry(
+          log,
+          "push",
+          push.at().toEpochMilli(),
+          "推送 " + push.event(),
+          push.status() + tries,
+          good,
+          problem.isEmpty() ? null : problem);
+    }
+  }
+
+  private static String words(ReceivedCall call) {
+    if (call.httpStatus() == 0) {
+      return "无应答";
+    }
+    return call.errcode() == 0 ? String.valueOf(call.httpStatus()) : "errcode " + call.errcode();
+  }
+
+  private static void entry(
+      ArrayNode log,
+      String kind,
+      long at,
+      String what,
+      String result,
+      boolean good,
+      @Nullable String note) {
+    log.addObject()
+        .put("kind", kind)
+        .put("at", at)
+        .put("what", what)
+        .put("result", result)
+        .put("good", good)
+        .put("note", note == null ? "" : note);
+  }
+}

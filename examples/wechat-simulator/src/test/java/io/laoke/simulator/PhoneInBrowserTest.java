@@ -1,0 +1,144 @@
+package io.laoke.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The phone page in a real Chromium. Without one the tests are skipped, and fail where {@code CI}
+ * is set.
+ */
+@Timeout(90)
+class PhoneInBrowserTest {
+  private final WeChatSimulator simulator = WeChatSimulator.start();
+  private final TestHost host = new TestHost();
+  private final SimulatedAccount account =
+      simulator.addAccount(AccountSpec.service().withCallbackUrl(host.url()));
+  private final TestClient client = new TestClient(simulator, account);
+  private @Nullable Browser browser;
+
+  @BeforeEach
+  void open() {
+    if (System.getenv("CI") == null) {
+      Assumptions.assumeTrue(
+          Browser.isInstalled(), "skipped: no chromium and chromium-driver on this machine");
+    }
+    browser = new Browser();
+    account.follower("小王");
+    account.addTemplate("T", "订单状态通知", "订单号:{{character_string1.DATA}}\n状态:{{phrase2.DATA}}");
+  }
+
+  @AfterEach
+  void stop() {
+    if (browser != null) {
+      browser.close();
+    }
+    simulator.close();
+    host.close();
+  }
+
+  private Browser browser() {
+    return Objects.requireNonNull(browser);
+  }
+
+  private List<String> texts(String css) {
+    return browser().texts(css);
+  }
+
+  private void click(String css) {
+    browser().click(css);
+  }
+
+  private void shows(String css, String... texts) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .ignoreExceptions() // a part may be redrawn while it is read
+        .untilAsserted(() -> assertThat(texts(css)).contains(texts));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1440,900", "500,860"})
+  void aCustomerScansChatsAndReadsACard(int width, int height, @TempDir Path folder)
+      throws Exception {
+    host.reply =
+        got ->
+            got.body().contains("[event]")
+                ? got.body().contains("[subscribe]")
+                    ? Replies.text(account, got, "订单已绑定")
+                    : "success"
+                : Replies.text(account, got, "<script>alert(1)</script>");
+    Path image = folder.resolve("code.jpg");
+    Files.write(image, QrImages.jpeg(client.qr("a", 60).path("url").asText()));
+    browser().size(width, height);
+    browser().open(simulator.baseUrl() + "/");
+    shows(".profile h2", account.name());
+
+    click("#open-scan");
+    browser().type(".sheet-body input[type=file]", image.toString());
+    shows(".bubble", "订单已绑定");
+    browser().type("#foot input", "在吗");
+    click("#foot button");
+    shows(".mine .bubble", "在吗");
+    shows(".bubble", "<script>alert(1)</script>");
+
+    browser().type("#foot input", "没写完");
+    client.send(
+        account.follower("小王").openId(), "T", "", "character_string1", "SO-1", "phrase2", "已发货");
+    shows(".card h3", "订单状态通知");
+    assertThat(texts(".card dd")).containsExactly("SO-1", "已发货");
+    assertThat(browser().run("return document.querySelector('#foot input').value"))
+        .isEqualTo("没写完");
+
+    click("#open-more");
+    click(".sheet-body .danger");
+    shows(".notice", "你已不再关注该公众号");
+    assertThat(account.follower("小王").following()).isFalse();
+    assertThat(browser().run("return document.documentElement.scrollWidth <= innerWidth"))
+        .isEqualTo("true");
+  }
+
+  @Test
+  void theDeskOrdersFaultsAndMovesTime() {
+    browser().size(1440, 900);
+    browser().open(simulator.baseUrl() + "/");
+    shows("#people strong", "小王");
+    click("#fault-form button");
+    shows("#faults li", "任何接口：应答 -1，还剩 1 次");
+    assertThat(simulator.faults().pending()).hasSize(1);
+    click("#clear-faults");
+    await().until(() -> simulator.faults().pending().isEmpty());
+    click("#jumps button[data-s='86400']");
+    await().untilAsserted(() -> assertThat(texts("#clock").get(0)).contains("快进 1 天"));
+    browser().type("#new-person input", "李阿姨");
+    click("#new-person button");
+    shows("#me-name", "李阿姨");
+    assertThat(account.people()).extracting(Follower::name).containsExactly("小王", "李阿姨");
+  }
+
+  @Test
+  void aLinkOpensThePhoneAndScans() {
+    String code = client.qr("a", 60).path("url").asText();
+    browser()
+        .open(
+            simulator.baseUrl()
+                + "/?person=%E6%96%B0%E4%BA%BA&scan="
+                + java.net.URLEncoder.encode(code, java.nio.charset.StandardCharsets.UTF_8));
+    await().atMost(Duration.ofSeconds(10)).until(() -> account.follower("新人").following());
+    shows("#me-name", "新人");
+    assertThat(browser().run("return location.href")).isEqualTo(simulator.baseUrl() + "/");
+  }
+}
