@@ -1,0 +1,173 @@
+package io.laoke.wechat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls that need a token. After exactly 40001, 40014 and 42001 the token is renewed and the call
+ * repeated once; these codes mean that it had no effect.
+ */
+final class Api {
+  private static final Logger log = LoggerFactory.getLogger(Api.class);
+
+  private final Calls calls;
+  private final Tokens tokens;
+  private final Workers workers;
+  private final Duration callTimeout;
+
+  Api(Calls calls, Tokens tokens, Workers workers, Duration callTimeout) {
+    this.calls = calls;
+    this.tokens = tokens;
+    this.workers = workers;
+    this.callTimeout = callTimeout;
+  }
+
+  /**
+   * Calls and waits, at most for the account's call time-out.
+   *
+   * @param attempted what is tried, for the exception: "Could not …"
+   */
+  ObjectNode call(Request request, String attempted) {
+    long end = System.nanoTime() + callTimeout.toNanos();
+    CallResult result = await(request, start(request, end, end), end);
+    if (result instanceof Problem problem) {
+      log.warn("{}: {}", attempted, problem);
+      throw new WeChatException(attempted, problem);
+    }
+    return ((CallResult.Success) result).json();
+  }
+
+  private static CallResult await(Request request, CompletableFuture<CallResult> future, long end) {
+    try {
+      long grace = TimeUnit.SECONDS.toNanos(1); // the future's own limit comes first
+      return future.get(end - System.nanoTime() + grace, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Problem.unclear(
+          request.path(), "INTERRUPTED", "The thread was interrupted while it waited", e);
+    } catch (TimeoutException | ExecutionException e) {
+      return Problem.unclear(request.path(), "TIMEOUT", "No answer came in time", e);
+    }
+  }
+
+  /**
+   * Calls without waiting.
+   *
+   * @param startBy by when, in nanoseconds of {@link System#nanoTime()}, the request must be on the
+   *     wire; else it is given up without effect
+   * @param end when an answer is given up
+   * @return completes by {@code end}, never exceptionally
+   */
+  CompletableFuture<CallResult> start(Request request, long startBy, long end) {
+    Run run = new Run(request, startBy, end);
+    run.begin();
+    return run.result;
+  }
+
+  private enum Stage {
+    /** For a token. */
+    WAITING,
+    ON_THE_WIRE,
+    GIVEN_UP
+  }
+
+  private final class Run {
+    private final Request request;
+    private final long startBy;
+    private final long end;
+    private final CompletableFuture<CallResult> result = new CompletableFuture<>();
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
+
+    Run(Request request, long startBy, long end) {
+      this.request = request;
+      this.startBy = startBy;
+      this.end = end;
+    }
+
+    void begin() {
+      try {
+        Future<?> limit =
+            workers.later(
+                () -> {
+                  if (stage.compareAndSet(Stage.WAITING, Stage.GIVEN_UP)) {
+                    calls.finish(result, tooLate());
+                  }
+                },
+                startBy - System.nanoTime());
+        then(result, done -> limit.cancel(false));
+        attempt(true);
+      } catch (RejectedExecutionException e) {
+        result.complete(Calls.closed(request.path()));
+      }
+    }
+
+    private void attempt(boolean mayRepeat) {
+      then(
+          tokens.current(),
+          answer -> {
+            if (answer instanceof Problem problem) {
+              end(problem);
+            } else {
+              send((Tokens.Token) answer, mayRepeat);
+            }
+          });
+    }
+
+    private void send(Tokens.Token token, boolean mayRepeat) {
+      if (!stage.compareAndSet(Stage.WAITING, Stage.ON_THE_WIRE)) {
+        return;
+      }
+      then(
+          calls.exchange(request.with(token), end),
+          outcome -> {
+            if (mayRepeat
+                && outcome instanceof Problem problem
+                && problem.kind() == Problem.Kind.ANSWERED
+                && problem.errorClass() == ErrorCodes.ErrorClass.TOKEN) {
+              repeat(token, problem);
+            } else {
+              result.complete(outcome);
+            }
+          });
+    }
+
+    private <T> void then(CompletableFuture<T> future, Consumer<T> next) {
+      Calls.then(future, next, result::complete, request.path());
+    }
+
+    private void repeat(Tokens.Token refused, Problem problem) {
+      log.info("WeChat refused the access token, fetching another: {}", problem);
+      tokens.refused(refused);
+      stage.set(Stage.WAITING);
+      if (System.nanoTime() - startBy >= 0) {
+        end(tooLate());
+      } else {
+        attempt(false);
+      }
+    }
+
+    private void end(Problem problem) {
+      if (stage.compareAndSet(Stage.WAITING, Stage.GIVEN_UP)) {
+        result.complete(problem);
+      }
+    }
+
+    private Problem tooLate() {
+      return Problem.notSent(
+          request.path(),
+          "NO_TOKEN_IN_TIME",
+          "No access token came in time, so the call was not made",
+          null);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package io.laoke.wechat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Single exchanges with WeChat, with a time limit, told apart by what they did. */
+final class Calls {
+  private static final Logger log = LoggerFactory.getLogger(Calls.class);
+  private static final Pattern RID = Pattern.compile("\\s*\\brid:\\s*([0-9A-Za-z-]{1,64})");
+  private static final Pattern HINT = Pattern.compile("\\s*\\bhint:\\s*\\[[^\\]]*\\]?");
+  private static final Pattern OPENID_LIKE = Pattern.compile("\\b[A-Za-z0-9_-]{24,}\\b");
+  private static final int MAX_TEXT = 200;
+
+  private final Wire wire;
+  private final Workers workers;
+
+  Calls(Wire wire, Workers workers) {
+    this.wire = wire;
+    this.workers = workers;
+  }
+
+  /**
+   * Sends one request.
+   *
+   * @param endNanos when, by {@link System#nanoTime()}, it is given up
+   * @return completes by then, never exceptionally
+   */
+  CompletableFuture<CallResult> exchange(Request request, long endNanos) {
+    CompletableFuture<CallResult> result = new CompletableFuture<>();
+    AtomicBoolean over = new AtomicBoolean(); // then the end of the call is no news
+    Wire.Flight flight =
+        wire.start(
+            request,
+            exchange -> {
+              if (!over.get()) {
+                result.complete(read(request, exchange));
+              }
+            });
+    Runnable giveUp =
+        () -> {
+          over.set(true);
+          boolean notSent = flight.abandon() || request.body() == null;
+          finish(result, timedOut(request, notSent));
+        };
+    try {
+      Future<?> limit = workers.later(giveUp, endNanos - System.nanoTime());
+      then(result, done -> limit.cancel(false), never -> {}, request.path());
+    } catch (RejectedExecutionException e) {
+      giveUp.run(); // closed meanwhile, and there is no timer any more
+    }
+    return result;
+  }
+
+  /** Goes on with the value; should that fail, which would be a fault of ours, with the failure. */
+  static <T> void then(
+      CompletableFuture<T> future, Consumer<T> next, Consumer<Problem> fault, String path) {
+    CompletableFuture<Void> unused =
+        future
+            .thenAccept(next)
+            .exceptionally(
+                failure -> {
+                  log.error("a fault of Laoke's in a call to {}", path, failure);
+                  fault.accept(Problem.unclear(path, "FAULT", "Laoke itself failed", failure));
+                  return null;
+                });
+  }
+
+  /** Completes on a network thread, so that what follows never holds up the timer. */
+  <T> void finish(CompletableFuture<T> result, T value) {
+    try {
+      workers.network().execute(() -> result.complete(value));
+    } catch (RejectedExecutionException e) {
+      result.complete(value);
+    }
+  }
+
+  static Problem closed(String path) {
+    return Problem.notSent(path, "CLOSED", "The account has been closed", null);
+  }
+
+  private static Problem timedOut(Request request, boolean notSent) {
+    return notSent
+        ? Problem.notSent(request.path(), "TIMEOUT", "The call did not leave in time", null)
+        : Problem.unclear(
+            request.path(), "TIMEOUT", "The call left, but no answer came in time", null);
+  }
+
+  private static CallResult read(Request request, Wire.Exchange exchange) {
+    CallResult result =
+        exchange instanceof Wire.Exchange.Answered answered
+            ? answer(request, answered)
+            : broken(request.path(), (Wire.Exchange.Broken) exchange);
+    if (result instanceof Problem problem) {
+      log.debug("WeChat call failed: {}", problem);
+    }
+    return result;
+  }
+
+  private static CallResult answer(Request request, Wire.Exchange.Answered answered) {
+    String path = request.path();
+    if (answered.status() >= 500) {
+      return Problem.unclear(
+          path, "HTTP_" + answered.status(), "WeChat answered HTTP " + answered.status(), null);
+    }
+    Optional<ObjectNode> json = Json.parse(answered.body());
+    boolean success = answered.status() >= 200 && answered.status() < 300;
+    if (json.isEmpty() || (!success && !json.get().has("errcode"))) {
+      return success
+          ? Problem.unclear(path, "UNREADABLE", "WeChat's answer is not a JSON object", null)
+          : Problem.unclear(
+              path,
+              "HTTP_" + answered.status(),
+              "HTTP " + answered.status() + " came instead of an answer by WeChat",
+              null);
+    }
+    return errcode(request, json.get());
+  }
+
+  private static CallResult errcode(Request request, ObjectNode json) {
+    if (!json.has("errcode")) {
+      return new CallResult.Success(json);
+    }
+    OptionalLong errcode = Json.number(json, "errcode");
+    if (errcode.isEmpty() || errcode.getAsLong() != (int) errcode.getAsLong()) {
+      return Problem.unclear(
+          request.path(), "UNREADABLE", "WeChat's answer has an errcode that is no number", null);
+    }
+    if (errcode.getAsLong() == 0) {
+      return new CallResult.Success(json);
+    }
+    String errmsg = Json.string(json, "errmsg");
+    Matcher rid = RID.matcher(errmsg);
+    return Problem.answered(
+        request.path(),
+        (int) errcode.getAsLong(),
+        withoutSecrets(request.query(), errmsg),
+        rid.find() ? rid.group(1) : "");
+  }
+
+  /** WeChat's words without request id, and without anything that could be a token or openid. */
+  private static String withoutSecrets(Map<String, String> query, String errmsg) {
+    String text = HINT.matcher(RID.matcher(errmsg).replaceAll("")).replaceAll("");
+    for (String value : query.values()) {
+      if (value.length() >= 6) {
+        text = text.replace(value, "***");
+      }
+    }
+    text = OPENID_LIKE.matcher(text).replaceAll("***").replaceAll("\\p{Cntrl}+", " ").strip();
+    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
+  }
+
+  private static Problem broken(String path, Wire.Exchange.Broken broken) {
+    IOException cause = broken.cause();
+    if (broken.bodyLeft()) {
+      return cause instanceof SocketTimeoutException || isTimeout(cause)
+          ? Problem.unclear(path, "TIMEOUT", "The call left, but no answer came in time", cause)
+          : Problem.unclear(
+              path, "RESET", "The connection broke before WeChat's answer was read", cause);
+    }
+    if (cause instanceof UnknownHostException) {
+      return Problem.notSent(path, "DNS", "WeChat's host name could not be resolved", cause);
+    }
+    if (cause instanceof SSLException) {
+      return Problem.notSent(path, "TLS", "No trusted TLS connection could be made", cause);
+    }
+    if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
+      return Problem.notSent(path, "CONNECT", "WeChat could not be reached", cause);
+    }
+    if (cause instanceof SocketTimeoutException || isTimeout(cause)) {
+      return Problem.notSent(path, "TIMEOUT", "WeChat could not be reached in time", cause);
+    }
+    return Problem.notSent(path, "CONNECT", "The connection to WeChat failed", cause);
+  }
+
+  /** OkHttp ends a whole call by an InterruptedIOException that says "timeout". */
+  private static boolean isTimeout(IOException cause) {
+    return cause instanceof java.io.InterruptedIOException;
+  }
+}

@@ -1,0 +1,81 @@
+package io.laoke.wechat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tokens of the host's {@link TokenSource}, asked by one thread of ours at a time. */
+final class HostTokens implements Tokens {
+  private static final Logger log = LoggerFactory.getLogger(HostTokens.class);
+  private static final String PATH = "TokenSource";
+
+  private final TokenSource source;
+  private final Workers workers;
+
+  private final Object lock = new Object();
+  private @Nullable CompletableFuture<Answer> flight;
+
+  HostTokens(TokenSource source, Workers workers) {
+    this.source = source;
+    this.workers = workers;
+  }
+
+  @Override
+  public CompletableFuture<Answer> current() {
+    CompletableFuture<Answer> mine;
+    synchronized (lock) {
+      if (flight != null) {
+        return flight;
+      }
+      mine = new CompletableFuture<>();
+      flight = mine;
+    }
+    try {
+      workers.network().execute(() -> finish(mine, ask()));
+    } catch (RejectedExecutionException e) {
+      finish(mine, Calls.closed(PATH).whileFetchingToken());
+    }
+    return mine;
+  }
+
+  @Override
+  public void refused(Token used) {
+    try {
+      source.refused(used.value());
+    } catch (RuntimeException e) {
+      log.warn("the host's TokenSource failed to forget a token: {}", e.getClass().getName());
+    }
+    synchronized (lock) {
+      flight = null; // an answer that is under way may still be the refused one
+    }
+  }
+
+  private void finish(CompletableFuture<Answer> mine, Answer answer) {
+    synchronized (lock) {
+      if (flight == mine) {
+        flight = null;
+      }
+    }
+    mine.complete(answer);
+  }
+
+  @SuppressWarnings("NullAway") // a host's compiler may not check
+  private Answer ask() {
+    try {
+      String value = source.current();
+      if (value != null && !value.isBlank()) {
+        return new Token(value);
+      }
+      return problem("The host's TokenSource gave no token");
+    } catch (RuntimeException e) {
+      log.warn("the host's TokenSource failed: {}", e.getClass().getName());
+      return problem("The host's TokenSource failed: " + e.getClass().getName());
+    }
+  }
+
+  private static Problem problem(String text) {
+    return Problem.notSent(PATH, "TOKEN_SOURCE", text, null).whileFetchingToken();
+  }
+}

@@ -1,0 +1,105 @@
+package io.laoke.wechat;
+
+import static io.laoke.base.Check.notNull;
+
+import io.laoke.binding.ScanCodes;
+import io.laoke.error.InvalidInputException;
+import io.laoke.message.Account;
+import io.laoke.message.ChannelKind;
+import io.laoke.message.InboundReceiver;
+import io.laoke.message.MessageChannel;
+import io.laoke.message.TemplateCatalog;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One Official Account 公众号: template messages, codes, templates, people, and its callback. Safe for
+ * use by many threads; make one per appid and keep it. It holds one HTTP client with verified TLS
+ * and daemon threads that start with the first call.
+ */
+public final class OfficialAccount implements Account {
+  private final OfficialAccountSettings settings;
+  private final Workers workers;
+  private final Wire wire;
+  private final TemplateChannel templateChannel;
+  private final List<Object> capabilities;
+
+  OfficialAccount(OfficialAccountSettings settings) {
+    this.settings = notNull("settings", settings);
+    Duration callTimeout = settings.callTimeout();
+    workers = new Workers(settings.maxInFlight() + 3 * Wire.SPARE_CALLS);
+    wire = new Wire(settings.baseUrl(), callTimeout, settings.maxInFlight(), workers);
+    Calls calls = new Calls(wire, workers);
+    Api api = new Api(calls, tokens(settings, calls, workers), workers, callTimeout);
+    templateChannel = new TemplateChannel(api, workers, settings);
+    capabilities = List.of(new QrCodes(api), new Templates(api), new UserCalls(api));
+  }
+
+  /** The appid. */
+  @Override
+  public String key() {
+    return settings.appId();
+  }
+
+  /** Template messages; nothing else yet. */
+  @Override
+  public Optional<MessageChannel> channel(ChannelKind kind) {
+    return kind == ChannelKind.WECHAT_TEMPLATE ? Optional.of(templateChannel) : Optional.empty();
+  }
+
+  /** Offers {@link ScanCodes}, {@link TemplateCatalog} and {@link Users}. */
+  @Override
+  public <T> Optional<T> capability(Class<T> type) {
+    notNull("type", type);
+    return capabilities.stream().filter(type::isInstance).map(type::cast).findFirst();
+  }
+
+  /** What WeChat tells about the people of this account. */
+  public Users users() {
+    return capability(Users.class).orElseThrow();
+  }
+
+  /**
+   * The account's callback.
+   *
+   * @param receiver where facts go: the engine
+   * @throws InvalidInputException if no callback token is set
+   */
+  public WeChatCallback callback(InboundReceiver receiver) {
+    notNull("receiver", receiver);
+    String token =
+        settings
+            .callbackToken()
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "callbackToken", "must be set in the settings for a callback"));
+    return new WeChatCallback(settings, token, workers, receiver, null);
+  }
+
+  /**
+   * Ends connections and threads. Calls under way fail: messages that had left are {@code Unknown},
+   * all others {@code Later}.
+   */
+  @Override
+  public void close() {
+    wire.close();
+    workers.close();
+  }
+
+  /** Shows the appid only. */
+  @Override
+  public String toString() {
+    return "OfficialAccount[" + settings.appId() + "]";
+  }
+
+  private static Tokens tokens(OfficialAccountSettings settings, Calls calls, Workers workers) {
+    if (settings.tokenSource().isPresent()) {
+      return new HostTokens(settings.tokenSource().get(), workers);
+    }
+    Duration limit = settings.callTimeout().multipliedBy(9).dividedBy(20);
+    return new StableTokens(
+        calls, settings.clock(), limit, settings.appId(), settings.secret().orElseThrow());
+  }
+}

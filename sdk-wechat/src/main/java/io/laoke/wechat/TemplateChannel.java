@@ -1,0 +1,144 @@
+package io.laoke.wechat;
+
+import static io.laoke.base.Check.notNull;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.laoke.message.MessageChannel;
+import io.laoke.message.Outbound;
+import io.laoke.message.SendOutcome;
+import io.laoke.message.SendOutcome.FittedField;
+import io.laoke.message.TemplateMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** Template messages: {@code message/template/send} with {@code client_msg_id}. */
+final class TemplateChannel implements MessageChannel {
+  private static final Logger log = LoggerFactory.getLogger(TemplateChannel.class);
+  private static final String PATH = "/cgi-bin/message/template/send";
+  private static final Duration DEDUPE_WINDOW = Duration.ofMinutes(10);
+  private static final Duration MARGIN = Duration.ofMillis(200);
+  private static final int QUEUE = 1000;
+
+  private final Api api;
+  private final SendGate gate;
+  private final Outcomes outcomes;
+  private final Duration callTimeout;
+  private final int maxInFlight;
+
+  TemplateChannel(Api api, Workers workers, OfficialAccountSettings settings) {
+    this.api = api;
+    callTimeout = settings.callTimeout();
+    maxInFlight = settings.maxInFlight();
+    gate = new SendGate(maxInFlight, settings.sendsPerSecond(), QUEUE, workers, System::nanoTime);
+    outcomes = new Outcomes(settings.clock());
+  }
+
+  @Override
+  public Duration dedupeWindow() {
+    return DEDUPE_WINDOW;
+  }
+
+  @Override
+  public Duration callLimit() {
+    return callTimeout;
+  }
+
+  @Override
+  public int maxInFlight() {
+    return maxInFlight;
+  }
+
+  @Override
+  public CompletionStage<SendOutcome> send(Outbound message) {
+    notNull("message", message);
+    long now = System.nanoTime();
+    Delivery delivery =
+        new Delivery(
+            message,
+            now + callTimeout.dividedBy(2).toNanos(),
+            now + callTimeout.minus(MARGIN).toNanos());
+    try {
+      gate.enter(delivery, delivery.startBy);
+    } catch (RejectedExecutionException e) {
+      delivery.end(Calls.closed(PATH));
+    }
+    return delivery.outcome;
+  }
+
+  private final class Delivery implements SendGate.Send {
+    private final Request request;
+    private final List<FittedField> fitted = new ArrayList<>();
+    private final long startBy;
+    private final long end;
+    private final CompletableFuture<SendOutcome> outcome = new CompletableFuture<>();
+
+    Delivery(Outbound message, long startBy, long end) {
+      this.startBy = startBy;
+      this.end = end;
+      request = Request.post(PATH, Json.bytes(body(message)));
+    }
+
+    private ObjectNode body(Outbound message) {
+      TemplateMessage template = message.body();
+      ObjectNode body = Json.object();
+      body.put("touser", message.to());
+      body.put("template_id", template.templateId());
+      template.url().filter(url -> !url.isBlank()).ifPresent(url -> body.put("url", url));
+      template
+          .miniProgram()
+          .ifPresent(
+              program ->
+                  body.putObject("miniprogram")
+                      .put("appid", program.appId())
+                      .put("pagepath", program.pagePath()));
+      body.put("client_msg_id", message.dedupeId());
+      ObjectNode data = body.putObject("data");
+      for (Map.Entry<String, TemplateMessage.Field> field : template.fields().entrySet()) {
+        FieldFitter.Fitted value = FieldFitter.fit(field.getKey(), field.getValue());
+        data.putObject(field.getKey()).put("value", value.value());
+        value.rule().ifPresent(rule -> fitted.add(new FittedField(field.getKey(), rule.name())));
+      }
+      return body;
+    }
+
+    @Override
+    public void go() {
+      Calls.then(
+          api.start(request, startBy, end),
+          result -> {
+            gate.done();
+            end(result);
+          },
+          this::end,
+          PATH);
+    }
+
+    @Override
+    public void tooLate(boolean queueFull) {
+      end(
+          queueFull
+              ? Problem.notSent(PATH, "QUEUE_FULL", "Too many messages wait to be sent", null)
+              : Problem.notSent(PATH, "NO_TURN", "The account's rate left no room in time", null));
+    }
+
+    private void end(CallResult result) {
+      SendOutcome told = outcomes.of(PATH, result, fitted);
+      if (result instanceof Problem problem) {
+        boolean needsPerson =
+            told instanceof SendOutcome.Misconfigured
+                || (told instanceof SendOutcome.Refused refused && refused.alarm());
+        log.atLevel(needsPerson ? Level.WARN : Level.INFO)
+            .log("A template message was not accepted: {}", problem);
+      }
+      outcome.complete(told);
+    }
+  }
+}

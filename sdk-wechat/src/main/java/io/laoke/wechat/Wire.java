@@ -1,0 +1,210 @@
+package io.laoke.wechat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only class that knows OkHttp; written to run on its versions 3.14, 4 and 5. One request is
+ * one exchange: nothing is repeated, redirected or resent behind the caller's back.
+ */
+final class Wire implements AutoCloseable {
+  /** Calls besides messages, such as for a token or a code, that always find room. */
+  static final int SPARE_CALLS = 8;
+
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+
+  private final HttpUrl base;
+  private final OkHttpClient client;
+
+  Wire(URI baseUrl, Duration callTimeout, int maxInFlight, Workers workers) {
+    base = HttpUrl.get(baseUrl);
+    Dispatcher dispatcher = new Dispatcher(workers.network());
+    dispatcher.setMaxRequests(maxInFlight + SPARE_CALLS);
+    dispatcher.setMaxRequestsPerHost(maxInFlight + SPARE_CALLS);
+    Duration half = callTimeout.dividedBy(2);
+    client =
+        new OkHttpClient.Builder()
+            .dispatcher(dispatcher)
+            .connectionPool(
+                new ConnectionPool(maxInFlight, KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS))
+            // one exchange per connection: a reset touches one message, not all that are under way
+            .protocols(List.of(Protocol.HTTP_1_1))
+            .callTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
+            .connectTimeout(Math.min(CONNECT.toMillis(), half.toMillis()), TimeUnit.MILLISECONDS)
+            .readTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
+            .writeTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .retryOnConnectionFailure(false)
+            .build();
+  }
+
+  /** Starts a request; {@code done} is called once, on a network thread. */
+  Flight start(Request request, Consumer<Exchange> done) {
+    AtomicReference<Stage> stage = new AtomicReference<>(Stage.UNTOUCHED);
+    okhttp3.Request.Builder builder =
+        new okhttp3.Request.Builder().url(url(request)).header("Accept", "application/json");
+    byte[] body = request.body();
+    if (body == null) {
+      builder.get();
+    } else {
+      builder.post(new OnceBody(body, stage));
+    }
+    Call call = client.newCall(builder.build());
+    boolean read = body == null;
+    call.enqueue(new Answering(request.answerLimit(), stage, read, done));
+    return () -> {
+      boolean untouched = stage.compareAndSet(Stage.UNTOUCHED, Stage.ABANDONED);
+      call.cancel();
+      return untouched;
+    };
+  }
+
+  @Override
+  public void close() {
+    client.dispatcher().cancelAll();
+    client.connectionPool().evictAll();
+  }
+
+  private HttpUrl url(Request request) {
+    HttpUrl.Builder url = base.newBuilder();
+    for (String segment : request.path().substring(1).split("/", -1)) {
+      url.addPathSegment(segment);
+    }
+    for (Map.Entry<String, String> parameter : request.query().entrySet()) {
+      url.addQueryParameter(parameter.getKey(), parameter.getValue());
+    }
+    return url.build();
+  }
+
+  /** A request under way. */
+  interface Flight {
+    /**
+     * Gives up.
+     *
+     * @return whether the request's body certainly never left
+     */
+    boolean abandon();
+  }
+
+  /** How a request ended. */
+  sealed interface Exchange {
+    /** An answer was read in full. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Answered(int status, byte[] body) implements Exchange {}
+
+    /** No or no whole answer. */
+    record Broken(IOException cause, boolean bodyLeft) implements Exchange {}
+  }
+
+  /** How far a request's body has come; a request without its whole body has no effect. */
+  private enum Stage {
+    UNTOUCHED,
+    LEAVING,
+    ABANDONED
+  }
+
+  /** A body that is written once and never again, whatever OkHttp would like to repeat. */
+  private static final class OnceBody extends RequestBody {
+    private static final MediaType JSON = MediaType.get("application/json; charset=utf-8");
+
+    private final byte[] bytes;
+    private final AtomicReference<Stage> stage;
+
+    OnceBody(byte[] bytes, AtomicReference<Stage> stage) {
+      this.bytes = bytes;
+      this.stage = stage;
+    }
+
+    @Override
+    public MediaType contentType() {
+      return JSON;
+    }
+
+    @Override
+    public long contentLength() {
+      return bytes.length;
+    }
+
+    @Override
+    public boolean isOneShot() {
+      return true;
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+      if (!stage.compareAndSet(Stage.UNTOUCHED, Stage.LEAVING)) {
+        throw new IOException("given up or repeated: not written");
+      }
+      sink.write(bytes);
+    }
+  }
+
+  private static final class Answering implements Callback {
+    private final int limit;
+    private final AtomicReference<Stage> stage;
+    private final boolean harmless;
+    private final Consumer<Exchange> done;
+
+    Answering(int limit, AtomicReference<Stage> stage, boolean harmless, Consumer<Exchange> done) {
+      this.limit = limit;
+      this.stage = stage;
+      this.harmless = harmless;
+      this.done = done;
+    }
+
+    @Override
+    public void onFailure(Call call, IOException e) {
+      done.accept(broken(e));
+    }
+
+    @Override
+    public void onResponse(Call call, Response response) {
+      Exchange exchange;
+      try (response) {
+        exchange = new Exchange.Answered(response.code(), read(response.body()));
+      } catch (IOException e) {
+        exchange = broken(e);
+      }
+      done.accept(exchange);
+    }
+
+    private Exchange broken(IOException e) {
+      return new Exchange.Broken(e, !harmless && stage.get() == Stage.LEAVING);
+    }
+
+    private byte[] read(@Nullable ResponseBody body) throws IOException {
+      if (body == null) {
+        return new byte[0];
+      }
+      try (InputStream in = body.byteStream()) {
+        byte[] bytes = in.readNBytes(limit + 1);
+        if (bytes.length > limit) {
+          throw new IOException("the answer is larger than " + limit + " bytes");
+        }
+        return bytes;
+      }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.laoke.wechat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import io.laoke.binding.ScanCodes;
+import io.laoke.message.InboundReceiver;
+import io.laoke.message.Reply;
+import io.laoke.message.SendOutcome;
+import io.laoke.message.TemplateCatalog;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The code of the guide, run; and a check that the guide shows exactly this code. */
+class GuideTest {
+  @RegisterExtension
+  static final WireMockExtension wechat =
+      WireMockExtension.newInstance()
+          .options(WireMockConfiguration.wireMockConfig().dynamicPort())
+          .build();
+
+  // region settings
+  static OfficialAccount open(Map<String, String> config) {
+    return WeChat.officialAccount(
+        OfficialAccountSettings.builder(config.get("appid"))
+            .secret(config.get("secret"))
+            .originalId(config.get("originalId"))
+            .callbackToken(config.get("token"))
+            .encodingAesKey(config.get("aesKey"))
+            .baseUrl(config.getOrDefault("baseUrl", "https://api.weixin.qq.com"))
+            .build());
+  }
+
+  // endregion
+
+  // region token-source
+  /** Tokens that the ERP keeps in its own cache, shared with its other programs. */
+  static final class ErpTokens implements TokenSource {
+    private final Map<String, String> cache;
+
+    ErpTokens(Map<String, String> cache) {
+      this.cache = cache;
+    }
+
+    @Override
+    public String current() {
+      return cache.computeIfAbsent("wechat", key -> fetch());
+    }
+
+    @Override
+    public void refused(String used) {
+      cache.remove("wechat", used); // only if it is still the one that was refused
+    }
+
+    private static String fetch() {
+      return "asked from the ERP's own token service";
+    }
+  }
+
+  // endregion
+
+  // region calls
+  static String calls(OfficialAccount account) {
+    ScanCodes codes = account.capability(ScanCodes.class).orElseThrow();
+    String content = codes.create("lk:7f3a9c21", Duration.ofDays(30)).content();
+    List<TemplateCatalog.Template> templates =
+        account.capability(TemplateCatalog.class).orElseThrow().templates();
+    try {
+      boolean follows = account.users().find("oMEMBER1").follows();
+      return content + " " + templates.size() + " " + follows;
+    } catch (WeChatException e) {
+      return e.code() + " " + e.reason().adviceZh();
+    }
+  }
+
+  // endregion
+
+  // region accept
+  /** In the ERP's own endpoint, after it has verified and decrypted. */
+  static String ownEndpoint(WeChatCallback callback, String decryptedXml) {
+    return callback
+        .accept(decryptedXml) // throws if it was not written: then answer with HTTP 500
+        .orElseGet(() -> whatTheErpDoesWith(decryptedXml));
+  }
+
+  // endregion
+
+  // region otherwise
+  static WeChatCallback withOurOwn(OfficialAccount account, InboundReceiver laoke) {
+    return account
+        .callback(laoke)
+        .otherwise(
+            event ->
+                event.type().equals("text") && event.field("Content").orElse("").contains("营业时间")
+                    ? Optional.of(event.textReply("每天 9:00–18:00"))
+                    : Optional.empty());
+  }
+
+  // endregion
+
+  private static String whatTheErpDoesWith(String xml) {
+    return xml.contains("VIEW") ? "success" : "handled";
+  }
+
+  @Test
+  void theCodeOfTheGuideWorks() {
+    Platform.givesToken(wechat);
+    Platform.answers(
+        wechat, Platform.QRCODE, WireMock.okJson("{\"url\":\"http://weixin.qq.com/q/1\"}"));
+    Platform.answers(wechat, Platform.TEMPLATES, WireMock.okJson("{\"template_list\":[]}"));
+    Platform.answers(
+        wechat, Platform.USER, WireMock.okJson("{\"subscribe\":1,\"openid\":\"oMEMBER1\"}"));
+    try (OfficialAccount account =
+        open(
+            Map.of(
+                "appid", Platform.APP_ID,
+                "secret", Platform.SECRET,
+                "originalId", Pushes.GH,
+                "token", Pushes.TOKEN,
+                "aesKey", Pushes.KEY,
+                "baseUrl", "http://localhost:" + wechat.getPort()))) {
+      assertThat(calls(account)).isEqualTo("http://weixin.qq.com/q/1 0 true");
+      Platform.answers(wechat, Platform.USER, Platform.error(40003, "invalid openid"));
+      assertThat(calls(account)).startsWith("40003 该用户已取消关注");
+
+      Pushes.Receiver laoke = new Pushes.Receiver();
+      WeChatCallback callback = withOurOwn(account, laoke);
+      assertThat(ownEndpoint(callback, Pushes.event("VIEW", ""))).isEqualTo("success");
+      laoke.reply = Reply.text("已绑定");
+      assertThat(ownEndpoint(callback, Pushes.scan("lk:1"))).contains("已绑定");
+    }
+  }
+
+  @Test
+  void theHostsOwnAnswersGoOut() {
+    try (OfficialAccount account = WeChat.officialAccount(Pushes.settings().build())) {
+      WeChatCallback callback = withOurOwn(account, new Pushes.Receiver());
+      assertThat(Pushes.body(callback.handle(Pushes.plain(Pushes.text("营业时间？")))))
+          .contains("每天 9:00–18:00");
+      assertThat(Pushes.body(callback.handle(Pushes.plain(Pushes.text("你好")))))
+          .isEqualTo("success");
+    }
+  }
+
+  @Test
+  void theErpsTokensAreUsed() {
+    Map<String, String> cache = new ConcurrentHashMap<>();
+    Platform.answers(wechat, Platform.SEND, Platform.accepted());
+    try (OfficialAccount account =
+        WeChat.officialAccount(
+            Platform.settings(wechat).secret(null).tokenSource(new ErpTokens(cache)).build())) {
+      assertThat(Platform.send(account, Platform.aMessage()))
+          .isInstanceOf(SendOutcome.Accepted.class);
+      assertThat(cache).containsKey("wechat");
+    }
+  }
+
+  @Test
+  void theGuideShowsExactlyThisCode() throws Exception {
+    String guide = Files.readString(Path.of("README.md"));
+    List<String> regions = new ArrayList<>();
+    for (String file : List.of("GuideTest.java", "Endpoint.java")) {
+      String source = Files.readString(Path.of("src/test/java/io/laoke/wechat", file));
+      Matcher region =
+          Pattern.compile("(?s) {2}// region ([a-z-]+)\n(.*?)\n *// endregion").matcher(source);
+      while (region.find()) {
+        regions.add(region.group(1));
+        assertThat(guide).contains(region.group(2).stripTrailing().stripIndent());
+      }
+    }
+    assertThat(regions)
+        .containsExactly("settings", "token-source", "calls", "accept", "otherwise", "endpoint");
+  }
+
+  @Test
+  void theGuideHasAdviceForEveryCodeThatLaokeHasAdviceFor() throws Exception {
+    String guide = Files.readString(Path.of("README.md"));
+    for (int code : ErrorCodes.advised()) {
+      assertThat(guide).contains(String.valueOf(code));
+    }
+    for (FieldType type : FieldType.values()) {
+      assertThat(guide).contains(type.placeholder());
+    }
+  }
+}
