@@ -1,0 +1,111 @@
+package io.laoke.spring;
+
+import io.laoke.Migrations;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings under {@code laoke}.
+ *
+ * @param tablePrefix What the names of all of Laoke's tables begin with.
+ * @param schema Laoke's own tables.
+ * @param delivery Sending of what is due.
+ * @param callback The address that WeChat pushes to.
+ * @param dealers Dealers 经销商 by their codes; they win over what the database has stored about them.
+ * @param wechat WeChat.
+ */
+@ConfigurationProperties("laoke")
+public record LaokeProperties(
+    @DefaultValue("laoke_") String tablePrefix,
+    @DefaultValue Schema schema,
+    @DefaultValue Delivery delivery,
+    @DefaultValue Callback callback,
+    @DefaultValue Map<String, Dealer> dealers,
+    @DefaultValue WeChat wechat) {
+  /** Copies. */
+  public LaokeProperties {
+    dealers = new LinkedHashMap<>(dealers);
+  }
+
+  /**
+   * Laoke's own tables.
+   *
+   * @param mode What to do about tables that are not at this version when the application starts.
+   * @param name Schema of all tables; the connection's own if not set.
+   */
+  public record Schema(@DefaultValue("apply") Migrations.Mode mode, @Nullable String name) {}
+
+  /**
+   * Sending of what is due.
+   *
+   * @param enabled Whether this node sends; a node in the dealer's network may only write and leave
+   *     the sending to another one on the same database.
+   */
+  public record Delivery(@DefaultValue("true") boolean enabled) {}
+
+  /**
+   * The address that WeChat pushes to.
+   *
+   * @param enabled Whether this node takes WeChat's pushes.
+   * @param path Path in front of the account's key or appid.
+   */
+  public record Callback(
+      @DefaultValue("true") boolean enabled, @DefaultValue("/laoke/wechat") String path) {}
+
+  /**
+   * A dealer.
+   *
+   * @param zone Zone of the business calendar.
+   * @param name Name as customers know the dealer.
+   */
+  public record Dealer(@DefaultValue("Asia/Shanghai") ZoneId zone, @Nullable String name) {}
+
+  /**
+   * WeChat.
+   *
+   * @param accounts Official Accounts 公众号 by a key of the host's choice, which is part of the
+   *     callback address.
+   */
+  public record WeChat(@DefaultValue Map<String, Account> accounts) {
+    /** Copies. */
+    public WeChat {
+      accounts = new LinkedHashMap<>(accounts);
+    }
+  }
+
+  /**
+   * An Official Account 公众号.
+   *
+   * @param dealer Code of the dealer that it belongs to; may be left out when exactly one dealer is
+   *     set.
+   * @param appId The appid.
+   * @param secret AppSecret 开发者密码.
+   * @param originalId 原始ID, gh_…; when set, a push to another account is refused.
+   * @param token Token of the message push 消息推送; without it there is no callback.
+   * @param encodingAesKey EncodingAESKey of the message push, 43 characters.
+   * @param previousEncodingAesKey The key before it, while WeChat may still use it.
+   * @param baseUrl Where WeChat is reached.
+   * @param callTimeout Longest time of one call, refreshing the token included.
+   */
+  public record Account(
+      @Nullable String dealer,
+      @Nullable String appId,
+      @Nullable String secret,
+      @Nullable String originalId,
+      @Nullable String token,
+      @Nullable String encodingAesKey,
+      @Nullable String previousEncodingAesKey,
+      @DefaultValue("https://api.weixin.qq.com") String baseUrl,
+      @DefaultValue("10s") Duration callTimeout) {
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+      return "Account[dealer=" + dealer + ", appId=" + appId + ", baseUrl=" + baseUrl + "]";
+    }
+  }
+}
