@@ -1,0 +1,105 @@
+package io.laoke.examples.erp;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * The dealer's ERP. {@code --port N} (8080; a taken one gives the next free), {@code --file PATH}
+ * keeps the database; any other argument is Spring Boot's.
+ */
+@SpringBootApplication
+class DealerErp implements WebMvcConfigurer {
+  private static final int PORT = 8080;
+
+  public static void main(String[] args) {
+    new SpringApplicationBuilder(DealerErp.class)
+        .initializers(new SimulatedWeChat())
+        .run(arguments(args));
+  }
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Override
+  public void addViewControllers(ViewControllerRegistry pages) {
+    pages.addRedirectViewController("/", "/orders");
+  }
+
+  @Override
+  public void addInterceptors(InterceptorRegistry interceptors) {
+    interceptors.addInterceptor(new SameOriginOnly()).excludePathPatterns("/laoke/**");
+  }
+
+  /** Turns our two options into Spring Boot's. */
+  static String[] arguments(String... args) {
+    List<String> spring = new ArrayList<>();
+    int port = PORT;
+    Iterator<String> given = Arrays.asList(args).iterator();
+    while (given.hasNext()) {
+      String option = given.next();
+      int mark = option.indexOf('=');
+      String name = mark < 0 ? option : option.substring(0, mark);
+      if (name.equals("--port")) {
+        port = port(value(option, mark, given));
+      } else if (name.equals("--file")) {
+        spring.add("--spring.datasource.url=" + url(value(option, mark, given)));
+      } else {
+        spring.add(option);
+      }
+    }
+    spring.add("--server.port=" + free(port));
+    return spring.toArray(String[]::new);
+  }
+
+  private static String value(String option, int mark, Iterator<String> rest) {
+    if (mark >= 0) {
+      return option.substring(mark + 1);
+    }
+    if (!rest.hasNext()) {
+      throw new IllegalArgumentException(option + " needs a value");
+    }
+    return rest.next();
+  }
+
+  private static int port(String value) {
+    if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > 65_535) {
+      throw new IllegalArgumentException("--port must be 0 to 65535, was: " + value);
+    }
+    return Integer.parseInt(value);
+  }
+
+  /** WRITE_DELAY=0: what was committed must survive the end of the process. */
+  private static String url(String file) {
+    return "jdbc:h2:file:" + Path.of(file).toAbsolutePath() + ";WRITE_DELAY=0";
+  }
+
+  private static int free(int wanted) {
+    for (int port = wanted; port < Math.min(wanted + 100, 65_536); port++) {
+      try (ServerSocket found =
+          new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+        if (port != wanted) {
+          System.out.println("Port " + wanted + " is taken, using " + port + ".");
+        }
+        return found.getLocalPort();
+      } catch (IOException taken) {
+        continue;
+      }
+    }
+    throw new IllegalArgumentException("Ports " + wanted + " and the next 99 are taken");
+  }
+}

@@ -1,0 +1,101 @@
+package io.laoke.examples.erp;
+
+import io.laoke.examples.erp.OrderForm.Line;
+import io.laoke.simulator.Follower;
+import io.laoke.simulator.SimulatedAccount;
+import io.laoke.simulator.WeChatSimulator;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** What is done once the shop is open: the account's callback is set, some orders are made. */
+@Component
+class Opening {
+  private final OrderDesk desk;
+  private final CustomerNotices notices;
+  private final ObjectProvider<WeChatSimulator> simulator;
+  private final WebServerApplicationContext web;
+  private final boolean orders;
+
+  Opening(
+      OrderDesk desk,
+      CustomerNotices notices,
+      ObjectProvider<WeChatSimulator> simulator,
+      WebServerApplicationContext web,
+      @Value("${erp.sample-orders}") boolean orders) {
+    this.desk = desk;
+    this.notices = notices;
+    this.simulator = simulator;
+    this.web = web;
+    this.orders = orders;
+  }
+
+  @EventListener(ApplicationReadyEvent.class)
+  void open() {
+    String erp = "http://127.0.0.1:" + web.getWebServer().getPort();
+    simulator.ifAvailable(
+        platform -> {
+          SimulatedAccount account = platform.accounts().get(0);
+          account.callbackUrl(erp + "/laoke/wechat/hengxin");
+          if (orders && desk.search(null, null, 0).isEmpty()) {
+            sample(account);
+          }
+        });
+    System.out.println("\n  ERP            " + erp + "/");
+    simulator.ifAvailable(
+        platform -> System.out.println("  Phone 手机     " + platform.baseUrl() + "/"));
+    System.out.println("\n  Stop with Ctrl+C.\n");
+  }
+
+  private void sample(SimulatedAccount account) {
+    String zhou =
+        order("周敏", "13805710011", "D1001", line("KH2102", 1, "4399"), line("KS2201", 1, ""));
+    scan(account, zhou, "周敏");
+    advance(zhou, OrderStatus.APPROVED, OrderStatus.SHIPPED);
+    String lin =
+        order("林国栋", "13905710022", "D2001", line("CF4102", 1, "6299"), line("SV9102", 1, ""));
+    scan(account, lin, "林国栋");
+    scan(account, lin, "林太太");
+    advance(lin, OrderStatus.APPROVED);
+    String shen =
+        order("沈玉兰", "13605750033", "D3001", line("WP3101", 1, ""), line("WF3202", 2, "259"));
+    advance(shen, OrderStatus.APPROVED, OrderStatus.CANCELLED);
+    order("何志远", "15868810044", "D1002", line("AT5101", 1, "5799"));
+  }
+
+  private String order(String name, String phone, String salesperson, Line... lines) {
+    OrderForm form = new OrderForm();
+    form.setCustomerName(name);
+    form.setCustomerPhone(phone);
+    form.setRegion(MasterData.REGIONS.get(0));
+    form.setStreet("文三路 " + (phone.charAt(10) + 100) + " 号 3 幢 502");
+    form.setSalesperson(salesperson);
+    form.setLines(List.of(lines));
+    String orderNo = desk.create(form);
+    notices.issue(orderNo);
+    return orderNo;
+  }
+
+  private static Line line(String sku, int quantity, String price) {
+    Line line = new Line();
+    line.setSku(sku);
+    line.setQuantity(quantity);
+    line.setPrice(price.isEmpty() ? null : new java.math.BigDecimal(price));
+    return line;
+  }
+
+  private void scan(SimulatedAccount account, String orderNo, String person) {
+    Follower follower = account.follower(person);
+    follower.scan(notices.code(orderNo).content());
+  }
+
+  private void advance(String orderNo, OrderStatus... steps) {
+    for (OrderStatus step : steps) {
+      desk.advance(orderNo, StepForm.to(step));
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package io.laoke.examples.erp;
+
+import io.laoke.examples.erp.OrderForm.Line;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.propertyeditors.StringTrimmerEditor;
+import org.springframework.data.domain.Page;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.validation.BindingResult;
+import org.springframework.validation.ObjectError;
+import org.springframework.web.bind.WebDataBinder;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.InitBinder;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** 订单: list, new, detail. */
+@Controller
+@RequestMapping("/orders")
+class OrderPages {
+  private final OrderDesk desk;
+  private final CustomerNotices notices;
+  private final NoticeLog log;
+
+  OrderPages(OrderDesk desk, CustomerNotices notices, NoticeLog log) {
+    this.desk = desk;
+    this.notices = notices;
+    this.log = log;
+  }
+
+  @InitBinder
+  void blankMeansNothing(WebDataBinder binder) {
+    binder.registerCustomEditor(String.class, new StringTrimmerEditor(true));
+  }
+
+  @GetMapping
+  String list(
+      @RequestParam(required = false) @Nullable OrderStatus status,
+      @RequestParam(required = false) @Nullable String q,
+      @RequestParam(defaultValue = "1") int page,
+      Model model) {
+    Page<SalesOrder> found = desk.search(status, q, Math.max(page, 1) - 1);
+    model.addAttribute("orders", found.getContent());
+    model.addAttribute(
+        "bindings",
+        found.stream()
+            .collect(Collectors.toMap(SalesOrder::orderNo, o -> notices.status(o.orderNo()))));
+    model.addAttribute("page", page);
+    model.addAttribute("pages", found.getTotalPages());
+    model.addAttribute("count", found.getTotalElements());
+    model.addAttribute("status", status);
+    model.addAttribute("statuses", OrderStatus.values());
+    model.addAttribute("q", q);
+    return "orders";
+  }
+
+  @GetMapping("/new")
+  String blank(Model model) {
+    return form(OrderForm.blank(2), model);
+  }
+
+  /** One more line, or new sums; nothing is kept. */
+  @PostMapping("/lines")
+  String lines(
+      @ModelAttribute("form") OrderForm form,
+      BindingResult ignored,
+      @RequestParam(defaultValue = "false") boolean more,
+      @RequestHeader(value = "HX-Request", defaultValue = "false") boolean fragment,
+      Model model) {
+    if (more && form.getLines().size() < OrderForm.MAX_LINES) {
+      form.getLines().add(new Line());
+    }
+    String page = form(form, model);
+    return fragment ? page + " :: lines" : page;
+  }
+
+  @PostMapping
+  String create(
+      @Valid @ModelAttribute("form") OrderForm form,
+      BindingResult problems,
+      Model model,
+      HttpServletResponse response,
+      RedirectAttributes flash) {
+    checkReferences(form, problems);
+    if (problems.hasErrors()) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_ENTITY.value());
+      return form(form, model);
+    }
+    String orderNo = desk.create(form);
+    notices.issue(orderNo); // Laoke: after the order is committed
+    flash.addFlashAttribute("done", "订单 " + orderNo + " 已上报，请客户扫码绑定");
+    return "redirect:/orders/" + orderNo;
+  }
+
+  @GetMapping("/{orderNo}")
+  String detail(@PathVariable String orderNo, Model model) {
+    SalesOrder order = desk.open(orderNo);
+    model.addAttribute("order", order);
+    model.addAttribute("orderNo", orderNo);
+    model.addAttribute("binding", notices.status(orderNo));
+    model.addAttribute("log", log.of(orderNo));
+    model.addAttribute("track", Track.of(order));
+    model.addAttribute("tomorrow", desk.today().plusDays(1));
+    return "order";
+  }
+
+  @PostMapping("/{orderNo}/steps")
+  String advance(
+      @PathVariable String orderNo,
+      @Valid @ModelAttribute("step") StepForm step,
+      BindingResult problems,
+      RedirectAttributes flash) {
+    Optional<String> problem =
+        problems.hasErrors()
+            ? problems.getAllErrors().stream().map(ObjectError::getDefaultMessage).findFirst()
+            : desk.advance(orderNo, step);
+    problem.ifPresentOrElse(
+        words -> flash.addFlashAttribute("problem", words),
+        () -> flash.addFlashAttribute("done", "订单" + Objects.requireNonNull(step.getTo()).label()));
+    return "redirect:/orders/" + orderNo;
+  }
+
+  private String form(OrderForm form, Model model) {
+    List<Product> products = desk.products();
+    Map<String, List<Product>> byCategory =
+        products.stream()
+            .collect(
+                Collectors.groupingBy(
+                    p -> p.category().groupName() + " › " + p.category().name(),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    Map<String, List<Salesperson>> byStore =
+        desk.salespeople().stream()
+            .collect(
+                Collectors.groupingBy(
+                    p -> p.store().name(), LinkedHashMap::new, Collectors.toList()));
+    Map<String, Product> bySku =
+        products.stream().collect(Collectors.toMap(Product::sku, Function.identity()));
+    model.addAttribute("form", form);
+    model.addAttribute("products", byCategory);
+    model.addAttribute("salespeople", byStore);
+    model.addAttribute("regions", MasterData.REGIONS);
+    model.addAttribute("channels", MasterData.CHANNELS);
+    model.addAttribute("sums", Sums.of(form, bySku));
+    return "order-form";
+  }
+
+  private void checkReferences(OrderForm form, BindingResult problems) {
+    if (form.getSalesperson() != null
+        && desk.salespeople().stream().noneMatch(p -> p.code().equals(form.getSalesperson()))) {
+      problems.rejectValue("salesperson", "unknown", "没有这位导购员");
+    }
+    List<String> skus = desk.products().stream().map(Product::sku).toList();
+    List<Line> lines = form.getLines();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).chosen() && !skus.contains(lines.get(i).getSku())) {
+        problems.rejectValue("lines[" + i + "].sku", "unknown", "没有这个商品");
+      }
+    }
+  }
+
+  /**
+   * What the lines of a form come to.
+   *
+   * @param prices list price of each line, null while nothing is chosen
+   * @param amounts amount of each line, null while nothing is chosen
+   * @param total all together
+   */
+  record Sums(
+      List<@Nullable BigDecimal> prices, List<@Nullable BigDecimal> amounts, BigDecimal total) {
+    static Sums of(OrderForm form, Map<String, Product> bySku) {
+      List<@Nullable BigDecimal> prices = new ArrayList<>();
+      List<@Nullable BigDecimal> amounts = new ArrayList<>();
+      BigDecimal total = BigDecimal.ZERO;
+      for (Line line : form.getLines()) {
+        Product product = bySku.get(Objects.requireNonNullElse(line.getSku(), ""));
+        Integer quantity = line.getQuantity();
+        prices.add(product == null ? null : product.listPrice());
+        if (product == null || quantity == null) {
+          amounts.add(null);
+          continue;
+        }
+        BigDecimal price = Optional.ofNullable(line.getPrice()).orElse(product.listPrice());
+        BigDecimal amount = price.multiply(BigDecimal.valueOf(quantity));
+        amounts.add(amount);
+        total = total.add(amount);
+      }
+      return new Sums(prices, amounts, total);
+    }
+  }
+
+  /**
+   * A step on the way of an order.
+   *
+   * @param status which
+   * @param step as it was taken, if it was
+   */
+  record Track(OrderStatus status, Optional<OrderStep> step) {
+    static List<Track> of(SalesOrder order) {
+      return Arrays.stream(OrderStatus.values())
+          .map(
+              status ->
+                  new Track(
+                      status, order.steps().stream().filter(s -> s.status() == status).findFirst()))
+          .filter(t -> t.step().isPresent() || shownAhead(order, t.status()))
+          .toList();
+    }
+
+    private static boolean shownAhead(SalesOrder order, OrderStatus status) {
+      return order.status() != OrderStatus.CANCELLED && status != OrderStatus.CANCELLED;
+    }
+  }
+}

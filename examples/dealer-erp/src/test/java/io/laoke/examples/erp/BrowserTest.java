@@ -1,0 +1,207 @@
+package io.laoke.examples.erp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.laoke.simulator.Follower;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.Select;
+
+/** The pages in a real browser; leaves pictures of them in {@code target/screenshots}. */
+class BrowserTest {
+  private static final Path PICTURES = Path.of("target", "screenshots");
+  private static final Dimension DESK = new Dimension(1280, 900);
+  private static final Dimension PHONE = new Dimension(390, 844);
+
+  private static Running erp;
+  private static ChromeDriver browser;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Optional<File> chromium = program("CHROME_BIN", "/usr/bin/chromium", "/usr/bin/google-chrome");
+    Optional<File> driver = program("CHROMEDRIVER", "/usr/bin/chromedriver");
+    boolean there = chromium.isPresent() && driver.isPresent();
+    String missing = "Browser tests of dealer-erp need chromium and chromium-driver";
+    if (System.getenv("CI") != null) {
+      assertThat(there).as(missing).isTrue();
+    }
+    assumeTrue(there, missing);
+    Files.createDirectories(PICTURES);
+    erp = new Running();
+    browser =
+        new ChromeDriver(
+            new ChromeDriverService.Builder()
+                .usingDriverExecutable(driver.orElseThrow())
+                .usingAnyFreePort()
+                .build(),
+            new ChromeOptions()
+                .setBinary(chromium.orElseThrow())
+                .addArguments(
+                    "--headless=new",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--disable-dev-shm-usage",
+                    "--hide-scrollbars",
+                    "--lang=zh-CN"));
+  }
+
+  @AfterAll
+  static void end() {
+    if (browser != null) {
+      browser.quit();
+    }
+    if (erp != null) {
+      erp.close();
+    }
+  }
+
+  @Test
+  void fromTheOrderToTheMessageOnTheCustomersPhone() throws Exception {
+    browser.manage().window().setSize(DESK);
+    open("/orders/new");
+    picture("new");
+    new Select(find("#sku-0")).selectByValue("KH2102");
+    shows(".total", "¥4,599.00");
+    new Select(find("#sku-1")).selectByValue("KS2202");
+    shows(".total", "¥6,498.00");
+    find("#price-0").sendKeys("4399", Keys.TAB);
+    shows(".total", "¥6,298.00");
+    find("[name=more]").click();
+    await().until(() -> browser.findElements(By.cssSelector(".line")).size() == 3);
+    find("#street").sendKeys("文三路 100 号", Keys.ENTER);
+    shows("form", "请填写客户姓名");
+    picture("new-wrong");
+    find("#customerName").sendKeys("周杰");
+    find("#customerPhone").sendKeys("13800138000");
+    new Select(find("#region")).selectByIndex(1);
+    new Select(find("#salesperson")).selectByValue("D1001");
+    find("#street").sendKeys(Keys.ENTER);
+
+    shows("#binding", "未绑定");
+    WebElement code = find("img.qr");
+    await().until(() -> (Long) browser.executeScript("return arguments[0].naturalWidth", code) > 0);
+    picture("reported");
+    find("form.scan button").click();
+    shows("#binding", "已绑定");
+    phoneShows("绑定成功");
+
+    find("button[value=APPROVED]").click();
+    shows(".track .now", "已审核");
+    shows("#notices", "已送达");
+    phoneShows("订单进度通知");
+    phoneShows("已审核");
+
+    Follower family = erp.account().follower("周太太");
+    family.scanImage(find("img.qr").getScreenshotAs(OutputType.BYTES));
+    await().until(() -> browser.findElements(By.cssSelector("#binding .people li")).size() == 2);
+    picture("bound");
+    find("#binding .people li:nth-child(2) button").click();
+    await().until(() -> browser.findElements(By.cssSelector("#binding .people li")).size() == 1);
+  }
+
+  @Test
+  void fitsAPhone() throws Exception {
+    browser.manage().window().setSize(PHONE);
+    String order = erp.bean(OrderDesk.class).search(null, "周敏", 0).getContent().get(0).orderNo();
+    for (String path : List.of("/orders", "/orders/new", "/orders/" + order, "/messages")) {
+      open(path);
+      Long overflow =
+          (Long)
+              browser.executeScript(
+                  "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+      assertThat(overflow).as("what %s is too wide by", path).isLessThanOrEqualTo(0);
+      String name = path.replaceFirst("/orders/XS.*", "/order").replace("/", "-");
+      tall("phone" + name);
+    }
+    browser.manage().window().setSize(DESK);
+    open("/orders");
+    picture("orders");
+    open("/messages");
+    picture("messages");
+  }
+
+  @Test
+  void theKeyboardIsEnough() {
+    browser.manage().window().setSize(DESK);
+    open("/orders");
+    browser.switchTo().activeElement().sendKeys(Keys.TAB);
+    WebElement skip = browser.switchTo().activeElement();
+    assertThat(skip.getText()).isEqualTo("跳到正文");
+    assertThat(skip.getRect().getX()).isNotNegative();
+    open("/orders/new");
+    List<WebElement> unnamed =
+        browser.findElements(By.cssSelector("input:not([type=hidden]), select")).stream()
+            .filter(field -> field.getAccessibleName().isBlank())
+            .toList();
+    assertThat(unnamed).as("fields without a name for screen readers").isEmpty();
+  }
+
+  private static void open(String path) {
+    browser.get(erp.url() + path);
+  }
+
+  private static WebElement find(String css) {
+    return browser.findElement(By.cssSelector(css));
+  }
+
+  private static void shows(String css, String words) {
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(find(css).getText()).contains(words));
+  }
+
+  private static void phoneShows(String words) {
+    browser.switchTo().frame("phone");
+    try {
+      shows("#screen", words);
+    } finally {
+      browser.switchTo().defaultContent();
+    }
+  }
+
+  private static void picture(String name) throws IOException {
+    Files.write(PICTURES.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+  }
+
+  private static void tall(String name) throws IOException {
+    Long height = (Long) browser.executeScript("return document.documentElement.scrollHeight");
+    browser
+        .manage()
+        .window()
+        .setSize(new Dimension(PHONE.width, (int) Math.min(height + 140, 3000)));
+    picture(name);
+    browser.manage().window().setSize(PHONE);
+  }
+
+  private static Optional<File> program(String variable, String... usual) {
+    return java.util.stream.Stream.concat(
+            Optional.ofNullable(System.getenv(variable)).stream(), java.util.Arrays.stream(usual))
+        .map(File::new)
+        .filter(File::canExecute)
+        .findFirst();
+  }
+}

@@ -1,0 +1,49 @@
+package io.laoke.examples.erp;
+
+import io.laoke.simulator.SimulatedAccount;
+import io.laoke.simulator.WeChatSimulator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The ERP, started as {@code main} does on free ports and a database of its own. */
+final class Running implements AutoCloseable {
+  private final ConfigurableApplicationContext context;
+
+  Running(String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "--server.port=0",
+                "--erp.phone-port=0",
+                "--spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID()));
+    args.addAll(List.of(more));
+    context =
+        new SpringApplicationBuilder(DealerErp.class)
+            .initializers(new SimulatedWeChat())
+            .run(args.toArray(String[]::new));
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+  }
+
+  WeChatSimulator weChat() {
+    return context.getBean(WeChatSimulator.class);
+  }
+
+  SimulatedAccount account() {
+    return weChat().accounts().get(0);
+  }
+
+  <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
