@@ -1,36 +1,49 @@
 package io.laoke.wechat;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tokens of the host's {@link TokenSource}, asked by one thread of ours at a time. */
+/**
+ * Tokens of the host's {@link TokenSource}, asked by one thread of ours at a time. One that never
+ * answers is not waited for: after the limit another thread asks, a few at most.
+ */
 final class HostTokens implements Tokens {
   private static final Logger log = LoggerFactory.getLogger(HostTokens.class);
   private static final String PATH = "TokenSource";
+  private static final int MOST_ASKING = 4;
 
   private final TokenSource source;
   private final Workers workers;
+  private final long limitNanos;
 
   private final Object lock = new Object();
   private @Nullable CompletableFuture<Answer> flight;
+  private long started;
+  private int asking;
 
-  HostTokens(TokenSource source, Workers workers) {
+  HostTokens(TokenSource source, Workers workers, Duration limit) {
     this.source = source;
     this.workers = workers;
+    limitNanos = limit.toNanos();
   }
 
   @Override
   public CompletableFuture<Answer> current() {
     CompletableFuture<Answer> mine;
     synchronized (lock) {
-      if (flight != null) {
+      long now = System.nanoTime();
+      boolean overdue = now - started > limitNanos && asking < MOST_ASKING;
+      if (flight != null && !overdue) {
         return flight;
       }
       mine = new CompletableFuture<>();
       flight = mine;
+      started = now;
+      asking++;
     }
     try {
       workers.network().execute(() -> finish(mine, ask()));
@@ -44,7 +57,7 @@ final class HostTokens implements Tokens {
   public void refused(Token used) {
     try {
       source.refused(used.value());
-    } catch (RuntimeException e) {
+    } catch (Exception | Error e) {
       log.warn("the host's TokenSource failed to forget a token: {}", e.getClass().getName());
     }
     synchronized (lock) {
@@ -54,6 +67,7 @@ final class HostTokens implements Tokens {
 
   private void finish(CompletableFuture<Answer> mine, Answer answer) {
     synchronized (lock) {
+      asking--;
       if (flight == mine) {
         flight = null;
       }
@@ -69,7 +83,7 @@ final class HostTokens implements Tokens {
         return new Token(value);
       }
       return problem("The host's TokenSource gave no token");
-    } catch (RuntimeException e) {
+    } catch (Exception | Error e) { // whatever it is: nobody else would end the flight
       log.warn("the host's TokenSource failed: {}", e.getClass().getName());
       return problem("The host's TokenSource failed: " + e.getClass().getName());
     }

@@ -95,10 +95,10 @@ public final class OfficialAccount implements Account {
   }
 
   private static Tokens tokens(OfficialAccountSettings settings, Calls calls, Workers workers) {
-    if (settings.tokenSource().isPresent()) {
-      return new HostTokens(settings.tokenSource().get(), workers);
-    }
     Duration limit = settings.callTimeout().multipliedBy(9).dividedBy(20);
+    if (settings.tokenSource().isPresent()) {
+      return new HostTokens(settings.tokenSource().get(), workers, limit);
+    }
     return new StableTokens(
         calls, settings.clock(), limit, settings.appId(), settings.secret().orElseThrow());
   }

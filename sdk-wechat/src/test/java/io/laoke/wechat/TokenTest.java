@@ -334,6 +334,93 @@ class TokenTest {
         0, postRequestedFor(urlPathEqualTo(SEND)).withQueryParam("access_token", absent()));
   }
 
+  @Test
+  void aHostWhoseTokenSourceFailsBadlyIsAskedAgain() {
+    AtomicInteger asked = new AtomicInteger();
+    TokenSource source =
+        new TokenSource() {
+          @Override
+          public String current() {
+            if (asked.incrementAndGet() == 1) {
+              throw new NoClassDefFoundError("redis/clients/Jedis");
+            }
+            return "HOST";
+          }
+
+          @Override
+          public void refused(String used) {}
+        };
+    Platform.answers(wechat, SEND, Platform.accepted());
+    OfficialAccount account = opened(Platform.settings(wechat).secret(null).tokenSource(source));
+    assertThat(Platform.send(account, Platform.aMessage()))
+        .isInstanceOfSatisfying(
+            SendOutcome.Later.class,
+            later -> assertThat(later.why().code()).isEqualTo("TOKEN_SOURCE"));
+    assertThat(Platform.send(account, Platform.aMessage()))
+        .isInstanceOf(SendOutcome.Accepted.class);
+  }
+
+  @Test
+  void aHostsThreadThatNeverComesBackDoesNotStopTheAccount() {
+    AtomicInteger asked = new AtomicInteger();
+    CountDownLatch released = new CountDownLatch(1);
+    TokenSource source =
+        new TokenSource() {
+          @Override
+          public String current() {
+            if (asked.incrementAndGet() == 1) {
+              try {
+                released.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            }
+            return "HOST";
+          }
+
+          @Override
+          public void refused(String used) {}
+        };
+    Platform.answers(wechat, SEND, Platform.accepted());
+    OfficialAccount account =
+        opened(
+            Platform.settings(wechat)
+                .secret(null)
+                .tokenSource(source)
+                .callTimeout(Duration.ofSeconds(1)));
+    try {
+      assertThat(Platform.send(account, Platform.aMessage()))
+          .isInstanceOfSatisfying(
+              SendOutcome.Later.class,
+              later -> assertThat(later.why().code()).isEqualTo("NO_TOKEN_IN_TIME"));
+      assertThat(Platform.send(account, Platform.aMessage()))
+          .isInstanceOf(SendOutcome.Accepted.class);
+    } finally {
+      released.countDown();
+    }
+  }
+
+  @Test
+  void aLateRefusalOfAnOldTokenLeavesTheNewOne() {
+    OfficialAccountSettings settings = Platform.settings(wechat).build();
+    Workers workers = new Workers(4);
+    try (Wire wire = new Wire(settings.baseUrl(), Duration.ofSeconds(5), 1, workers)) {
+      StableTokens tokens =
+          new StableTokens(
+              new Calls(wire, workers), settings.clock(), Duration.ofSeconds(2), "wx1", "secret");
+      Platform.givesToken(wechat);
+      Tokens.Token old = (Tokens.Token) tokens.current().join();
+      tokens.refused(old);
+      Tokens.Token renewed = (Tokens.Token) tokens.current().join();
+      assertThat(renewed).as("the same text, but of another fetch").isNotSameAs(old);
+      tokens.refused(old);
+      assertThat(tokens.current().join()).isSameAs(renewed);
+      wechat.verify(2, postRequestedFor(urlPathEqualTo(TOKEN)));
+    } finally {
+      workers.close();
+    }
+  }
+
   private OfficialAccount opened(OfficialAccountSettings.Builder settings) {
     OfficialAccount account = WeChat.officialAccount(settings.build());
     accounts.add(account);
