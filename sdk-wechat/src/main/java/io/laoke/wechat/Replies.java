@@ -1,7 +1,6 @@
 package io.laoke.wechat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.laoke.message.Reply;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -21,10 +20,10 @@ final class Replies {
     this.token = token;
   }
 
-  String text(PushBody push, Reply.Text reply) {
+  String text(PushBody push, String words) {
     String to = push.field("FromUserName");
     String from = push.field("ToUserName");
-    String text = bounded(reply.text());
+    String text = bounded(words);
     if (push.json()) {
       ObjectNode json = Json.object();
       json.put("ToUserName", to);

@@ -9,6 +9,7 @@ import io.laoke.message.Inbound;
 import io.laoke.message.InboundReceiver;
 import io.laoke.message.Reply;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,9 @@ public final class WeChatCallback {
   private static final Logger log = LoggerFactory.getLogger(WeChatCallback.class);
   private static final Pattern ECHO = Pattern.compile("[A-Za-z0-9_=+/.-]{1,200}");
   private static final Pattern TIMESTAMP = Pattern.compile("[0-9]{1,12}");
+
+  /** WeChat pushes an event three times, 5 s apart; to a younger one than this it comes again. */
+  private static final Duration COMES_AGAIN = Duration.ofSeconds(12);
 
   private final String account;
   private final @Nullable String originalId;
@@ -91,11 +95,11 @@ public final class WeChatCallback {
   @FunctionalInterface
   public interface Handler {
     /**
-     * Handles a message or event on a thread of Laoke's, in what is left of the time. WeChat may
-     * repeat an event, and then it comes again.
+     * Handles a message or event on a thread of Laoke's, in what is left of the time; a later
+     * answer is dropped. WeChat may repeat an event, and then it comes again.
      *
-     * @return a body that answers it, such as {@link WeChatEvent#textReply}, not encrypted; empty
-     *     for none
+     * @return a body that answers it, such as {@link WeChatEvent#textReply}, not encrypted; empty,
+     *     blank or {@code success} for none
      * @throws Exception is logged by its name, and WeChat is told that all is well
      */
     Optional<String> handle(WeChatEvent event) throws Exception;
@@ -103,7 +107,8 @@ public final class WeChatCallback {
 
   /**
    * A callback that also passes on every event that Laoke does not answer: those of kinds that it
-   * does not know, and all others whose reply is none.
+   * does not know, all others whose reply is none, and those that were written down but could not
+   * be processed in time.
    */
   public WeChatCallback otherwise(Handler handler) {
     return new WeChatCallback(this, notNull("handler", handler));
@@ -114,10 +119,12 @@ public final class WeChatCallback {
    *
    * <p>Blocks until the fact is written, at most for the callback limit (4.5 s): then the answer is
    * 503, upon which WeChat repeats the push. Once the fact is written, later processing no longer
-   * needs WeChat's patience, and the answer is {@code success} or the reply.
+   * needs WeChat's patience, and the answer is {@code success} or the reply. Only a scan whose
+   * reply is not ready is answered with 503 too while WeChat will push it again, since nothing but
+   * the reply to a push tells the scanner what became of it; the repeat gets the stored reply.
    *
    * @return 200; 400 for a body that cannot be read, 403 for one that is not WeChat's, 405, 413, or
-   *     503 when it could not be written. Refusals say no more than that; the log says why
+   *     503 when WeChat must push it again. Refusals say no more than that; the log says why
    */
   public CallbackResponse handle(CallbackRequest request) {
     long deadline = System.nanoTime() + limitNanos;
@@ -162,7 +169,7 @@ public final class WeChatCallback {
     }
     Reply reply = process(fact.get(), deadline).orElse(Reply.none());
     return reply instanceof Reply.Text text
-        ? Optional.of(replies.text(push, text))
+        ? Optional.of(replies.text(push, text.text()))
         : Optional.empty();
   }
 
@@ -284,14 +291,19 @@ public final class WeChatCallback {
       } catch (LaokeException e) {
         throw new Refusal(503, "the event was not written: " + e.getClass().getName());
       }
-      if (reply.isEmpty()) {
-        return Optional.empty();
+      if (reply.isEmpty() && replyAwaited(fact.get())) {
+        throw new Refusal(503, "the reply to a scan is not ready; the repeated push gets it");
       }
-      if (reply.get() instanceof Reply.Text text) {
-        return Optional.of(replies.text(push, text));
+      if (reply.orElse(Reply.none()) instanceof Reply.Text text) {
+        return Optional.of(replies.text(push, text.text()));
       }
     }
     return other == null ? Optional.empty() : ask(other, push, deadline);
+  }
+
+  private boolean replyAwaited(Inbound fact) {
+    return fact instanceof Inbound.Scanned
+        && Duration.between(fact.at(), clock.instant()).abs().compareTo(COMES_AGAIN) < 0;
   }
 
   /**
@@ -336,7 +348,7 @@ public final class WeChatCallback {
     WeChatEvent event = new WeChatEvent(push, replies);
     try {
       workers
-          .callbacks()
+          .handlers()
           .execute(
               () -> {
                 try {
@@ -350,7 +362,7 @@ public final class WeChatCallback {
     }
     return await(answer, deadline, "the host's handler")
         .flatMap(reply -> reply)
-        .filter(reply -> !reply.isBlank());
+        .filter(reply -> !reply.isBlank() && !reply.strip().equals("success"));
   }
 
   private <T> Optional<T> await(CompletableFuture<T> future, long deadline, String what) {

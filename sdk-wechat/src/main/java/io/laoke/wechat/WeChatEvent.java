@@ -1,6 +1,8 @@
 package io.laoke.wechat;
 
-import io.laoke.message.Reply;
+import static io.laoke.base.Check.notNull;
+
+import io.laoke.error.InvalidInputException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -47,9 +49,17 @@ public final class WeChatEvent {
     return body.text();
   }
 
-  /** A body that answers this event with a text, in the push's own format. */
+  /**
+   * A body that answers this event with a text, in the push's own format.
+   *
+   * @param text not blank; what exceeds WeChat's limit of about 2,040 bytes of UTF-8 is cut off
+   *     with …
+   */
   public String textReply(String text) {
-    return replies.text(body, new Reply.Text(text));
+    if (notNull("text", text).isBlank()) {
+      throw new InvalidInputException("text", "must not be blank");
+    }
+    return replies.text(body, text);
   }
 
   /** Shows kinds only. */

@@ -21,6 +21,7 @@ final class Workers implements AutoCloseable {
 
   private final ThreadPoolExecutor network;
   private final ThreadPoolExecutor callbacks;
+  private final ThreadPoolExecutor handlers;
   private final ScheduledThreadPoolExecutor timer;
 
   Workers(int networkThreads) {
@@ -32,15 +33,8 @@ final class Workers implements AutoCloseable {
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
             named("laoke-wechat-"));
-    callbacks =
-        new ThreadPoolExecutor(
-            CALLBACK_THREADS,
-            CALLBACK_THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(CALLBACK_QUEUE),
-            named("laoke-wechat-callback-"));
-    callbacks.allowCoreThreadTimeOut(true);
+    callbacks = forEvents("laoke-wechat-callback-");
+    handlers = forEvents("laoke-wechat-handler-");
     timer = new ScheduledThreadPoolExecutor(1, named("laoke-wechat-timer-"));
     timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
     timer.allowCoreThreadTimeOut(true);
@@ -57,6 +51,11 @@ final class Workers implements AutoCloseable {
     return callbacks;
   }
 
+  /** For the host's own handling of events, however slow: it never holds up ours. */
+  ExecutorService handlers() {
+    return handlers;
+  }
+
   /** Runs a short task later, unless it is cancelled before. */
   Future<?> later(Runnable task, long nanos) {
     return timer.schedule(task, Math.max(0, nanos), TimeUnit.NANOSECONDS);
@@ -67,7 +66,21 @@ final class Workers implements AutoCloseable {
   public void close() {
     network.shutdown();
     callbacks.shutdown();
+    handlers.shutdown();
     timer.shutdown();
+  }
+
+  private static ThreadPoolExecutor forEvents(String name) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            CALLBACK_THREADS,
+            CALLBACK_THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(CALLBACK_QUEUE),
+            named(name));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   private static ThreadFactory named(String prefix) {

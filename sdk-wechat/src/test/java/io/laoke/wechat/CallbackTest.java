@@ -521,6 +521,79 @@ class CallbackTest {
   }
 
   @Test
+  void aHandlersOwnSuccessIsNoReply() {
+    WeChatCallback callback = callback(Pushes.secure()).otherwise(event -> Optional.of("success"));
+    assertThat(Pushes.body(callback.handle(Pushes.encrypted(Pushes.event("VIEW", "")))))
+        .isEqualTo("success");
+  }
+
+  @Test
+  void slowHandlersOfTheHostDoNotHoldUpLaoke() {
+    WeChatCallback callback =
+        callback(Pushes.settings().callbackLimit(Duration.ofMillis(100)))
+            .otherwise(
+                event -> {
+                  receiver.released.await();
+                  return Optional.empty();
+                });
+    for (int i = 0; i < 20; i++) {
+      callback.handle(Pushes.plain(Pushes.event("VIEW", "")));
+    }
+    receiver.reply = Reply.text("已绑定");
+    WeChatCallback unhurried = callback(Pushes.settings());
+    assertThat(Pushes.body(unhurried.handle(Pushes.plain(Pushes.scan("lk:1"))))).contains("已绑定");
+    assertThat(callback.accept(Pushes.scan("lk:1")).orElse("")).contains("已绑定");
+  }
+
+  @Test
+  void passesOnWhatCouldNotBeProcessed() {
+    AtomicInteger asked = new AtomicInteger();
+    receiver.processingFails = true;
+    WeChatCallback callback =
+        callback(Pushes.settings())
+            .otherwise(
+                event -> {
+                  asked.incrementAndGet();
+                  return Optional.of(event.textReply("稍候"));
+                });
+    assertThat(Pushes.body(callback.handle(Pushes.plain(Pushes.text("你好"))))).contains("稍候");
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void cutsAHostsReplyLikeOurs() {
+    WeChatCallback callback =
+        callback(Pushes.settings())
+            .otherwise(event -> Optional.of(event.textReply("a".repeat(3000))));
+    String body = Pushes.body(callback.handle(Pushes.plain(Pushes.event("VIEW", ""))));
+    assertThat(PushBody.parse(body).orElseThrow().field("Content"))
+        .hasSizeBetween(2000, 2040)
+        .endsWith("…");
+  }
+
+  /**
+   * The reply is the only telling of the present stage, so it must not be lost to a slow moment.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aScanWhoseReplyIsNotReadyComesAgainForIt(boolean slow) {
+    receiver.reply = Reply.text("订单SO-1001：已发货");
+    receiver.hangsWhileProcessing = slow;
+    receiver.processingFails = !slow;
+    WeChatCallback callback = callback(Pushes.secure().callbackLimit(Duration.ofMillis(500)));
+    String young =
+        Pushes.scan("lk:1").replace("1766000000", "" + Pushes.NOW.minusSeconds(5).getEpochSecond());
+    String last =
+        Pushes.scan("lk:1")
+            .replace("1766000000", "" + Pushes.NOW.minusSeconds(12).getEpochSecond());
+    assertThat(callback.handle(Pushes.encrypted(young)).status()).isEqualTo(503);
+    assertThat(Pushes.body(callback.handle(Pushes.encrypted(last)))).isEqualTo("success");
+    receiver.hangsWhileProcessing = false;
+    receiver.processingFails = false;
+    assertThat(Pushes.body(callback.handle(Pushes.encrypted(young)))).contains("<Encrypt>");
+  }
+
+  @Test
   void letsWeChatRepeatWhatWasNotWrittenInTime() {
     receiver.hangsBeforeWriting = true;
     long start = System.nanoTime();

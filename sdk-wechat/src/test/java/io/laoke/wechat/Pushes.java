@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makers of pushes as WeChat sends them, and a receiver that tests look into. */
 final class Pushes {
@@ -117,6 +118,7 @@ final class Pushes {
     volatile boolean hangsWhileProcessing;
     volatile boolean storeFails;
     volatile boolean processingFails;
+    final AtomicInteger failures = new AtomicInteger();
 
     @Override
     public Receipt accept(String account, Inbound fact) {
@@ -134,7 +136,7 @@ final class Pushes {
         if (hangsWhileProcessing) {
           hang();
         }
-        if (processingFails) {
+        if (processingFails || failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
           throw new StoreException("deadlock", null, true);
         }
         return reply;

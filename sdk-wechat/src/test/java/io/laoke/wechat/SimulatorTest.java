@@ -122,6 +122,18 @@ class SimulatorTest {
   }
 
   @Test
+  void aScannerGetsTheReplyThoughTheFirstTryFailed() throws Exception {
+    connect(PushMode.SECURE, PushFormat.XML);
+    receiver.reply = Reply.text("订单SO-1001已绑定");
+    receiver.failures.set(1);
+    ScanCodes.ScanCode code =
+        account.capability(ScanCodes.class).orElseThrow().create("lk:7f3a", Duration.ofDays(30));
+    Reaction reaction = platform.follower("张三").scan(code.content());
+    assertThat(reaction.attempts()).isEqualTo(2);
+    assertThat(reaction.reply()).contains("订单SO-1001已绑定");
+  }
+
+  @Test
   void aRepeatWithTheSameDedupeIdReachesThePersonOnce() throws Exception {
     connect(PushMode.SECURE, PushFormat.XML);
     Follower customer = platform.follower("张三");
