@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * last a placeholder of the type that claims nothing. The guide has the policy type by type.
  */
 final class FieldFitter {
+  /** No type takes nearly as many; keeps the work on a value small, whatever it is. */
+  private static final int LONGEST = 1000;
+
   private FieldFitter() {}
 
   /** What was done to a value; the names are those that decisions show. */
@@ -40,13 +43,13 @@ final class FieldFitter {
 
   static Fitted fit(String key, TemplateMessage.Field field) {
     FieldType type = FieldType.of(key);
-    FieldType.@Nullable Shape shape = type.shape(Characters.clean(field.value()));
+    FieldType.@Nullable Shape shape = type.shape(read(field.value()));
     if (shape != null && !shape.doubtful()) {
       return new Fitted(shape.value(), ruleOf(field.value(), shape));
     }
     String fallback = field.fallback();
     if (fallback != null) {
-      FieldType.@Nullable Shape second = type.shape(Characters.clean(fallback));
+      FieldType.@Nullable Shape second = type.shape(read(fallback));
       if (second != null && !second.doubtful()) {
         return new Fitted(second.value(), Optional.of(Rule.FALLBACK));
       }
@@ -57,6 +60,10 @@ final class FieldFitter {
           shape.value(), invented ? Optional.of(Rule.EMPTY) : ruleOf(field.value(), shape));
     }
     return new Fitted(type.placeholder(), Optional.of(Rule.EMPTY));
+  }
+
+  private static String read(String value) {
+    return Characters.first(Characters.clean(value), LONGEST);
   }
 
   private static Optional<Rule> ruleOf(String original, FieldType.Shape shape) {

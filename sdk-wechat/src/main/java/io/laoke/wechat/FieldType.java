@@ -259,7 +259,7 @@ enum FieldType {
         Pattern.compile(
             "([^0-9.,+-]*)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\\.([0-9]+))?([^0-9.,+-]*)");
     private static final Pattern BEFORE_MONEY =
-        Pattern.compile("(?:人民币|RMB|CNY|合计|共计|共|计|金额|[:：]|\\s)*([¥￥$€£]?)\\s*(?:RMB|CNY)?");
+        Pattern.compile("(?:人民币|RMB|CNY|合计|共计|共|计|金额|[:：]|\\s)*+([¥￥$€£]?)\\s*(?:RMB|CNY)?");
     private static final Pattern AFTER_MONEY = Pattern.compile("\\s*(?:元整|元|圆整|圆|块|RMB|CNY)?");
     private static final Pattern FACTOR = Pattern.compile("[十百千万亿兆%‰kKmM]");
     private static final int MAX_AMOUNT = 10;

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fields of time and date. Takes what ERPs write (ISO with or without offset, {@code 2025-12-17
  * 15:01}, {@code 2025/12/17}, {@code 2025年12月17日}) and ranges of two; writes WeChat's own form in
- * Shanghai's time. What is already in a form that WeChat takes stays as it is.
+ * Shanghai's time. What is already in a form that WeChat takes stays as it is; for fields of time
+ * that is 年月日 only.
  */
 final class Times {
   private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
@@ -137,7 +138,7 @@ final class Times {
         return needsTime && time != null ? FieldType.Shape.sameMeaning(shown(time)) : null;
       }
       String day =
-          written != null
+          written != null && (!needsTime || written.indexOf('年') > 0)
               ? written
               : date.getYear() + "年" + date.getMonthValue() + "月" + date.getDayOfMonth() + "日";
       if (time == null) {

@@ -1,9 +1,12 @@
 package io.laoke.wechat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.laoke.message.TemplateMessage;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -31,7 +34,8 @@ class FieldFitterTest {
         "character_string1 | ＳＯ－１００１ | SO-1001 | none",
         "character_string1 | SO 1001 | SO-1001 | STRIPPED",
         "character_string1 | 订单号 | - | EMPTY",
-        "character_string1 | 123456789012345678901234567890123 | 12345678901234567890123456789... | CUT",
+        "character_string1 | 123456789012345678901234567890123 | 12345678901234567890123456789... |"
+            + " CUT",
         "number3 | 3 | 3 | none",
         "number3 | 1,234.50 | 1234.50 | none",
         "number3 | 3台 | 3 | STRIPPED",
@@ -60,12 +64,13 @@ class FieldFitterTest {
         "name1 | 13800000000 | 见订单 | EMPTY",
         "time4 | 2025-12-17T07:01:30Z | 2025年12月17日 15:01 | none",
         "time4 | 2025-12-17T23:59:59.999+08:00 | 2025年12月17日 23:59 | none",
-        "time4 | 2025-12-17 15:01 | 2025-12-17 15:01 | none",
+        "time4 | 2025-12-17 15:01 | 2025年12月17日 15:01 | none",
+        "time4 | 2025年01月07日 15:01 | 2025年01月07日 15:01 | none",
         "time4 | 2025年12月17日 15:01 | 2025年12月17日 15:01 | none",
         "time4 | 9:05 | 09:05 | none",
-        "time4 | 2025-12-17 09:00-12:00 | 2025-12-17 09:00~12:00 | none",
-        "time4 | 2025-12-17 09:00～2025-12-18 12:00 | 2025-12-17 09:00~2025-12-18 12:00 | none",
-        "time4 | 2025-12-17 | 2025-12-17 00:00 | EMPTY",
+        "time4 | 2025-12-17 09:00-12:00 | 2025年12月17日 09:00~12:00 | none",
+        "time4 | 2025-12-17 09:00～2025/12/18 12:00 | 2025年12月17日 09:00~2025年12月18日 12:00 | none",
+        "time4 | 2025-12-17 | 2025年12月17日 00:00 | EMPTY",
         "time4 | 尽快 | 00:00 | EMPTY",
         "time4 | 2025-02-30 10:00 | 00:00 | EMPTY",
         "time4 | 25:61 | 00:00 | EMPTY",
@@ -120,7 +125,7 @@ class FieldFitterTest {
     assertThat(fit("phrase3", "3天后送达", "已安排").value()).isEqualTo("已安排");
     assertThat(fit("character_string1", "订单", "K7Q2").value()).isEqualTo("K7Q2");
     assertThat(fit("time4", "2025-12-17", "2025-12-17 09:00").value())
-        .isEqualTo("2025-12-17 09:00");
+        .isEqualTo("2025年12月17日 09:00");
     assertThat(fit("amount6", "面议", "0.00").value()).isEqualTo("0.00");
   }
 
@@ -136,7 +141,7 @@ class FieldFitterTest {
     String date =
         "[0-9]{4}(年[0-9]{1,2}月[0-9]{1,2}日|-[0-9]{1,2}-[0-9]{1,2}"
             + "|/[0-9]{1,2}/[0-9]{1,2}|\\.[0-9]{1,2}\\.[0-9]{1,2})";
-    String timePoint = "(" + date + " )?" + time;
+    String timePoint = "([0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日 )?" + time;
     String datePoint = date + "( " + time + ")?";
     return Pattern.compile(
         switch (key) {
@@ -199,6 +204,23 @@ class FieldFitterTest {
           .doesNotContain("😀", "\u2028", "\ufe0f")
           .isEqualTo(fitted.strip());
     }
+  }
+
+  /** Regular expressions can be brought to search long, or so deep that the stack overflows. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1,234", ",234", "共计", " 合计", "-1", "转1 ", "9", "2025-12-17~", "a·", "粤E"})
+  void anEndlessValueIsFittedAtOnce(String part) {
+    String endless = part.repeat(30_000);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> {
+          for (FieldType type : FieldType.values()) {
+            String key = type.name().toLowerCase(Locale.ROOT) + "1";
+            assertThat(fit(key, endless + "x", null).value()).as(key).hasSizeBetween(1, 200);
+            assertThat(fit(key, endless + "1", null).value()).as(key).hasSizeBetween(1, 200);
+          }
+        });
   }
 
   private static final List<String> PARTS =
