@@ -1,5 +1,6 @@
 package io.laoke.wechat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,31 +21,71 @@ import org.slf4j.LoggerFactory;
 final class Api {
   private static final Logger log = LoggerFactory.getLogger(Api.class);
 
+  private static final int MOST_REPEATS = 2;
+
   private final Calls calls;
   private final Tokens tokens;
   private final Workers workers;
   private final Duration callTimeout;
+  private final Duration pause;
 
-  Api(Calls calls, Tokens tokens, Workers workers, Duration callTimeout) {
+  /**
+   * The calls of one account.
+   *
+   * @param pause before the first repeat of a call that waits, when WeChat is busy
+   */
+  Api(Calls calls, Tokens tokens, Workers workers, Duration callTimeout, Duration pause) {
     this.calls = calls;
     this.tokens = tokens;
     this.workers = workers;
     this.callTimeout = callTimeout;
+    this.pause = pause;
   }
 
   /**
-   * Calls and waits, at most for the account's call time-out.
+   * Calls and waits, at most for the account's call time-out. The call must be harmless to repeat:
+   * that is done twice at most, while WeChat is busy or its connection fails.
    *
    * @param attempted what is tried, for the exception: "Could not …"
    */
   ObjectNode call(Request request, String attempted) {
     long end = System.nanoTime() + callTimeout.toNanos();
     CallResult result = await(request, start(request, end, end), end);
+    long wait = pause.toNanos();
+    for (int repeats = 0; repeats < MOST_REPEATS && mayPass(result, end, wait); repeats++) {
+      result = await(request, start(request, end, end), end);
+      wait *= 2;
+    }
     if (result instanceof Problem problem) {
       log.warn("{}: {}", attempted, problem);
       throw new WeChatException(attempted, problem);
     }
     return ((CallResult.Success) result).json();
+  }
+
+  /** As {@link #call}, for an answer whose essence is a list. */
+  JsonNode list(Request request, String attempted, String field) {
+    JsonNode list = call(request, attempted).path(field);
+    if (!list.isArray()) {
+      throw new WeChatException(
+          attempted,
+          Problem.unclear(request.path(), "UNREADABLE", "WeChat's answer holds no " + field, null));
+    }
+    return list;
+  }
+
+  /** Whether the result may be another after a pause, which then has passed. */
+  private static boolean mayPass(CallResult result, long end, long wait) {
+    if (!(result instanceof Problem problem && problem.busy()) || end - System.nanoTime() <= wait) {
+      return false;
+    }
+    try {
+      TimeUnit.NANOSECONDS.sleep(wait);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static CallResult await(Request request, CompletableFuture<CallResult> future, long end) {

@@ -67,6 +67,11 @@ final class ErrorCodes {
     return known == ErrorClass.TOKEN && atToken ? ErrorClass.CONFIG : known;
   }
 
+  /** Whether the platform as a whole is busy, which passes within seconds. */
+  static boolean busy(int errcode) {
+    return errcode == -1 || errcode == 268487001 || errcode == 268487002;
+  }
+
   /** Whether the code pauses everything that the account sends. */
   static boolean stopsAccount(int errcode) {
     return switch (errcode) {

@@ -19,6 +19,8 @@ import java.util.Optional;
  * and daemon threads that start with the first call.
  */
 public final class OfficialAccount implements Account {
+  private static final Duration BUSY_PAUSE = Duration.ofSeconds(1);
+
   private final OfficialAccountSettings settings;
   private final Workers workers;
   private final Wire wire;
@@ -26,12 +28,17 @@ public final class OfficialAccount implements Account {
   private final List<Object> capabilities;
 
   OfficialAccount(OfficialAccountSettings settings) {
+    this(settings, BUSY_PAUSE);
+  }
+
+  /** With another pause before a busy platform is asked again. */
+  OfficialAccount(OfficialAccountSettings settings, Duration busyPause) {
     this.settings = notNull("settings", settings);
     Duration callTimeout = settings.callTimeout();
     workers = new Workers(settings.maxInFlight() + 3 * Wire.SPARE_CALLS);
     wire = new Wire(settings.baseUrl(), callTimeout, settings.maxInFlight(), workers);
     Calls calls = new Calls(wire, workers);
-    Api api = new Api(calls, tokens(settings, calls, workers), workers, callTimeout);
+    Api api = new Api(calls, tokens(settings, calls, workers), workers, callTimeout, busyPause);
     templateChannel = new TemplateChannel(api, workers, settings);
     capabilities = List.of(new QrCodes(api), new Templates(api), new UserCalls(api));
   }

@@ -58,6 +58,15 @@ record Problem(
     return kind == Kind.ANSWERED ? ErrorCodes.advice(this) : ErrorCodes.networkAdvice(code);
   }
 
+  /** Whether WeChat or the way to it is busy or broken for a moment. */
+  boolean busy() {
+    return switch (kind) {
+      case ANSWERED -> ErrorCodes.busy(errcode);
+      case NOT_SENT -> code.equals("CONNECT");
+      case UNCLEAR -> code.equals("RESET") || code.startsWith("HTTP_5");
+    };
+  }
+
   ErrorCodes.ErrorClass errorClass() {
     return ErrorCodes.classOf(errcode, atToken || StableTokens.PATH.equals(path));
   }

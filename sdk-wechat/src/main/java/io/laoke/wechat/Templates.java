@@ -23,10 +23,12 @@ final class Templates implements TemplateCatalog {
 
   @Override
   public List<Template> templates() {
-    JsonNode answer =
-        api.call(Request.get(PATH, Map.of()), "Could not read the account's templates");
     List<Template> templates = new ArrayList<>();
-    for (JsonNode row : answer.path("template_list")) {
+    for (JsonNode row :
+        api.list(
+            Request.get(PATH, Map.of()),
+            "Could not read the account's templates",
+            "template_list")) {
       String id = Json.string(row, "template_id").strip();
       if (!id.isEmpty() && id.length() <= 128) {
         templates.add(

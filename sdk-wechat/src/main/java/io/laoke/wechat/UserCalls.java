@@ -66,12 +66,12 @@ final class UserCalls implements Users {
     for (String openid : distinct) {
       list.addObject().put("openid", openid).put("lang", "zh_CN");
     }
-    ObjectNode answer =
-        api.call(
-            Request.post(BATCH, Json.bytes(body)),
-            "Could not read " + distinct.size() + " followers");
     List<User> users = new ArrayList<>();
-    for (JsonNode row : answer.path("user_info_list")) {
+    for (JsonNode row :
+        api.list(
+            Request.post(BATCH, Json.bytes(body)),
+            "Could not read " + distinct.size() + " followers",
+            "user_info_list")) {
       read(row).ifPresent(users::add);
     }
     return List.copyOf(users);

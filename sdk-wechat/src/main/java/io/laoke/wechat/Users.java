@@ -14,7 +14,7 @@ public interface Users {
   int MAX_BATCH = 100;
 
   /**
-   * Asks for one person; one network call.
+   * Asks for one person; one network call, repeated twice at most while WeChat is busy.
    *
    * @throws WeChatException when WeChat refuses, as for an openid of another account (40003), or
    *     cannot be reached
@@ -22,8 +22,8 @@ public interface Users {
   User find(String openid);
 
   /**
-   * Asks for up to {@link #MAX_BATCH} persons; one network call, none for an empty collection.
-   * WeChat refuses the whole batch if one openid is not this account's.
+   * Asks for up to {@link #MAX_BATCH} persons; one network call as above, none for an empty
+   * collection. WeChat refuses the whole batch if one openid is not this account's.
    *
    * @return in WeChat's order
    * @throws WeChatException when WeChat refuses or cannot be reached

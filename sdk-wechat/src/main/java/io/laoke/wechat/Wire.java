@@ -14,6 +14,7 @@ import okhttp3.Callback;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -57,6 +58,8 @@ final class Wire implements AutoCloseable {
             .followRedirects(false)
             .followSslRedirects(false)
             .retryOnConnectionFailure(false)
+            // a 503 with "Retry-After: 0" would make it ask again
+            .addNetworkInterceptor(Wire::withoutRetryAfter)
             .build();
   }
 
@@ -85,6 +88,11 @@ final class Wire implements AutoCloseable {
   public void close() {
     client.dispatcher().cancelAll();
     client.connectionPool().evictAll();
+  }
+
+  private static Response withoutRetryAfter(Interceptor.Chain chain) throws IOException {
+    Response response = chain.proceed(chain.request());
+    return response.newBuilder().removeHeader("Retry-After").build();
   }
 
   private HttpUrl url(Request request) {

@@ -7,6 +7,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static io.laoke.wechat.Platform.QRCODE;
@@ -21,6 +22,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.laoke.binding.ScanCodes;
 import io.laoke.error.ChannelException;
 import io.laoke.error.InvalidInputException;
@@ -84,7 +86,7 @@ class SyncCallsTest {
       }
     };
 
-    private final String path;
+    final String path;
 
     Call(String path) {
       this.path = path;
@@ -97,8 +99,9 @@ class SyncCallsTest {
   void open() {
     Platform.givesToken(wechat);
     account =
-        WeChat.officialAccount(
-            Platform.settings(wechat).callTimeout(Duration.ofSeconds(2)).build());
+        new OfficialAccount(
+            Platform.settings(wechat).callTimeout(Duration.ofSeconds(2)).build(),
+            Duration.ofMillis(1));
   }
 
   @AfterEach
@@ -264,6 +267,44 @@ class SyncCallsTest {
     wechat.verify(2, postRequestedFor(urlPathEqualTo(TOKEN)));
   }
 
+  @Test
+  void asksABusyPlatformAgain() {
+    wechat.stubFor(
+        post(urlPathEqualTo(QRCODE))
+            .inScenario("busy")
+            .whenScenarioStateIs(Scenario.STARTED)
+            .willReturn(Platform.error(-1, "system error"))
+            .willSetStateTo("broken"));
+    wechat.stubFor(
+        post(urlPathEqualTo(QRCODE))
+            .inScenario("busy")
+            .whenScenarioStateIs("broken")
+            .willReturn(Platform.fault(Fault.CONNECTION_RESET_BY_PEER))
+            .willSetStateTo("well"));
+    wechat.stubFor(
+        post(urlPathEqualTo(QRCODE))
+            .inScenario("busy")
+            .whenScenarioStateIs("well")
+            .willReturn(okJson("{\"url\":\"http://weixin.qq.com/q/1\"}")));
+    assertThat(codes(account).create("s", Duration.ofDays(1)).content())
+        .isEqualTo("http://weixin.qq.com/q/1");
+    wechat.verify(3, postRequestedFor(urlPathEqualTo(QRCODE)));
+  }
+
+  @Test
+  void doesNotPauseBeyondItsTime() {
+    Platform.answers(wechat, QRCODE, Platform.error(-1, "system error"));
+    try (OfficialAccount patient =
+        new OfficialAccount(
+            Platform.settings(wechat).callTimeout(Duration.ofSeconds(2)).build(),
+            Duration.ofSeconds(3))) {
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> Call.QR.on(patient)).isInstanceOf(WeChatException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    }
+    wechat.verify(1, postRequestedFor(urlPathEqualTo(QRCODE)));
+  }
+
   static Stream<Arguments> everyCallAndFault() {
     return Stream.of(Call.values())
         .flatMap(
@@ -301,7 +342,16 @@ class SyncCallsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"QR,{}", "QR,'{\"url\":\" \"}'", "ONE,{}", "ONE,'{\"openid\":\"o1\"}'"})
+  @CsvSource({
+    "QR,{}",
+    "QR,'{\"url\":\" \"}'",
+    "LIST,{}",
+    "LIST,'{\"template_list\":\"none\"}'",
+    "ONE,{}",
+    "ONE,'{\"openid\":\"o1\"}'",
+    "BATCH,{}",
+    "BATCH,'{\"user_info_list\":null}'"
+  })
   void anAnswerWithoutTheEssentialIsAnError(Call call, String answer) {
     Platform.answers(wechat, call.path, okJson(answer));
     assertThatThrownBy(() -> call.on(account))

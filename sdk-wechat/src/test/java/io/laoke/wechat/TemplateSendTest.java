@@ -9,6 +9,7 @@ import static io.laoke.wechat.Platform.SEND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
@@ -320,6 +321,20 @@ class TemplateSendTest {
   void aServerThatSpeaksNoTlsIsCertainlyNotSent() {
     assertNotSent(
         Platform.settings(wechat).baseUrl("https://localhost:" + wechat.getPort()), "TLS");
+  }
+
+  @Test
+  void aServerWithoutATrustedCertificateIsToldNothing() {
+    WireMockServer impostor =
+        new WireMockServer(WireMockConfiguration.wireMockConfig().dynamicPort().dynamicHttpsPort());
+    impostor.start();
+    try {
+      assertNotSent(
+          Platform.settings(wechat).baseUrl("https://localhost:" + impostor.httpsPort()), "TLS");
+      assertThat(impostor.getAllServeEvents()).isEmpty();
+    } finally {
+      impostor.stop();
+    }
   }
 
   private void assertNotSent(OfficialAccountSettings.Builder settings, String code) {
