@@ -241,7 +241,7 @@ class FirstLoopTest {
     try (Shop shop = new Shop(server, PushMode.SECURE)) {
       shop.dealer.orders().upsert(Shop.order("SO-1"));
       var ticket = shop.dealer.bindings().issue("SO-1");
-      shop.wechat.faults().onCall("/cgi-bin/qrcode/create").times(1).httpStatus(502);
+      shop.wechat.faults().onCall("/cgi-bin/qrcode/create").times(3).httpStatus(502);
 
       assertThatThrownBy(ticket::qrCode)
           .isInstanceOf(CodeUnavailableException.class)
