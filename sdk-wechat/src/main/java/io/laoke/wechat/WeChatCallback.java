@@ -151,7 +151,8 @@ public final class WeChatCallback {
    * @return the body of Laoke's reply in the event's format, not encrypted; empty when Laoke
    *     answers nothing and the host may go on as it likes
    * @throws InvalidInputException if it is neither XML nor JSON, or for another account
-   * @throws LaokeException if it could not be written; answer WeChat with a 5xx, then it repeats
+   * @throws LaokeException if it could not be written, or if the reply to a young scan is not ready
+   *     as with {@link #handle}; answer WeChat with a 5xx, then it repeats
    */
   public Optional<String> accept(String decryptedBody) {
     long deadline = System.nanoTime() + limitNanos;
@@ -167,8 +168,14 @@ public final class WeChatCallback {
     if (fact.isEmpty()) {
       return Optional.empty();
     }
-    Reply reply = process(fact.get(), deadline).orElse(Reply.none());
-    return reply instanceof Reply.Text text
+    Optional<Reply> reply = process(fact.get(), deadline);
+    if (reply.isEmpty() && replyAwaited(fact.get())) {
+      throw new ChannelException(
+          "The reply to a scan is not ready. WeChat pushes it again after a 5xx, and then it is.",
+          null,
+          true);
+    }
+    return reply.orElse(Reply.none()) instanceof Reply.Text text
         ? Optional.of(replies.text(push, text.text()))
         : Optional.empty();
   }

@@ -587,6 +587,10 @@ class CallbackTest {
         Pushes.scan("lk:1")
             .replace("1766000000", "" + Pushes.NOW.minusSeconds(12).getEpochSecond());
     assertThat(callback.handle(Pushes.encrypted(young)).status()).isEqualTo(503);
+    assertThatThrownBy(() -> callback.accept(young))
+        .isInstanceOfSatisfying(ChannelException.class, e -> assertThat(e.retryable()).isTrue())
+        .hasMessageContaining("5xx");
+    assertThat(callback.accept(last)).isEmpty();
     assertThat(Pushes.body(callback.handle(Pushes.encrypted(last)))).isEqualTo("success");
     receiver.hangsWhileProcessing = false;
     receiver.processingFails = false;

@@ -91,7 +91,7 @@ class GuideTest {
   /** In the ERP's own endpoint, after it has verified and decrypted. */
   static String ownEndpoint(WeChatCallback callback, String decryptedXml) {
     return callback
-        .accept(decryptedXml) // throws if it was not written: then answer with HTTP 500
+        .accept(decryptedXml) // throws if WeChat must push it again: then answer with HTTP 500
         .orElseGet(() -> whatTheErpDoesWith(decryptedXml));
   }
 
