@@ -116,7 +116,8 @@ public final class Laoke implements AutoCloseable {
             messages.outbox(),
             messages.decisions(),
             this::noticeSettings);
-    messages.addressBook(members::addressOf);
+    messages.addressBook(members.addressBook());
+    messages.recipients(members.recipientListener());
     messages.inbound(bindings.inboundHandler());
     messages.gate(notices.gateRule());
     orders.listen(bindings.orderListener());

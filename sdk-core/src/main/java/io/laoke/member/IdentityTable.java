@@ -1,11 +1,13 @@
 package io.laoke.member;
 
 import io.laoke.catalog.Races;
+import io.laoke.internal.jdbc.Dialect;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -61,6 +63,28 @@ final class IdentityTable {
 
   Optional<Row> find(Tx tx, Tenant tenant, Key key) {
     return one(tx, tenant, key, ONE);
+  }
+
+  /** Those of these hashes that there are. */
+  List<Row> find(
+      Tx tx, Tenant tenant, IdentityKind kind, String account, Collection<String> hashes) {
+    if (tx.dialect() == Dialect.H2) {
+      // For a list in the last column it would read the whole account; single look-ups cost it
+      // next to nothing, as it runs in this process.
+      return hashes.stream()
+          .flatMap(hash -> find(tx, tenant, new Key(kind, account, hash)).stream())
+          .toList();
+    }
+    return hashes.isEmpty()
+        ? List.of()
+        : tx.query(
+                COLUMNS + " AND kind = :kind AND account = :account AND value_hash IN (<hashes>)")
+            .bind("dealer", tenant.id())
+            .bind("kind", kind.name())
+            .bind("account", account)
+            .bindList("hashes", List.copyOf(hashes))
+            .map((row, context) -> row(row))
+            .list();
   }
 
   /** Reads and locks the row, which is made first if there is none. */

@@ -6,8 +6,12 @@ import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.message.AddressBook;
+import io.laoke.message.RecipientListener;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The members' only door for the composition root. */
 @Internal
@@ -37,8 +41,25 @@ public final class MemberModule {
     return new StoredMembers(view, tenant, book, catalog, clock);
   }
 
-  /** The openid of that hash, while its value is known: where a message is sent. */
-  public Optional<String> addressOf(Tx tx, Tenant tenant, String account, String openidHash) {
-    return book.addressOf(tx, tenant, account, openidHash);
+  /** Where messages are sent: to an openid as long as its value is known. */
+  public AddressBook addressBook() {
+    return new AddressBook() {
+      @Override
+      public Optional<String> addressOf(Tx tx, Tenant tenant, String account, String openidHash) {
+        return Optional.ofNullable(
+            addressesOf(tx, tenant, account, Set.of(openidHash)).get(openidHash));
+      }
+
+      @Override
+      public Map<String, String> addressesOf(
+          Tx tx, Tenant tenant, String account, Set<String> openidHashes) {
+        return book.addressesOf(tx, tenant, account, openidHashes);
+      }
+    };
+  }
+
+  /** To be told who cannot be reached any more: they have unfollowed. */
+  public RecipientListener recipientListener() {
+    return book::gone;
   }
 }

@@ -9,19 +9,23 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.IdentityTable.Row;
 import java.text.Normalizer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 final class StoredMemberBook implements MemberBook {
   /** A phone that was seen with so many different names identifies nobody. */
   private static final int NAMES_OF_A_SHARED_PHONE = 3;
 
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(2);
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}\\p{Cf}]+");
 
   private final CatalogBook catalog;
@@ -313,11 +317,27 @@ final class StoredMemberBook implements MemberBook {
     return at > row.followAt() || (at == row.followAt() && follows && row.unfollowed());
   }
 
-  Optional<String> addressOf(Tx tx, Tenant tenant, String account, String openidHash) {
-    return identities
-        .find(tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, account, openidHash))
-        .map(row -> tenant.privacy().open(row.sealed()))
-        .filter(Objects::nonNull);
+  Map<String, String> addressesOf(Tx tx, Tenant tenant, String account, Set<String> openidHashes) {
+    Map<String, String> addresses = new HashMap<>();
+    for (Row row : identities.find(tx, tenant, IdentityKind.OPENID, account, openidHashes)) {
+      String address = tenant.privacy().open(row.sealed());
+      if (address != null) {
+        addresses.put(row.key().hash(), address);
+      }
+    }
+    return addresses;
+  }
+
+  /**
+   * An unfollow that nobody reported. The platform's clock and the database's are compared here, so
+   * it counts from some time before: a follow that is missed would cost more than a refusal.
+   */
+  void gone(Tx tx, Tenant tenant, String account, String openidHash, Instant asked) {
+    long at = asked.minus(CLOCKS_DIFFER).toEpochMilli();
+    identities
+        .lockExisting(tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, account, openidHash))
+        .filter(row -> newer(row, false, at))
+        .ifPresent(row -> identities.setFollows(tx, tenant, row.key(), null, false, at));
   }
 
   static IdentityTable.Key openidKey(Tenant tenant, String account, String openid) {

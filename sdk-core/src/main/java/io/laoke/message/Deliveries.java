@@ -38,8 +38,9 @@ public interface Deliveries {
 
   /**
    * Sends a message again that was refused, stopped, expired, parked or dropped; it passes the gate
-   * anew and is valid for at least another 24 hours of business time. Later messages of the same
-   * order that have left meanwhile stay ahead of it.
+   * anew, except that its age, newer messages and the night do not stop it, and is valid for at
+   * least another 24 hours of business time. Later messages of the same order that have left
+   * meanwhile stay ahead of it.
    *
    * <p>A message with {@link Delivery#mayHaveArrived} may reach the person twice: Laoke never
    * repeats it by itself, so calling this is that decision.

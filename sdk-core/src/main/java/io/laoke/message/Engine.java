@@ -1,14 +1,15 @@
 package io.laoke.message;
 
-import io.laoke.error.LaokeException;
 import io.laoke.error.NotFoundException;
+import io.laoke.error.StoreException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.Tenant;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ final class Engine implements AutoCloseable {
   private static final int MOST_OUTCOMES = 400;
   private static final int MOST_A_VISIT = 200;
   private static final Duration STEP = Duration.ofMillis(20);
+  private static final long FAR = TimeUnit.DAYS.toNanos(1);
 
   private final Database database;
   private final Accounts accounts;
@@ -52,6 +54,8 @@ final class Engine implements AutoCloseable {
   private final LinkedBlockingQueue<Outcomes.Done> done = new LinkedBlockingQueue<>();
   private final Map<Integer, Long> quietUntil = new ConcurrentHashMap<>();
   private final Set<LaneKey> missing = new HashSet<>();
+  private final Set<Integer> unswept = new HashSet<>();
+  private int lastVisited;
   private final Semaphore signal = new Semaphore(0);
   private final ReentrantLock round = new ReentrantLock();
   private volatile long nextSweep = System.nanoTime();
@@ -108,12 +112,12 @@ final class Engine implements AutoCloseable {
     quietUntil.clear();
     boolean interrupted = false;
     while (true) {
-      boolean progress = round(businessNow, tally);
+      boolean progress = round(businessNow, deadline, tally);
       if (!progress && idle()) {
         break;
       }
       long left = deadline - System.nanoTime();
-      if (left <= 0 || interrupted) {
+      if (left <= 0 || interrupted || stopping) {
         break;
       }
       if (!progress) {
@@ -159,9 +163,9 @@ final class Engine implements AutoCloseable {
     while (!stopping) {
       boolean progress = false;
       try {
-        progress = round(business.instant(), new Tally());
+        progress = round(business.instant(), System.nanoTime() + FAR, new Tally());
         failures = 0;
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
         failures = Math.min(failures + 1, 5);
         LOG.warn(
             "laoke.engine.round failed; what was claimed stays safe, the next round is in {} s",
@@ -189,12 +193,13 @@ final class Engine implements AutoCloseable {
     }
     signal();
     try {
-      if (running != null) {
+      if (running != null && running != Thread.currentThread()) {
         running.join(settings.lease().toMillis());
       }
       giveBack();
       long deadline = System.nanoTime() + longestCall().toNanos();
-      while (!idle() && System.nanoTime() < deadline) {
+      while (!idle() && System.nanoTime() - deadline < 0) {
+        giveBack(); // a tick on another thread may have been about to hand over
         writeAll(new Tally());
         if (!idle()) {
           await(STEP.toNanos());
@@ -203,7 +208,7 @@ final class Engine implements AutoCloseable {
       writeAll(new Tally());
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
-    } catch (LaokeException lost) {
+    } catch (RuntimeException lost) {
       LOG.warn(
           "laoke.engine.close could not write the last outcomes; their leases will tell", lost);
     }
@@ -227,8 +232,11 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  /** One round; false when there was nothing to do. */
-  private boolean round(Instant businessNow, Tally tally) {
+  /**
+   * One round; false when there was nothing to do. What it does not come to before the deadline is
+   * where the next one begins.
+   */
+  private boolean round(Instant businessNow, long deadline, Tally tally) {
     round.lock();
     try {
       // What cannot be written now stays in the queue; the other dealers' work goes on meanwhile.
@@ -242,15 +250,24 @@ final class Engine implements AutoCloseable {
       tidyLanes();
       Map<Integer, List<Account>> dealers = dealers();
       boolean sweep = System.nanoTime() - nextSweep >= 0;
-      for (int dealer : due(businessNow, dealers, sweep)) {
+      if (sweep) {
+        unswept.addAll(swept(dealers.keySet()));
+        nextSweep = System.nanoTime() + settings.sweep().toNanos();
+      }
+      boolean late = stopping;
+      for (int dealer : due(businessNow)) {
+        if (late) {
+          progress = true; // not all were visited
+          break;
+        }
+        lastVisited = dealer;
+        boolean all = unswept.remove(dealer);
         List<Account> own = dealers.getOrDefault(dealer, List.of());
-        progress |= visitAlone(dealer, own, businessNow, sweep, tally);
+        progress |= visitAlone(dealer, own, businessNow, all, tally);
         if (failure == null && done.size() >= MOST_OUTCOMES / 4) {
           progress |= writeOutcomes(tally);
         }
-      }
-      if (sweep) {
-        nextSweep = System.nanoTime() + settings.sweep().toNanos();
+        late = stopping || System.nanoTime() - deadline >= 0;
       }
       if (failure != null) {
         throw failure;
@@ -266,7 +283,7 @@ final class Engine implements AutoCloseable {
       int dealer, List<Account> own, Instant businessNow, boolean sweep, Tally tally) {
     try {
       return visit(dealer, own, businessNow, sweep, tally);
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       LOG.warn("laoke.engine.visit failed dealer={}; it is tried again soon", dealer, failed);
       quiet(dealer);
       return false;
@@ -313,21 +330,31 @@ final class Engine implements AutoCloseable {
     return dealers;
   }
 
-  private List<Integer> due(
-      Instant businessNow, Map<Integer, List<Account>> dealers, boolean sweep) {
-    Set<Integer> due = new HashSet<>();
-    if (sweep) {
-      due.addAll(dealers.keySet());
-    }
-    due.addAll(
+  /** All dealers with an account here, and all that ever had one anywhere: theirs may wait. */
+  private Set<Integer> swept(Set<Integer> here) {
+    Set<Integer> swept = new HashSet<>(here);
+    swept.addAll(
         database.own(
-            "look for dealers with work",
-            tx -> notes.dealers(tx, Math.max(businessNow.toEpochMilli(), tx.machineMillis()))));
+            "look for dealers with accounts",
+            tx ->
+                tx.query("SELECT DISTINCT dealer_id FROM {account}").mapTo(Integer.class).list()));
+    return swept;
+  }
+
+  /** Who is to be visited, beginning after the one that was visited last. */
+  private List<Integer> due(Instant businessNow) {
+    Set<Integer> due =
+        new HashSet<>(
+            database.own(
+                "look for dealers with work",
+                tx -> notes.dealers(tx, Math.max(businessNow.toEpochMilli(), tx.machineMillis()))));
     long nanos = System.nanoTime();
     quietUntil.values().removeIf(until -> nanos - until >= 0);
+    due.removeAll(quietUntil.keySet());
+    due.addAll(unswept);
     List<Integer> turn = new ArrayList<>(due);
-    turn.removeIf(dealer -> !sweep && quietUntil.containsKey(dealer));
-    Collections.sort(turn);
+    int last = lastVisited;
+    turn.sort(Comparator.comparing((Integer dealer) -> dealer <= last).thenComparing(id -> id));
     return turn;
   }
 
@@ -462,9 +489,8 @@ final class Engine implements AutoCloseable {
     RuntimeException failure = null;
     for (List<Outcomes.Done> ofDealer : byDealer.values()) {
       try {
-        write(ofDealer, tally);
+        writeOrSplit(ofDealer, tally);
       } catch (RuntimeException failed) {
-        done.addAll(ofDealer);
         failure = failed;
       }
     }
@@ -472,6 +498,38 @@ final class Engine implements AutoCloseable {
       throw failure;
     }
     return true;
+  }
+
+  /**
+   * Keeps what a database that is away could not take. Where waiting cannot help, one outcome must
+   * not hold up the others: it alone is given up, and the lease of its row tells what to do.
+   */
+  private void writeOrSplit(List<Outcomes.Done> some, Tally tally) {
+    try {
+      write(some, tally);
+    } catch (RuntimeException failed) {
+      if (failed instanceof StoreException store && !aboutTheValues(store)) {
+        done.addAll(some);
+        throw failed;
+      }
+      if (some.size() == 1) {
+        LOG.error(
+            "laoke.engine.outcome of message {} of dealer={} cannot be written; its lease will tell",
+            some.get(0).ready().row().id(),
+            some.get(0).ready().tenant().code(),
+            failed);
+        return;
+      }
+      int half = some.size() / 2;
+      List.of(some.subList(0, half), some.subList(half, some.size()))
+          .forEach(part -> writeOrSplit(part, tally));
+    }
+  }
+
+  private static boolean aboutTheValues(StoreException failure) {
+    return failure.getCause() instanceof SQLException sql
+        && sql.getSQLState() != null
+        && (sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23"));
   }
 
   private void write(List<Outcomes.Done> ofDealer, Tally tally) {

@@ -24,7 +24,11 @@ public interface GateRule {
    */
   List<Verdict> judge(Tx tx, Tenant tenant, Instant now, List<Candidate> messages);
 
-  /** A message that is about to leave. */
+  /**
+   * A message that is about to leave.
+   *
+   * @param wanted whether a person asked for it by {@link Deliveries#retry}, and knows its age
+   */
   record Candidate(
       long id,
       String causeKind,
@@ -37,7 +41,8 @@ public interface GateRule {
       String openidHash,
       String templateId,
       Instant dueAt,
-      Instant validUntil) {
+      Instant validUntil,
+      boolean wanted) {
     /** Shows no recipient. */
     @Override
     public String toString() {

@@ -1,5 +1,7 @@
 package io.laoke.message;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of one account that this engine has claimed: those under way, and those that follow
@@ -133,33 +137,43 @@ final class Lane {
   }
 
   private void handOver(Visit.Ready ready, Object flight) {
-    CompletionStage<SendOutcome> answer;
+    AtomicBoolean answered = new AtomicBoolean();
     try {
-      answer =
-          ready.lookup()
-              ? ready
-                  .channel()
-                  .lookup(ready.outbound())
-                  .orElseGet(() -> completed(unknown("NO_LOOKUP", "The platform cannot be asked.")))
-              : ready.channel().send(ready.outbound());
-    } catch (RuntimeException | LinkageError broken) {
-      answer = completed(failed(broken));
+      asked(ready)
+          .whenComplete(
+              (outcome, failure) -> {
+                if (answered.compareAndSet(false, true)) {
+                  landed(ready, flight, outcome != null ? outcome : failed(failure));
+                }
+              });
+    } catch (RuntimeException | Error broken) {
+      // Whatever a channel throws, the lane goes on.
+      if (answered.compareAndSet(false, true)) {
+        landed(ready, flight, failed(broken));
+      }
     }
-    answer.whenComplete(
-        (outcome, failure) -> {
-          SendOutcome known =
-              outcome != null
-                  ? outcome
-                  : failed(failure == null ? new NullPointerException() : failure);
-          // Told before it is taken away: whoever finds the lane idle also finds the outcome.
-          List<Visit.Ready> back = drain(paused(ready.row(), known));
-          done.accept(new Outcomes.Done(ready, known));
-          back.forEach(one -> done.accept(new Outcomes.Done(one, null)));
-          synchronized (this) {
-            flights.remove(flight);
-          }
-          pump();
-        });
+  }
+
+  private static CompletionStage<SendOutcome> asked(Visit.Ready ready) {
+    CompletionStage<SendOutcome> answer =
+        ready.lookup()
+            ? ready
+                .channel()
+                .lookup(ready.outbound())
+                .orElseGet(() -> completed(unknown("NO_LOOKUP", "The platform cannot be asked.")))
+            : ready.channel().send(ready.outbound());
+    return requireNonNull(answer);
+  }
+
+  private void landed(Visit.Ready ready, Object flight, SendOutcome outcome) {
+    // Told before it is taken away: whoever finds the lane idle also finds the outcome.
+    List<Visit.Ready> back = drain(paused(ready.row(), outcome));
+    done.accept(new Outcomes.Done(ready, outcome));
+    back.forEach(one -> done.accept(new Outcomes.Done(one, null)));
+    synchronized (this) {
+      flights.remove(flight);
+    }
+    pump();
   }
 
   /** What this outcome will pause once it is written, and what therefore is not sent any more. */
@@ -181,9 +195,12 @@ final class Lane {
     return CompletableFuture.completedStage(outcome);
   }
 
-  private static SendOutcome failed(Throwable failure) {
+  private static SendOutcome failed(@Nullable Throwable failure) {
     return unknown(
-        "CHANNEL_FAILED", "The channel failed with " + failure.getClass().getSimpleName() + ".");
+        "CHANNEL_FAILED",
+        failure == null
+            ? "The channel gave no outcome."
+            : "The channel failed with " + failure.getClass().getSimpleName() + ".");
   }
 
   private static SendOutcome unknown(String code, String text) {

@@ -17,8 +17,9 @@ public interface MessageChannel {
   Duration dedupeWindow();
 
   /**
-   * The longest time from handing a message over to its outcome. The engine's lease on a row is
-   * longer than this. At most 45 seconds.
+   * The longest time from handing a message over to its outcome, at most 45 seconds. The engine's
+   * lease on a row must be longer: a channel that may take as long as the lease is paused instead
+   * of used.
    */
   Duration callLimit();
 
@@ -37,7 +38,10 @@ public interface MessageChannel {
   /**
    * Asks the platform what became of a message whose outcome is unknown, if it can be asked.
    *
-   * @return empty when this platform offers no such question
+   * @return empty when this platform offers no such question; else completes like {@link #send}:
+   *     {@link SendOutcome.Accepted} if the platform took it, {@link SendOutcome.Later} only if it
+   *     certainly did not and it may be sent again, and {@link SendOutcome.Unknown} for everything
+   *     else, a question that failed included: the message then waits for a person
    */
   default Optional<CompletionStage<SendOutcome>> lookup(Outbound message) {
     return Optional.empty();

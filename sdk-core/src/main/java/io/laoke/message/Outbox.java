@@ -3,7 +3,10 @@ package io.laoke.message;
 import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where upper floors put messages 待发消息. Safe for use by many threads. */
 @Internal
@@ -27,4 +30,27 @@ public interface Outbox {
    */
   Optional<TemplateMessage> newest(
       Tx tx, Tenant tenant, long orderId, long causeId, String openidHash);
+
+  /** All messages of a key, the first put first. One query. */
+  List<Put> all(Tx tx, Tenant tenant, long orderId, String openidHash);
+
+  /** A message that was put, and what became of it so far. */
+  record Put(Delivery.State state, TemplateMessage body) {}
+
+  /**
+   * What waits for its turn about these orders and is still valid, by order, recipient and place.
+   * Messages under way are not among it. One query.
+   *
+   * @param now business time
+   */
+  List<Waiting> waiting(Tx tx, Tenant tenant, Set<Long> orderIds, Instant now);
+
+  /** A message that waits; as in {@link NewMessage}. */
+  record Waiting(long orderId, String openidHash, long seq, String causeKind, long causeId) {
+    /** Shows no recipient. */
+    @Override
+    public String toString() {
+      return "Waiting[%s %d, seq %d]".formatted(causeKind, causeId, seq);
+    }
+  }
 }

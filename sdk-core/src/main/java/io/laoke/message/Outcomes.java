@@ -3,6 +3,8 @@ package io.laoke.message;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes what became of many messages of one dealer, in one transaction. */
 final class Outcomes {
   private static final int MISFITS = 3;
+  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
   private static final long MISFIT_MEMORY = 24L * 60 * 60 * 1_000;
 
   private final Json json;
@@ -67,8 +70,8 @@ final class Outcomes {
     Map<Long, Row> present = lock(done);
     for (Done one : done) {
       Row row = present.get(one.ready().row().id());
-      if (row != null) {
-        apply(one, row);
+      if (row != null && apply(one, row)) {
+        present.remove(row.id());
       }
     }
     Changes.write(tx, json, dealer, changes, now);
@@ -121,17 +124,22 @@ final class Outcomes {
         .findOne();
   }
 
-  private void apply(Done done, Row row) {
+  /** Whether it settled what becomes of the row. */
+  private boolean apply(Done done, Row row) {
     boolean mine =
         row.state() == Delivery.State.CLAIMED
             && String.valueOf(row.claimToken()).equals(done.ready().row().claimToken());
     SendOutcome outcome = done.outcome();
     if (mine) {
       changes.add(outcome == null ? released(row) : changed(done, row, outcome));
-    } else if (outcome instanceof SendOutcome.Accepted accepted && settles(row)) {
+      return true;
+    }
+    if (outcome instanceof SendOutcome.Accepted accepted && settles(row)) {
       // It came too late for its lease, but it still answers what became of the message.
       changes.add(accepted(row, accepted));
+      return true;
     }
+    return false;
   }
 
   private static boolean settles(Row row) {
@@ -182,7 +190,7 @@ final class Outcomes {
   }
 
   private Change later(Done done, Row row, SendOutcome.Later later) {
-    long wait = Math.max(Math.max(0, later.after().toMillis()), backOff(row.attempts()));
+    long wait = Math.max(millis(later.after()), backOff(row.attempts()));
     Change change = waiting(row, later.why(), now + wait);
     if (done.ready().lookup()) {
       // The platform says that it never took the message: nothing is uncertain any more.
@@ -195,6 +203,12 @@ final class Outcomes {
     return change;
   }
 
+  private static long millis(Duration after) {
+    return after.isNegative()
+        ? 0
+        : (after.compareTo(LONGEST_WAIT) < 0 ? after : LONGEST_WAIT).toMillis();
+  }
+
   private Change waiting(Row row, Reason why, long retry) {
     Change change = new Change(row, Delivery.State.WAITING, Decision.Result.DEFERRED, why);
     change.retryMs = retry;
@@ -204,7 +218,9 @@ final class Outcomes {
 
   private Change refused(Row row, SendOutcome.Refused refused) {
     if (refused.recipientGone()) {
-      recipients.forEach(one -> one.gone(tx, tenant, row.account(), row.recipient()));
+      Long first = row.firstAttemptMs();
+      Instant asked = Instant.ofEpochMilli(first == null ? now : first);
+      recipients.forEach(one -> one.gone(tx, tenant, row.account(), row.recipient(), asked));
     }
     if (refused.alarm()) {
       alarms.add(alarm(Alarm.Kind.REFUSED, row, refused.why()));

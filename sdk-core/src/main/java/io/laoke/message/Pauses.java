@@ -26,13 +26,17 @@ final class Pauses {
   List<Pause> inForce(Tx tx, int dealer, long now) {
     List<Pause> live = new ArrayList<>();
     for (Pause pause : all(tx, dealer)) {
-      if (pause.until().isPresent() && pause.until().get().toEpochMilli() <= now) {
-        end(tx, dealer, pause.id(), now);
+      if (over(pause, now)) {
+        end(tx, dealer, pause.id(), now, true);
       } else {
         live.add(pause);
       }
     }
     return live;
+  }
+
+  private static boolean over(Pause pause, long now) {
+    return pause.until().isPresent() && pause.until().get().toEpochMilli() <= now;
   }
 
   List<Pause> all(Tx tx, int dealer) {
@@ -128,6 +132,15 @@ final class Pauses {
 
   /** Ends a pause and lets go what it holds. */
   void end(Tx tx, int dealer, long id, long now) {
+    end(tx, dealer, id, now, false);
+  }
+
+  /**
+   * Ends a pause.
+   *
+   * @param over only if its time has come still: another node may just have prolonged it
+   */
+  private void end(Tx tx, int dealer, long id, long now, boolean over) {
     Optional<Pause> pause =
         tx.query(
                 "SELECT "
@@ -137,7 +150,7 @@ final class Pauses {
             .bind("id", id)
             .map((row, context) -> read(row))
             .findOne();
-    if (pause.isEmpty()) {
+    if (pause.isEmpty() || (over && !over(pause.get(), now))) {
       return;
     }
     tx.update("DELETE FROM {pause} WHERE dealer_id = :dealer AND id = :id")

@@ -1,5 +1,8 @@
 package io.laoke.message;
 
+import io.laoke.error.LaokeException;
+import java.time.Duration;
+
 /** The engine's own reasons. */
 final class Reasons {
   private Reasons() {}
@@ -68,6 +71,23 @@ final class Reasons {
         "The account does not offer the channel " + channel + ".",
         "Configure an account that can send it, then resume.",
         "该账号不支持此触达通道，请更换账号配置后恢复。");
+  }
+
+  static Reason callLimit(Duration limit, Duration lease) {
+    return new Reason(
+        "CALL_LIMIT",
+        "The channel's call limit of %s is not shorter than the lease of %s."
+            .formatted(limit, lease),
+        "Give the channel a call limit of at most 45 seconds, then resume.",
+        "触达通道的调用时限过长，请改为不超过 45 秒后恢复。");
+  }
+
+  static Reason notReadableYet(LaokeException why) {
+    return new Reason(
+        "NOT_READABLE_YET",
+        String.valueOf(why.getMessage()),
+        "Bring this node up to date; until then a newer node sends it.",
+        "本节点暂时无法读取该消息，请升级本节点；在此之前由新版本节点发送。");
   }
 
   static Reason accountMissing() {

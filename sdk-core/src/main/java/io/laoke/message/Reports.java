@@ -7,9 +7,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,9 +93,40 @@ final class Reports implements InboundHandler {
             .bind("now", now)
             .map((row, context) -> read(row))
             .list();
-    for (Report report : open) {
-      join(tx, dealer, report, now);
+    if (open.isEmpty()) {
+      return;
     }
+    // Most open reports are about messages that the host sends by itself, and stay open: they cost
+    // two queries for all.
+    Set<String> accepted = accepted(tx, dealer, open);
+    Set<String> uncertain = uncertain(tx, dealer, open);
+    for (Report report : open) {
+      if (accepted.contains(report.providerId) || uncertain.contains(report.recipient)) {
+        join(tx, dealer, report, now);
+      }
+    }
+  }
+
+  private static Set<String> accepted(Tx tx, int dealer, List<Report> open) {
+    return new HashSet<>(
+        tx.query(
+                "SELECT provider_id FROM {outbox} WHERE dealer_id = :dealer AND provider_id IN (<providers>)")
+            .bind("dealer", dealer)
+            .bindList("providers", open.stream().map(Report::providerId).distinct().toList())
+            .mapTo(String.class)
+            .list());
+  }
+
+  private static Set<String> uncertain(Tx tx, int dealer, List<Report> open) {
+    return new HashSet<>(
+        tx.query(
+                """
+                SELECT recipient FROM {outbox} WHERE dealer_id = :dealer AND recipient IN (<recipients>)
+                  AND uncertain = 1 AND state IN ('WAITING', 'HELD', 'PARKED')""")
+            .bind("dealer", dealer)
+            .bindList("recipients", open.stream().map(Report::recipient).distinct().toList())
+            .mapTo(String.class)
+            .list());
   }
 
   private static Report read(ResultSet row) throws SQLException {

@@ -25,11 +25,12 @@ record Row(
     int claims,
     int attempts,
     @Nullable Long firstAttemptMs,
-    boolean uncertain) {
+    boolean uncertain,
+    boolean wanted) {
   static final String COLUMNS =
       "o.id, o.state, o.account, o.purpose, o.due_ms, o.valid_until_ms, o.order_id, o.recipient, o.seq,"
           + " o.cause_kind, o.cause_id, o.channel, o.template_id, o.dedupe_id, o.retry_ms,"
-          + " o.claim_token, o.claims, o.attempts, o.first_attempt_ms, o.uncertain";
+          + " o.claim_token, o.claims, o.attempts, o.first_attempt_ms, o.uncertain, o.wanted";
 
   /** A purpose as it is stored; the smaller goes first. */
   static int rank(Purpose purpose) {
@@ -72,7 +73,8 @@ record Row(
         row.getInt("claims"),
         row.getInt("attempts"),
         firstAttempt,
-        row.getInt("uncertain") != 0);
+        row.getInt("uncertain") != 0,
+        row.getInt("wanted") != 0);
   }
 
   /** Shows no recipient. */

@@ -203,21 +203,19 @@ final class StoredDeliveries implements Deliveries {
           again.uncertain = false;
           again.firstAttemptMs = null;
           Changes.write(tx, json, tenant.id(), List.of(again), now);
-          prolong(tx, row);
+          want(tx, row);
           return noted(tx, now);
         });
   }
 
-  private void prolong(Tx tx, Row row) {
+  private void want(Tx tx, Row row) {
     long least = business.instant().plus(VALID_AGAIN).toEpochMilli();
-    if (row.validUntilMs() < least) {
-      tx.update(
-              "UPDATE {outbox} SET valid_until_ms = :valid WHERE dealer_id = :dealer AND id = :id")
-          .bind("valid", least)
-          .bind("dealer", tenant.id())
-          .bind("id", row.id())
-          .execute();
-    }
+    tx.update(
+            "UPDATE {outbox} SET wanted = 1, valid_until_ms = :valid WHERE dealer_id = :dealer AND id = :id")
+        .bind("valid", Math.max(least, row.validUntilMs()))
+        .bind("dealer", tenant.id())
+        .bind("id", row.id())
+        .execute();
   }
 
   @Override

@@ -118,7 +118,7 @@ final class StoredInbox implements InboundReceiver {
   private Optional<Reply> process(Tenant tenant, Key key, boolean skip) {
     try {
       return database.own("process a fact from outside", tx -> once(tx, tenant, key, skip));
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       failed(tenant, key, failure);
       throw failure instanceof LaokeException known
           ? known
@@ -181,7 +181,7 @@ final class StoredInbox implements InboundReceiver {
   }
 
   /** Counts the failure in a transaction of its own, since the processing one is gone. */
-  private void failed(Tenant tenant, Key key, RuntimeException failure) {
+  private void failed(Tenant tenant, Key key, Throwable failure) {
     String error =
         Changes.cut(
             failure instanceof LaokeException known

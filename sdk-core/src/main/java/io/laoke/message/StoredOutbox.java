@@ -4,7 +4,10 @@ import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,48 @@ final class StoredOutbox implements Outbox, Decisions {
   }
 
   @Override
+  public List<Put> all(Tx tx, Tenant tenant, long orderId, String openidHash) {
+    return tx.query(
+            """
+            SELECT state, body FROM {outbox}
+            WHERE dealer_id = :dealer AND order_id = :order AND recipient = :recipient
+            ORDER BY seq, id""")
+        .bind("dealer", tenant.id())
+        .bind("order", orderId)
+        .bind("recipient", openidHash)
+        .map(
+            (row, context) ->
+                new Put(
+                    Delivery.State.valueOf(row.getString("state")),
+                    StoredBody.read(json, tenant.privacy(), row.getString("body"))))
+        .list();
+  }
+
+  @Override
+  public List<Waiting> waiting(Tx tx, Tenant tenant, Set<Long> orderIds, Instant now) {
+    return orderIds.isEmpty()
+        ? List.of()
+        : tx.query(
+                """
+                SELECT order_id, recipient, seq, cause_kind, cause_id FROM {outbox}
+                WHERE dealer_id = :dealer AND order_id IN (<orders>)
+                  AND state = 'WAITING' AND valid_until_ms > :now
+                ORDER BY order_id, recipient, seq""")
+            .bind("dealer", tenant.id())
+            .bindList("orders", List.copyOf(orderIds))
+            .bind("now", now.toEpochMilli())
+            .map(
+                (row, context) ->
+                    new Waiting(
+                        row.getLong("order_id"),
+                        row.getString("recipient"),
+                        row.getLong("seq"),
+                        row.getString("cause_kind"),
+                        row.getLong("cause_id")))
+            .list();
+  }
+
+  @Override
   public boolean enqueue(Tx tx, Tenant tenant, NewMessage message) {
     accounts.own(tx, tenant, message.account());
     long id = ids.next();
@@ -67,10 +112,10 @@ final class StoredOutbox implements Outbox, Decisions {
             """
             INSERT INTO {outbox} (dealer_id, id, state, account, purpose, due_ms, valid_until_ms, order_id,
               recipient, seq, cause_kind, cause_id, channel, template_id, dedupe_id, body, retry_ms, claims,
-              attempts, uncertain, created_ms)
+              attempts, uncertain, wanted, created_ms)
             VALUES (:dealer, :id, 'WAITING', :account, :purpose, :due, :valid, :order,
               :recipient, :seq, :causeKind, :cause, :channel, :template, :dedupe, :body, 0, 0,
-              0, 0, %s)"""
+              0, 0, 0, %s)"""
                 .formatted(tx.dialect().machineMillis()))
         .bind("dealer", tenant.id())
         .bind("id", id)

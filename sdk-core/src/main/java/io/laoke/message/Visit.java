@@ -30,6 +30,7 @@ final class Visit {
 
   private static final int PAGE = 200;
   private static final long MARGIN = 60_000;
+  private static final long AGAIN = 60_000;
 
   private final Json json;
   private final Notes notes;
@@ -310,10 +311,12 @@ final class Visit {
     askRules(left);
     for (Stored stored : left.values()) {
       Optional<MessageChannel> channel = account.channel(stored.row.channel());
-      if (channel.isPresent()) {
-        makeReady(stored, String.valueOf(known.get(stored.row.recipient())), channel.get());
+      if (channel.isEmpty()) {
+        put(stored.row, Reasons.noChannel(stored.row.channel()));
+      } else if (channel.get().callLimit().compareTo(settings.lease()) >= 0) {
+        put(stored.row, Reasons.callLimit(channel.get().callLimit(), settings.lease()));
       } else {
-        hold(stored.row, startPauseOf(stored.row));
+        makeReady(stored, String.valueOf(known.get(stored.row.recipient())), channel.get());
       }
     }
   }
@@ -347,8 +350,26 @@ final class Visit {
     heldUntil = Math.min(heldUntil, row.validUntilMs());
   }
 
-  private Pause startPauseOf(Row row) {
-    Reason reason = Reasons.noChannel(row.channel());
+  /** Puts a row aside until a person has set the channel right. */
+  private void put(Row row, Reason why) {
+    if (row.uncertain()) {
+      // An earlier attempt may have left: its window goes on, whatever is paused.
+      startPauseOf(row, why);
+      later(row, why);
+    } else {
+      hold(row, startPauseOf(row, why));
+    }
+  }
+
+  private void later(Row row, Reason why) {
+    Change change =
+        new Change(row, Delivery.State.WAITING, Decision.Result.DEFERRED, why).notAttempted();
+    change.retryMs = now + AGAIN;
+    changes.add(change);
+    notes.add(tx, dealer, change.retryMs);
+  }
+
+  private Pause startPauseOf(Row row, Reason reason) {
     Pauses.Started started =
         pauses.start(
             tx,
@@ -450,7 +471,8 @@ final class Visit {
         row.recipient(),
         row.templateId(),
         Instant.ofEpochMilli(row.dueMs()),
-        Instant.ofEpochMilli(row.validUntilMs()));
+        Instant.ofEpochMilli(row.validUntilMs()),
+        row.wanted());
   }
 
   private void makeReady(Stored stored, String address, MessageChannel channel) {
@@ -463,7 +485,12 @@ final class Visit {
               row.dedupeId(),
               row.purpose(),
               StoredBody.read(json, tenant.privacy(), stored.body));
-    } catch (LaokeException | IllegalArgumentException unreadable) {
+    } catch (RuntimeException unreadable) {
+      if (unreadable instanceof LaokeException newer && newer.retryable()) {
+        // In time a node that can read it comes by, or this one is brought up to date.
+        later(row, Reasons.notReadableYet(newer));
+        return;
+      }
       Reason reason = Reasons.unreadable(unreadable.getClass().getSimpleName());
       end(row, Delivery.State.PARKED, Decision.Result.PARKED, reason);
       alarms.add(alarm(Alarm.Kind.PARKED, row, reason));

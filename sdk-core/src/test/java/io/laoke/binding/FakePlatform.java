@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** An account that makes codes, knows templates and takes messages, as a test wants it. */
 public final class FakePlatform implements Account {
@@ -23,6 +25,7 @@ public final class FakePlatform implements Account {
   public volatile boolean makesCodes = true;
   public volatile Duration life;
   public volatile List<TemplateCatalog.Template> templates = List.of();
+  public final Queue<SendOutcome> script = new ConcurrentLinkedQueue<>();
 
   FakePlatform(String key) {
     this.key = key;
@@ -100,8 +103,11 @@ public final class FakePlatform implements Account {
       synchronized (sent) {
         sent.add(message);
       }
+      SendOutcome scripted = script.poll();
       return CompletableFuture.completedFuture(
-          new SendOutcome.Accepted("p" + message.dedupeId(), List.of()));
+          scripted == null
+              ? new SendOutcome.Accepted("p" + message.dedupeId(), List.of())
+              : scripted);
     }
   }
 }

@@ -130,7 +130,8 @@ public final class World implements AutoCloseable {
       messages =
           new MessageModule(
               database, json, ids, accounts, new OneDealer(), clock, EngineSettings.standard());
-      messages.addressBook(members::addressOf);
+      messages.addressBook(members.addressBook());
+      messages.recipients(members.recipientListener());
       binding =
           new BindingModule(
               database,

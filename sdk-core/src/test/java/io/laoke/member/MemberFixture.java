@@ -100,7 +100,8 @@ public final class MemberFixture implements AutoCloseable {
 
   public Optional<String> address(String account, String openid) {
     String hash = book.openidHash(tenant, account, openid);
-    return database.read("address", tx -> module.addressOf(tx, tenant, account, hash));
+    return database.read(
+        "address", tx -> module.addressBook().addressOf(tx, tenant, account, hash));
   }
 
   public long count(String table) {

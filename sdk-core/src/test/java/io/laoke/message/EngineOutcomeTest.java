@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -113,7 +114,7 @@ class EngineOutcomeTest {
       MessageModule module = host.module();
       java.util.concurrent.atomic.AtomicReference<String> gone =
           new java.util.concurrent.atomic.AtomicReference<>();
-      module.recipients((tx, tenant, account, hash) -> gone.set(hash));
+      module.recipients((tx, tenant, account, hash, asked) -> gone.set(hash));
       host.account.channel.script(
           new SendOutcome.Refused(
               new Reason("43004", "require subscribe", "scan again", "重新扫码"), true, true));
@@ -523,6 +524,168 @@ class EngineOutcomeTest {
               () ->
                   deliveries.drop(host.decisions(module, 1).get(1).deliveryId().orElseThrow(), "x"))
           .isInstanceOf(ConflictException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whateverAChannelThrowsOthersGoOn(TestServer server) {
+    try (Host host = new Host(server)) {
+      host.account.channel.maxInFlight = 1;
+      MessageModule module = host.module();
+      host.account.channel.answer =
+          message ->
+              switch (message.body().fields().get("thing1").value()) {
+                case "nothing" -> null;
+                case "error" -> throw new NoClassDefFoundError("okhttp3/OkHttpClient");
+                case "no outcome" -> FakeChannel.now(null);
+                default -> FakeChannel.now(FakeChannel.accepted(message));
+              };
+      host.enqueue(
+          module,
+          host.message(1, "o-anna", 1, "nothing"),
+          host.message(2, "o-anna", 1, "error"),
+          host.message(3, "o-anna", 1, "no outcome"),
+          host.message(4, "o-anna", 1, "fine"));
+
+      TickReport report = host.tick(module);
+
+      assertThat(report).isEqualTo(new TickReport(4, 1, 3, 0, 0, 0, 3));
+      assertThat(host.states()).containsExactly("WAITING", "WAITING", "WAITING", "SENT");
+      assertThat(host.number("SELECT COUNT(*) FROM {outbox} WHERE uncertain = 1")).isEqualTo(3);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ofTwoAnswersToOneMessageTheFirstCounts(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      host.account.channel.answer = message -> new AnswersTwice(FakeChannel.accepted(message));
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"));
+      host.tick(module);
+      host.tick(module);
+
+      assertThat(host.states()).containsExactly("SENT");
+      assertThat(host.account.channel.sent()).hasSize(1);
+    }
+  }
+
+  /** A stage of a library that calls back twice. */
+  private static final class AnswersTwice extends CompletableFuture<SendOutcome> {
+    AnswersTwice(SendOutcome outcome) {
+      complete(outcome);
+    }
+
+    @Override
+    public CompletableFuture<SendOutcome> whenComplete(
+        BiConsumer<? super SendOutcome, ? super Throwable> action) {
+      action.accept(getNow(null), null);
+      action.accept(new SendOutcome.Unknown(Reason.of("TWICE", "again")), null);
+      return this;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anOutcomeThatCannotBeWrittenHoldsUpNoOther(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      module.recipients(
+          (tx, tenant, account, hash, asked) -> {
+            throw new IllegalStateException("broken listener");
+          });
+      host.account.channel.answer =
+          message ->
+              FakeChannel.now(
+                  message.body().fields().get("thing1").value().equals("gone")
+                      ? new SendOutcome.Refused(Reason.of("43004", "gone"), true, false)
+                      : FakeChannel.accepted(message));
+      for (int order = 1; order <= 9; order++) {
+        host.enqueue(module, host.message(order, "o-anna", 1, order == 4 ? "gone" : "m"));
+      }
+
+      assertThat(host.tick(module).sent()).isEqualTo(8);
+      assertThat(host.states()).filteredOn("CLAIMED"::equals).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aWaitOfAnyLengthIsAWait(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      host.account.channel.script(
+          new SendOutcome.Later(Duration.ofSeconds(Long.MAX_VALUE), false, Reason.of("A", "a")),
+          new SendOutcome.Later(Duration.ofSeconds(Long.MIN_VALUE), false, Reason.of("B", "b")));
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"), host.message(2, "o-anna", 1, "b"));
+      host.tick(module);
+
+      assertThat(host.states()).containsOnly("WAITING");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aChannelThatMayTakeAsLongAsTheLeaseIsPausedNotUsed(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      host.account.channel.callLimit = Host.QUICK.lease();
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"));
+      host.tick(module);
+
+      assertThat(host.account.channel.sent()).isEmpty();
+      assertThat(host.states()).containsExactly("HELD");
+      assertThat(host.alarms)
+          .singleElement()
+          .satisfies(alarm -> assertThat(alarm.reason().code()).isEqualTo("CALL_LIMIT"));
+      host.account.channel.callLimit = Duration.ofMillis(200);
+      Deliveries deliveries = module.deliveries(host.database, host.dealer);
+      deliveries.resume(deliveries.pauses().get(0).id());
+      assertThat(host.tick(module).sent()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatANewerVersionWroteWaitsForANewerNode(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"), host.message(2, "o-anna", 1, "b"));
+      host.database.write(
+          "newer",
+          tx ->
+              tx.update("UPDATE {outbox} SET body = :body WHERE order_id = 1")
+                  .bind("body", "[\"{\\\"v\\\":2}\"]")
+                  .execute());
+
+      assertThat(host.tick(module).sent()).isEqualTo(1);
+      assertThat(host.states()).containsExactly("WAITING", "SENT");
+      assertThat(host.decision(module, 1).reason()).map(Reason::code).contains("NOT_READABLE_YET");
+      assertThat(host.number("SELECT MIN(attempts) FROM {outbox}")).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPersonsRetryIsMarkedForTheRules(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      module.gate(
+          (tx, tenant, now, asked) ->
+              asked.stream()
+                  .map(
+                      one ->
+                          one.wanted()
+                              ? GateRule.Verdict.pass()
+                              : new GateRule.Verdict.Stop(Reason.of("STALE", "old")))
+                  .toList());
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"));
+      host.tick(module);
+      Deliveries deliveries = module.deliveries(host.database, host.dealer);
+      deliveries.retry(host.decision(module, 1).deliveryId().orElseThrow());
+
+      assertThat(host.tick(module).sent()).isEqualTo(1);
     }
   }
 }

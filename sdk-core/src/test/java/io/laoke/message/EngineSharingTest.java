@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -266,7 +267,7 @@ class EngineSharingTest {
               }
               return answer;
             };
-        host.module().tick(Host.NOW, Duration.ofMillis(150));
+        host.module().tick(Host.NOW, Duration.ofMillis(400));
         host.pass(Duration.ofSeconds(61));
       }
       host.account.channel.answer = message -> FakeChannel.now(FakeChannel.accepted(message));
@@ -374,6 +375,128 @@ class EngineSharingTest {
 
       assertThat(host.alarms).extracting(Alarm::kind).containsExactly(Alarm.Kind.ACCOUNT_MISSING);
       assertThat(host.tick(writer).sent()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAccountTakenAwayAtRunTimeLeavesItsMessagesWaitingThenExpired(TestServer server) {
+    try (Host host = new Host(server)) {
+      List<DealerAccount> source = new CopyOnWriteArrayList<>(host.accounts);
+      MessageModule module =
+          host.module(Host.QUICK, new Accounts(List.of(), () -> source), host.database);
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"), host.message(2, "o-anna", 1, "b"));
+      source.clear(); // the dealer has no account any more
+
+      assertThat(host.tick(module).claimed()).isZero();
+      assertThat(host.alarms).extracting(Alarm::kind).containsExactly(Alarm.Kind.ACCOUNT_MISSING);
+      assertThat(host.states()).containsOnly("WAITING");
+      source.addAll(host.accounts);
+      await().atMost(Duration.ofSeconds(5)).until(() -> host.tick(module).sent() == 2);
+
+      host.enqueue(module, host.message(3, "o-anna", 1, "c"));
+      source.clear();
+      Instant late = Host.NOW.plus(Duration.ofHours(72));
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> module.tick(late, Host.BUDGET).stopped() == 1);
+      assertThat(host.decision(module, 3).result()).isEqualTo(Decision.Result.EXPIRED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aBudgetTooSmallForAllDealersServesThemInTurn(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module(EngineSettings.standard());
+      host.tick(module); // the sweep
+      List<FakeAccount> accounts = new ArrayList<>();
+      for (int i = 1; i <= 5; i++) {
+        Tenant dealer = host.dealer("dealer" + i);
+        accounts.add(host.account(dealer, "wx-" + i));
+      }
+      MessageModule small = host.module(EngineSettings.standard());
+      for (int i = 1; i <= 5; i++) {
+        Tenant dealer = host.dealers.get(i);
+        host.enqueue(
+            small, dealer, host.message(dealer, "wx-" + i, 1, "o-anna", 1, Purpose.ORDER, "m"));
+      }
+      // The lowest dealer always has more; it must not be the only one served.
+      for (int tick = 0; tick < 14; tick++) {
+        host.enqueue(small, host.message(100 + tick, "o-anna", 1, "m"));
+        small.tick(Host.NOW, Duration.ZERO);
+      }
+
+      assertThat(accounts).allSatisfy(account -> assertThat(account.channel.sent()).hasSize(1));
+      assertThat(host.account.channel.sent()).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void closingEndsATickOnAnotherThreadAndLosesNothing(TestServer server) throws Exception {
+    try (Host host = new Host(server)) {
+      host.account.channel.answer = message -> soon(FakeChannel.accepted(message), 5);
+      MessageModule module = host.module();
+      for (int from = 0; from < 400; from += 100) {
+        NewMessage[] some = new NewMessage[100];
+        for (int i = 0; i < some.length; i++) {
+          some[i] = host.message(from + i, "o-anna", 1, (from + i) + "/1");
+        }
+        host.enqueue(module, some);
+      }
+      CompletableFuture<TickReport> ticking =
+          CompletableFuture.supplyAsync(() -> host.tick(module), platform);
+      await().until(() -> host.account.channel.sent().size() > 20);
+      module.close();
+      ticking.get(5, TimeUnit.SECONDS);
+
+      assertThat(host.account.channel.sent()).hasSizeLessThan(400);
+      assertThat(host.states()).doesNotContain("CLAIMED");
+      host.tick(host.module());
+      assertOnceAndInOrder(host, 400);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tickingAStartedEngineIsHarmless(TestServer server) throws Exception {
+    try (Host host = new Host(server)) {
+      host.account.channel.answer = message -> soon(FakeChannel.accepted(message), 2);
+      MessageModule module = host.module();
+      module.start();
+      module.start();
+      for (int order = 0; order < 200; order++) {
+        host.enqueue(module, host.message(order, "o-anna", 1, order + "/1"));
+        if (order % 20 == 0) {
+          host.tick(module);
+        }
+      }
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> host.number("SELECT COUNT(*) FROM {outbox} WHERE state = 'SENT'") == 200);
+      assertOnceAndInOrder(host, 200);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anErrorInARuleDoesNotEndTheThread(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      java.util.concurrent.atomic.AtomicInteger asked =
+          new java.util.concurrent.atomic.AtomicInteger();
+      module.gate(
+          (tx, tenant, now, messages) -> {
+            if (asked.incrementAndGet() == 1) {
+              throw new NoClassDefFoundError("a class of the host");
+            }
+            return messages.stream().map(one -> GateRule.Verdict.pass()).toList();
+          });
+      module.start();
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"));
+
+      await().atMost(Duration.ofSeconds(10)).until(() -> host.states().contains("SENT"));
     }
   }
 }

@@ -71,8 +71,13 @@ final class FakeChannel implements MessageChannel {
       scripted = script.poll();
     }
     most.accumulateAndGet(under.incrementAndGet(), Math::max);
-    return (scripted == null ? answer.apply(message) : now(scripted))
-        .whenComplete((outcome, failure) -> under.decrementAndGet());
+    CompletionStage<SendOutcome> stage = scripted == null ? answer.apply(message) : now(scripted);
+    if (stage instanceof CompletableFuture<SendOutcome> future
+        && future.getClass() == CompletableFuture.class) {
+      return stage.whenComplete((outcome, failure) -> under.decrementAndGet());
+    }
+    under.decrementAndGet();
+    return stage;
   }
 
   @Override

@@ -90,12 +90,16 @@ final class Host implements AutoCloseable {
   }
 
   MessageModule module(EngineSettings settings, List<DealerAccount> with) {
+    return module(settings, new Accounts(with), database);
+  }
+
+  MessageModule module(EngineSettings settings, Accounts with, Database its) {
     MessageModule module =
         new MessageModule(
-            database,
+            its,
             json,
             ids,
-            new Accounts(with),
+            with,
             new Tenants() {
               @Override
               public Tenant byId(int id) {

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -247,6 +248,52 @@ class InboxTest {
       receive(module, report("r1", "p1", Inbound.Delivery.DELIVERED));
 
       assertThat(host.states()).containsExactly("PARKED", "PARKED");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aReportThatCameWhileItsMessageWasUnderWaySettlesItLater(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      CompletableFuture<SendOutcome> answer = new CompletableFuture<>();
+      host.account.channel.answer = message -> answer;
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"));
+      module.tick(Host.NOW, Duration.ofMillis(200));
+      receive(module, report("r1", "p1", Inbound.Delivery.DELIVERED));
+      receive(module, report("r2", "foreign", Inbound.Delivery.DELIVERED));
+      receive(
+          module,
+          new Inbound.Reported("r3", Host.NOW, "o-ben", "b", Inbound.Delivery.DELIVERED, ""));
+      assertThat(host.states()).containsExactly("CLAIMED");
+      answer.complete(new SendOutcome.Unknown(Reason.of("TIMEOUT", "no answer")));
+      host.tick(module);
+      assertThat(host.states()).containsExactly("SENT");
+      assertThat(host.decision(module, 1).delivery()).contains(Inbound.Delivery.DELIVERED);
+      assertThat(host.account.channel.sent()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anErrorInAHandlerCountsLikeAnyFailure(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      module.inbound(
+          (tx, tenant, account, fact) -> {
+            throw new NoClassDefFoundError("a class of the host");
+          });
+      assertThatThrownBy(() -> receive(module, scan("k1"))).isInstanceOf(LaokeException.class);
+      for (int i = 0; i < 10; i++) {
+        host.pass(Duration.ofHours(1));
+        host.tick(module);
+      }
+      assertThat(
+              module
+                  .deliveries(host.database, host.dealer)
+                  .failedInbound(Optional.empty(), 10)
+                  .items())
+          .hasSize(1);
     }
   }
 

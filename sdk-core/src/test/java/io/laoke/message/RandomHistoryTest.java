@@ -2,7 +2,13 @@ package io.laoke.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laoke.base.HostTransaction;
+import io.laoke.error.ConflictException;
+import io.laoke.error.StoreException;
+import io.laoke.internal.jdbc.Database;
 import io.laoke.testing.TestServer;
+import java.lang.reflect.Proxy;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +20,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -190,8 +200,8 @@ class RandomHistoryTest {
         switch (decision.result()) {
           case SENT -> assertThat(seen).as("seed %d: sent", seed).contains(value);
           case REFUSED -> assertThat(seen).as("seed %d: refused", seed).doesNotContain(value);
-          case UNKNOWN, PARKED -> {
-            // It may have arrived or not; a person sees it.
+          case UNKNOWN, PARKED, DROPPED -> {
+            // It may have arrived or not; a person sees it, or saw to it.
           }
           default ->
               throw new AssertionError("seed " + seed + ": " + value + " ended as " + decision);
@@ -206,6 +216,164 @@ class RandomHistoryTest {
   }
 
   private static long refused(Host host) {
-    return host.number("SELECT COUNT(*) FROM {outbox} WHERE state = 'REFUSED'");
+    return host.number("SELECT COUNT(*) FROM {outbox} WHERE state IN ('REFUSED', 'DROPPED')");
+  }
+
+  /** A process with an engine of its own, which ends where the dice say so: it writes no more. */
+  private static final class Node {
+    final Host host;
+    final Platform platform;
+    final Random random;
+    volatile boolean dead = true;
+    MessageModule module;
+
+    Node(Host host, Platform platform, long seed) {
+      this.host = host;
+      this.platform = platform;
+      this.random = new Random(seed);
+    }
+
+    /** Ticks once; a process that has ended is followed by another one. */
+    void tick() {
+      if (dead) {
+        begin();
+      }
+      try {
+        module.tick(
+            Host.NOW.plus(Duration.ofHours(random.nextInt(40))),
+            Duration.ofMillis(20 + random.nextInt(100)));
+      } catch (StoreException ended) {
+        assertThat(dead).as("%s", ended).isTrue();
+      }
+    }
+
+    private void begin() {
+      Life life = new Life();
+      FakeAccount account = new FakeAccount(host.account.key);
+      account.channel.maxInFlight = 4;
+      account.channel.answer = life::send;
+      Database its = new Database(life.over(host), HostTransaction.none(), host.database.names());
+      module =
+          host.module(
+              settings(),
+              new Accounts(List.of(new DealerAccount(host.dealer.code(), account))),
+              its);
+      dead = false;
+    }
+
+    /** What ends with a process. */
+    private final class Life {
+      private volatile boolean over;
+
+      synchronized java.util.concurrent.CompletionStage<SendOutcome> send(Outbound message) {
+        if (over) {
+          return new CompletableFuture<>();
+        }
+        synchronized (platform) {
+          java.util.concurrent.CompletionStage<SendOutcome> answer = platform.send(message);
+          if (platform.dead) {
+            platform.dead = false;
+            over = true;
+            dead = true;
+          }
+          return answer;
+        }
+      }
+
+      DataSource over(Host of) {
+        return (DataSource)
+            Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> {
+                  if (over) {
+                    throw new SQLException("the process has ended", "08006");
+                  }
+                  return method.invoke(of.pool, arguments);
+                });
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void twoNodesThatDieAgainAndAgainDeliverOnceInOrder(TestServer server) throws Exception {
+    for (long seed = 1; seed <= 3; seed++) {
+      twoNodes(server, seed);
+    }
+  }
+
+  private static void twoNodes(TestServer server, long seed) throws Exception {
+    try (Host host = new Host(server)) {
+      Random random = new Random(seed * 17);
+      Platform platform = new Platform(new Random(seed * 31));
+      host.account.channel.answer = platform::send;
+      MessageModule writer = host.module(settings());
+      ReentrantReadWriteLock time = new ReentrantReadWriteLock();
+      AtomicBoolean over = new AtomicBoolean();
+      List<CompletableFuture<Void>> nodes = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Node node = new Node(host, platform, seed * 7 + i);
+        nodes.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  while (!over.get()) {
+                    time.readLock().lock();
+                    try {
+                      node.tick();
+                    } finally {
+                      time.readLock().unlock();
+                    }
+                  }
+                },
+                command -> new Thread(command, "node").start()));
+      }
+      int[] next = new int[ORDERS];
+      for (int step = 0; step < 60; step++) {
+        switch (random.nextInt(6)) {
+          case 0, 1, 2 -> {
+            int order = random.nextInt(ORDERS);
+            if (next[order] < STAGES) {
+              int seq = ++next[order];
+              host.enqueue(writer, host.message(order, "o-anna", seq, order + "/" + seq));
+            }
+          }
+          case 3, 4 -> {
+            Duration passed = Duration.ofSeconds(1 + random.nextInt(200));
+            time.writeLock().lock();
+            try {
+              host.pass(passed);
+              platform.pass(passed);
+            } finally {
+              time.writeLock().unlock();
+            }
+          }
+          default -> {
+            resume(host, writer);
+            drop(host, writer, random);
+          }
+        }
+      }
+      over.set(true);
+      for (CompletableFuture<Void> node : nodes) {
+        node.get(30, TimeUnit.SECONDS);
+      }
+      finish(host, platform, next, Host.NOW);
+      verify(host, platform, seed);
+    }
+  }
+
+  /** Gives one of the messages up, whatever a node is doing with it. */
+  private static void drop(Host host, MessageModule module, Random random) {
+    Deliveries deliveries = module.deliveries(host.database, host.dealer);
+    List<Delivery> waiting = deliveries.waiting(Optional.empty(), 100).items();
+    if (waiting.isEmpty() || random.nextInt(3) > 0) {
+      return;
+    }
+    try {
+      deliveries.drop(waiting.get(random.nextInt(waiting.size())).id(), "given up");
+    } catch (ConflictException underWay) {
+      assertThat(underWay).hasMessageContaining("cannot be dropped");
+    }
   }
 }

@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS {template_misfit} (
   PRIMARY KEY (dealer_id, account, template_id, order_id)
 );
 -- The recipient is a keyed hash; due_ms and valid_until_ms are business time, all others machine
--- time. The key of the queue is (order_id, recipient): the hash differs between accounts.
+-- time. The key of the queue is (order_id, recipient): the hash differs between accounts. wanted is 1
+-- once a person has asked for the message.
 CREATE TABLE IF NOT EXISTS {outbox} (
   dealer_id INT NOT NULL,
   id BIGINT NOT NULL,
@@ -57,6 +58,7 @@ CREATE TABLE IF NOT EXISTS {outbox} (
   attempts INT NOT NULL,
   first_attempt_ms BIGINT,
   uncertain SMALLINT NOT NULL,
+  wanted SMALLINT NOT NULL,
   pause_id BIGINT,
   provider_id VARCHAR(64) COLLATE "C",
   created_ms BIGINT NOT NULL,
