@@ -10,6 +10,7 @@ import io.laoke.notice.NoticeSettings;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Stage;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +25,11 @@ import java.util.function.Function;
  * @param zone of the business calendar
  * @param orders how orders count
  * @param binding who may receive an order's notices
- * @param notices how long notices are worth sending, and in whose name
+ * @param notices what is worth telling and when, and in whose name
  */
 public record DealerSettings(
     ZoneId zone, OrderSettings orders, BindingSettings binding, NoticeSettings notices) {
+  private static final String NO_NIGHT = "none";
   private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
 
   /** Checks. */
@@ -54,6 +56,11 @@ public record DealerSettings(
     return notices(notices.withDealerName(name));
   }
 
+  /** Tells of orders at any hour; the same as {@code notices().withoutNight()}. */
+  public DealerSettings anyHour() {
+    return notices(notices.withoutNight());
+  }
+
   /** With other rules of how orders count. */
   public DealerSettings orders(OrderSettings orders) {
     return new DealerSettings(zone, orders, binding, notices);
@@ -78,6 +85,12 @@ public record DealerSettings(
     stored.put("binding.ticketLife", binding.ticketLife().toString());
     stored.put("notices.validFor", notices.validFor().toString());
     stored.put("notices.hint", notices.hint());
+    stored.put("notices.staleAfter", notices.staleAfter().toString());
+    stored.put("notices.newestOnly", Boolean.toString(notices.newestOnly()));
+    stored.put("notices.collect", notices.collect().toString());
+    stored.put(
+        "notices.night",
+        notices.night().map(night -> night.from() + "/" + night.until()).orElse(NO_NIGHT));
     notices.dealerName().ifPresent(name -> stored.put("notices.dealerName", name));
     return stored;
   }
@@ -116,8 +129,37 @@ public record DealerSettings(
             "notices.validFor",
             settings,
             s -> v -> s.notices(s.notices.withValidFor(Duration.parse(v))));
+    settings =
+        with(
+            values,
+            "notices.staleAfter",
+            settings,
+            s -> v -> s.notices(s.notices.withStaleAfter(Duration.parse(v))));
+    settings =
+        with(
+            values,
+            "notices.newestOnly",
+            settings,
+            s -> v -> s.notices(s.notices.withNewestOnly(Boolean.parseBoolean(v))));
+    settings =
+        with(
+            values,
+            "notices.collect",
+            settings,
+            s -> v -> s.notices(s.notices.withCollect(Duration.parse(v))));
+    settings =
+        with(values, "notices.night", settings, s -> v -> s.notices(withNight(s.notices, v)));
     settings = with(values, "notices.hint", settings, s -> v -> s.notices(s.notices.withHint(v)));
     return with(values, "notices.dealerName", settings, s -> s::name);
+  }
+
+  private static NoticeSettings withNight(NoticeSettings notices, String stored) {
+    if (stored.equals(NO_NIGHT)) {
+      return notices.withoutNight();
+    }
+    int slash = stored.indexOf('/');
+    return notices.withNight(
+        LocalTime.parse(stored.substring(0, slash)), LocalTime.parse(stored.substring(slash + 1)));
   }
 
   private static DealerSettings with(

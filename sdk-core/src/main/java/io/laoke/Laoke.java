@@ -119,7 +119,7 @@ public final class Laoke implements AutoCloseable {
     messages.addressBook(members.addressBook());
     messages.recipients(members.recipientListener());
     messages.inbound(bindings.inboundHandler());
-    messages.gate(notices.gateRule());
+    notices.gateRules().forEach(messages::gate);
     orders.listen(bindings.orderListener());
     orders.listen(notices.orderListener());
     builder.alarms.forEach(messages::alarms);

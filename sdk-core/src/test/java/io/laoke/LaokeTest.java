@@ -11,9 +11,12 @@ import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
 import io.laoke.error.StoreException;
 import io.laoke.message.Inbound;
+import io.laoke.notice.NoticeSettings;
 import io.laoke.testing.DownDataSource;
 import io.laoke.testing.TestServer;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +113,18 @@ class LaokeTest {
       }
       try (Laoke laoke = Laoke.builder().dataSource(pool).build()) {
         assertThat(laoke.dealers().settings("hengxin").notices().dealerName()).contains("新");
+        NoticeSettings notices =
+            NoticeSettings.standard()
+                .withStaleAfter(Duration.ofHours(5))
+                .withCollect(Duration.ofMinutes(3))
+                .withNewestOnly(false)
+                .withNight(LocalTime.of(21, 30), LocalTime.of(7, 0));
+        laoke.dealers().put("quiet", DealerSettings.defaults().notices(notices));
+        laoke.dealers().put("loud", DealerSettings.defaults().notices(notices.withoutNight()));
+        try (Laoke other = Laoke.builder().dataSource(pool).build()) {
+          assertThat(other.dealers().settings("quiet").notices()).isEqualTo(notices);
+          assertThat(other.dealers().settings("loud").notices()).isEqualTo(notices.withoutNight());
+        }
       }
     }
   }

@@ -15,6 +15,7 @@ import io.laoke.message.Outbox;
 import io.laoke.order.OrderBook;
 import io.laoke.order.OrderListener;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Function;
 
 /** The door of this package for the composition root. */
@@ -71,8 +72,8 @@ public final class NoticeModule {
     return new StageNotices(templates, orders, catalog, bindings, outbox, decisions, settings);
   }
 
-  /** To be registered with the gate. */
-  public GateRule gateRule() {
-    return new RecipientRule(bindings);
+  /** To be registered with the gate, in this order. */
+  public List<GateRule> gateRules() {
+    return List.of(new RecipientRule(bindings), new NewsRule(orders, outbox, settings));
   }
 }

@@ -9,6 +9,7 @@ import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.Decision;
 import io.laoke.message.Decisions;
+import io.laoke.message.Delivery;
 import io.laoke.message.NewDecision;
 import io.laoke.message.NewMessage;
 import io.laoke.message.Outbox;
@@ -83,7 +84,7 @@ final class StageNotices implements OrderListener {
     News told = new News(order, stage, seq, now);
     List<OrderRecipient> recipients = bindings.active(tx, tenant, order.id());
     if (recipients.isEmpty()) {
-      stopped(tx, tenant, told, "", NO_RECIPIENT);
+      stopped(tx, tenant, told, "", "", NO_RECIPIENT);
       return;
     }
     Map<String, NoticeTemplate> known = templates.of(tx, tenant, stage.stage());
@@ -91,7 +92,7 @@ final class StageNotices implements OrderListener {
     for (OrderRecipient recipient : recipients) {
       NoticeTemplate template = known.getOrDefault(recipient.account(), known.get(""));
       if (template == null) {
-        stopped(tx, tenant, told, recipient.account(), noTemplate(stage));
+        stopped(tx, tenant, told, recipient.account(), recipient.openidHash(), noTemplate(stage));
       } else {
         told(tx, tenant, told, recipient, template, facts);
       }
@@ -115,7 +116,11 @@ final class StageNotices implements OrderListener {
       NoticeTemplate template,
       NoticeFacts facts) {
     NoticeSettings rules = settings.apply(tenant);
-    NoticeFacts theirs = recipient.toBeIntroduced() ? facts.withHint(rules.hint()) : facts;
+    boolean introduces = NoticeWriter.introduces(template);
+    boolean unknownToThem =
+        recipient.toBeIntroduced()
+            || (introduces && introducedInVain(tx, tenant, news, recipient, rules));
+    NoticeFacts theirs = unknownToThem ? facts.withHint(rules.hint()) : facts;
     TemplateMessage message = NoticeWriter.message(template, theirs);
     if (saidBefore(tx, tenant, news, recipient, message)) {
       stopped(tx, tenant, news, recipient.account(), recipient.openidHash(), SAME);
@@ -135,11 +140,38 @@ final class StageNotices implements OrderListener {
             Purpose.ORDER,
             ChannelKind.WECHAT_TEMPLATE,
             message,
-            news.now(),
-            news.now().plus(rules.validFor())));
-    if (recipient.toBeIntroduced() && NoticeWriter.introduces(template)) {
+            news.now().plus(rules.collect()),
+            news.now().plus(rules.collect()).plus(rules.validFor())));
+    if (recipient.toBeIntroduced() && introduces) {
       bindings.introduced(tx, tenant, recipient.id());
     }
+  }
+
+  /**
+   * Whether they were to be told that the order was bound by itself, and the notice that says so
+   * was not sent, or will not be since this one takes its place.
+   */
+  private boolean introducedInVain(
+      Tx tx, Tenant tenant, News news, OrderRecipient recipient, NoticeSettings rules) {
+    List<Delivery.State> introductions =
+        outbox.all(tx, tenant, news.order().id(), recipient.openidHash()).stream()
+            .filter(put -> says(put.body(), rules.hint()))
+            .map(Outbox.Put::state)
+            .toList();
+    return !introductions.isEmpty()
+        && introductions.stream().noneMatch(state -> reaches(state, rules));
+  }
+
+  private static boolean says(TemplateMessage message, String words) {
+    return message.fields().values().stream().anyMatch(field -> field.value().contains(words));
+  }
+
+  private static boolean reaches(Delivery.State state, NoticeSettings rules) {
+    return switch (state) {
+      case CLAIMED, SENT, PARKED -> true;
+      case WAITING, HELD -> !rules.newestOnly();
+      case REFUSED, EXPIRED, STOPPED, DROPPED -> false;
+    };
   }
 
   /** Whether a changed stage, such as one reported again with another time, reads as before. */
@@ -150,10 +182,6 @@ final class StageNotices implements OrderListener {
             .newest(tx, tenant, news.order().id(), news.stage().id(), recipient.openidHash())
             .filter(message::equals)
             .isPresent();
-  }
-
-  private void stopped(Tx tx, Tenant tenant, News news, String account, Reason why) {
-    stopped(tx, tenant, news, account, "", why);
   }
 
   private void stopped(

@@ -5,8 +5,10 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Orders as the floors above use them, inside a transaction that is under way. */
 @Internal
@@ -25,6 +27,9 @@ public interface OrderBook {
 
   /** The recorded stages of an order in the order of recording. */
   List<StageRecord> stages(Tx tx, Tenant tenant, long orderId);
+
+  /** Recorded stages by Laoke's own numbers; those that are not there are absent. One query. */
+  Map<Long, StageRecord> stages(Tx tx, Tenant tenant, Set<Long> stageIds);
 
   /**
    * The next number in the order's sequence of messages. The order row must be locked by this

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -289,6 +290,20 @@ final class OrderTable {
         .bind("order", orderId)
         .map((row, context) -> stage(row))
         .list();
+  }
+
+  List<StageRecord> stages(Tx tx, Tenant tenant, Set<Long> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : tx.query(
+                """
+                SELECT id, stage, document, scope, at_ms, stage_text, details, revision, recorded_ms
+                FROM {order_stage} WHERE dealer_id = :dealer AND id IN (<stages>)
+                """)
+            .bind("dealer", tenant.id())
+            .bindList("stages", List.copyOf(ids))
+            .map((row, context) -> stage(row))
+            .list();
   }
 
   private StageRecord stage(ResultSet row) throws SQLException {

@@ -4,8 +4,11 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** {@link OrderBook} over the tables. */
 final class StoredBook implements OrderBook {
@@ -44,6 +47,12 @@ final class StoredBook implements OrderBook {
   @Override
   public List<StageRecord> stages(Tx tx, Tenant tenant, long orderId) {
     return orders.stages(tx, tenant, orderId);
+  }
+
+  @Override
+  public Map<Long, StageRecord> stages(Tx tx, Tenant tenant, Set<Long> stageIds) {
+    return orders.stages(tx, tenant, stageIds).stream()
+        .collect(Collectors.toMap(StageRecord::id, stage -> stage));
   }
 
   @Override

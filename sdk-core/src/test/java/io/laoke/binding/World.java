@@ -70,7 +70,11 @@ public final class World implements AutoCloseable {
   public final FakePlatform other = new FakePlatform(OTHER);
   public volatile Instant now = START;
   public volatile BindingSettings bindingSettings = BindingSettings.standard();
-  public volatile NoticeSettings noticeSettings = NoticeSettings.standard().withDealerName("恒信电器");
+
+  /** Tells each stage, however many wait. */
+  public volatile NoticeSettings noticeSettings =
+      NoticeSettings.standard().withDealerName("恒信电器").withNewestOnly(false);
+
   public final Engine engine;
   private final List<Engine> engines = new ArrayList<>();
   private final AtomicLong counter = new AtomicLong();
@@ -157,7 +161,7 @@ public final class World implements AutoCloseable {
       orders.listen(binding.orderListener());
       orders.listen(notice.orderListener());
       messages.inbound(binding.inboundHandler());
-      messages.gate(notice.gateRule());
+      notice.gateRules().forEach(messages::gate);
     }
 
     public Bindings bindings() {

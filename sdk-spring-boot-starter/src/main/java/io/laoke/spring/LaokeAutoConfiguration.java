@@ -3,6 +3,10 @@ package io.laoke.spring;
 import io.laoke.DealerSettings;
 import io.laoke.Laoke;
 import io.laoke.base.HostTransaction;
+import io.laoke.error.InvalidInputException;
+import io.laoke.notice.NoticeSettings;
+import java.time.LocalTime;
+import java.time.format.DateTimeParseException;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -48,7 +52,7 @@ public class LaokeAutoConfiguration {
     if (schema != null) {
       builder.schema(schema);
     }
-    properties.dealers().forEach((code, dealer) -> builder.dealer(code, settings(dealer)));
+    properties.dealers().forEach((code, dealer) -> builder.dealer(code, settings(code, dealer)));
     hostTransaction.ifAvailable(builder::hostTransaction);
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
     Laoke laoke = builder.build();
@@ -67,8 +71,25 @@ public class LaokeAutoConfiguration {
     return new LaokeLifecycle(laoke, properties.delivery().enabled());
   }
 
-  private static DealerSettings settings(LaokeProperties.Dealer dealer) {
+  private static DealerSettings settings(String code, LaokeProperties.Dealer dealer) {
     DealerSettings settings = DealerSettings.defaults().zone(dealer.zone());
+    NoticeSettings notices = settings.notices().withNewestOnly(dealer.newestOnly());
+    settings = settings.notices(atNight(notices, code, dealer.night()));
     return dealer.name() == null ? settings : settings.name(dealer.name());
+  }
+
+  private static NoticeSettings atNight(NoticeSettings notices, String code, String night) {
+    if (night.equalsIgnoreCase("none")) {
+      return notices.withoutNight();
+    }
+    String[] times = night.split("-", -1);
+    try {
+      return notices.withNight(LocalTime.parse(times[0]), LocalTime.parse(times[1]));
+    } catch (DateTimeParseException | ArrayIndexOutOfBoundsException wrong) {
+      throw new InvalidInputException(
+          "laoke.dealers." + code + ".night",
+          "must be two times such as 22:00-08:00, or none, was " + night,
+          wrong);
+    }
   }
 }

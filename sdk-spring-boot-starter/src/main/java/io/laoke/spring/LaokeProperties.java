@@ -62,8 +62,15 @@ public record LaokeProperties(
    *
    * @param zone Zone of the business calendar.
    * @param name Name as customers know the dealer.
+   * @param night When nobody is told of an order, as 22:00-08:00; none to tell at any hour.
+   * @param newestOnly Whether of several stages that wait for the same person only the newest is
+   *     told.
    */
-  public record Dealer(@DefaultValue("Asia/Shanghai") ZoneId zone, @Nullable String name) {}
+  public record Dealer(
+      @DefaultValue("Asia/Shanghai") ZoneId zone,
+      @Nullable String name,
+      @DefaultValue("22:00-08:00") String night,
+      @DefaultValue("true") boolean newestOnly) {}
 
   /**
    * WeChat.

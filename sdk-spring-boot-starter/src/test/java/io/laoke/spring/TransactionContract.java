@@ -63,6 +63,7 @@ abstract class TransactionContract {
             "spring.datasource.url=" + WiringTest.url(),
             "spring.jpa.hibernate.ddl-auto=create",
             "laoke.dealers.hengxin.name=恒信",
+            "laoke.dealers.hengxin.night=none",
             "laoke.delivery.enabled=false");
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.laoke.DealerSettings;
 import io.laoke.Laoke;
 import io.laoke.base.HostTransaction;
+import io.laoke.notice.NoticeSettings;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -33,7 +35,9 @@ class WiringTest {
           .withPropertyValues(
               "spring.datasource.url=" + url(),
               "laoke.dealers.hengxin.name=恒信家电",
-              "laoke.dealers.hengxin.zone=Asia/Urumqi");
+              "laoke.dealers.hengxin.zone=Asia/Urumqi",
+              "laoke.dealers.hengxin.night=23:30-07:00",
+              "laoke.dealers.hengxin.newest-only=false");
 
   static String url() {
     return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
@@ -58,6 +62,12 @@ class WiringTest {
           DealerSettings settings = laoke.dealers().settings("hengxin");
           assertThat(settings.zone()).isEqualTo(ZoneId.of("Asia/Urumqi"));
           assertThat(settings.notices().dealerName()).contains("恒信家电");
+          assertThat(settings.notices())
+              .isEqualTo(
+                  NoticeSettings.standard()
+                      .withDealerName("恒信家电")
+                      .withNewestOnly(false)
+                      .withNight(LocalTime.of(23, 30), LocalTime.of(7, 0)));
           assertThat(context.getBean(LaokeLifecycle.class).isRunning()).isTrue();
           assertThat(context).doesNotHaveBean(WeChatCallbackController.class);
         });

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.Dealer;
 import io.laoke.DealerSettings;
 import io.laoke.Laoke;
+import io.laoke.notice.NoticeSettings;
 import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.Buyer;
 import io.laoke.order.Order;
@@ -37,6 +38,10 @@ final class Shop implements AutoCloseable {
   static final List<Stage> STAGES =
       List.of(Stage.APPROVED, Stage.SHIPPED, Stage.DELIVERED, Stage.INSTALLED);
 
+  /** Each stage is told, and at the hour of the test. */
+  private static final NoticeSettings EACH_STAGE =
+      NoticeSettings.standard().withDealerName("恒信电器").withNewestOnly(false).withoutNight();
+
   final HikariDataSource database;
   final WeChatSimulator wechat = WeChatSimulator.start();
   final SimulatedAccount account;
@@ -56,7 +61,7 @@ final class Shop implements AutoCloseable {
     laoke =
         Laoke.builder()
             .dataSource(database)
-            .dealer("hengxin", DealerSettings.defaults().name("恒信电器"))
+            .dealer("hengxin", DealerSettings.defaults().notices(EACH_STAGE))
             .account("hengxin", official)
             .build();
     laoke.migrations().apply();

@@ -39,7 +39,9 @@ public final class Quickstart {
                   .encodingAesKey(shop.encodingAesKey())
                   .baseUrl(wechat.baseUrl()) // left out for the real WeChat
                   .build());
-      try (Laoke laoke = Laoke.builder().dataSource(database).account("hengxin", account).build()) {
+      Laoke.Builder builder = Laoke.builder().dataSource(database).account("hengxin", account);
+      // By default nobody is told of an order at night; this is to be tried at any hour.
+      try (Laoke laoke = builder.dealer("hengxin", DealerSettings.defaults().anyHour()).build()) {
         laoke.migrations().apply();
         Dealer dealer = laoke.dealer("hengxin");
         NoticeTemplate template =
@@ -62,8 +64,8 @@ public final class Quickstart {
         // Every stage that the ERP reports from now on reaches the customer.
         for (Stage stage : stages) {
           dealer.orders().advance("SO-1001", StageReport.of(stage, Instant.now()));
+          laoke.tick(Instant.now()); // or laoke.start() once, and it sends by itself
         }
-        laoke.tick(Instant.now()); // or laoke.start() once, and it sends by itself
 
         customer.chat().forEach(message -> System.out.println(shown(message)));
         dealer.deliveries().decisions("SO-1001").forEach(System.out::println);
