@@ -27,7 +27,8 @@ public interface Dealer {
    *
    * @param connection not in auto-commit mode; used by this handle only as long as the host's
    *     transaction lasts, and by one thread
-   * @throws io.laoke.error.InvalidInputException if the connection is in auto-commit mode
+   * @throws io.laoke.error.InvalidInputException if the connection is in auto-commit mode, or
+   *     closed
    */
   Dealer in(Connection connection);
 

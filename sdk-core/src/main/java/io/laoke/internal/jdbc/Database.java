@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.laoke.base.HostTransaction;
 import io.laoke.error.InvalidInputException;
-import io.laoke.error.LaokeException;
 import io.laoke.error.StoreException;
+import io.laoke.internal.jdbc.Failures.Left;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -38,15 +38,18 @@ public final class Database {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int ATTEMPTS = 8;
 
+  private static final Runnable READY = () -> {};
+
   private final DataSource dataSource;
   private final HostTransaction host;
   private final Names names;
   private final Shared shared;
   private final @Nullable Connection given;
+  private final Runnable ready;
 
   /** A database; nothing is opened. */
   public Database(DataSource dataSource, HostTransaction host, Names names) {
-    this(dataSource, host, names, new Shared(), null);
+    this(dataSource, host, names, new Shared(), null, READY);
   }
 
   private Database(
@@ -54,30 +57,45 @@ public final class Database {
       HostTransaction host,
       Names names,
       Shared shared,
-      @Nullable Connection given) {
+      @Nullable Connection given,
+      Runnable ready) {
     this.dataSource = dataSource;
     this.host = host;
     this.names = names;
     this.shared = shared;
     this.given = given;
+    this.ready = ready;
+  }
+
+  /**
+   * The same database with something to get ready before any work that writes. It is done while
+   * Laoke holds no connection of its own: whoever asked for a second one inside a transaction would
+   * wait for ever behind a pool of one.
+   */
+  public Database before(Runnable getReady) {
+    return new Database(dataSource, host, names, shared, given, getReady);
   }
 
   /**
    * The same database, every call inside the transaction of that connection.
    *
-   * @throws InvalidInputException if the connection is in auto-commit mode
+   * @throws InvalidInputException if the connection is in auto-commit mode, or closed
    */
   public Database in(Connection connection) {
     try {
+      if (connection.isClosed()) {
+        throw new InvalidInputException("connection", "is closed");
+      }
       if (connection.getAutoCommit()) {
         throw new InvalidInputException(
             "connection",
-            "is in auto-commit mode, so there is no transaction to join; call setAutoCommit(false) first");
+            "is in auto-commit mode, so there is no transaction to join; call setAutoCommit(false)"
+                + " first");
       }
     } catch (SQLException closed) {
       throw failed("join the connection", closed);
     }
-    return new Database(dataSource, host, names, shared, connection);
+    return new Database(dataSource, host, names, shared, connection, ready);
   }
 
   /** The table names. */
@@ -105,22 +123,28 @@ public final class Database {
 
   /** Does work in the host's transaction if there is one, else in Laoke's own. */
   public <T extends @Nullable Object> T write(String what, Work<T> work) {
-    Optional<Connection> connection = joinable();
-    return connection.isPresent() ? joined(what, connection.get(), work) : own(what, work);
+    ready.run();
+    return read(what, work);
   }
 
   /** Reads. What the host's open transaction has written is seen. */
   public <T extends @Nullable Object> T read(String what, Work<T> work) {
-    return write(what, work);
+    Optional<Connection> connection = joinable();
+    return connection.isPresent() ? joined(what, connection.get(), work) : repeated(what, work);
   }
 
   /** Does work in a transaction of Laoke's own, whatever the host has open. */
   public <T extends @Nullable Object> T own(String what, Work<T> work) {
+    ready.run();
+    return repeated(what, work);
+  }
+
+  private <T extends @Nullable Object> T repeated(String what, Work<T> work) {
     for (int attempt = 1; ; attempt++) {
       try {
         return once(what, work);
       } catch (StoreException failure) {
-        if (attempt >= ATTEMPTS || !repeatable(failure)) {
+        if (attempt >= ATTEMPTS || !Failures.deadlock(failure)) {
           throw failure;
         }
         LOG.debug("Repeating after attempt {}: {}", attempt, failure.getMessage());
@@ -135,30 +159,49 @@ public final class Database {
   }
 
   private <T extends @Nullable Object> T once(String what, Work<T> work) {
+    Connection connection = opened(what);
     Tx tx;
     T result;
-    try (Connection connection = dataSource.getConnection()) {
+    try {
       boolean autoCommit = connection.getAutoCommit();
       if (autoCommit) {
         connection.setAutoCommit(false);
       }
       try {
         tx = tx(connection);
-        result = translated(what, tx, work);
-        connection.commit();
+        result = translated(what, tx, work, Left.NOTHING);
       } catch (RuntimeException | SQLException | Error failure) {
-        rollBack(connection, failure);
+        rollBack(connection, failure, autoCommit);
         throw failure;
-      } finally {
-        if (autoCommit) {
-          restore(connection);
-        }
       }
+      commit(what, connection, autoCommit);
     } catch (SQLException failure) {
       throw failed(what, failure);
+    } finally {
+      close(connection);
     }
-    tx.tasksAfterCommit().forEach(Runnable::run);
+    tx.tasksAfterCommit().forEach(Database::afterwards);
     return result;
+  }
+
+  private Connection opened(String what) {
+    try {
+      return dataSource.getConnection();
+    } catch (SQLException down) {
+      throw failed(what, down);
+    }
+  }
+
+  private static void commit(String what, Connection connection, boolean autoCommit) {
+    try {
+      connection.commit();
+    } catch (SQLException failure) {
+      rollBack(connection, failure, autoCommit);
+      throw Failures.of(what, failure, Left.MAYBE_ALL);
+    }
+    if (autoCommit) {
+      restore(connection);
+    }
   }
 
   private <T extends @Nullable Object> T joined(String what, Connection connection, Work<T> work) {
@@ -169,28 +212,28 @@ public final class Database {
       }
       Tx tx = tx(connection);
       Savepoint savepoint = connection.setSavepoint();
-      T result;
       try {
-        result = translated(what, tx, work);
-      } catch (RuntimeException | Error failure) {
-        undo(connection, savepoint, failure);
+        T result = translated(what, tx, work, Left.NOTHING_IN_HOST);
+        if (given == null) {
+          tx.tasksAfterCommit().forEach(host::afterCommit);
+        }
+        connection.releaseSavepoint(savepoint);
+        return result;
+      } catch (RuntimeException | SQLException | Error failure) {
+        undo(what, connection, savepoint, failure);
         throw failure;
       }
-      connection.releaseSavepoint(savepoint);
-      if (given == null) {
-        tx.tasksAfterCommit().forEach(host::afterCommit);
-      }
-      return result;
     } catch (SQLException failure) {
-      throw failed(what, failure);
+      throw Failures.of(what, failure, Left.NOTHING_IN_HOST);
     }
   }
 
-  private static <T extends @Nullable Object> T translated(String what, Tx tx, Work<T> work) {
+  private static <T extends @Nullable Object> T translated(
+      String what, Tx tx, Work<T> work, Left left) {
     try (tx) {
       return work.in(tx);
     } catch (JdbiException failure) {
-      throw failed(what, failure);
+      throw Failures.of(what, failure, left);
     }
   }
 
@@ -199,21 +242,40 @@ public final class Database {
     return new Tx(shared.handle(connection), dialect, names);
   }
 
-  private static void undo(Connection connection, Savepoint savepoint, Throwable failure) {
+  private static void undo(
+      String what, Connection connection, Savepoint savepoint, Throwable failure) {
     try {
       connection.rollback(savepoint);
       connection.releaseSavepoint(savepoint);
     } catch (SQLException lost) {
-      // A deadlock victim's whole transaction is gone already, its savepoints with it.
-      failure.addSuppressed(lost);
+      // A deadlock victim's whole transaction is gone on some databases, its savepoints with it.
+      if (failure instanceof Error) {
+        failure.addSuppressed(lost);
+      } else {
+        throw Failures.notUndone(what, failure, lost);
+      }
     }
   }
 
-  private static void rollBack(Connection connection, Throwable failure) {
+  private static void rollBack(Connection connection, Throwable failure, boolean autoCommit) {
     try {
       connection.rollback();
     } catch (SQLException lost) {
       failure.addSuppressed(lost);
+      // Auto-commit would commit what could not be rolled back.
+      abort(connection);
+      return;
+    }
+    if (autoCommit) {
+      restore(connection);
+    }
+  }
+
+  private static void abort(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException gone) {
+      LOG.debug("The connection was lost before it could be aborted", gone);
     }
   }
 
@@ -225,58 +287,26 @@ public final class Database {
     }
   }
 
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException lost) {
+      // What the call did is decided by now.
+      LOG.debug("The connection could not go back to the pool", lost);
+    }
+  }
+
+  /** What follows a commit must not make the call look as if it had failed. */
+  private static void afterwards(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException failed) {
+      LOG.warn("laoke.aftercommit failed; the call itself is committed", failed);
+    }
+  }
+
   private static StoreException failed(String what, Exception failure) {
-    SQLException sql = sqlCause(failure);
-    if (sql == null) {
-      return new StoreException("Could not %s.".formatted(what), failure, false);
-    }
-    String state = String.valueOf(sql.getSQLState());
-    boolean repeatable = state.startsWith("40");
-    boolean connection = state.startsWith("08") || state.startsWith("57P");
-    // Only the driver's exception is kept: Jdbi's would show every bound value.
-    return new StoreException(
-        "Could not %s: the database answered SQLState %s, error %d (%s). %s"
-            .formatted(
-                what,
-                state,
-                sql.getErrorCode(),
-                firstLine(sql),
-                advice(state, repeatable || connection)),
-        sql,
-        repeatable || connection);
-  }
-
-  private static String advice(String state, boolean again) {
-    if (state.equals("42P01") || state.equals("42S02") || state.equals("42S04")) {
-      return "Laoke's tables are missing or old: call laoke.migrations().apply(), or apply what Migrations.render(…) prints.";
-    }
-    return again ? "Nothing of the call remains; repeat it." : "Nothing of the call remains.";
-  }
-
-  private static boolean repeatable(StoreException failure) {
-    return failure.getCause() instanceof SQLException sql
-        && String.valueOf(sql.getSQLState()).startsWith("40");
-  }
-
-  private static @Nullable SQLException sqlCause(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql) {
-        return sql;
-      }
-    }
-    return null;
-  }
-
-  private static String firstLine(SQLException failure) {
-    String message = failure.getMessage();
-    return message == null
-        ? failure.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("");
-  }
-
-  /** Wraps a checked failure of JDBC used directly, as by the migrations. */
-  static LaokeException wrapped(String what, SQLException failure) {
-    return failed(what, failure);
+    return Failures.of(what, failure, Left.NOTHING);
   }
 
   /** A connection of the data source itself, for work that manages its own transactions. */

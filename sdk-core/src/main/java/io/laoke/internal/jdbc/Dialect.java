@@ -11,8 +11,8 @@ public enum Dialect {
   /** For trying and tests. */
   H2(
       "h2",
-      "DATEDIFF('MILLISECOND', TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00Z', LOCALTIMESTAMP AT"
-          + " TIME ZONE 'UTC')",
+      "DATEDIFF('MILLISECOND', TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00Z', CURRENT_TIMESTAMP"
+          + " AT TIME ZONE 'UTC')",
       "") {
     @Override
     boolean duplicate(SQLException error) {

@@ -30,7 +30,7 @@ public final class Names {
 
   /**
    * A statement with its tables named in full. {@code {member}} becomes {@code laoke_member}, and
-   * {@code {#member}} the same without the schema, for the names of indexes.
+   * {@code {#}} the prefix alone, for the names of indexes.
    */
   public String in(String statement) {
     return known.get(

@@ -44,10 +44,10 @@ public final class Json {
     try {
       return reading.read();
     } catch (JsonProcessingException damaged) {
-      damaged.clearLocation();
+      // Jackson's own words show the value.
       throw new StoreException(
-          "A stored JSON value of %d characters cannot be read: %s"
-              .formatted(json.length(), damaged.getOriginalMessage()),
+          "A stored JSON value of %d characters cannot be read (%s). Somebody changed it, or a newer version of Laoke wrote it."
+              .formatted(json.length(), damaged.getClass().getSimpleName()),
           null,
           false);
     }

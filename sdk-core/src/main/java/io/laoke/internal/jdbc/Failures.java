@@ -1,0 +1,175 @@
+package io.laoke.internal.jdbc;
+
+import io.laoke.error.StoreException;
+import java.sql.BatchUpdateException;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what the database answered, without a value of any row: drivers quote keys and rows in
+ * their messages, and those are openids and phones.
+ */
+final class Failures {
+  private static final Set<String> NO_TABLE = Set.of("42P01", "42S02", "42S03", "42S04");
+  private static final Set<String> NO_SCHEMA = Set.of("3F000", "90079");
+  private static final Set<String> BUSY = Set.of("55P03", "HYT00", "57014");
+
+  /** Classes of SQLState whose messages speak of connections, statements and names only. */
+  private static final Set<String> PLAIN = Set.of("08", "25", "3F", "42", "53", "57");
+
+  private static final Pattern DUPLICATE_ENTRY = Pattern.compile("entry '.*' for key");
+  private static final Pattern NAMED =
+      Pattern.compile(
+          "(?i)\\b(?:column|constraint|relation|table|type|index|key) (?:\"[^\"]*\"|'[^']*')"
+              + "|\"([^\"]* ON [^\"(]*\\([^\")]*\\))[^\"]*(?:\"|$)"
+              + "|\"(?:[^\"]|\"\")*(?:\"|$)|'[^']*(?:'|$)");
+
+  private Failures() {}
+
+  /** What is left of a failed call. */
+  enum Left {
+    /** Nothing; the transaction was Laoke's own. */
+    NOTHING,
+    /** Nothing, in a transaction of the host's. */
+    NOTHING_IN_HOST,
+    /** The commit itself failed. */
+    MAYBE_ALL
+  }
+
+  static StoreException of(String what, Exception failure, Left left) {
+    SQLException sql = root(failure);
+    if (sql == null) {
+      return new StoreException("Could not %s.".formatted(what), failure, false);
+    }
+    String state = state(sql);
+    boolean again = transientState(state) || transientType(sql);
+    String words = words(sql);
+    return new StoreException(
+        "Could not %s: the database answered %s(%s). %s"
+            .formatted(
+                what,
+                sql.getSQLState() == null
+                    ? ""
+                    : "SQLState %s, error %d ".formatted(state, sql.getErrorCode()),
+                words,
+                advice(state, again, left)),
+        plain(state) ? sql : without(sql, words),
+        again);
+  }
+
+  /** A call failed and could not be undone in the host's transaction. */
+  static StoreException notUndone(String what, Throwable failure, SQLException lost) {
+    boolean again = failure instanceof StoreException store && store.retryable();
+    StoreException told =
+        new StoreException(
+            "Could not %s, and the database did not undo it alone (%s); it may have ended the whole transaction. Roll the transaction back%s."
+                .formatted(what, words(lost), again ? " and repeat it as a whole" : ""),
+            failure,
+            again || transientState(state(lost)));
+    return told;
+  }
+
+  private static String advice(String state, boolean again, Left left) {
+    if (NO_TABLE.contains(state)) {
+      return "Laoke's tables are missing or old: call laoke.migrations().apply(), or apply what"
+          + " Migrations.render(…) prints.";
+    }
+    if (NO_SCHEMA.contains(state)) {
+      return "Create the schema that Laoke.builder().schema(…) names, or leave it out.";
+    }
+    if (state.equals("25P02")) {
+      return "The host's transaction had failed before this call; roll it back and repeat it as a"
+          + " whole.";
+    }
+    if (state.equals("25006")) {
+      return "The transaction is read-only; make calls that write in one that is not.";
+    }
+    return switch (left) {
+      case NOTHING ->
+          again ? "Nothing of the call remains; repeat it." : "Nothing of the call remains.";
+      case NOTHING_IN_HOST ->
+          again
+              ? "Nothing of the call remains; roll the transaction back and repeat it as a whole."
+              : "Nothing of the call remains, and the transaction can go on.";
+      case MAYBE_ALL ->
+          state.startsWith("40") || state.startsWith("23")
+              ? "Nothing of the call remains."
+              : "Whether it was committed is not known; repeating the call is safe.";
+    };
+  }
+
+  static boolean deadlock(StoreException failure) {
+    return failure.getCause() instanceof SQLException sql && state(sql).startsWith("40");
+  }
+
+  static boolean noTable(SQLException failure) {
+    return NO_TABLE.contains(state(failure)) || NO_SCHEMA.contains(state(failure));
+  }
+
+  static String state(SQLException failure) {
+    return String.valueOf(failure.getSQLState());
+  }
+
+  private static boolean transientState(String state) {
+    return state.startsWith("40")
+        || state.startsWith("08")
+        || state.startsWith("53")
+        || state.startsWith("57P")
+        || BUSY.contains(state);
+  }
+
+  private static boolean transientType(SQLException failure) {
+    return failure instanceof SQLTransientException || failure instanceof SQLRecoverableException;
+  }
+
+  private static boolean plain(String state) {
+    return state.equals("null") || (state.length() > 1 && PLAIN.contains(state.substring(0, 2)));
+  }
+
+  /** The failure that the database told; a batch's own exception only repeats it with the rows. */
+  private static @Nullable SQLException root(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        return sql instanceof BatchUpdateException && sql.getNextException() != null
+            ? sql.getNextException()
+            : sql;
+      }
+    }
+    return null;
+  }
+
+  private static String words(SQLException failure) {
+    String message = failure.getMessage();
+    if (message == null || failure instanceof BatchUpdateException) {
+      return failure.getClass().getSimpleName();
+    }
+    String line = message.lines().findFirst().orElse("").strip();
+    return plain(state(failure)) ? line : withoutValues(line);
+  }
+
+  /** Keeps the names of columns and keys, and no other quotation. */
+  static String withoutValues(String line) {
+    Matcher quoted = NAMED.matcher(DUPLICATE_ENTRY.matcher(line).replaceAll("entry for key"));
+    return quoted.replaceAll(
+        found -> {
+          String all = found.group();
+          String index = found.group(1);
+          String kept =
+              index != null
+                  ? "\"" + index + "\""
+                  : all.startsWith("\"") || all.startsWith("'") ? "…" : all;
+          return Matcher.quoteReplacement(kept);
+        });
+  }
+
+  private static SQLException without(SQLException failure, String words) {
+    SQLException clean = new SQLException(words, failure.getSQLState(), failure.getErrorCode());
+    clean.setStackTrace(failure.getStackTrace());
+    return clean;
+  }
+}
