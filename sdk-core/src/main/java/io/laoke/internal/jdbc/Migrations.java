@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,12 @@ public final class Migrations {
 
   private static final long LEASE_MILLIS = 60_000;
   private static final int LEASE_ROW = 0;
+  private static final int ATTEMPTS = 10;
+
+  /** A duplicate key or name, a deadlock, a lock that was waited for too long. */
+  private static final Pattern MET_ANOTHER =
+      Pattern.compile("23.*|40.*|42P07|42710|42S01|42S11|55P03|HYT00|XX000");
+
   private static final String BOOK =
       """
       CREATE TABLE IF NOT EXISTS {schema_version} (
@@ -46,7 +53,8 @@ public final class Migrations {
         holder VARCHAR(64),
         lease_until_ms BIGINT,
         PRIMARY KEY (version, step)
-      )""";
+      )\
+      """;
 
   private final Database database;
 
@@ -73,7 +81,9 @@ public final class Migrations {
    * @throws ConflictException if a recorded step differs from this jar's
    */
   public int apply() {
-    return database.onOwnConnection("bring the tables to version " + VERSION, this::apply);
+    return database.onOwnConnection(
+        "bring the tables to version " + VERSION,
+        connection -> committing(connection, this::applyEach));
   }
 
   /**
@@ -85,10 +95,10 @@ public final class Migrations {
   public List<String> missing() {
     return database.onOwnConnection(
         "check the tables",
-        connection -> missing(connection, recorded(connection)).stream().map(Step::name).toList());
+        connection -> committing(connection, this::missing).stream().map(Step::name).toList());
   }
 
-  /** The statements for a host's own migration tool, records included. */
+  /** The statements for a host's own migration tool, records included. All may be run again. */
   public static String render(Dialect dialect, Names names) {
     StringBuilder sql = new StringBuilder();
     sql.append(names.in(BOOK)).append(";\n\n");
@@ -99,41 +109,72 @@ public final class Migrations {
               .in(
                   """
                   INSERT INTO {schema_version} (version, step, checksum, applied_ms)
-                  VALUES (%d, %d, '%s', %s);
+                  SELECT %1$d, %2$d, '%3$s', %4$s
+                  WHERE NOT EXISTS (SELECT 1 FROM {schema_version} WHERE version = %1$d AND step = %2$d);
                   """)
               .formatted(step.version(), step.number(), step.checksum(), dialect.machineMillis()));
     }
     return sql.toString();
   }
 
-  private int apply(Connection connection) throws SQLException {
+  private static <T> T committing(Connection connection, Database.SqlWork<T> work)
+      throws SQLException {
     boolean autoCommit = connection.getAutoCommit();
+    if (autoCommit) {
+      return work.on(connection);
+    }
     connection.setAutoCommit(true);
     try {
-      return applyEach(connection);
+      return work.on(connection);
     } finally {
-      connection.setAutoCommit(autoCommit);
+      back(connection);
+    }
+  }
+
+  private static void back(Connection connection) {
+    try {
+      connection.setAutoCommit(false);
+    } catch (SQLException lost) {
+      LOG.debug("The connection was lost before it went back to the pool", lost);
     }
   }
 
   private int applyEach(Connection connection) throws SQLException {
     createBook(connection);
     String holder = UUID.randomUUID().toString();
-    if (missing(connection, recorded(connection)).isEmpty()) {
-      return 0;
-    }
-    acquire(connection, holder);
-    try {
-      List<Step> steps = missing(connection, recorded(connection));
-      for (Step step : steps) {
-        keep(connection, holder);
-        run(connection, step.sql());
-        record(connection, step);
-      }
-      LOG.info("laoke.schema.applied version={} statements={}", VERSION, steps.size());
-      return steps.size();
-    } finally {
+    int applied = 0;
+    while (!missing(connection).isEmpty()) {
+      acquire(connection, holder);
+      applied += applyHeld(connection, holder);
       release(connection, holder);
+    }
+    if (applied > 0) {
+      LOG.info("laoke.schema.applied version={} statements={}", VERSION, applied);
+    }
+    return applied;
+  }
+
+  /**
+   * Until nothing is missing, or a statement took longer than the lease and another node goes on.
+   */
+  private int applyHeld(Connection connection, String holder) throws SQLException {
+    int applied = 0;
+    try {
+      for (Step step : missing(connection)) {
+        if (!keep(connection, holder)) {
+          return applied;
+        }
+        runAgain(connection, step.sql());
+        applied += record(connection, step);
+      }
+      return applied;
+    } catch (SQLException | RuntimeException failure) {
+      try {
+        release(connection, holder);
+      } catch (SQLException lost) {
+        failure.addSuppressed(lost);
+      }
+      throw failure;
     }
   }
 
@@ -143,20 +184,30 @@ public final class Migrations {
    * "already exists", once the earlier one has committed.
    */
   private void createBook(Connection connection) throws SQLException {
-    if (bookExists(connection)) {
-      return;
+    if (!bookExists(connection)) {
+      runAgain(connection, BOOK);
     }
-    try {
-      run(connection, BOOK);
-    } catch (SQLException lost) {
-      if (!bookExists(connection)) {
-        throw lost;
+  }
+
+  /** Runs a statement that may be run again, also beside a node that was slow with the same one. */
+  private void runAgain(Connection connection, String sql) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        run(connection, sql);
+        return;
+      } catch (SQLException failure) {
+        if (attempt == ATTEMPTS || !MET_ANOTHER.matcher(Failures.state(failure)).matches()) {
+          throw failure;
+        }
+        LOG.debug("laoke.schema.again attempt={}", attempt, failure);
+        LockSupport.parkNanos(100_000_000);
       }
     }
   }
 
   private void acquire(Connection connection, String holder) throws SQLException {
     while (!take(connection, holder)) {
+      LOG.debug("laoke.schema.waiting another node is bringing the tables up to date");
       LockSupport.parkNanos(200_000_000);
       if (Thread.currentThread().isInterrupted()) {
         throw new StoreException(
@@ -170,8 +221,8 @@ public final class Migrations {
     int taken =
         update(
             connection,
-            "UPDATE {schema_version} SET holder = ?, lease_until_ms = ? WHERE version = ? AND step = 0"
-                + " AND (holder IS NULL OR lease_until_ms < ?)",
+            "UPDATE {schema_version} SET holder = ?, lease_until_ms = ? WHERE version = ? AND step"
+                + " = 0 AND (holder IS NULL OR lease_until_ms < ?)",
             holder,
             now + LEASE_MILLIS,
             LEASE_ROW,
@@ -182,8 +233,8 @@ public final class Migrations {
     try {
       update(
           connection,
-          "INSERT INTO {schema_version} (version, step, checksum, applied_ms, holder, lease_until_ms)"
-              + " VALUES (?, 0, 'lease', ?, ?, ?)",
+          "INSERT INTO {schema_version} (version, step, checksum, applied_ms, holder,"
+              + " lease_until_ms) VALUES (?, 0, 'lease', ?, ?, ?)",
           LEASE_ROW,
           now,
           holder,
@@ -197,39 +248,51 @@ public final class Migrations {
     }
   }
 
-  private void keep(Connection connection, String holder) throws SQLException {
-    int kept =
-        update(
-            connection,
-            "UPDATE {schema_version} SET lease_until_ms = ? WHERE version = ? AND step = 0 AND holder = ?",
-            machineMillis(connection) + LEASE_MILLIS,
-            LEASE_ROW,
-            holder);
-    if (kept != 1) {
-      throw new StoreException(
-          "Another node took over bringing the tables up to date, since this one was slow; nothing is lost.",
-          null,
-          true);
+  /** Lengthens the lease, unless another node took it over. */
+  private boolean keep(Connection connection, String holder) throws SQLException {
+    update(
+        connection,
+        "UPDATE {schema_version} SET lease_until_ms = ? WHERE version = ? AND step = 0 AND holder ="
+            + " ?",
+        machineMillis(connection) + LEASE_MILLIS,
+        LEASE_ROW,
+        holder);
+    // An update to the same value counts as none where affected rows are counted.
+    try (PreparedStatement query =
+            connection.prepareStatement(
+                database
+                    .names()
+                    .in("SELECT holder FROM {schema_version} WHERE version = 0 AND step = 0"));
+        ResultSet row = query.executeQuery()) {
+      return row.next() && holder.equals(row.getString(1));
     }
   }
 
   private void release(Connection connection, String holder) throws SQLException {
     update(
         connection,
-        "UPDATE {schema_version} SET holder = NULL, lease_until_ms = NULL WHERE version = ? AND step = 0"
-            + " AND holder = ?",
+        "UPDATE {schema_version} SET holder = NULL, lease_until_ms = NULL WHERE version = ? AND"
+            + " step = 0 AND holder = ?",
         LEASE_ROW,
         holder);
   }
 
-  private void record(Connection connection, Step step) throws SQLException {
-    update(
-        connection,
-        "INSERT INTO {schema_version} (version, step, checksum, applied_ms) VALUES (?, ?, ?, ?)",
-        step.version(),
-        step.number(),
-        step.checksum(),
-        machineMillis(connection));
+  /** 1, or 0 when a node that was slow with the same statement has recorded it meanwhile. */
+  private int record(Connection connection, Step step) throws SQLException {
+    try {
+      return update(
+          connection,
+          "INSERT INTO {schema_version} (version, step, checksum, applied_ms) VALUES (?, ?, ?, ?)",
+          step.version(),
+          step.number(),
+          step.checksum(),
+          machineMillis(connection));
+    } catch (SQLException failure) {
+      if (step.checksum().equals(recorded(connection).get(step.name()))) {
+        return 0;
+      }
+      throw failure;
+    }
   }
 
   private Map<String, String> recorded(Connection connection) throws SQLException {
@@ -257,31 +320,36 @@ public final class Migrations {
       query.executeQuery().close();
       return true;
     } catch (SQLException absent) {
-      String state = String.valueOf(absent.getSQLState());
-      if (state.startsWith("42")) {
-        if (!connection.getAutoCommit()) {
-          connection.rollback();
-        }
+      if (Failures.noTable(absent)) {
         return false;
       }
       throw absent;
     }
   }
 
-  private List<Step> missing(Connection connection, Map<String, String> recorded)
-      throws SQLException {
+  private List<Step> missing(Connection connection) throws SQLException {
+    Map<String, String> recorded = recorded(connection);
     List<Step> missing = new ArrayList<>();
     for (Step step : steps(Dialect.of(connection))) {
-      String checksum = recorded.get(step.name());
+      String checksum = recorded.remove(step.name());
       if (checksum == null) {
         missing.add(step);
       } else if (!checksum.equals(step.checksum())) {
-        throw new ConflictException(
-            "Step %s of Laoke's tables was applied with other content than this version of Laoke has. Somebody edited a migration, or two builds of Laoke share the tables. Restore the recorded build, or compare with Migrations.render."
-                .formatted(step.name()));
+        throw other(step.name(), "was applied with other content than this version of Laoke has");
+      }
+    }
+    for (String unknown : recorded.keySet()) {
+      if (Integer.parseInt(unknown.substring(0, unknown.indexOf('.'))) <= VERSION) {
+        throw other(unknown, "was applied, and this version of Laoke has no such step");
       }
     }
     return missing;
+  }
+
+  private static ConflictException other(String step, String what) {
+    return new ConflictException(
+        "Step %s of Laoke's tables %s. Somebody edited a migration, or two builds of Laoke share the tables. Restore the recorded build, or compare with Migrations.render."
+            .formatted(step, what));
   }
 
   private void run(Connection connection, String sql) throws SQLException {

@@ -10,24 +10,32 @@ import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.StoreException;
 import io.laoke.testing.DownDataSource;
+import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MigrationsTest {
+  private static final int ROUNDS = 12;
+
   @ParameterizedTest
   @EnumSource
   void bringsTheTablesOnceAndThenChangesNothing(TestServer server) {
@@ -50,23 +58,96 @@ class MigrationsTest {
   @ParameterizedTest
   @EnumSource
   void manyNodesAtOnceApplyEachStepOnce(TestServer server) throws Exception {
-    try (HikariDataSource pool = server.fresh()) {
-      ExecutorService nodes = Executors.newFixedThreadPool(6);
+    HikariConfig config = new HikariConfig();
+    config.setMaximumPoolSize(8);
+    try (HikariDataSource pool = server.fresh(config);
+        HikariDataSource alone = server.fresh()) {
+      int steps = new Migrations(database(alone, "laoke_")).apply();
+      ExecutorService nodes = Executors.newFixedThreadPool(8);
       try {
-        List<Callable<Integer>> calls = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-          calls.add(() -> new Migrations(database(pool, "laoke_")).apply());
-        }
-        int applied = 0;
-        for (Future<Integer> node : nodes.invokeAll(calls)) {
-          applied += node.get();
-        }
-        try (HikariDataSource alone = server.fresh()) {
-          assertThat(applied).isEqualTo(new Migrations(database(alone, "laoke_")).apply());
+        for (int round = 0; round < ROUNDS; round++) {
+          String prefix = "r" + round + "_";
+          CyclicBarrier together = new CyclicBarrier(8);
+          List<Callable<Integer>> calls =
+              Collections.nCopies(
+                  8,
+                  () -> {
+                    together.await(30, TimeUnit.SECONDS);
+                    return new Migrations(database(pool, prefix)).apply();
+                  });
+          int applied = 0;
+          for (Future<Integer> node : nodes.invokeAll(calls)) {
+            applied += node.get();
+          }
+          assertThat(applied).isEqualTo(steps);
         }
       } finally {
         nodes.shutdownNow();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void goesOnWhenItsLeaseRanOutAndAnotherNodeDidAStep(TestServer server) throws SQLException {
+    try (HikariDataSource pool = server.fresh();
+        HikariDataSource alone = server.fresh()) {
+      int steps = new Migrations(database(alone, "laoke_")).apply();
+      String checksum = checksumOf(alone, "1", "2");
+      AtomicInteger statements = new AtomicInteger();
+      DataSource slow =
+          new TamperedDataSource(
+              pool,
+              (connection, method, arguments) -> {
+                if (method.equals("createStatement") && statements.incrementAndGet() > 1) {
+                  try (Connection other = pool.getConnection();
+                      Statement statement = other.createStatement()) {
+                    if (recorded(other) == 1 && !statement.isClosed()) {
+                      statement.execute(
+                          "UPDATE laoke_schema_version SET holder = 'other', lease_until_ms = 1"
+                              + " WHERE version = 0");
+                      statement.execute(
+                          "INSERT INTO laoke_schema_version (version, step, checksum, applied_ms)"
+                              + " VALUES (1, 2, '"
+                              + checksum
+                              + "', 0)");
+                    }
+                  }
+                }
+              });
+
+      int applied =
+          new Migrations(
+                  new Database(slow, HostTransaction.none(), new Names("laoke_", Optional.empty())))
+              .apply();
+
+      assertThat(applied).isEqualTo(steps - 1);
+      assertThat(new Migrations(database(pool, "laoke_")).missing()).isEmpty();
+    }
+  }
+
+  private static String checksumOf(HikariDataSource pool, String version, String step)
+      throws SQLException {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT checksum FROM laoke_schema_version WHERE version = %s AND step = %s"
+                    .formatted(version, step))) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  /** How many steps are recorded; none while there is no table. */
+  private static int recorded(Connection connection) {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT COUNT(*) FROM laoke_schema_version WHERE version > 0")) {
+      row.next();
+      return row.getInt(1);
+    } catch (SQLException absent) {
+      return 0;
     }
   }
 
@@ -110,21 +191,104 @@ class MigrationsTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatItRendersForAnotherToolIsWhatItWouldApply(TestServer server) throws SQLException {
+  void refusesAStepThatItDoesNotHave(TestServer server) throws SQLException {
+    try (HikariDataSource pool = server.fresh()) {
+      Migrations migrations = new Migrations(database(pool, "laoke_"));
+      migrations.apply();
+      execute(
+          pool,
+          "INSERT INTO laoke_schema_version (version, step, checksum, applied_ms) VALUES (1, 99,"
+              + " 'x', 0)");
+
+      assertThatThrownBy(migrations::missing)
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("Step 1.99");
+      execute(pool, "DELETE FROM laoke_schema_version WHERE step = 99");
+      // Written by a newer version, which this one may serve beside.
+      execute(
+          pool,
+          "INSERT INTO laoke_schema_version (version, step, checksum, applied_ms) VALUES (%d, 1, 'x', 0)"
+              .formatted(Migrations.VERSION + 1));
+      assertThat(migrations.missing()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatItRendersForAnotherToolIsWhatItWouldApplyHoweverOftenItIsRun(TestServer server)
+      throws SQLException {
     try (HikariDataSource applied = server.fresh();
         HikariDataSource rendered = server.fresh()) {
       new Migrations(database(applied, "erp_")).apply();
       Database database = database(rendered, "erp_");
-      String sql = Migrations.render(database.dialect(), database.names());
+      List<String> statements = rendered(database);
 
-      for (String statement : sql.split(";\n")) {
-        if (!statement.isBlank()) {
+      for (int run = 0; run < 2; run++) {
+        for (String statement : statements) {
           execute(rendered, statement);
         }
+        assertThat(new Migrations(database).missing()).isEmpty();
+        assertThat(tables(rendered)).isEqualTo(tables(applied)).isNotEmpty();
       }
+    }
+  }
 
-      assertThat(new Migrations(database).missing()).isEmpty();
-      assertThat(tables(rendered)).isEqualTo(tables(applied)).isNotEmpty();
+  @ParameterizedTest
+  @EnumSource
+  void upgradesFromEveryStepBefore(TestServer server) throws SQLException {
+    try (HikariDataSource fresh = server.fresh()) {
+      int all = new Migrations(database(fresh, "erp_")).apply();
+      for (int there = 1; there < all; there += 7) {
+        try (HikariDataSource old = server.fresh()) {
+          Database database = database(old, "erp_");
+          // The book, then each step and its record.
+          for (String statement : rendered(database).subList(0, 1 + 2 * there)) {
+            execute(old, statement);
+          }
+
+          assertThat(new Migrations(database).missing()).hasSize(all - there);
+          assertThat(new Migrations(database).apply()).isEqualTo(all - there);
+          assertThat(tables(old)).isEqualTo(tables(fresh));
+        }
+      }
+    }
+  }
+
+  private static List<String> rendered(Database database) {
+    return Arrays.stream(Migrations.render(database.dialect(), database.names()).split(";\n", -1))
+        .filter(statement -> !statement.isBlank())
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void saysThatTheSchemaIsMissing(TestServer server) {
+    try (HikariDataSource pool = server.fresh()) {
+      Database database =
+          new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.of("nowhere")));
+
+      assertThatThrownBy(() -> new Migrations(database).apply())
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("Create the schema");
+    }
+  }
+
+  @Test
+  void tablesThatMayNotBeReadAreNotTakenForMissing() throws SQLException {
+    try (HikariDataSource pool = TestServer.POSTGRESQL.fresh()) {
+      new Migrations(database(pool, "laoke_")).apply();
+      String role = "reader" + System.identityHashCode(pool);
+      execute(pool, "CREATE ROLE " + role);
+      execute(pool, "GRANT USAGE ON SCHEMA " + schemaOf(pool) + " TO " + role);
+      HikariConfig config = new HikariConfig();
+      pool.copyStateTo(config);
+      config.setMaximumPoolSize(1);
+      config.setConnectionInitSql("SET ROLE " + role);
+      try (HikariDataSource stranger = new HikariDataSource(config)) {
+        assertThatThrownBy(() -> new Migrations(database(stranger, "laoke_")).missing())
+            .isInstanceOf(StoreException.class)
+            .hasMessageContaining("42501");
+      }
     }
   }
 
@@ -174,6 +338,12 @@ class MigrationsTest {
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(true);
       statement.execute(sql);
+    }
+  }
+
+  private static String schemaOf(HikariDataSource pool) throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      return connection.getSchema();
     }
   }
 
