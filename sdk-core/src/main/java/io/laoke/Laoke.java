@@ -62,7 +62,7 @@ public final class Laoke implements AutoCloseable {
   private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
   private static final Duration TICK_BUDGET = Duration.ofSeconds(50);
 
-  private final Database database;
+  private final Database tables;
   private final DealerTable dealers;
   private final Ids ids;
   private final Accounts accounts;
@@ -78,15 +78,16 @@ public final class Laoke implements AutoCloseable {
     Clock machine = Clock.systemUTC();
     Json json = new Json();
     this.replies = builder.replies;
-    this.accounts = new Accounts(builder.accounts, builder.accountSource);
-    this.database =
+    this.accounts = new Accounts(builder.given(), builder.accountSource);
+    this.tables =
         new Database(
             dataSource,
             builder.hostTransaction,
             new Names(builder.tablePrefix, Optional.ofNullable(builder.schema)));
-    this.ids = new Ids(database, machine);
+    this.ids = new Ids(tables, machine);
     this.dealers =
-        new DealerTable(database, json, builder.sealer, machine, builder.declared, builder.named());
+        new DealerTable(tables, json, builder.sealer, machine, builder.declared, builder.named());
+    Database database = tables.before(ids::renew);
     this.messages =
         new MessageModule(
             database, json, ids, accounts, dealers, builder.clock, EngineSettings.standard());
@@ -126,15 +127,15 @@ public final class Laoke implements AutoCloseable {
   }
 
   private BindingSettings bindingSettings(Tenant tenant) {
-    return dealers.entry(tenant.id()).settings().binding().withReplies(replies);
+    return dealers.settings(tenant).binding().withReplies(replies);
   }
 
   private NoticeSettings noticeSettings(Tenant tenant) {
-    return dealers.entry(tenant.id()).settings().notices();
+    return dealers.settings(tenant).notices();
   }
 
   private OrderSettings orderSettings(Tenant tenant) {
-    return dealers.entry(tenant.id()).settings().orders();
+    return dealers.settings(tenant).orders();
   }
 
   /** Starts the settings of an engine. */
@@ -143,12 +144,21 @@ public final class Laoke implements AutoCloseable {
   }
 
   /**
-   * The handle of a dealer. Reads the dealer at most every ten seconds.
+   * The handle of a dealer. Reads the dealer at most every ten seconds, in the host's transaction
+   * if there is one.
+   *
+   * <p>A dealer that is made by this call, and the number that an engine takes for its ids when it
+   * writes for the first time, are written on a connection of their own. Where all connections of
+   * the pool may be in the host's transactions, call this once before, outside of any.
    *
    * @throws io.laoke.error.NotFoundException if neither the builder nor the database knows it
    */
   public Dealer dealer(String code) {
-    return new Handle(dealers.entry(code), database);
+    Dealer dealer = new Handle(dealers.entry(code, tables).tenant().code(), tables);
+    if (!tables.joined()) {
+      ids.renew();
+    }
+    return dealer;
   }
 
   /** The dealers of this database. */
@@ -158,7 +168,7 @@ public final class Laoke implements AutoCloseable {
 
   /** Laoke's own tables. */
   public Migrations migrations() {
-    return new Migrations(database);
+    return new Migrations(tables);
   }
 
   /**
@@ -209,15 +219,21 @@ public final class Laoke implements AutoCloseable {
    */
   @Override
   public void close() {
-    messages.close();
-    ids.close();
-    accounts.close();
+    try {
+      messages.close();
+    } finally {
+      try {
+        ids.close();
+      } finally {
+        accounts.close();
+      }
+    }
   }
 
   private final class Registry implements Dealers {
     @Override
     public Dealer put(String code, DealerSettings settings) {
-      return new Handle(dealers.put(code, notNull("settings", settings)), database);
+      return new Handle(dealers.put(code, notNull("settings", settings)).tenant().code(), tables);
     }
 
     @Override
@@ -232,57 +248,68 @@ public final class Laoke implements AutoCloseable {
   }
 
   private final class Handle implements Dealer {
-    private final DealerTable.Entry dealer;
+    private final String code;
+    private final Database plain;
     private final Database view;
 
-    Handle(DealerTable.Entry dealer, Database view) {
-      this.dealer = dealer;
-      this.view = view;
+    Handle(String code, Database plain) {
+      this.code = code;
+      this.plain = plain;
+      this.view =
+          plain.before(
+              () -> {
+                ids.renew();
+                dealers.entry(code, plain);
+              });
+    }
+
+    private Tenant tenant() {
+      return dealers.entry(code, plain).tenant();
     }
 
     @Override
     public String code() {
-      return dealer.tenant().code();
+      return code;
     }
 
     @Override
     public Dealer in(Connection connection) {
-      return new Handle(dealer, view.in(notNull("connection", connection)));
+      return new Handle(code, plain.in(notNull("connection", connection)));
     }
 
     @Override
     public Catalog catalog() {
-      return catalog.catalog(view, dealer.tenant());
+      return catalog.catalog(view, tenant());
     }
 
     @Override
     public Members members() {
-      return members.members(view, dealer.tenant());
+      return members.members(view, tenant());
     }
 
     @Override
     public Orders orders() {
-      return orders.orders(view, dealer.tenant());
+      return orders.orders(view, tenant());
     }
 
     @Override
     public Returns returns() {
-      return orders.returns(view, dealer.tenant());
+      return orders.returns(view, tenant());
     }
 
     @Override
     public Bindings bindings() {
-      return bindings.bindings(view, dealer.tenant());
+      return bindings.bindings(view, tenant());
     }
 
     @Override
     public Notices notices() {
-      return notices.notices(view, dealer.tenant());
+      return notices.notices(view, tenant());
     }
 
     @Override
     public Deliveries deliveries() {
-      return messages.deliveries(view, dealer.tenant());
+      return messages.deliveries(view, tenant());
     }
 
     @Override
@@ -304,13 +331,26 @@ public final class Laoke implements AutoCloseable {
     private final List<AlarmListener> alarms = new ArrayList<>();
     private final Map<String, DealerSettings> declared = new LinkedHashMap<>();
     private final Set<String> named = new LinkedHashSet<>();
-    private final List<DealerAccount> accounts = new ArrayList<>();
+    private final List<Given> accounts = new ArrayList<>();
 
     private Builder() {}
 
+    private record Given(@Nullable String dealer, @Nullable Account account) {
+      DealerAccount checked() {
+        DealerAccount checked =
+            new DealerAccount(notNull("dealer", dealer), notNull("account", account));
+        Check.text("account", checked.account().key(), 64);
+        return checked;
+      }
+    }
+
+    private List<DealerAccount> given() {
+      return accounts.stream().map(Given::checked).toList();
+    }
+
     private Set<String> named() {
       Set<String> all = new LinkedHashSet<>(named);
-      accounts.forEach(account -> all.add(account.dealer()));
+      given().forEach(account -> all.add(account.dealer()));
       return all;
     }
 
@@ -367,7 +407,7 @@ public final class Laoke implements AutoCloseable {
      * default. {@link Laoke#close()} closes it.
      */
     public Builder account(String dealer, Account account) {
-      accounts.add(new DealerAccount(dealer, account));
+      accounts.add(new Given(dealer, account));
       return this;
     }
 
@@ -401,9 +441,14 @@ public final class Laoke implements AutoCloseable {
       wrong(wrong, () -> notNull("sealer", sealer));
       wrong(wrong, () -> notNull("replies", replies));
       alarms.forEach(listener -> wrong(wrong, () -> notNull("alarms", listener)));
-      wrong(
-          wrong, () -> new Names(notNull("tablePrefix", tablePrefix), Optional.ofNullable(schema)));
-      wrong(wrong, () -> new Accounts(accounts, notNull("accounts", accountSource)));
+      wrong(wrong, () -> new Names(notNull("tablePrefix", tablePrefix), Optional.empty()));
+      wrong(wrong, () -> new Names("", Optional.ofNullable(schema)));
+      int before = wrong.size();
+      accounts.forEach(account -> wrong(wrong, account::checked));
+      wrong(wrong, () -> notNull("accounts", accountSource));
+      if (wrong.size() == before) {
+        wrong(wrong, () -> new Accounts(given(), accountSource));
+      }
       declared.forEach(
           (code, settings) -> {
             wrong(wrong, () -> Check.text("dealer", code, 64));

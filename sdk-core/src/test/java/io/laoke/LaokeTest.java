@@ -10,14 +10,27 @@ import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
 import io.laoke.error.StoreException;
+import io.laoke.message.Account;
+import io.laoke.message.ChannelKind;
 import io.laoke.message.Inbound;
+import io.laoke.message.MessageChannel;
+import io.laoke.message.Reply;
 import io.laoke.notice.NoticeSettings;
+import io.laoke.order.Buyer;
+import io.laoke.order.Order;
+import io.laoke.order.OrderLine;
+import io.laoke.order.Stage;
+import io.laoke.order.StageReport;
 import io.laoke.testing.DownDataSource;
 import io.laoke.testing.TestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +38,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,9 +53,127 @@ class LaokeTest {
                     .schema("a b")
                     .dealer(" ")
                     .dealer("x".repeat(65), DealerSettings.defaults())
+                    .account(null, account("wx1"))
+                    .account("hengxin", null)
+                    .account("hengxin", account("k".repeat(65)))
+                    .accounts(null)
                     .build())
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContainingAll("dataSource", "tablePrefix", "must not be blank", "at most 64");
+        .hasMessageContainingAll(
+            "dataSource",
+            "tablePrefix",
+            "schema",
+            "must not be blank",
+            "at most 64",
+            "dealer: must not be null",
+            "account: must not be null",
+            "account: must have at most 64 characters",
+            "accounts: must not be null");
+    assertThatThrownBy(
+            () ->
+                Laoke.builder()
+                    .account("one", account("wx1"))
+                    .account("two", account("wx1"))
+                    .build())
+        .hasMessageContainingAll("dataSource", "wx1 is given twice");
+  }
+
+  private static Account account(String key) {
+    return account(key, new AtomicInteger());
+  }
+
+  private static Account account(String key, AtomicInteger closed) {
+    return new Account() {
+      @Override
+      public String key() {
+        return key;
+      }
+
+      @Override
+      public Optional<MessageChannel> channel(ChannelKind kind) {
+        return Optional.empty();
+      }
+
+      @Override
+      public <T> Optional<T> capability(Class<T> type) {
+        return Optional.empty();
+      }
+
+      @Override
+      public void close() {
+        closed.incrementAndGet();
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void worksBehindAPoolOfOneConnection(TestServer server) throws SQLException {
+    HikariConfig config = new HikariConfig();
+    config.setMaximumPoolSize(1);
+    config.setConnectionTimeout(1_000);
+    Instant now = Instant.parse("2026-11-24T02:00:00Z");
+    try (HikariDataSource pool = server.fresh(config);
+        Laoke laoke =
+            Laoke.builder()
+                .dataSource(pool)
+                .clock(Clock.fixed(now, ZoneOffset.UTC))
+                .account("hengxin", account("wx1"))
+                .build()) {
+      laoke.migrations().apply();
+      Dealer dealer = laoke.dealer("hengxin");
+
+      dealer.orders().upsert(order("SO-1", now));
+      dealer.orders().advance("SO-1", StageReport.of(Stage.SHIPPED, now));
+      assertThat(laoke.receive("wx1", new Inbound.Followed("key", now, "openid")))
+          .isEqualTo(Reply.none());
+      laoke.tick(now);
+      try (Connection host = pool.getConnection()) {
+        host.setAutoCommit(false);
+        Dealer joined = dealer.in(host);
+        joined.orders().upsert(order("SO-2", now));
+        joined.orders().advance("SO-2", StageReport.of(Stage.SHIPPED, now));
+        host.commit();
+      }
+      assertThat(dealer.orders().find("SO-2")).isPresent();
+    }
+  }
+
+  private static Order order(String orderNo, Instant at) {
+    return Order.of(orderNo, at)
+        .buyer(Buyer.of("C-1", "王芳", null))
+        .lines(List.of(OrderLine.goods("1", "kitchen", 1, "100.00")));
+  }
+
+  @Test
+  void codesOfDealersAreStripped() {
+    try (HikariDataSource pool = TestServer.H2.fresh();
+        Laoke laoke =
+            Laoke.builder()
+                .dataSource(pool)
+                .dealer(" one ")
+                .dealer(" two", DealerSettings.defaults().name("二"))
+                .build()) {
+      laoke.migrations().apply();
+
+      assertThat(laoke.dealer("one ").code()).isEqualTo("one");
+      assertThat(laoke.dealers().settings("two").notices().dealerName()).contains("二");
+    }
+  }
+
+  @Test
+  void closesItsAccountsThoughTheDatabaseIsDown() {
+    AtomicInteger closed = new AtomicInteger();
+    HikariDataSource pool = TestServer.H2.fresh();
+    Laoke laoke =
+        Laoke.builder().dataSource(pool).account("hengxin", account("wx1", closed)).build();
+    laoke.migrations().apply();
+    laoke.dealer("hengxin");
+    pool.close();
+
+    laoke.close();
+
+    assertThat(closed).hasValue(1);
   }
 
   @Test
