@@ -123,6 +123,7 @@ public final class Laoke implements AutoCloseable {
     notices.gateRules().forEach(messages::gate);
     orders.listen(bindings.orderListener());
     orders.listen(notices.orderListener());
+    bindings.listen(notices.bindingListener());
     builder.alarms.forEach(messages::alarms);
   }
 

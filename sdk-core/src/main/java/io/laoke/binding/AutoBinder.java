@@ -39,23 +39,29 @@ final class AutoBinder implements OrderListener {
   @Override
   public void memberChanged(Tx tx, Tenant tenant, OrderDetail order, Instant now) {
     for (RecipientRow row : parts.recipients().lock(tx, tenant, order.id())) {
-      if (row.source() == Recipient.Source.AUTO
-          && row.state() != RecipientState.UNBOUND
-          && !memberOf(tx, tenant, row).equals(order.memberId())) {
-        parts.recipients().remove(tx, tenant, row);
-        binder.audit(
-            tx,
-            tenant,
-            order.id(),
-            Action.UNBOUND,
-            OptionalLong.empty(),
-            row.id(),
-            null,
-            "the order went to another member",
-            now);
+      if (row.state() != RecipientState.UNBOUND) {
+        binder.buyerChanged(tx, tenant, order, row, now);
+        if (row.source() == Recipient.Source.AUTO
+            && !memberOf(tx, tenant, row).equals(order.memberId())) {
+          removed(tx, tenant, order, row, now);
+        }
       }
     }
     bind(tx, tenant, order, now);
+  }
+
+  private void removed(Tx tx, Tenant tenant, OrderDetail order, RecipientRow row, Instant now) {
+    parts.recipients().remove(tx, tenant, row);
+    binder.audit(
+        tx,
+        tenant,
+        order.id(),
+        Action.UNBOUND,
+        OptionalLong.empty(),
+        row.id(),
+        null,
+        "the order went to another member",
+        now);
   }
 
   private OptionalLong memberOf(Tx tx, Tenant tenant, RecipientRow row) {

@@ -11,11 +11,14 @@ import io.laoke.message.NewDecision;
 import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
 import io.laoke.order.OrderDetail;
+import io.laoke.order.StageRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +30,22 @@ final class Binder {
       new Reason(
           "REPLIED", "The present stage was told in the immediate reply to the scan.", "", "");
 
+  private static final String PARTED =
+      "the scan that had joined them to the order's member was undone";
+
   private final BindingParts parts;
   private final MemberBook members;
   private final RecipientTable recipients;
+  private final List<BindingListener> listeners = new CopyOnWriteArrayList<>();
 
   Binder(BindingParts parts) {
     this.parts = parts;
     this.members = parts.members();
     this.recipients = parts.recipients();
+  }
+
+  void listen(BindingListener listener) {
+    listeners.add(listener);
   }
 
   /**
@@ -69,9 +80,9 @@ final class Binder {
       boolean first,
       Instant now) {
     long id = activate(tx, tenant, order, who, rows, source, now);
-    Long given = membership(tx, tenant, order, who, first, now);
-    if (given != null) {
-      recipients.given(tx, tenant, id, given);
+    Ties ties = membership(tx, tenant, order, who, first, now);
+    if (!ties.equals(Ties.NONE)) {
+      recipients.ties(tx, tenant, id, ties.given(), ties.joined());
     }
     return id;
   }
@@ -112,37 +123,45 @@ final class Binder {
         now.toEpochMilli(),
         source != Recipient.Source.AUTO,
         null,
+        null,
         0,
         0);
   }
 
   /**
-   * Joins openid, member and order where nothing speaks against it; never two members.
+   * What a scan brought about beside the recipient.
    *
-   * @return the member that the order was given to, null if it was not
+   * @param given the member that the order was given to
+   * @param joined the order's member that the openid was joined to
    */
-  private @Nullable Long membership(
+  private record Ties(@Nullable Long given, @Nullable Long joined) {
+    static final Ties NONE = new Ties(null, null);
+  }
+
+  /** Joins openid, member and order where nothing speaks against it; never two members. */
+  private Ties membership(
       Tx tx, Tenant tenant, OrderDetail order, OpenidIdentity who, boolean first, Instant now) {
     if (order.memberId().isEmpty()) {
       long own = ownMember(tx, tenant, who, now);
       if (!first) {
-        return null;
+        return Ties.NONE;
       }
       parts.orders().assign(tx, tenant, order.id(), OptionalLong.of(own), now);
-      return own;
+      return new Ties(own, null);
     }
     long owner = order.memberId().getAsLong();
     if (who.memberId().isPresent()) {
       if (first && who.memberId().getAsLong() != owner) {
         members.suspectSame(tx, tenant, owner, who.memberId().getAsLong(), "SCAN", now);
       }
-      return null;
+      return Ties.NONE;
     }
     boolean free = first && !members.hasOpenid(tx, tenant, owner, who.account());
-    if (!free || !members.attach(tx, tenant, who, owner, now)) {
-      ownMember(tx, tenant, who, now);
+    if (free && members.attach(tx, tenant, who, owner, now)) {
+      return new Ties(null, owner);
     }
-    return null;
+    ownMember(tx, tenant, who, now);
+    return Ties.NONE;
   }
 
   private long ownMember(Tx tx, Tenant tenant, OpenidIdentity who, Instant now) {
@@ -152,7 +171,9 @@ final class Binder {
   }
 
   /**
-   * Ends a recipient.
+   * Ends a recipient, and undoes what their scan brought about: an order that it gave to their
+   * member is given to nobody, and an openid that it joined to the order's member is taken away
+   * from there, with the orders that bound themselves through it.
    *
    * @return false if there was nothing to end
    */
@@ -167,47 +188,128 @@ final class Binder {
     if (row.state() == RecipientState.UNBOUND) {
       return false;
     }
-    recipients.state(tx, tenant, row, RecipientState.UNBOUND, now);
-    audit(tx, tenant, order.id(), Action.UNBOUND, OptionalLong.empty(), row.id(), by, reason, now);
+    ended(tx, tenant, order.id(), row, by, reason, now);
     Long given = row.givenMemberId();
-    if (given != null) {
-      recipients.given(tx, tenant, row.id(), null);
-      if (order.memberId().equals(OptionalLong.of(given))) {
-        parts.orders().assign(tx, tenant, order.id(), OptionalLong.empty(), now);
-      }
+    Long joined = row.joinedMemberId();
+    if (given != null || joined != null) {
+      recipients.ties(tx, tenant, row.id(), null, null);
+    }
+    if (joined != null) {
+      parted(tx, tenant, order, row, joined, by, now);
+    }
+    if (given != null && order.memberId().equals(OptionalLong.of(given))) {
+      parts.orders().assign(tx, tenant, order.id(), OptionalLong.empty(), now);
     }
     return true;
   }
 
-  /** Records that the reply tells the present stage, unless it has been told to them before. */
+  private void ended(
+      Tx tx,
+      Tenant tenant,
+      long orderId,
+      RecipientRow row,
+      @Nullable String by,
+      String reason,
+      Instant now) {
+    recipients.state(tx, tenant, row, RecipientState.UNBOUND, now);
+    audit(tx, tenant, orderId, Action.UNBOUND, OptionalLong.empty(), row.id(), by, reason, now);
+  }
+
+  /**
+   * Takes an openid away from the member that its scan of this order had joined it to, and from the
+   * orders that bound themselves through that.
+   */
+  private void parted(
+      Tx tx,
+      Tenant tenant,
+      OrderDetail order,
+      RecipientRow row,
+      long joined,
+      @Nullable String by,
+      Instant now) {
+    Set<Long> from = new TreeSet<>(Set.of(joined));
+    order.memberId().ifPresent(from::add);
+    for (long other : recipients.autoBound(tx, tenant, row.account(), row.openidHash())) {
+      Optional<OrderDetail> bound = parts.orders().lock(tx, tenant, other);
+      if (other != order.id()
+          && bound.map(OrderDetail::memberId).filter(one -> isIn(from, one)).isPresent()) {
+        recipients.lock(tx, tenant, other).stream()
+            .filter(one -> one.is(row.account(), row.openidHash()))
+            .filter(one -> one.state() != RecipientState.UNBOUND)
+            .forEach(one -> ended(tx, tenant, other, one, by, PARTED, now));
+      }
+    }
+    members.lock(tx, tenant, from);
+    from.forEach(
+        member -> members.detach(tx, tenant, row.account(), row.openidHash(), member));
+  }
+
+  private static boolean isIn(Set<Long> members, OptionalLong member) {
+    return member.isPresent() && members.contains(member.getAsLong());
+  }
+
+  /**
+   * The order went to another member than the one to which this recipient's scan had joined their
+   * openid: what was true of the wrong buyer ends, and the rule of the first claimer holds anew.
+   */
+  void buyerChanged(Tx tx, Tenant tenant, OrderDetail order, RecipientRow row, Instant now) {
+    Long joined = row.joinedMemberId();
+    if (joined == null || order.memberId().equals(OptionalLong.of(joined))) {
+      return;
+    }
+    parted(tx, tenant, order, row, joined, null, now);
+    Long again = null;
+    Optional<OpenidIdentity> who =
+        members.openid(tx, tenant, row.account(), row.openidHash());
+    if (order.memberId().isPresent() && who.isPresent() && who.get().memberId().isEmpty()) {
+      again = membership(tx, tenant, order, who.get(), true, now).joined();
+    }
+    recipients.ties(tx, tenant, row.id(), row.givenMemberId(), again);
+  }
+
+  /**
+   * Sees to it that a recipient is told the present stage once: by the immediate reply, which then
+   * has its decision, else by whoever listens. Changes nothing if they were told it before.
+   *
+   * @param replied whether the reply tells it
+   */
   void told(
       Tx tx,
       Tenant tenant,
       OrderDetail order,
       OpenidIdentity who,
       long recipientId,
-      List<RecipientRow> rows,
+      boolean replied,
       Instant now) {
-    Told told = present(tx, tenant, order);
-    boolean before =
-        rows.stream()
-            .anyMatch(
-                row ->
-                    row.id() == recipientId
-                        && row.toldId() == told.id()
-                        && row.toldRevision() == told.revision());
-    if (before) {
+    Optional<StageRecord> stage =
+        StageCause.present(order, parts.orders().stages(tx, tenant, order.id()));
+    long causeId = stage.map(StageRecord::id).orElse(order.id());
+    int revision = stage.map(StageRecord::revision).orElse(0);
+    RecipientRow row =
+        recipients.lock(tx, tenant, order.id()).stream()
+            .filter(one -> one.id() == recipientId)
+            .findFirst()
+            .orElseThrow();
+    if (row.toldId() == causeId && row.toldRevision() == revision) {
       return;
     }
-    recipients.told(tx, tenant, recipientId, told.id(), told.revision());
+    if (!replied) {
+      if (stage.isPresent() && row.state() == RecipientState.ACTIVE) {
+        StageRecord left = stage.get();
+        listeners.forEach(
+            one -> one.unanswered(tx, tenant, order, left, StoredBook.shown(row), now));
+      }
+      return;
+    }
+    recipients.told(tx, tenant, recipientId, causeId, revision);
     parts
         .decisions()
         .record(
             tx,
             tenant,
             new NewDecision(
-                told.kind(),
-                told.id(),
+                stage.isPresent() ? StageCause.kind(revision) : StageCause.ORDER,
+                causeId,
                 order.id(),
                 order.orderNo(),
                 who.account(),
@@ -218,15 +320,6 @@ final class Binder {
                 Decision.Result.REPLIED,
                 TOLD,
                 now));
-  }
-
-  private record Told(String kind, long id, int revision) {}
-
-  /** The record of the present stage; an order that was only reported has none yet. */
-  private Told present(Tx tx, Tenant tenant, OrderDetail order) {
-    return StageCause.present(order, parts.orders().stages(tx, tenant, order.id()))
-        .map(stage -> new Told(StageCause.kind(stage.revision()), stage.id(), stage.revision()))
-        .orElseGet(() -> new Told(StageCause.ORDER, order.id(), 0));
   }
 
   void audit(

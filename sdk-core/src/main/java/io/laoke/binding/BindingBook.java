@@ -9,8 +9,11 @@ import java.util.List;
 /** Recipients as the floors above use them, inside a transaction that is under way. */
 @Internal
 public interface BindingBook {
-  /** Who receives the notices of an order, oldest first. */
-  List<OrderRecipient> active(Tx tx, Tenant tenant, long orderId);
+  /**
+   * Everybody who belongs to an order or was offered it, oldest first. Their rows are locked, so
+   * that a snapshot older than a scan hides nobody; the caller holds the lock of the order.
+   */
+  List<OrderRecipient> lock(Tx tx, Tenant tenant, long orderId);
 
   /** Everybody who ever belonged to these orders; one query. */
   List<OrderRecipient> all(Tx tx, Tenant tenant, Collection<Long> orderIds);

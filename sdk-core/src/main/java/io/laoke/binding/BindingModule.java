@@ -76,6 +76,11 @@ public final class BindingModule {
     return new AutoBinder(parts, binder);
   }
 
+  /** Adds a listener; to be done before the first fact is received. */
+  public void listen(BindingListener listener) {
+    binder.listen(notNull("listener", listener));
+  }
+
   /** Recipients for the floors above. */
   public BindingBook book() {
     return new StoredBook(parts.recipients());

@@ -47,8 +47,9 @@ public interface Bindings {
 
   /**
    * Takes a recipient away. What waits for them is not sent. An order that their scan gave to their
-   * member is given to nobody. They can scan the order's live code again; {@link #rebind} also
-   * takes the code back.
+   * member is given to nobody. An openid that their scan joined to the order's member is taken away
+   * from there, and they are taken away from the orders that bound themselves through it. They can
+   * scan the order's live code again; {@link #rebind} also takes the code back.
    *
    * @return false if they were none any more
    * @throws io.laoke.error.NotFoundException also if the order never had this recipient

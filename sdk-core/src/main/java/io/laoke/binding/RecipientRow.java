@@ -13,6 +13,7 @@ record RecipientRow(
     long joinedMillis,
     boolean introduced,
     @Nullable Long givenMemberId,
+    @Nullable Long joinedMemberId,
     long toldId,
     int toldRevision) {
   boolean is(String otherAccount, String otherHash) {

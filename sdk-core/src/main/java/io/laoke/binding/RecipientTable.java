@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class RecipientTable {
   private static final String COLUMNS =
       "id, order_id, account, openid_hash, state, source, joined_ms, introduced, given_member_id,"
-          + " told_id, told_revision";
+          + " joined_member_id, told_id, told_revision";
 
   /** All of an order, oldest first. The order row must be locked by whoever then writes. */
   List<RecipientRow> of(Tx tx, Tenant tenant, long orderId) {
@@ -80,6 +80,22 @@ final class RecipientTable {
         .list();
   }
 
+  /** Orders that bound themselves to this person, and still are. */
+  List<Long> autoBound(Tx tx, Tenant tenant, String account, String openidHash) {
+    return tx.query(
+            """
+            SELECT order_id FROM {recipient}
+            WHERE dealer_id = :dealer AND account = :account AND openid_hash = :hash
+              AND source = 'AUTO' AND state <> 'UNBOUND'
+            ORDER BY order_id
+            """)
+        .bind("dealer", tenant.id())
+        .bind("account", account)
+        .bind("hash", openidHash)
+        .mapTo(Long.class)
+        .list();
+  }
+
   boolean insert(Tx tx, Tenant tenant, RecipientRow row) {
     return tx.insertIfAbsent(
         """
@@ -133,11 +149,20 @@ final class RecipientTable {
         .execute();
   }
 
-  /** Notes which member this recipient's scan gave the order to; null for none. */
-  void given(Tx tx, Tenant tenant, long id, @Nullable Long memberId) {
+  /**
+   * Notes what this recipient's scan brought about.
+   *
+   * @param given the member that it gave the order to, null for none
+   * @param joined the order's member that it joined the openid to, null for none
+   */
+  void ties(Tx tx, Tenant tenant, long id, @Nullable Long given, @Nullable Long joined) {
     tx.update(
-            "UPDATE {recipient} SET given_member_id = :given WHERE dealer_id = :dealer AND id = :id")
-        .bind("given", memberId)
+            """
+            UPDATE {recipient} SET given_member_id = :given, joined_member_id = :joined
+            WHERE dealer_id = :dealer AND id = :id
+            """)
+        .bind("given", given)
+        .bind("joined", joined)
         .bind("dealer", tenant.id())
         .bind("id", id)
         .execute();
@@ -211,9 +236,11 @@ final class RecipientTable {
     return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
+  private static @Nullable Long member(ResultSet row, String column) throws SQLException {
+    return boxed(number(row, column));
+  }
+
   private static RecipientRow row(ResultSet row, StatementContext context) throws SQLException {
-    long given = row.getLong("given_member_id");
-    Long givenMember = row.wasNull() ? null : given;
     return new RecipientRow(
         row.getLong("id"),
         row.getLong("order_id"),
@@ -223,7 +250,8 @@ final class RecipientTable {
         Recipient.Source.valueOf(row.getString("source")),
         row.getLong("joined_ms"),
         row.getInt("introduced") != 0,
-        givenMember,
+        member(row, "given_member_id"),
+        member(row, "joined_member_id"),
         row.getLong("told_id"),
         row.getInt("told_revision"));
   }

@@ -6,7 +6,8 @@ public interface ReplyTexts {
   /**
    * The words for an outcome.
    *
-   * @return text; what is over 600 characters is cut, blank text means no reply
+   * @return text; what is over 600 characters or 2,000 bytes in UTF-8 is cut. Blank text means no
+   *     reply: the present stage is then told by a notice instead
    */
   String text(ScanOutcome.Told told);
 

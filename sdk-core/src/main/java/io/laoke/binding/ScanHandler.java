@@ -9,6 +9,7 @@ import io.laoke.message.Inbound;
 import io.laoke.message.InboundHandler;
 import io.laoke.message.Reply;
 import io.laoke.order.OrderDetail;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class ScanHandler implements InboundHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(ScanHandler.class);
   private static final int LONGEST_REPLY = 600;
+  private static final int MOST_BYTES = 2_000; // WeChat takes about 2,048
   private static final int OFFERS = 3;
 
   private final BindingParts parts;
@@ -36,8 +38,14 @@ final class ScanHandler implements InboundHandler {
 
   @Override
   public Optional<Reply> handle(Tx tx, Tenant tenant, String account, Inbound fact) {
+    return handle(tx, tenant, account, fact, true);
+  }
+
+  @Override
+  public Optional<Reply> handle(
+      Tx tx, Tenant tenant, String account, Inbound fact, boolean heard) {
     if (fact instanceof Inbound.Scanned scanned) {
-      return scanned(tx, tenant, account, scanned);
+      return scanned(tx, tenant, account, scanned, heard);
     }
     if (fact instanceof Inbound.Followed) {
       parts.members().follows(tx, tenant, account, fact.openid(), true, fact.at());
@@ -47,7 +55,8 @@ final class ScanHandler implements InboundHandler {
     return Optional.empty();
   }
 
-  private Optional<Reply> scanned(Tx tx, Tenant tenant, String account, Inbound.Scanned scan) {
+  private Optional<Reply> scanned(
+      Tx tx, Tenant tenant, String account, Inbound.Scanned scan, boolean heard) {
     if (!scan.scene().startsWith(PREFIX)) {
       if (scan.followed()) {
         parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
@@ -59,7 +68,31 @@ final class ScanHandler implements InboundHandler {
       parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
       return reply(tenant, new ScanOutcome.Told(new ScanOutcome.Unknown(), List.of()));
     }
-    return reply(tenant, told(tx, tenant, account, scan, known));
+    Instant now = parts.now();
+    Came came = came(tx, tenant, account, scan, known, now);
+    String hash = parts.members().openidHash(tenant, account, scan.openid());
+    List<String> offered =
+        came.outcome() instanceof ScanOutcome.StaffScan
+            ? List.of()
+            : offered(tx, tenant, account, hash);
+    Optional<Reply> reply = reply(tenant, new ScanOutcome.Told(came.outcome(), offered));
+    if (came.who() != null) {
+      boolean told = heard && reply.isPresent();
+      binder.told(tx, tenant, known.order(), came.who(), came.recipientId(), told, now);
+    }
+    return reply;
+  }
+
+  /**
+   * What a scan came to.
+   *
+   * @param who the recipient to whom the present stage is to be told, null if there is none
+   * @param recipientId their id
+   */
+  private record Came(ScanOutcome outcome, @Nullable OpenidIdentity who, long recipientId) {
+    Came(ScanOutcome outcome) {
+      this(outcome, null, 0);
+    }
   }
 
   private record Scan(OrderDetail order, TicketRow ticket) {}
@@ -76,13 +109,17 @@ final class ScanHandler implements InboundHandler {
     return order.isPresent() && ticket.isPresent() ? new Scan(order.get(), ticket.get()) : null;
   }
 
-  private ScanOutcome.Told told(
-      Tx tx, Tenant tenant, String account, Inbound.Scanned scan, Scan known) {
-    Instant now = parts.now();
+  private Came came(
+      Tx tx,
+      Tenant tenant,
+      String account,
+      Inbound.Scanned scan,
+      Scan known,
+      Instant now) {
     String hash = parts.members().openidHash(tenant, account, scan.openid());
     if (parts.members().staff(tx, tenant, account, hash)) {
       parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
-      return new ScanOutcome.Told(new ScanOutcome.StaffScan(known.order().orderNo()), List.of());
+      return new Came(new ScanOutcome.StaffScan(known.order().orderNo()));
     }
     List<RecipientRow> rows = parts.recipients().lock(tx, tenant, known.order().id());
     Verdict verdict =
@@ -97,11 +134,10 @@ final class ScanHandler implements InboundHandler {
             known.order().closed(),
             Binder.bound(rows),
             parts.settings().apply(tenant).recipientLimit());
-    ScanOutcome outcome = carriedOut(tx, tenant, account, scan, known, rows, verdict, now);
-    return new ScanOutcome.Told(outcome, offered(tx, tenant, account, hash));
+    return carriedOut(tx, tenant, account, scan, known, rows, verdict, now);
   }
 
-  private ScanOutcome carriedOut(
+  private Came carriedOut(
       Tx tx,
       Tenant tenant,
       String account,
@@ -113,11 +149,11 @@ final class ScanHandler implements InboundHandler {
     OrderDetail order = known.order();
     OpenidIdentity who = identity(tx, tenant, order, account, scan, now);
     return switch (verdict) {
-      case REVOKED -> new ScanOutcome.Revoked();
-      case EXPIRED -> new ScanOutcome.Expired();
-      case CLOSED -> new ScanOutcome.OrderClosed();
-      case TAKEN -> new ScanOutcome.TakenByAnother();
-      case STAFF -> new ScanOutcome.StaffScan(order.orderNo());
+      case REVOKED -> new Came(new ScanOutcome.Revoked());
+      case EXPIRED -> new Came(new ScanOutcome.Expired());
+      case CLOSED -> new Came(new ScanOutcome.OrderClosed());
+      case TAKEN -> new Came(new ScanOutcome.TakenByAnother());
+      case STAFF -> new Came(new ScanOutcome.StaffScan(order.orderNo()));
       case YOURS, RESUMED -> yours(tx, tenant, order, who, rows, verdict, now);
       case BOUND, JOINED -> joined(tx, tenant, known, who, rows, verdict, now);
     };
@@ -130,7 +166,7 @@ final class ScanHandler implements InboundHandler {
     return parts.members().openid(tx, tenant, account, scan.openid(), now);
   }
 
-  private ScanOutcome yours(
+  private Came yours(
       Tx tx,
       Tenant tenant,
       OrderDetail order,
@@ -154,11 +190,11 @@ final class ScanHandler implements InboundHandler {
           "scanned the code again",
           now);
     }
-    binder.told(tx, tenant, order, who, mine.id(), rows, now);
-    return new ScanOutcome.AlreadyYours(Glances.of(order, tenant), resumed);
+    return new Came(
+        new ScanOutcome.AlreadyYours(Glances.of(order, tenant), resumed), who, mine.id());
   }
 
-  private ScanOutcome joined(
+  private Came joined(
       Tx tx,
       Tenant tenant,
       Scan known,
@@ -180,11 +216,13 @@ final class ScanHandler implements InboundHandler {
         null,
         null,
         now);
-    binder.told(tx, tenant, order, who, id, rows, now);
     OrderGlance glance = Glances.of(order, tenant);
-    return first
-        ? new ScanOutcome.Bound(glance)
-        : new ScanOutcome.AlsoReceiving(glance, (int) Binder.bound(rows) + 1);
+    return new Came(
+        first
+            ? new ScanOutcome.Bound(glance)
+            : new ScanOutcome.AlsoReceiving(glance, (int) Binder.bound(rows) + 1),
+        who,
+        id);
   }
 
   private List<String> offered(Tx tx, Tenant tenant, String account, String hash) {
@@ -215,8 +253,18 @@ final class ScanHandler implements InboundHandler {
             .filter(c -> c >= ' ' || c == '\n' || c == '\t')
             .filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
             .toArray();
-    return plain.length <= LONGEST_REPLY
-        ? new String(plain, 0, plain.length)
-        : new String(plain, 0, LONGEST_REPLY - 1) + "…";
+    String whole = new String(plain, 0, plain.length);
+    if (plain.length <= LONGEST_REPLY && bytes(whole) <= MOST_BYTES) {
+      return whole;
+    }
+    int length = Math.min(plain.length, LONGEST_REPLY - 1);
+    while (bytes(new String(plain, 0, length)) > MOST_BYTES - 3) {
+      length--;
+    }
+    return new String(plain, 0, length) + "…";
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -30,10 +30,18 @@ public final class StageCause {
     return causeKind.equals(KIND) || causeKind.startsWith(KIND + ".");
   }
 
-  /** The record of an order's present stage, the newest if there are several. */
+  /**
+   * The record of an order's present stage: the one whose words and time the order shows, else the
+   * newest of that stage.
+   */
   public static Optional<StageRecord> present(OrderDetail order, List<StageRecord> stages) {
     return stages.stream()
         .filter(stage -> stage.stage() == order.stage())
-        .max(Comparator.comparingLong(StageRecord::id));
+        .max(
+            Comparator.comparing(
+                    (StageRecord stage) ->
+                        stage.at().equals(order.stageAt())
+                            && stage.text().equals(order.stageText()))
+                .thenComparing(StageRecord::id));
   }
 }

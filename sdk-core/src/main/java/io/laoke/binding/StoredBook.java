@@ -14,9 +14,9 @@ final class StoredBook implements BindingBook {
   }
 
   @Override
-  public List<OrderRecipient> active(Tx tx, Tenant tenant, long orderId) {
-    return recipients.of(tx, tenant, orderId).stream()
-        .filter(row -> row.state() == RecipientState.ACTIVE)
+  public List<OrderRecipient> lock(Tx tx, Tenant tenant, long orderId) {
+    return recipients.lock(tx, tenant, orderId).stream()
+        .filter(row -> row.state() != RecipientState.UNBOUND)
         .map(StoredBook::shown)
         .toList();
   }
@@ -31,7 +31,7 @@ final class StoredBook implements BindingBook {
     recipients.introduced(tx, tenant, recipientId);
   }
 
-  private static OrderRecipient shown(RecipientRow row) {
+  static OrderRecipient shown(RecipientRow row) {
     return new OrderRecipient(
         row.id(),
         row.orderId(),

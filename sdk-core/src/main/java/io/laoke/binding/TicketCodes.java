@@ -104,10 +104,8 @@ final class TicketCodes {
           .database()
           .own(
               "keep the code of a ticket",
-              tx -> {
-                parts.tickets().code(tx, tenant, ticket.row().id(), code.content(), until);
-                return true;
-              });
+              tx ->
+                  parts.tickets().code(tx, tenant, ticket.row().id(), code.content(), until));
     } catch (StoreException notKept) {
       LOG.warn("A code could not be kept and will be asked for again: {}", notKept.getMessage());
     }

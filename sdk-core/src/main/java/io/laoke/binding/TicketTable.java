@@ -120,17 +120,33 @@ final class TicketTable {
         .execute();
   }
 
-  void code(Tx tx, Tenant tenant, long id, String content, long untilMillis) {
-    tx.update(
-            """
-            UPDATE {ticket} SET code_content = :content, code_until_ms = :until
-            WHERE dealer_id = :dealer AND id = :id
-            """)
-        .bind("content", content)
-        .bind("until", untilMillis)
-        .bind("dealer", tenant.id())
-        .bind("id", id)
-        .execute();
+  /**
+   * Keeps a code, unless the row is locked: whoever asked for the code may hold that lock in a
+   * transaction of their own, and waiting for it would never end.
+   */
+  boolean code(Tx tx, Tenant tenant, long id, String content, long untilMillis) {
+    boolean free =
+        tx.query(
+                "SELECT id FROM {ticket} WHERE dealer_id = :dealer AND id = :id FOR UPDATE"
+                    + tx.dialect().skipLocked())
+            .bind("dealer", tenant.id())
+            .bind("id", id)
+            .mapTo(Long.class)
+            .findOne()
+            .isPresent();
+    if (free) {
+      tx.update(
+              """
+              UPDATE {ticket} SET code_content = :content, code_until_ms = :until
+              WHERE dealer_id = :dealer AND id = :id
+              """)
+          .bind("content", content)
+          .bind("until", untilMillis)
+          .bind("dealer", tenant.id())
+          .bind("id", id)
+          .execute();
+    }
+    return free;
   }
 
   private static TicketRow row(ResultSet row, StatementContext context) throws SQLException {

@@ -65,6 +65,9 @@ public interface MemberBook {
    */
   boolean attach(Tx tx, Tenant tenant, OpenidIdentity openid, long memberId, Instant now);
 
+  /** Takes an openid away from a member again. Harmless if it is not, or no longer, theirs. */
+  void detach(Tx tx, Tenant tenant, String account, String openidHash, long memberId);
+
   /**
    * Makes a member that is known by this openid alone. If the openid has got a member meanwhile, it
    * is that one.

@@ -228,6 +228,14 @@ final class StoredMemberBook implements MemberBook {
   }
 
   @Override
+  public void detach(Tx tx, Tenant tenant, String account, String openidHash, long memberId) {
+    identities
+        .lockExisting(tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, account, openidHash))
+        .filter(row -> row.member().equals(OptionalLong.of(memberId)))
+        .ifPresent(row -> identities.setMember(tx, tenant, row.key(), OptionalLong.empty()));
+  }
+
+  @Override
   public long newMember(Tx tx, Tenant tenant, OpenidIdentity openid, String source, Instant now) {
     Row row = locked(tx, tenant, openid);
     if (row.member().isPresent()) {

@@ -18,4 +18,15 @@ public interface InboundHandler {
    * @return what to answer; the first handler's answer wins, later handlers still run
    */
   Optional<Reply> handle(Tx tx, Tenant tenant, String account, Inbound fact);
+
+  /**
+   * The same for a handler that must know whether its answer will be heard.
+   *
+   * @param heard whether somebody waits for the answer; false when the engine processes a fact that
+   *     a crash left
+   */
+  default Optional<Reply> handle(
+      Tx tx, Tenant tenant, String account, Inbound fact, boolean heard) {
+    return handle(tx, tenant, account, fact);
+  }
 }

@@ -143,7 +143,7 @@ final class StoredInbox implements InboundReceiver {
     Inbound fact = StoredFact.read(json, privacy, entry.fact);
     Optional<Reply> reply = Optional.empty();
     for (InboundHandler handler : handlers) {
-      Optional<Reply> said = handler.handle(tx, tenant, key.account, fact);
+      Optional<Reply> said = handler.handle(tx, tenant, key.account, fact, !skip);
       reply = reply.isPresent() ? reply : said;
     }
     Reply answer = reply.orElseGet(Reply::none);

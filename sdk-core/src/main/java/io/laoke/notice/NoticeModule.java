@@ -4,6 +4,7 @@ import static io.laoke.base.Check.notNull;
 
 import io.laoke.base.Internal;
 import io.laoke.binding.BindingBook;
+import io.laoke.binding.BindingListener;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.json.Json;
@@ -69,6 +70,15 @@ public final class NoticeModule {
 
   /** To be registered for orders, after the listener of binding. */
   public OrderListener orderListener() {
+    return stages();
+  }
+
+  /** To be registered with binding. */
+  public BindingListener bindingListener() {
+    return stages();
+  }
+
+  private StageNotices stages() {
     return new StageNotices(templates, orders, catalog, bindings, outbox, decisions, settings);
   }
 

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 final class RecipientRule implements GateRule {
   private static final Reason UNBOUND =
       new Reason("UNBOUND", "The recipient does not belong to the order any more.", "", "");
-  private static final Reason STOPPED =
+  static final Reason STOPPED =
       new Reason("NOTICES_STOPPED", "The recipient wants no notices of this order.", "", "");
   private static final Reason TOLD =
       new Reason(

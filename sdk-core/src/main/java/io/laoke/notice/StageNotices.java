@@ -2,6 +2,7 @@ package io.laoke.notice;
 
 import io.laoke.binding.BindingBook;
 import io.laoke.binding.BindingBook.OrderRecipient;
+import io.laoke.binding.BindingListener;
 import io.laoke.binding.StageCause;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.jdbc.Tx;
@@ -27,13 +28,20 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Puts a message into the outbox for each recipient of an order's news. */
-final class StageNotices implements OrderListener {
+final class StageNotices implements OrderListener, BindingListener {
   private static final Reason NO_RECIPIENT =
       new Reason(
           "NO_RECIPIENT",
           "Nobody receives the notices of this order.",
           "Let the customer scan the order's code: bindings().issue(orderNo).",
           "尚无人接收该订单的通知，请出示绑定码让顾客扫码。");
+
+  private static final Reason NOT_CONFIRMED =
+      new Reason(
+          "NOT_CONFIRMED",
+          "The order was offered to this follower, who has not confirmed it.",
+          "Let the customer scan the order's code: bindings().issue(orderNo).",
+          "该订单待此粉丝确认，请出示绑定码让顾客扫码。");
 
   private static final Reason SAME =
       new Reason(
@@ -80,21 +88,45 @@ final class StageNotices implements OrderListener {
     if (!news) {
       return;
     }
-    long seq = orders.nextMessageSeq(tx, tenant, order.id());
-    News told = new News(order, stage, seq, now);
-    List<OrderRecipient> recipients = bindings.active(tx, tenant, order.id());
+    News told =
+        new News(order, stage, orders.nextMessageSeq(tx, tenant, order.id()), now);
+    List<OrderRecipient> recipients = bindings.lock(tx, tenant, order.id());
     if (recipients.isEmpty()) {
       stopped(tx, tenant, told, "", "", NO_RECIPIENT);
-      return;
+    } else {
+      told(tx, tenant, told, recipients);
     }
-    Map<String, NoticeTemplate> known = templates.of(tx, tenant, stage.stage());
-    NoticeFacts facts = facts(tx, tenant, order, stage);
+  }
+
+  @Override
+  public void unanswered(
+      Tx tx,
+      Tenant tenant,
+      OrderDetail order,
+      StageRecord stage,
+      OrderRecipient recipient,
+      Instant now) {
+    if (stage.at().isPresent()) {
+      News left = new News(order, stage, orders.nextMessageSeq(tx, tenant, order.id()), now);
+      told(tx, tenant, left, List.of(recipient));
+    }
+  }
+
+  private void told(Tx tx, Tenant tenant, News news, List<OrderRecipient> recipients) {
+    Map<String, NoticeTemplate> known = templates.of(tx, tenant, news.stage().stage());
+    NoticeFacts facts = facts(tx, tenant, news.order(), news.stage());
     for (OrderRecipient recipient : recipients) {
       NoticeTemplate template = known.getOrDefault(recipient.account(), known.get(""));
-      if (template == null) {
-        stopped(tx, tenant, told, recipient.account(), recipient.openidHash(), noTemplate(stage));
-      } else {
-        told(tx, tenant, told, recipient, template, facts);
+      Reason no =
+          switch (recipient.state()) {
+            case STOPPED -> RecipientRule.STOPPED;
+            case OFFERED -> NOT_CONFIRMED;
+            default -> template == null ? noTemplate(news.stage()) : null;
+          };
+      if (no != null) {
+        stopped(tx, tenant, news, recipient.account(), recipient.openidHash(), no);
+      } else if (template != null) {
+        told(tx, tenant, news, recipient, template, facts);
       }
     }
   }

@@ -2,6 +2,7 @@ package io.laoke.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.laoke.base.HostTransaction;
 import io.laoke.catalog.Catalog;
@@ -19,6 +20,7 @@ import io.laoke.order.Buyer;
 import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
 import io.laoke.testing.TestServer;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -480,10 +482,83 @@ class BindingsTest {
 
   @ParameterizedTest
   @EnumSource
+  void whoIsTakenAwayLosesWhatTheirScanHadJoined(TestServer server) {
+    try (World on = new World(server)) {
+      String order = on.order(WANG);
+      OptionalLong wang = on.memberOf(order);
+      on.scan("wrong", order);
+      String later = on.order(WANG);
+      assertThat(on.stateOf(later, "wrong")).isEqualTo(RecipientState.ACTIVE);
+
+      on.engine.bindings().rebind(order, "S01", "别人先扫了");
+      assertThat(on.memberOfOpenid("wrong")).isEmpty();
+      assertThat(on.stateOf(later, "wrong")).isEqualTo(RecipientState.UNBOUND);
+      assertThat(on.engine.bindings().audit(later))
+          .extracting(BindingEvent::action)
+          .containsExactly(BindingEvent.Action.AUTO_BOUND, BindingEvent.Action.UNBOUND);
+      assertThat(on.engine.bindings().recipients(on.order(WANG))).isEmpty();
+
+      on.scan("right", order);
+      assertThat(on.memberOfOpenid("right")).isEqualTo(wang);
+      assertThat(on.stateOf(on.order(WANG), "right")).isEqualTo(RecipientState.ACTIVE);
+      // Who is known by another order keeps what that order gave.
+      String guests = on.guestOrder();
+      on.scan("right", guests);
+      on.engine.bindings().unbind(guests, World.ACCOUNT, "right", "S01", "退出");
+      assertThat(on.memberOfOpenid("right")).isEqualTo(wang);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anOpenidThatJoinedTheWrongBuyerGoesAlongWithTheOrder(TestServer server) {
+    try (World on = new World(server)) {
+      Buyer li = Buyer.of("C2", "李娜", "13900139000");
+      OptionalLong lis = on.memberOf(on.order(li));
+      String order = on.order(WANG);
+      on.scan("li", order);
+      String wangs = on.order(WANG);
+      assertThat(on.stateOf(wangs, "li")).isEqualTo(RecipientState.ACTIVE);
+
+      on.engine.orders().upsert(on.aOrder(order).buyer(li));
+      assertThat(on.memberOf(order)).isEqualTo(lis);
+      assertThat(on.stateOf(order, "li")).isEqualTo(RecipientState.ACTIVE);
+      assertThat(on.memberOfOpenid("li")).isEqualTo(lis);
+      assertThat(on.stateOf(wangs, "li")).isEqualTo(RecipientState.UNBOUND);
+      assertThat(on.stateOf(on.order(WANG), "li")).isNull();
+      assertThat(on.stateOf(on.order(li), "li")).isEqualTo(RecipientState.ACTIVE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCodeThatIsAskedForUnderTheHostsOwnLockIsGivenAndNotKept(TestServer server)
+      throws Exception {
+    try (World on = new World(server)) {
+      String order = on.guestOrder();
+      BindingTicket ticket = on.engine.bindings().issue(order);
+      try (Connection connection = on.pool.getConnection()) {
+        connection.setAutoCommit(false);
+        BindingTicket locked =
+            on.engine.binding.bindings(on.engine.database.in(connection), on.dealer).issue(order);
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(20), () -> assertThat(locked.qrCode().content()).isNotEmpty());
+        connection.rollback();
+      }
+      assertThat(ticket.qrCode()).isEqualTo(ticket.qrCode());
+      assertThat(on.main.scenes()).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void ownWordsAreCutAndWhenTheyFailTheStandardOnesAreUsed(TestServer server) {
     try (World on = new World(server)) {
       on.bindingSettings = on.bindingSettings.withReplies(told -> "好".repeat(900));
       assertThat(on.scan("o1", on.guestOrder())).hasSize(600).endsWith("…");
+      on.bindingSettings = on.bindingSettings.withReplies(told -> "😀".repeat(600));
+      assertThat(on.scan("o1", on.guestOrder()).getBytes(StandardCharsets.UTF_8))
+          .hasSizeBetween(1_990, 2_000);
       on.bindingSettings = on.bindingSettings.withReplies(told -> "a\u0000b\ud800c😀");
       assertThat(on.scan("o1", on.guestOrder())).isEqualTo("abc😀");
       on.bindingSettings =

@@ -160,6 +160,7 @@ public final class World implements AutoCloseable {
               tenant -> noticeSettings);
       orders.listen(binding.orderListener());
       orders.listen(notice.orderListener());
+      binding.listen(notice.bindingListener());
       messages.inbound(binding.inboundHandler());
       notice.gateRules().forEach(messages::gate);
     }

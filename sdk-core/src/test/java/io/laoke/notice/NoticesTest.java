@@ -3,10 +3,13 @@ package io.laoke.notice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.laoke.binding.AutoBind;
+import io.laoke.binding.RecipientState;
 import io.laoke.binding.World;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
 import io.laoke.message.Decision;
+import io.laoke.message.Inbound;
 import io.laoke.message.Outbound;
 import io.laoke.message.TemplateCatalog;
 import io.laoke.notice.Notices.StageTemplate;
@@ -117,10 +120,11 @@ class NoticesTest {
       on.scan("o2", order);
       on.advance(order, Stage.INSTALLED);
       on.advance(order, Stage.INSTALLED);
-      assertThat(codes(on, order))
-          .as("one decision for each recipient")
-          .filteredOn("NO_TEMPLATE"::equals)
-          .hasSize(2);
+      assertThat(codes(on, order)).filteredOn("NO_TEMPLATE"::equals).hasSize(2);
+      assertThat(on.engine.decisions(order))
+          .filteredOn(one -> one.reason().orElseThrow().code().equals("NO_TEMPLATE"))
+          .extracting(Decision::recipient)
+          .doesNotHaveDuplicates();
       // A late earlier stage is recorded, never told.
       on.advance(order, Stage.SHIPPED);
       on.engine.tick();
@@ -148,6 +152,132 @@ class NoticesTest {
       on.engine.tick();
       assertThat(told(on, "o1")).containsExactly("已出库");
       assertThat(told(on, "o2")).containsExactly("已出库", "已出库");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everybodyWhoBelongsToAnOrderHasADecision(TestServer server) {
+    try (World on = world(server)) {
+      on.scan("o1", on.order(WANG));
+      on.bindingSettings = on.bindingSettings.withAutoBind(AutoBind.ASK);
+      String order = on.order(WANG);
+      on.scan("o2", order);
+      long second = on.engine.bindings().recipients(order).get(1).id();
+      on.engine.bindings().stopNotices(order, second, "S01", "不要通知");
+      on.advance(order, Stage.SHIPPED);
+      on.engine.tick();
+      assertThat(on.main.sent()).isEmpty();
+      assertThat(codes(on, order))
+          .containsExactlyInAnyOrder("REPLIED", "NOT_CONFIRMED", "NOTICES_STOPPED");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStageThatNoReplyToldIsToldByANotice(TestServer server) {
+    try (World on = world(server)) {
+      on.bindingSettings = on.bindingSettings.withReplies(told -> " ");
+      String order = on.guestOrder();
+      on.advance(order, Stage.APPROVED);
+      on.scan("o1", order);
+      on.advance(order, Stage.SHIPPED);
+      on.scan("o1", order);
+      on.scan("o2", order);
+      on.engine.tick();
+      assertThat(told(on, "o1")).containsExactly("已审核", "已出库");
+      assertThat(told(on, "o2")).containsExactly("已出库");
+      assertThat(codes(on, order)).doesNotContain("REPLIED", "TOLD_IN_REPLY");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aScanThatACrashLeftIsToldByANoticeSinceNobodyHearsTheReply(TestServer server) {
+    try (World on = world(server)) {
+      String order = on.guestOrder();
+      on.advance(order, Stage.SHIPPED);
+      Inbound scan = on.scanned("o1", on.issued(order), true);
+      on.engine.messages.receiver().accept(World.ACCOUNT, scan); // and here the node dies
+      on.database.own(
+          "let its head start pass",
+          tx -> {
+            tx.update("UPDATE {callback_inbox} SET retry_ms = 0").execute();
+            return tx.update("UPDATE {work_due} SET due_ms = 0").execute();
+          });
+      World.Engine second = on.engine();
+      second.tick();
+      second.tick();
+      assertThat(on.stateOf(order, "o1")).isEqualTo(RecipientState.ACTIVE);
+      assertThat(told(on, "o1")).containsExactly("已出库");
+      assertThat(codes(on, order)).containsExactlyInAnyOrder("NO_RECIPIENT", "SENT");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theReplyTellsTheReportWhoseWordsItShows(TestServer server) {
+    try (World on = world(server)) {
+      String order = on.guestOrder();
+      on.scan("o1", order);
+      on.engine
+          .orders()
+          .advance(
+              order,
+              StageReport.of(Stage.SHIPPED, on.now).line("1").document("A").text("第一车"));
+      on.engine
+          .orders()
+          .advance(
+              order,
+              StageReport.of(Stage.SHIPPED, on.now.minusSeconds(60))
+                  .line("2")
+                  .document("B")
+                  .text("第二车"));
+      assertThat(on.scan("o1", order)).contains("第一车").doesNotContain("第二车");
+      on.engine.tick();
+      assertThat(on.sentTo("o1"))
+          .extracting(message -> message.body().fields().get("thing3").value())
+          .containsExactly("第二车");
+    }
+  }
+
+  /** A scan and a stage that meet: the stage is told once, by the reply or by a notice. */
+  @ParameterizedTest
+  @EnumSource
+  void aStageThatMeetsAScanIsToldOnce(TestServer server) throws Exception {
+    try (World on = world(server)) {
+      World.Engine second = on.engine();
+      for (int round = 0; round < 12; round++) {
+        String order = on.guestOrder();
+        String scene = on.issued(order);
+        String first = "first" + round;
+        String person = "p" + round;
+        on.engine.scan(first, scene);
+        List<String> replies =
+            World.atOnce(
+                List.of(
+                    () -> on.engine.scanAndFollow(person, scene),
+                    () -> second.scan(first, scene),
+                    () -> {
+                      second.orders().advance(order, StageReport.of(Stage.SHIPPED, on.now));
+                      return "";
+                    }));
+        World.atOnce(
+            List.of(
+                () -> {
+                  on.engine.tick();
+                  return "";
+                },
+                () -> {
+                  second.tick();
+                  return "";
+                }));
+        for (int i = 0; i < 2; i++) {
+          String openid = i == 0 ? person : first;
+          boolean inReply = replies.get(i).contains("已出库");
+          assertThat(told(on, openid)).as(openid).hasSize(inReply ? 0 : 1);
+        }
+      }
     }
   }
 

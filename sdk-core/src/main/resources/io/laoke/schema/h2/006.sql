@@ -23,7 +23,8 @@ CREATE TABLE IF NOT EXISTS {ticket} (
 );
 CREATE INDEX IF NOT EXISTS {#}ticket_by_order ON {ticket} (dealer_id, order_id, id);
 -- told_id and told_revision name the stage record that an immediate reply has told last.
--- given_member_id is the member that this recipient's scan gave the order to, if it did.
+-- given_member_id is the member that this recipient's scan gave the order to, if it did;
+-- joined_member_id is the order's member that the scan joined the openid to. Unbinding undoes both.
 CREATE TABLE IF NOT EXISTS {recipient} (
   dealer_id INT NOT NULL,
   order_id BIGINT NOT NULL,
@@ -36,6 +37,7 @@ CREATE TABLE IF NOT EXISTS {recipient} (
   changed_ms BIGINT NOT NULL,
   introduced INT NOT NULL,
   given_member_id BIGINT,
+  joined_member_id BIGINT,
   told_id BIGINT,
   told_revision INT,
   PRIMARY KEY (dealer_id, order_id, account, openid_hash),
