@@ -36,7 +36,7 @@ final class Binder {
   private final BindingParts parts;
   private final MemberBook members;
   private final RecipientTable recipients;
-  private final List<BindingListener> listeners = new CopyOnWriteArrayList<>();
+  private final List<BindingBook.Listener> listeners = new CopyOnWriteArrayList<>();
 
   Binder(BindingParts parts) {
     this.parts = parts;
@@ -44,7 +44,7 @@ final class Binder {
     this.recipients = parts.recipients();
   }
 
-  void listen(BindingListener listener) {
+  void listen(BindingBook.Listener listener) {
     listeners.add(listener);
   }
 
@@ -229,19 +229,35 @@ final class Binder {
       Instant now) {
     Set<Long> from = new TreeSet<>(Set.of(joined));
     order.memberId().ifPresent(from::add);
+    endAutoBound(tx, tenant, order, row, from, by, now);
+    members.lock(tx, tenant, from);
+    from.forEach(member -> members.detach(tx, tenant, row.account(), row.openidHash(), member));
+    // Once more for orders that were reported before the members were locked.
+    endAutoBound(tx, tenant, order, row, from, by, now);
+  }
+
+  private void endAutoBound(
+      Tx tx,
+      Tenant tenant,
+      OrderDetail order,
+      RecipientRow row,
+      Set<Long> from,
+      @Nullable String by,
+      Instant now) {
     for (long other : recipients.autoBound(tx, tenant, row.account(), row.openidHash())) {
-      Optional<OrderDetail> bound = parts.orders().lock(tx, tenant, other);
       if (other != order.id()
-          && bound.map(OrderDetail::memberId).filter(one -> isIn(from, one)).isPresent()) {
+          && parts
+              .orders()
+              .lock(tx, tenant, other)
+              .map(OrderDetail::memberId)
+              .filter(one -> isIn(from, one))
+              .isPresent()) {
         recipients.lock(tx, tenant, other).stream()
             .filter(one -> one.is(row.account(), row.openidHash()))
             .filter(one -> one.state() != RecipientState.UNBOUND)
             .forEach(one -> ended(tx, tenant, other, one, by, PARTED, now));
       }
     }
-    members.lock(tx, tenant, from);
-    from.forEach(
-        member -> members.detach(tx, tenant, row.account(), row.openidHash(), member));
   }
 
   private static boolean isIn(Set<Long> members, OptionalLong member) {
@@ -259,8 +275,7 @@ final class Binder {
     }
     parted(tx, tenant, order, row, joined, null, now);
     Long again = null;
-    Optional<OpenidIdentity> who =
-        members.openid(tx, tenant, row.account(), row.openidHash());
+    Optional<OpenidIdentity> who = members.openid(tx, tenant, row.account(), row.openidHash());
     if (order.memberId().isPresent() && who.isPresent() && who.get().memberId().isEmpty()) {
       again = membership(tx, tenant, order, who.get(), true, now).joined();
     }

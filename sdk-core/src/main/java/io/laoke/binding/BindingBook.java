@@ -3,6 +3,9 @@ package io.laoke.binding;
 import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.order.OrderDetail;
+import io.laoke.order.StageRecord;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 
@@ -20,6 +23,23 @@ public interface BindingBook {
 
   /** Notes that a notice has told them that the order was bound by itself. */
   void introduced(Tx tx, Tenant tenant, long recipientId);
+
+  /** Hears what scans leave to be done, inside their transaction and with the order row locked. */
+  interface Listener {
+    /**
+     * A recipient is to be told the present stage, and no immediate reply does it: the dealer's
+     * words were blank, or the fact was processed when nobody waited for an answer any more.
+     *
+     * @param stage the record of the present stage
+     */
+    void unanswered(
+        Tx tx,
+        Tenant tenant,
+        OrderDetail order,
+        StageRecord stage,
+        OrderRecipient recipient,
+        Instant now);
+  }
 
   /**
    * A recipient.

@@ -77,7 +77,7 @@ public final class BindingModule {
   }
 
   /** Adds a listener; to be done before the first fact is received. */
-  public void listen(BindingListener listener) {
+  public void listen(BindingBook.Listener listener) {
     binder.listen(notNull("listener", listener));
   }
 

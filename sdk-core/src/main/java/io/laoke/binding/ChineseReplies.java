@@ -1,6 +1,7 @@
 package io.laoke.binding;
 
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 
 /** The standard words. */
@@ -31,7 +32,16 @@ final class ChineseReplies {
     if (outcome instanceof ScanOutcome.StaffScan staff) {
       return "员工您好，订单 " + staff.orderNo() + " 的绑定码可以使用，请由顾客扫码绑定。员工扫码不会绑定。";
     }
+    if (outcome instanceof ScanOutcome.FollowsAgain again) {
+      return back(again.orders());
+    }
     return refusal(outcome);
+  }
+
+  private static String back(List<OrderGlance> orders) {
+    StringBuilder text = new StringBuilder("欢迎回来！");
+    orders.forEach(order -> text.append('\n').append(shown(order)));
+    return orders.isEmpty() ? text.toString() : text.append("\n之后的每一步进度都会在这里通知您。").toString();
   }
 
   private static String refusal(ScanOutcome outcome) {

@@ -63,15 +63,17 @@ final class RecipientTable {
     return of(tx, tenant, orderId).stream().filter(row -> row.is(account, openidHash)).findFirst();
   }
 
-  /** Orders that wait for this person's confirmation, newest first. */
-  List<Long> offered(Tx tx, Tenant tenant, String account, String openidHash, int limit) {
+  /** A person's orders in one state, newest first. */
+  List<Long> orders(
+      Tx tx, Tenant tenant, String account, String openidHash, RecipientState state, int limit) {
     return tx.query(
             """
             SELECT order_id FROM {recipient}
             WHERE dealer_id = :dealer AND account = :account AND openid_hash = :hash
-              AND state = 'OFFERED'
+              AND state = :state
             ORDER BY order_id DESC LIMIT :limit
             """)
+        .bind("state", state.name())
         .bind("dealer", tenant.id())
         .bind("account", account)
         .bind("hash", openidHash)
@@ -142,7 +144,8 @@ final class RecipientTable {
 
   void source(Tx tx, Tenant tenant, RecipientRow row, Recipient.Source source) {
     tx.update(
-            "UPDATE {recipient} SET source = :source, introduced = 1 WHERE dealer_id = :dealer AND id = :id")
+            "UPDATE {recipient} SET source = :source, introduced = 1 WHERE dealer_id = :dealer AND"
+                + " id = :id")
         .bind("source", source.name())
         .bind("dealer", tenant.id())
         .bind("id", row.id())

@@ -1,6 +1,9 @@
 package io.laoke.binding;
 
-/** The words of the immediate replies to scans. Called inside a transaction: no network here. */
+/**
+ * The words of the immediate replies to scans, and to recipients who follow again. Called inside a
+ * transaction: no network here.
+ */
 @FunctionalInterface
 public interface ReplyTexts {
   /**

@@ -9,6 +9,7 @@ import io.laoke.message.Inbound;
 import io.laoke.message.InboundHandler;
 import io.laoke.message.Reply;
 import io.laoke.order.OrderDetail;
+import io.laoke.order.Stage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -42,17 +43,61 @@ final class ScanHandler implements InboundHandler {
   }
 
   @Override
-  public Optional<Reply> handle(
-      Tx tx, Tenant tenant, String account, Inbound fact, boolean heard) {
+  public Optional<Reply> handle(Tx tx, Tenant tenant, String account, Inbound fact, boolean heard) {
     if (fact instanceof Inbound.Scanned scanned) {
       return scanned(tx, tenant, account, scanned, heard);
     }
     if (fact instanceof Inbound.Followed) {
-      parts.members().follows(tx, tenant, account, fact.openid(), true, fact.at());
-    } else if (fact instanceof Inbound.Unfollowed) {
+      return followed(tx, tenant, account, fact, heard);
+    }
+    if (fact instanceof Inbound.Unfollowed) {
       parts.members().follows(tx, tenant, account, fact.openid(), false, fact.at());
     }
     return Optional.empty();
+  }
+
+  /** Answers nobody but a recipient who comes back: what they missed, and that it goes on. */
+  private Optional<Reply> followed(
+      Tx tx, Tenant tenant, String account, Inbound fact, boolean heard) {
+    String hash = parts.members().openidHash(tenant, account, fact.openid());
+    boolean away =
+        parts.members().openid(tx, tenant, account, hash).filter(who -> !who.follows()).isPresent();
+    List<OrderDetail> orders = away ? lockedOrders(tx, tenant, account, hash) : List.of();
+    boolean back =
+        parts.members().follows(tx, tenant, account, fact.openid(), true, fact.at()) && away;
+    List<String> offered = back ? offered(tx, tenant, account, hash) : List.of();
+    if (!back || (orders.isEmpty() && offered.isEmpty())) {
+      return Optional.empty();
+    }
+    Instant now = parts.now();
+    Optional<Reply> reply =
+        reply(
+            tenant,
+            new ScanOutcome.Told(
+                new ScanOutcome.FollowsAgain(
+                    orders.stream().map(order -> Glances.of(order, tenant)).toList()),
+                offered));
+    OpenidIdentity who = parts.members().openid(tx, tenant, account, fact.openid(), now);
+    for (OrderDetail order : orders) {
+      parts.recipients().lock(tx, tenant, order.id()).stream()
+          .filter(row -> row.is(account, hash) && row.state() == RecipientState.ACTIVE)
+          .forEach(
+              row ->
+                  binder.told(tx, tenant, order, who, row.id(), heard && reply.isPresent(), now));
+    }
+    return reply;
+  }
+
+  /** The newest orders under way of which they receive notices, locked by their numbers' order. */
+  private List<OrderDetail> lockedOrders(Tx tx, Tenant tenant, String account, String hash) {
+    return parts
+        .recipients()
+        .orders(tx, tenant, account, hash, RecipientState.ACTIVE, OFFERS)
+        .stream()
+        .sorted()
+        .flatMap(id -> parts.orders().lock(tx, tenant, id).stream())
+        .filter(order -> !order.closed() && order.stage() != Stage.COMPLETED)
+        .toList();
   }
 
   private Optional<Reply> scanned(
@@ -110,12 +155,7 @@ final class ScanHandler implements InboundHandler {
   }
 
   private Came came(
-      Tx tx,
-      Tenant tenant,
-      String account,
-      Inbound.Scanned scan,
-      Scan known,
-      Instant now) {
+      Tx tx, Tenant tenant, String account, Inbound.Scanned scan, Scan known, Instant now) {
     String hash = parts.members().openidHash(tenant, account, scan.openid());
     if (parts.members().staff(tx, tenant, account, hash)) {
       parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
@@ -226,7 +266,10 @@ final class ScanHandler implements InboundHandler {
   }
 
   private List<String> offered(Tx tx, Tenant tenant, String account, String hash) {
-    return parts.recipients().offered(tx, tenant, account, hash, OFFERS).stream()
+    return parts
+        .recipients()
+        .orders(tx, tenant, account, hash, RecipientState.OFFERED, OFFERS)
+        .stream()
         .flatMap(id -> parts.orders().find(tx, tenant, id).stream())
         .filter(order -> !order.closed())
         .map(OrderDetail::orderNo)

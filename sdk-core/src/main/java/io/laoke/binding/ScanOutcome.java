@@ -2,7 +2,7 @@ package io.laoke.binding;
 
 import java.util.List;
 
-/** What a scan of one of our codes comes to. Repeats of the scan come to the same. */
+/** What a scan of one of our codes, or a recipient's return, comes to. Repeats come to the same. */
 public sealed interface ScanOutcome {
   /** The first: the order is theirs. */
   record Bound(OrderGlance order) implements ScanOutcome {}
@@ -42,6 +42,19 @@ public sealed interface ScanOutcome {
 
   /** The code looks like ours, but no such ticket is known. */
   record Unknown() implements ScanOutcome {}
+
+  /**
+   * No scan: somebody who had stopped following is back, and receives the notices of their orders
+   * again.
+   *
+   * @param orders those under way, oldest first, at most three
+   */
+  record FollowsAgain(List<OrderGlance> orders) implements ScanOutcome {
+    /** Copies. */
+    public FollowsAgain {
+      orders = List.copyOf(orders);
+    }
+  }
 
   /**
    * What a reply is made of.

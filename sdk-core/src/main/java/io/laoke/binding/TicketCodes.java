@@ -42,7 +42,8 @@ final class TicketCodes {
         known.orElseThrow(
             () ->
                 new ConflictException(
-                    "No code for the ticket: it is not in the database. Call qrCode() after the transaction that issued it has been committed."));
+                    "No code for the ticket: it is not in the database. Call qrCode() after the"
+                        + " transaction that issued it has been committed."));
     checkLive(ticket.row(), parts.now());
     String content = ticket.row().codeContent();
     Long until = ticket.row().codeUntilMillis();
@@ -64,7 +65,8 @@ final class TicketCodes {
   private QrCode asked(Known ticket) {
     if (parts.database().joined()) {
       throw new ConflictException(
-          "qrCode() asks the platform over the network, which must not happen inside a transaction: it would keep your locks. Call it after the commit.");
+          "qrCode() asks the platform over the network, which must not happen inside a transaction:"
+              + " it would keep your locks. Call it after the commit.");
     }
     ScanCode code = created(ticket.row());
     keep(ticket, code);
@@ -104,8 +106,7 @@ final class TicketCodes {
           .database()
           .own(
               "keep the code of a ticket",
-              tx ->
-                  parts.tickets().code(tx, tenant, ticket.row().id(), code.content(), until));
+              tx -> parts.tickets().code(tx, tenant, ticket.row().id(), code.content(), until));
     } catch (StoreException notKept) {
       LOG.warn("A code could not be kept and will be asked for again: {}", notKept.getMessage());
     }

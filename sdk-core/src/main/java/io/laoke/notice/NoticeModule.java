@@ -4,7 +4,6 @@ import static io.laoke.base.Check.notNull;
 
 import io.laoke.base.Internal;
 import io.laoke.binding.BindingBook;
-import io.laoke.binding.BindingListener;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.json.Json;
@@ -74,7 +73,7 @@ public final class NoticeModule {
   }
 
   /** To be registered with binding. */
-  public BindingListener bindingListener() {
+  public BindingBook.Listener bindingListener() {
     return stages();
   }
 

@@ -59,7 +59,7 @@ public record NoticeTemplate(
       throw new InvalidInputException("fields", "must be at most 20, are " + copy.size());
     }
     fields = Collections.unmodifiableMap(copy);
-    notNull("url", url).ifPresent(NoticeTemplate::checkUrl);
+    url = notNull("url", url).map(NoticeTemplate::checkedUrl);
     notNull("miniProgram", miniProgram);
   }
 
@@ -130,12 +130,13 @@ public record NoticeTemplate(
     return given;
   }
 
-  private static void checkUrl(String url) {
+  private static String checkedUrl(String url) {
     String given = text("url", url, LONGEST_LINK);
     Expression.parse("url", given);
     if (!given.startsWith("https://") && !given.startsWith("http://")) {
       throw new InvalidInputException(
           "url", "must begin with https:// or http://, was '%s'".formatted(given));
     }
+    return given;
   }
 }

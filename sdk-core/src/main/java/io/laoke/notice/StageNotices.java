@@ -2,7 +2,6 @@ package io.laoke.notice;
 
 import io.laoke.binding.BindingBook;
 import io.laoke.binding.BindingBook.OrderRecipient;
-import io.laoke.binding.BindingListener;
 import io.laoke.binding.StageCause;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.jdbc.Tx;
@@ -26,9 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a message into the outbox for each recipient of an order's news. */
-final class StageNotices implements OrderListener, BindingListener {
+final class StageNotices implements OrderListener, BindingBook.Listener {
   private static final Reason NO_RECIPIENT =
       new Reason(
           "NO_RECIPIENT",
@@ -88,8 +88,7 @@ final class StageNotices implements OrderListener, BindingListener {
     if (!news) {
       return;
     }
-    News told =
-        new News(order, stage, orders.nextMessageSeq(tx, tenant, order.id()), now);
+    News told = new News(order, stage, orders.nextMessageSeq(tx, tenant, order.id()), now);
     List<OrderRecipient> recipients = bindings.lock(tx, tenant, order.id());
     if (recipients.isEmpty()) {
       stopped(tx, tenant, told, "", "", NO_RECIPIENT);
@@ -117,7 +116,7 @@ final class StageNotices implements OrderListener, BindingListener {
     NoticeFacts facts = facts(tx, tenant, news.order(), news.stage());
     for (OrderRecipient recipient : recipients) {
       NoticeTemplate template = known.getOrDefault(recipient.account(), known.get(""));
-      Reason no =
+      @Nullable Reason no =
           switch (recipient.state()) {
             case STOPPED -> RecipientRule.STOPPED;
             case OFFERED -> NOT_CONFIRMED;

@@ -43,6 +43,9 @@ class ReplayTest {
   }
 
   private static String expected(Event event, Ticket ticket) {
+    if (event == Event.FOLLOW_AGAIN && ticket == Ticket.CLAIMED_BY_SAME) {
+      return "欢迎回来";
+    }
     if (event == Event.UNFOLLOW || event == Event.FOLLOW_AGAIN || event == Event.TEXT) {
       return "";
     }

@@ -124,6 +124,7 @@ class ExpressionTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("20");
     assertThat(template.field("thing1.DATA", "x").fields()).containsOnlyKeys("thing1");
+    assertThat(template.url(" https://a.example/ ").url()).contains("https://a.example/");
     assertThat(NoticeTemplate.names()).contains("order.no", "stage.text");
   }
 

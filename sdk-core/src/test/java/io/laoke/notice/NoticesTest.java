@@ -223,8 +223,7 @@ class NoticesTest {
       on.engine
           .orders()
           .advance(
-              order,
-              StageReport.of(Stage.SHIPPED, on.now).line("1").document("A").text("第一车"));
+              order, StageReport.of(Stage.SHIPPED, on.now).line("1").document("A").text("第一车"));
       on.engine
           .orders()
           .advance(
@@ -317,10 +316,43 @@ class NoticesTest {
       on.engine.tick();
       assertThat(on.main.sent()).isEmpty();
       assertThat(codes(on, order)).contains("NO_ADDRESS");
-      on.engine.receive(on.followed("o1"));
+      on.advance(order, Stage.APPROVED);
+      Inbound again = on.followed("o1");
+      assertThat(World.said(on.engine.receive(again))).contains("欢迎回来", order, "已审核");
+      assertThat(World.said(on.engine.receive(again))).contains("欢迎回来");
+      assertThat(World.said(on.engine.receive(on.followed("o1")))).isEmpty();
+      assertThat(codes(on, order)).filteredOn("REPLIED"::equals).hasSize(2);
       on.advance(order, Stage.SHIPPED);
       on.engine.tick();
       assertThat(told(on, "o1")).containsExactly("已出库");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoComesBackIsToldOnceWhatWaited(TestServer server) {
+    try (World on = world(server)) {
+      String order = on.guestOrder();
+      String ended = on.guestOrder();
+      on.scan("o1", order);
+      on.scan("o1", ended);
+      on.scan("o2", ended);
+      on.advance(ended, Stage.CANCELLED);
+      on.engine.receive(on.unfollowed("o1"));
+      on.advance(order, Stage.SHIPPED);
+      assertThat(World.said(on.engine.receive(on.followed("o1"))))
+          .contains(order, "已出库")
+          .doesNotContain(ended);
+      on.engine.tick();
+      assertThat(told(on, "o1")).isEmpty();
+      assertThat(codes(on, order)).contains("TOLD_IN_REPLY");
+      on.advance(order, Stage.DELIVERED);
+      on.engine.tick();
+      assertThat(told(on, "o1")).containsExactly("已送达");
+      // Who is gone from all orders is not welcomed by us.
+      on.engine.bindings().unbind(order, World.ACCOUNT, "o1", "S01", "不是本人");
+      on.engine.receive(on.unfollowed("o1"));
+      assertThat(World.said(on.engine.receive(on.followed("o1")))).isEmpty();
     }
   }
 
