@@ -287,8 +287,9 @@ final class Binder {
    * has its decision, else by whoever listens. Changes nothing if they were told it before.
    *
    * @param replied whether the reply tells it
+   * @return whether a notice tells it
    */
-  void told(
+  boolean told(
       Tx tx,
       Tenant tenant,
       OrderDetail order,
@@ -306,15 +307,12 @@ final class Binder {
             .findFirst()
             .orElseThrow();
     if (row.toldId() == causeId && row.toldRevision() == revision) {
-      return;
+      return false;
     }
     if (!replied) {
-      if (stage.isPresent() && row.state() == RecipientState.ACTIVE) {
-        StageRecord left = stage.get();
-        listeners.forEach(
-            one -> one.unanswered(tx, tenant, order, left, StoredBook.shown(row), now));
-      }
-      return;
+      return stage.isPresent()
+          && row.state() == RecipientState.ACTIVE
+          && unanswered(tx, tenant, order, stage.get(), row, now);
     }
     recipients.told(tx, tenant, recipientId, causeId, revision);
     parts
@@ -335,6 +333,16 @@ final class Binder {
                 Decision.Result.REPLIED,
                 TOLD,
                 now));
+    return false;
+  }
+
+  private boolean unanswered(
+      Tx tx, Tenant tenant, OrderDetail order, StageRecord stage, RecipientRow row, Instant now) {
+    boolean told = false;
+    for (BindingBook.Listener listener : listeners) {
+      told |= listener.unanswered(tx, tenant, order, stage, StoredBook.shown(row), now);
+    }
+    return told;
   }
 
   void audit(

@@ -31,8 +31,9 @@ public interface BindingBook {
      * words were blank, or the fact was processed when nobody waited for an answer any more.
      *
      * @param stage the record of the present stage
+     * @return whether something tells it now, or has told it before
      */
-    void unanswered(
+    boolean unanswered(
         Tx tx,
         Tenant tenant,
         OrderDetail order,

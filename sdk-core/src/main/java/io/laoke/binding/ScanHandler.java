@@ -78,14 +78,16 @@ final class ScanHandler implements InboundHandler {
                     orders.stream().map(order -> Glances.of(order, tenant)).toList()),
                 offered));
     OpenidIdentity who = parts.members().openid(tx, tenant, account, fact.openid(), now);
+    boolean told = heard && reply.isPresent();
+    boolean noticed = false;
     for (OrderDetail order : orders) {
-      parts.recipients().lock(tx, tenant, order.id()).stream()
-          .filter(row -> row.is(account, hash) && row.state() == RecipientState.ACTIVE)
-          .forEach(
-              row ->
-                  binder.told(tx, tenant, order, who, row.id(), heard && reply.isPresent(), now));
+      for (RecipientRow row : parts.recipients().lock(tx, tenant, order.id())) {
+        if (row.is(account, hash) && row.state() == RecipientState.ACTIVE) {
+          noticed |= binder.told(tx, tenant, order, who, row.id(), told, now);
+        }
+      }
     }
-    return reply;
+    return noticed ? Optional.empty() : reply;
   }
 
   /** The newest orders under way of which they receive notices, locked by their numbers' order. */
@@ -121,11 +123,14 @@ final class ScanHandler implements InboundHandler {
             ? List.of()
             : offered(tx, tenant, account, hash);
     Optional<Reply> reply = reply(tenant, new ScanOutcome.Told(came.outcome(), offered));
-    if (came.who() != null) {
-      boolean told = heard && reply.isPresent();
-      binder.told(tx, tenant, known.order(), came.who(), came.recipientId(), told, now);
+    if (came.who() == null) {
+      return reply;
     }
-    return reply;
+    boolean told = heard && reply.isPresent();
+    // A late repeat of the event would be answered by what is kept: not with what a notice tells.
+    return binder.told(tx, tenant, known.order(), came.who(), came.recipientId(), told, now)
+        ? Optional.empty()
+        : reply;
   }
 
   /**

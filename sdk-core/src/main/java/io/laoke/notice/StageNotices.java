@@ -98,20 +98,23 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
   }
 
   @Override
-  public void unanswered(
+  public boolean unanswered(
       Tx tx,
       Tenant tenant,
       OrderDetail order,
       StageRecord stage,
       OrderRecipient recipient,
       Instant now) {
-    if (stage.at().isPresent()) {
-      News left = new News(order, stage, orders.nextMessageSeq(tx, tenant, order.id()), now);
-      told(tx, tenant, left, List.of(recipient));
+    if (stage.at().isEmpty()) {
+      return false;
     }
+    News left = new News(order, stage, orders.nextMessageSeq(tx, tenant, order.id()), now);
+    return told(tx, tenant, left, List.of(recipient));
   }
 
-  private void told(Tx tx, Tenant tenant, News news, List<OrderRecipient> recipients) {
+  /** Whether anybody is told by a message. */
+  private boolean told(Tx tx, Tenant tenant, News news, List<OrderRecipient> recipients) {
+    boolean any = false;
     Map<String, NoticeTemplate> known = templates.of(tx, tenant, news.stage().stage());
     NoticeFacts facts = facts(tx, tenant, news.order(), news.stage());
     for (OrderRecipient recipient : recipients) {
@@ -126,8 +129,10 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
         stopped(tx, tenant, news, recipient.account(), recipient.openidHash(), no);
       } else if (template != null) {
         told(tx, tenant, news, recipient, template, facts);
+        any = true;
       }
     }
+    return any;
   }
 
   private record News(OrderDetail order, StageRecord stage, long seq, Instant now) {}

@@ -211,6 +211,7 @@ class NoticesTest {
       assertThat(on.stateOf(order, "o1")).isEqualTo(RecipientState.ACTIVE);
       assertThat(told(on, "o1")).containsExactly("已出库");
       assertThat(codes(on, order)).containsExactlyInAnyOrder("NO_RECIPIENT", "SENT");
+      assertThat(World.said(second.receive(scan))).as("a late repeat").isEmpty();
     }
   }
 
