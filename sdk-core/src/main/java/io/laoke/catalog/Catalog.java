@@ -14,7 +14,8 @@ public interface Catalog {
   /**
    * Puts a category, and its missing ancestors under the names of their codes. Codes are added,
    * none is taken away; without a mark for service the recorded one stays. Lines that are reported
-   * later under one of the codes stand in this category.
+   * later under one of the codes stand in this category; those that were reported before move here
+   * when their order is next written, or is recounted ({@code orders().recountAll}).
    *
    * @throws io.laoke.error.ConflictException if one of the codes, or the path, already names
    *     another category

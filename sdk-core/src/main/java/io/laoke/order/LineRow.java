@@ -1,6 +1,8 @@
 package io.laoke.order;
 
+import io.laoke.catalog.CatalogBook;
 import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,31 @@ record LineRow(
         Stage.REPORTED,
         BigDecimal.ZERO,
         0);
+  }
+
+  /** Whether its code named no category when it was recorded. */
+  boolean unmapped() {
+    return category.equals(CatalogBook.UNMAPPED);
+  }
+
+  /** The same in the category that its code names now. */
+  LineRow mapped(Map<String, String> paths) {
+    return unmapped()
+        ? new LineRow(
+            lineNo,
+            index,
+            kind,
+            categoryCode,
+            paths.getOrDefault(categoryCode, category),
+            name,
+            model,
+            brand,
+            quantity,
+            netFen,
+            stage,
+            counted,
+            countedFen)
+        : this;
   }
 
   LineRow in(OrderState.LineState state) {

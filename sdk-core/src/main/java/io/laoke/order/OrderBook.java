@@ -38,8 +38,9 @@ public interface OrderBook {
   long nextMessageSeq(Tx tx, Tenant tenant, long orderId);
 
   /**
-   * Gives the order to a member, or to nobody, and moves what it counts in the consumption files.
-   * The order row must be locked. Listeners hear of it unless nothing changed.
+   * Gives the order to a member, and moves what it counts in the consumption files. Empty takes it
+   * from the member that it was given to: it goes back to whom its buyer is, or to nobody. The
+   * order row must be locked. Listeners hear of it unless nothing changed.
    *
    * @return the order as it is then
    */

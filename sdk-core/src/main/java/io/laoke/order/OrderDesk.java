@@ -210,13 +210,7 @@ final class OrderDesk {
     if (head.reported() && same(head.buyer(), order.buyer())) {
       return head.memberId();
     }
-    Buyer buyer = order.buyer();
-    Long known = null;
-    if (buyer.customerNo().isPresent() || buyer.phone().isPresent()) {
-      OptionalLong found =
-          members.identify(tx, tenant, buyer.customerNo(), buyer.name(), buyer.phone(), now);
-      known = found.isPresent() ? found.getAsLong() : null;
-    }
+    Long known = known(tx, tenant, order.buyer(), now);
     Long holder = head.memberId();
     if (!head.assigned() || holder == null) {
       return known;
@@ -225,6 +219,15 @@ final class OrderDesk {
       members.suspectSame(tx, tenant, holder, known, "BUYER", now);
     }
     return holder;
+  }
+
+  private @Nullable Long known(Tx tx, Tenant tenant, Buyer buyer, Instant now) {
+    if (buyer.customerNo().isEmpty() && buyer.phone().isEmpty()) {
+      return null;
+    }
+    OptionalLong found =
+        members.identify(tx, tenant, buyer.customerNo(), buyer.name(), buyer.phone(), now);
+    return found.isPresent() ? (Long) found.getAsLong() : null;
   }
 
   private static boolean same(Buyer one, Buyer other) {
@@ -416,8 +419,11 @@ final class OrderDesk {
             .filter(OrderHead::reported)
             .orElseThrow(
                 () -> new NotFoundException("There is no order with Laoke's number " + orderId));
-    Long member = memberId.isPresent() ? memberId.getAsLong() : null;
-    boolean fixed = member != null;
+    boolean fixed = memberId.isPresent();
+    Long member =
+        fixed
+            ? Long.valueOf(memberId.getAsLong())
+            : head.assigned() ? known(tx, tenant, head.buyer(), now) : null;
     if (Objects.equals(head.memberId(), member) && head.assigned() == fixed) {
       return detail(tx, tenant, head);
     }
@@ -425,7 +431,9 @@ final class OrderDesk {
     Dossier after = settle(tx, tenant, before, before.with(head.member(member, fixed)), now);
     OrderDetail detail = after.detail();
     if (!Objects.equals(head.memberId(), member)) {
-      orders.assigned(tx, tenant, head, member, OrderHistory.How.ASSIGNED, now);
+      OrderHistory.How how =
+          fixed || member == null ? OrderHistory.How.ASSIGNED : OrderHistory.How.BUYER;
+      orders.assigned(tx, tenant, head, member, how, now);
       listeners.forEach(listener -> listener.memberChanged(tx, tenant, detail, now));
     }
     return detail;
@@ -618,6 +626,34 @@ final class OrderDesk {
         || !new HashSet<>(after.units()).equals(new HashSet<>(before.units()));
   }
 
+  /** Notes that count for a member by themselves under codes that named no category then. */
+  Map<Long, Optional<Long>> unmappedNotes(Tx tx, Tenant tenant, long memberId) {
+    return returns.unmapped(tx, tenant, memberId);
+  }
+
+  /**
+   * Moves the lines of a note that names no order to the categories that their codes name now.
+   *
+   * @return whether any moved
+   */
+  boolean remap(Tx tx, Tenant tenant, long noteId) {
+    returns.lock(tx, tenant, noteId);
+    List<ReturnRow> before = returns.linesOfNote(tx, tenant, noteId);
+    if (before.stream().anyMatch(line -> line.orderId() != null)) {
+      return false;
+    }
+    Map<String, String> paths =
+        catalog.pathsOf(
+            tx, tenant, new HashSet<>(before.stream().map(ReturnRow::categoryCode).toList()));
+    List<ReturnRow> after = before.stream().map(line -> line.mapped(paths)).toList();
+    Rollup.Changes changes = new Rollup.Changes(tenant.zone());
+    before.forEach(changes::subtract);
+    after.forEach(changes::add);
+    returns.replace(tx, tenant, before, after);
+    rollup.apply(tx, tenant, changes);
+    return !after.equals(before);
+  }
+
   private OrderState state(Tenant tenant, Dossier dossier) {
     Long at = dossier.head().orderedMs();
     return OrderState.of(
@@ -640,15 +676,43 @@ final class OrderDesk {
   /** As {@link #settle}, but for the rows of returns and of consumption files. */
   private Dossier settleRows(
       Tx tx, Tenant tenant, Dossier before, Dossier draft, Rollup.Changes changes, Instant now) {
-    Dossier after = settled(tenant, draft);
-    if (!before.head().equals(after.head())) {
+    Dossier after;
+    try {
+      after = settled(tenant, mapped(tx, tenant, draft));
+      changes.subtract(before);
+      changes.add(after);
+    } catch (ArithmeticException overflow) {
+      throw new InvalidInputException(
+          "netFen", "takes the order's total beyond 9.2 × 10^18 fen; check the amounts", overflow);
+    }
+    // Whatever changed, its row does: by that, transactions with old snapshots notice each other.
+    if (!before.equals(after)) {
       orders.update(tx, tenant, before.head(), after.head(), now);
     }
     writeLines(tx, tenant, before, after);
     writeUnits(tx, tenant, before, after);
-    changes.subtract(before);
-    changes.add(after);
     return after;
+  }
+
+  /** With the paths of codes that were put since the order or the return was recorded. */
+  private Dossier mapped(Tx tx, Tenant tenant, Dossier draft) {
+    Set<String> codes = new HashSet<>();
+    draft.lines().stream()
+        .filter(LineRow::unmapped)
+        .forEach(line -> codes.add(line.categoryCode()));
+    draft.returns().stream()
+        .filter(ReturnRow::unmapped)
+        .forEach(line -> codes.add(line.categoryCode()));
+    if (codes.isEmpty()) {
+      return draft;
+    }
+    Map<String, String> paths = catalog.pathsOf(tx, tenant, codes);
+    return new Dossier(
+        draft.head(),
+        draft.lines().stream().map(line -> line.mapped(paths)).toList(),
+        draft.stages(),
+        draft.units(),
+        draft.returns().stream().map(line -> line.mapped(paths)).toList());
   }
 
   private Dossier settled(Tenant tenant, Dossier draft) {
@@ -706,7 +770,10 @@ final class OrderDesk {
 
   private static List<Integer> exchanged(List<StageRecord> reports, LineRow line) {
     return reports.stream()
-        .filter(report -> report.details().containsKey(OrderState.NEW_SERIAL))
+        .filter(
+            report ->
+                report.stage() == Stage.EXCHANGED
+                    && report.details().containsKey(OrderState.NEW_SERIAL))
         .map(report -> OrderState.one(report, line))
         .filter(unit -> unit > 0 && unit <= line.units())
         .toList();

@@ -75,7 +75,7 @@ final class OrderTable {
     StringBuilder sql = new StringBuilder(HEAD);
     sql.append(
         """
-        WHERE o.dealer_id = :dealer AND o.ordered_ms >= :from
+        WHERE o.dealer_id = :dealer AND o.ordered_ms >= :from AND o.ordered_ms <= :beforeMs
           AND (o.ordered_ms < :beforeMs OR (o.ordered_ms = :beforeMs AND o.id < :beforeId))
         """);
     wanted.store().ifPresent(given -> sql.append(" AND o.store_code = :store"));

@@ -70,8 +70,8 @@ public interface Orders {
 
   /**
    * Makes a member's orders and consumption file equal to the recorded facts. They are at all
-   * times; this is for after a changed setting, and for proof. Each order is a transaction of its
-   * own.
+   * times; this is for after a changed setting, for orders and returns that came before the codes
+   * of their categories were put, and for proof. Each order is a transaction of its own.
    */
   RecountReport recount(long memberId);
 

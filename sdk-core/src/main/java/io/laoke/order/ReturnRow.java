@@ -1,6 +1,8 @@
 package io.laoke.order;
 
+import io.laoke.catalog.CatalogBook;
 import java.math.BigDecimal;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,32 @@ record ReturnRow(
         noteMemberId,
         line,
         line == null ? own : null);
+  }
+
+  /** Whether its code named no category when it was recorded. */
+  boolean unmapped() {
+    return category.equals(CatalogBook.UNMAPPED);
+  }
+
+  /** The same in the category that its code names now. */
+  ReturnRow mapped(Map<String, String> paths) {
+    return unmapped()
+        ? new ReturnRow(
+            noteId,
+            lineNo,
+            index,
+            orderId,
+            orderLineNo,
+            categoryCode,
+            paths.getOrDefault(categoryCode, category),
+            model,
+            quantity,
+            netFen,
+            returnedMs,
+            noteMemberId,
+            nettedLine,
+            memberId)
+        : this;
   }
 
   String key() {

@@ -1,5 +1,6 @@
 package io.laoke.order;
 
+import io.laoke.catalog.CatalogBook;
 import io.laoke.catalog.Races;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
@@ -92,6 +93,33 @@ final class ReturnTable {
         .map((row, context) -> note(row, tenant))
         .findOne()
         .orElseThrow(() -> Races.lost("return '" + noteNo + "'"));
+  }
+
+  /** The same by its id. */
+  void lock(Tx tx, Tenant tenant, long noteId) {
+    tx.query("SELECT id FROM {return_note} WHERE dealer_id = :dealer AND id = :note FOR UPDATE")
+        .bind("dealer", tenant.id())
+        .bind("note", noteId)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /** Notes with lines that count for a member and whose code named no category, with the order. */
+  Map<Long, Optional<Long>> unmapped(Tx tx, Tenant tenant, long memberId) {
+    Map<Long, Optional<Long>> notes = new LinkedHashMap<>();
+    tx.query(
+            """
+            SELECT DISTINCT note_id, order_id FROM {return_line}
+            WHERE dealer_id = :dealer AND member_id = :member AND category = :unmapped
+            """)
+        .bind("dealer", tenant.id())
+        .bind("member", memberId)
+        .bind("unmapped", CatalogBook.UNMAPPED)
+        .map(
+            (row, context) ->
+                Map.entry(row.getLong("note_id"), Optional.ofNullable(number(row, "order_id"))))
+        .forEach(note -> notes.put(note.getKey(), note.getValue()));
+    return notes;
   }
 
   Optional<NoteRow> find(Tx tx, Tenant tenant, String noteNo) {

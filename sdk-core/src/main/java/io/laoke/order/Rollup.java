@@ -1,5 +1,6 @@
 package io.laoke.order;
 
+import io.laoke.catalog.Races;
 import io.laoke.error.InvalidInputException;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -363,9 +365,22 @@ final class Rollup {
             gone.add(key);
           }
         });
-    execute(inserts);
+    insert(inserts);
     execute(updates);
     delete(tx, tenant, member, gone);
+  }
+
+  /** Under REPEATABLE READ a row that another transaction added meanwhile shows only here. */
+  private static void insert(PreparedBatch batch) {
+    try {
+      execute(batch);
+    } catch (UnableToExecuteStatementException failed) {
+      if (failed.getCause() instanceof SQLException cause
+          && String.valueOf(cause.getSQLState()).startsWith("23")) {
+        throw Races.lost("consumption file");
+      }
+      throw failed;
+    }
   }
 
   private static void execute(PreparedBatch batch) {

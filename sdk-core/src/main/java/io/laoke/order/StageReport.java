@@ -90,7 +90,7 @@ public final class StageReport {
    */
   public StageReport units(String lineNo, int... units) {
     SortedSet<Integer> numbers = new TreeSet<>();
-    for (int unit : units) {
+    for (int unit : notNull("units", units)) {
       numbers.add((int) range("units", unit, 1, 1_000_000));
     }
     if (numbers.isEmpty()) {

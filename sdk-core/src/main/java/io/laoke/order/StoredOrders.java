@@ -215,6 +215,20 @@ final class StoredOrders implements Orders {
               "recount an order of member " + memberId, tx -> desk.resettle(tx, tenant, id, now));
       wrong += stood ? 1 : 0;
     }
+    Map<Long, Optional<Long>> notes =
+        database.read(
+            "read the returns of member " + memberId,
+            tx -> desk.unmappedNotes(tx, tenant, memberId));
+    for (Map.Entry<Long, Optional<Long>> note : notes.entrySet()) {
+      boolean moved =
+          database.write(
+              "recount a return of member " + memberId,
+              tx ->
+                  note.getValue().isPresent()
+                      ? desk.resettle(tx, tenant, note.getValue().get(), now)
+                      : desk.remap(tx, tenant, note.getKey()));
+      wrong += moved ? 1 : 0;
+    }
     int rows =
         database.write("recount member " + memberId, tx -> rollup.recount(tx, tenant, memberId));
     return new RecountReport(1, wrong, rows, OptionalLong.of(memberId));

@@ -62,7 +62,10 @@ final class OrderFixture implements AutoCloseable {
   volatile Stage countsFrom = Stage.REPORTED;
 
   OrderFixture(TestServer server) {
-    HikariConfig config = new HikariConfig();
+    this(server, new HikariConfig());
+  }
+
+  OrderFixture(TestServer server, HikariConfig config) {
     config.setMaximumPoolSize(20);
     this.pool = server.fresh(config);
     this.database =

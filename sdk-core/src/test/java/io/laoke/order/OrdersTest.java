@@ -3,17 +3,24 @@ package io.laoke.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.laoke.base.HostTransaction;
 import io.laoke.base.Upserted;
+import io.laoke.catalog.Category;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Names;
 import io.laoke.testing.TestServer;
 import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -809,6 +816,221 @@ class OrdersTest {
               "kitchen - 2 4 600001",
               "kitchen 2026-10 1 2 599900",
               "kitchen 2026-11 1 2 101");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void costsAsManyStatementsForAThousandLinesAsForTen(TestServer server) {
+    try (OrderFixture laoke = new OrderFixture(server)) {
+      Statements statements = new Statements();
+      Database counted =
+          new Database(
+              statements.of(laoke.pool),
+              HostTransaction.none(),
+              new Names("laoke_", Optional.empty()));
+      Orders orders = laoke.module.orders(counted, laoke.tenant);
+      Returns returns = laoke.module.returns(counted, laoke.tenant);
+      orders.find("warm up");
+      statements.taken();
+
+      List<List<Integer>> costs = new ArrayList<>();
+      for (int lines : new int[] {10, 1_000}) {
+        List<Integer> cost = new ArrayList<>();
+        String orderNo = "SO-" + lines;
+        orders.upsert(sized(orderNo, lines, "10"));
+        cost.add(statements.taken().size());
+        orders.upsert(sized(orderNo, lines, "11"));
+        cost.add(statements.taken().size());
+        orders.upsert(sized(orderNo, lines, "11"));
+        cost.add(statements.taken().size());
+        orders.advance(orderNo, StageReport.of(Stage.RETURNED, AT).document("1"));
+        cost.add(statements.taken().size());
+        returns.record(
+            ReturnNote.of("R-" + lines, AT)
+                .order(orderNo)
+                .lines(
+                    Stream.iterate(0, i -> i + 1)
+                        .limit(lines)
+                        .map(i -> ReturnLine.of("" + i, "av/tv", 1, "1").orderLine("" + i))
+                        .toList()));
+        cost.add(statements.taken().size());
+        costs.add(cost);
+      }
+
+      System.out.println("statements on " + server + ": " + costs);
+      assertThat(costs.get(1)).isEqualTo(costs.get(0));
+      assertThat(costs.get(0)).allMatch(count -> count <= 30);
+    }
+  }
+
+  private static Order sized(String orderNo, int lines, String yuan) {
+    return Order.of(orderNo, AT)
+        .buyer(Buyer.of("C" + orderNo, "王芳", null))
+        .lines(
+            Stream.iterate(0, i -> i + 1)
+                .limit(lines)
+                .map(i -> OrderLine.goods("" + i, i % 2 == 0 ? "av/tv" : "hood", 1, yuan))
+                .toList());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "POSTGRESQL")
+  void findsALatePageByAnIndex(TestServer server) throws SQLException {
+    try (OrderFixture laoke = new OrderFixture(server)) {
+      Statements statements = new Statements();
+      Orders orders =
+          laoke.module.orders(
+              new Database(
+                  statements.of(laoke.pool),
+                  HostTransaction.none(),
+                  new Names("laoke_", Optional.empty())),
+              laoke.tenant);
+      Map<OrderQuery, String> queries =
+          Map.of(
+              OrderQuery.all(), "",
+              OrderQuery.all().store("S1"), "'S1'",
+              OrderQuery.all().member(7), "7",
+              OrderQuery.all().stage(Stage.SHIPPED), "'SHIPPED'");
+      for (Map.Entry<OrderQuery, String> query : queries.entrySet()) {
+        statements.taken();
+        orders.page(query.getKey(), "500_7", 10);
+        assertThat(planOf(laoke, statements.taken().get(0), query.getValue()))
+            .containsPattern("Index Cond: .*ordered_ms <= '?500");
+      }
+    }
+  }
+
+  private static String planOf(OrderFixture laoke, String statement, String filter)
+      throws SQLException {
+    List<String> values =
+        new ArrayList<>(List.of("1", "0", "500", "500", "500", "7", filter, "11"));
+    values.remove("");
+    String filled = statement;
+    for (String value : values) {
+      filled = filled.replaceFirst("\\?", value);
+    }
+    StringBuilder plan = new StringBuilder();
+    try (Connection connection = laoke.pool.getConnection();
+        Statement explain = connection.createStatement()) {
+      explain.execute("SET enable_seqscan = off");
+      ResultSet rows = explain.executeQuery("EXPLAIN (COSTS OFF) " + filled);
+      while (rows.next()) {
+        plan.append(rows.getString(1)).append('\n');
+      }
+    }
+    return plan.toString();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatATakenBackScanHeldGoesToTheBuyerThatIsKnownByThen(TestServer server) {
+    try (OrderFixture laoke = new OrderFixture(server)) {
+      Order order = Order.of("SO-1", AT).line(OrderLine.goods("1", "tv", 1, "10"));
+      laoke.orders().upsert(order);
+      laoke.assign("SO-1", OptionalLong.of(laoke.memberOf("scanner")));
+      laoke.orders().upsert(order.buyer(Buyer.of("C1", null, null)));
+
+      OrderDetail back = laoke.assign("SO-1", OptionalLong.empty());
+
+      assertThat(back.memberId()).hasValue(laoke.memberOf("C1"));
+      assertThat(laoke.orders().consumption(laoke.memberOf("C1"))).hasSize(4);
+      assertThat(laoke.orders().history("SO-1").assignments())
+          .extracting(OrderHistory.Assignment::how)
+          .containsExactly(OrderHistory.How.ASSIGNED, OrderHistory.How.BUYER);
+      assertThat(laoke.orders().upsert(order.buyer(Buyer.of("C2", null, null))).memberId())
+          .hasValue(laoke.memberOf("C2"));
+      Truth.check(laoke);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void goodsMoveToTheCategoryWhoseCodeIsPutLater(TestServer server) {
+    try (OrderFixture laoke = new OrderFixture(server)) {
+      for (String orderNo : List.of("SO-1", "SO-2")) {
+        laoke
+            .orders()
+            .upsert(
+                Order.of(orderNo, AT)
+                    .buyer(Buyer.of("C1", null, null))
+                    .line(OrderLine.goods("1", "CX-7", 2, "20"))
+                    .line(OrderLine.goods("2", "never", 1, "5")));
+      }
+      laoke
+          .returns()
+          .record(ReturnNote.of("R-1", AT).order("SO-1").line(ReturnLine.of("1", "CX-8", 1, "1")));
+      laoke
+          .returns()
+          .record(
+              ReturnNote.of("R-2", AT).customerNo("C1").line(ReturnLine.of("1", "CX-7", 1, "2")));
+      laoke
+          .returns()
+          .record(
+              ReturnNote.of("R-3", AT)
+                  .order("not yet")
+                  .customerNo("C1")
+                  .line(ReturnLine.of("1", "CX-7", 1, "3")));
+      laoke.catalog().put(Category.of("av/cx", "蒸烤箱").withCodes("CX-7", "CX-8"));
+
+      laoke.orders().advance("SO-2", StageReport.of(Stage.SHIPPED, AT));
+      assertThat(laoke.orders().find("SO-2").orElseThrow().lines())
+          .extracting(OrderDetail.Line::category)
+          .containsExactly("av/cx", "?");
+      assertThat(laoke.orders().find("SO-1").orElseThrow().lines())
+          .extracting(OrderDetail.Line::category)
+          .containsExactly("?", "?");
+      Truth.check(laoke);
+
+      assertThat(laoke.orders().recount(laoke.memberOf("C1")).orders()).isEqualTo(3);
+      assertThat(laoke.orders().recount(laoke.memberOf("C1")).clean()).isTrue();
+      assertThat(laoke.orders().consumption(laoke.memberOf("C1")))
+          .filteredOn(row -> row.month().isEmpty())
+          .extracting(row -> row.category() + " " + row.quantity() + " " + row.netFen())
+          .containsExactlyInAnyOrder(" 3 4400", "? 2 1000", "av 1 3400", "av/cx 1 3400");
+      Truth.check(laoke);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refusesWhatTakesATotalBeyondWhatCanBeCounted(TestServer server) {
+    try (OrderFixture laoke = new OrderFixture(server)) {
+      laoke.orders().upsert(anOrder("SO-1"));
+      ReturnLine line = ReturnLine.of("1", "kitchen/hood", 1, "10").orderLine("1");
+      laoke.returns().record(ReturnNote.of("R-1", AT).order("SO-1").line(line));
+      laoke.database.write(
+          "spoil",
+          tx ->
+              tx.update("UPDATE {return_line} SET net_fen = :most")
+                  .bind("most", Long.MAX_VALUE - 500)
+                  .execute());
+      String rows = laoke.everything();
+
+      assertThatThrownBy(
+              () -> laoke.returns().record(ReturnNote.of("R-2", AT).order("SO-1").line(line)))
+          .isInstanceOfSatisfying(
+              InvalidInputException.class, e -> assertThat(e.field()).isEqualTo("netFen"));
+      assertThat(laoke.everything()).isEqualTo(rows);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyAnExchangeGivesAUnitItsRowByANewSerialNumber(TestServer server) {
+    try (OrderFixture laoke = new OrderFixture(server)) {
+      laoke.orders().upsert(anOrder("SO-1"));
+      laoke
+          .orders()
+          .advance("SO-1", StageReport.of(Stage.DELIVERED, AT).line("1").detail("newSerial", "N"));
+      assertThat(units(laoke.orders())).isEmpty();
+      laoke
+          .orders()
+          .advance("SO-1", StageReport.of(Stage.EXCHANGED, AT).line("1").detail("newSerial", "N"));
+      assertThat(units(laoke.orders())).containsExactly("1/1 N true");
+      assertThatThrownBy(() -> StageReport.of(Stage.SHIPPED, AT).units("1", (int[]) null))
+          .isInstanceOfSatisfying(
+              InvalidInputException.class, e -> assertThat(e.field()).isEqualTo("units"));
     }
   }
 }

@@ -53,6 +53,88 @@ final class Truth {
 
   static void check(OrderFixture laoke) {
     assertThat(stored(laoke)).isEqualTo(expected(laoke));
+    stages(laoke);
+  }
+
+  /** The stages of orders, lines and units, the slow way. */
+  private static void stages(OrderFixture laoke) {
+    Map<String, String> stored = new TreeMap<>();
+    Map<String, String> expected = new TreeMap<>();
+    laoke.database.read(
+        "read stages",
+        tx -> {
+          tx.query("SELECT * FROM {customer_order} WHERE dealer_id = 1 AND ordered_ms IS NOT NULL")
+              .mapToMap()
+              .forEach(
+                  order -> {
+                    long id = number(order.get("id"));
+                    stored.put("" + id, (String) order.get("stage"));
+                    List<StageRecord> reports = laoke.module.book().stages(tx, laoke.tenant, id);
+                    List<String> ofLines = new ArrayList<>();
+                    tx.query("SELECT * FROM {order_line} WHERE dealer_id = 1 AND order_id = :id")
+                        .bind("id", id)
+                        .mapToMap()
+                        .forEach(
+                            row -> {
+                              String line = (String) row.get("line_no");
+                              boolean goods = row.get("kind").equals("GOODS");
+                              int pieces =
+                                  goods ? ((BigDecimal) row.get("quantity")).intValueExact() : 1;
+                              List<String> units = new ArrayList<>();
+                              for (int unit = 1; unit <= pieces; unit++) {
+                                units.add(stage(line, goods ? unit : 0, reports));
+                              }
+                              stored.put(id + "/" + line, (String) row.get("stage"));
+                              expected.put(id + "/" + line, least(units));
+                              ofLines.add(least(units));
+                              tx.query(
+                                      """
+                                      SELECT * FROM {order_unit} WHERE dealer_id = 1
+                                        AND order_id = :id AND line_no = :line AND present = TRUE
+                                      """)
+                                  .bind("id", id)
+                                  .bind("line", line)
+                                  .mapToMap()
+                                  .forEach(
+                                      unit -> {
+                                        int no = ((Number) unit.get("unit_no")).intValue();
+                                        String key = id + "/" + line + "/" + no;
+                                        stored.put(key, (String) unit.get("stage"));
+                                        expected.put(key, units.get(no - 1));
+                                      });
+                            });
+                    expected.put(
+                        "" + id, ofLines.isEmpty() ? stage("", 0, reports) : least(ofLines));
+                  });
+          return 0;
+        });
+    assertThat(stored).isEqualTo(expected);
+  }
+
+  private static String stage(String line, int unit, List<StageRecord> reports) {
+    boolean returned = false;
+    int rank = 0;
+    for (StageRecord report : reports) {
+      Set<Integer> units = report.scope().get(line);
+      if (report.scope().isEmpty()
+          || (units != null && (units.isEmpty() || units.contains(unit)))) {
+        if (report.stage() == Stage.CANCELLED) {
+          return "CANCELLED";
+        }
+        returned |= report.stage() == Stage.RETURNED;
+        rank = Math.max(rank, RANKS.indexOf(report.stage().name()));
+      }
+    }
+    return returned ? "RETURNED" : RANKS.get(rank);
+  }
+
+  private static String least(List<String> stages) {
+    for (String rank : RANKS) {
+      if (stages.contains(rank)) {
+        return rank;
+      }
+    }
+    return stages.contains("RETURNED") ? "RETURNED" : "CANCELLED";
   }
 
   private static Map<String, String> stored(OrderFixture laoke) {

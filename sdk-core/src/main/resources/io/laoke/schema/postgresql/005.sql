@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS {customer_order} (
 CREATE INDEX IF NOT EXISTS {#}customer_order_by_time ON {customer_order} (dealer_id, ordered_ms, id);
 CREATE INDEX IF NOT EXISTS {#}customer_order_by_member ON {customer_order} (dealer_id, member_id, ordered_ms, id);
 CREATE INDEX IF NOT EXISTS {#}customer_order_by_store ON {customer_order} (dealer_id, store_code, ordered_ms, id);
+CREATE INDEX IF NOT EXISTS {#}customer_order_by_stage ON {customer_order} (dealer_id, stage, ordered_ms, id);
 CREATE TABLE IF NOT EXISTS {order_number} (
   dealer_id INT NOT NULL,
   order_id BIGINT NOT NULL,

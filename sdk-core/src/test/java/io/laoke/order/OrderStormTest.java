@@ -1,0 +1,247 @@
+package io.laoke.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import io.laoke.error.LaokeException;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.testing.TestServer;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Many threads report the same few orders, buyers, stages and returns at once, some of them inside
+ * transactions of a host that commits or rolls back. Whatever came first, in the end the tables
+ * agree with each other, and no error was met but such as ask to be repeated. {@code
+ * -Dlaoke.seed=…} repeats the facts, though not their order.
+ */
+class OrderStormTest {
+  private static final Instant FROM = Instant.parse("2026-01-30T15:00:00Z");
+  private static final List<String> CATEGORIES =
+      List.of("kitchen/hood", "kitchen/pot", "kitchen", "av/tv", "nowhere");
+  private static final List<String> NAMES = List.of("王芳", "李雷", "韩梅", "赵一");
+  private static final int THREADS = 8;
+  private static final int FACTS = 25;
+
+  @ParameterizedTest
+  @CsvSource({
+    "H2, READ_COMMITTED, false",
+    "POSTGRESQL, READ_COMMITTED, false",
+    "POSTGRESQL, READ_COMMITTED, true",
+    "POSTGRESQL, REPEATABLE_READ, true"
+  })
+  void theTablesAgreeAfterIt(TestServer server, String isolation, boolean hosts) throws Exception {
+    long seed = Long.getLong("laoke.seed", System.nanoTime());
+    System.out.printf(
+        "storm on %s, %s, hosts %s: -Dlaoke.seed=%d%n", server, isolation, hosts, seed);
+    HikariConfig config = new HikariConfig();
+    config.setTransactionIsolation("TRANSACTION_" + isolation);
+    if (hosts) {
+      // Hosts that lock in any order do deadlock; a second each would be the whole test.
+      config.setConnectionInitSql("SET deadlock_timeout = '20ms'");
+    }
+    // Laoke's own transactions lock in one order: alone, at READ COMMITTED, none is told to repeat.
+    boolean quiet = server == TestServer.POSTGRESQL && isolation.equals("READ_COMMITTED") && !hosts;
+    try (OrderFixture laoke = new OrderFixture(server, config)) {
+      laoke.members().declareWalkIn("C0");
+      laoke.catalog().markServiceable("kitchen/hood", true);
+      OrdersTest.together(
+          THREADS,
+          n -> {
+            Random random = new Random(seed + n);
+            for (int i = 0; i < FACTS; i++) {
+              long own = random.nextLong();
+              boolean hosted = hosts && random.nextInt(6) == 0;
+              repeated(
+                  quiet ? 1 : 100,
+                  () -> {
+                    if (hosted) {
+                      hosted(laoke, new Random(own));
+                    } else {
+                      fact(laoke, laoke.database, new Random(own));
+                    }
+                  });
+            }
+            return n;
+          });
+      Truth.check(laoke);
+      String rows = laoke.everything();
+      assertThat(laoke.orders().recountAll(0, 1000).clean()).as("seed " + seed).isTrue();
+      assertThat(laoke.everything()).isEqualTo(rows);
+    }
+  }
+
+  private interface Call {
+    void run() throws SQLException;
+  }
+
+  /** As a caller does that is told so. */
+  private static void repeated(int attempts, Call call) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        call.run();
+        return;
+      } catch (LaokeException failed) {
+        if (attempt == attempts || !(failed.retryable() || lockTimeout(failed))) {
+          throw failed;
+        }
+      }
+    }
+  }
+
+  /** H2 gives up on a lock after some time, and passes waiting threads over. */
+  private static boolean lockTimeout(LaokeException failed) {
+    return failed.getCause() instanceof SQLException cause && "HYT00".equals(cause.getSQLState());
+  }
+
+  /** Some facts in one transaction of a host. */
+  private static void hosted(OrderFixture laoke, Random random) throws SQLException {
+    try (Connection host = laoke.pool.getConnection()) {
+      host.setAutoCommit(false);
+      boolean commits = random.nextBoolean();
+      for (int i = 0; i < 3; i++) {
+        fact(laoke, laoke.database.in(host), random);
+      }
+      if (commits) {
+        host.commit();
+      } else {
+        host.rollback();
+      }
+    }
+  }
+
+  private static void fact(OrderFixture laoke, Database view, Random random) {
+    Orders orders = laoke.module.orders(view, laoke.tenant);
+    String orderNo = "SO-" + random.nextInt(6);
+    switch (random.nextInt(8)) {
+      case 0, 1, 2 -> orders.upsert(order(random, orderNo));
+      case 3, 4 -> advance(orders, orderNo, random);
+      case 5, 6 -> laoke.module.returns(view, laoke.tenant).record(note(random));
+      default -> assign(laoke, view, orderNo, random.nextInt(4));
+    }
+  }
+
+  private static void assign(OrderFixture laoke, Database view, String orderNo, int member) {
+    view.write(
+        "assign",
+        tx -> {
+          laoke
+              .module
+              .book()
+              .lock(tx, laoke.tenant, orderNo)
+              .ifPresent(
+                  order ->
+                      laoke
+                          .module
+                          .book()
+                          .assign(
+                              tx,
+                              laoke.tenant,
+                              order.id(),
+                              member == 0
+                                  ? OptionalLong.empty()
+                                  : laoke
+                                      .members
+                                      .book()
+                                      .identify(
+                                          tx,
+                                          laoke.tenant,
+                                          Optional.of("C" + member),
+                                          Optional.empty(),
+                                          Optional.empty(),
+                                          OrderFixture.NOW),
+                              OrderFixture.NOW));
+          return null;
+        });
+  }
+
+  private static void advance(Orders orders, String orderNo, Random random) {
+    StageReport report =
+        StageReport.of(
+                Stage.values()[random.nextInt(Stage.values().length)],
+                FROM.plus(Duration.ofHours(random.nextInt(3000))))
+            .document("D" + random.nextInt(4))
+            .text("t" + random.nextInt(3));
+    report =
+        switch (random.nextInt(3)) {
+          case 0 -> report;
+          case 1 -> report.line("" + random.nextInt(5));
+          default -> report.units("" + random.nextInt(5), 1 + random.nextInt(3));
+        };
+    try {
+      orders.advance(orderNo, report);
+    } catch (LaokeException refused) {
+      // The order, the line or the unit is not there at this moment.
+      if (refused instanceof io.laoke.error.StoreException) {
+        throw refused;
+      }
+    }
+  }
+
+  private static Order order(Random random, String orderNo) {
+    Order order =
+        Order.of(orderNo, FROM.plus(Duration.ofHours(random.nextInt(2000))))
+            .place(
+                random.nextBoolean()
+                    ? Place.of("浙江", "文一路 " + random.nextInt(3), null, null)
+                    : null)
+            .buyer(
+                Buyer.of(
+                    random.nextInt(3) == 0 ? null : "C" + random.nextInt(5),
+                    random.nextInt(3) == 0 ? null : NAMES.get(random.nextInt(NAMES.size())),
+                    random.nextInt(2) == 0 ? null : "1380013800" + random.nextInt(6)));
+    if (random.nextInt(3) == 0) {
+      order = order.externalNumber("TMALL", "" + random.nextInt(4));
+    }
+    for (int i = 0; i < 5; i++) {
+      String category = CATEGORIES.get(random.nextInt(CATEGORIES.size()));
+      order =
+          switch (random.nextInt(5)) {
+            case 0 -> order;
+            case 1 ->
+                order.line(
+                    OrderLine.service(
+                        "" + i, category, new BigDecimal("0.125"), "" + random.nextInt(100)));
+            case 2 -> order.line(OrderLine.gift("" + i, category, 1 + random.nextInt(2)));
+            default ->
+                order.line(
+                    OrderLine.goods(
+                            "" + i, category, 1 + random.nextInt(4), random.nextInt(100) + ".37")
+                        .serials(random.nextBoolean() ? "S" + random.nextInt(9) : null));
+          };
+    }
+    return order;
+  }
+
+  private static ReturnNote note(Random random) {
+    ReturnNote note =
+        ReturnNote.of("R-" + random.nextInt(6), FROM.plus(Duration.ofHours(random.nextInt(3000))));
+    if (random.nextInt(4) > 0) {
+      note = note.order("SO-" + random.nextInt(8));
+    }
+    if (random.nextBoolean()) {
+      note = note.customerNo("C" + random.nextInt(5));
+    }
+    List<ReturnLine> lines = new ArrayList<>();
+    for (int i = 0; i < random.nextInt(4); i++) {
+      ReturnLine line =
+          ReturnLine.of(
+              "" + i,
+              CATEGORIES.get(random.nextInt(CATEGORIES.size())),
+              1 + random.nextInt(3),
+              random.nextInt(60) + ".5");
+      lines.add(random.nextBoolean() ? line.orderLine("" + random.nextInt(6)) : line);
+    }
+    return note.lines(lines);
+  }
+}
