@@ -139,6 +139,14 @@ final class Reports implements InboundHandler {
   }
 
   private boolean join(Tx tx, int dealer, Report report, long now) {
+    // Settling waits for an acceptance that is being written, whose writer could not see this
+    // report; so what was accepted is asked for once more.
+    return tellAccepted(tx, dealer, report, now)
+        || settle(tx, dealer, report, now)
+        || tellAccepted(tx, dealer, report, now);
+  }
+
+  private boolean tellAccepted(Tx tx, int dealer, Report report, long now) {
     List<Long> accepted =
         tx.query(
                 "SELECT id FROM {outbox} WHERE dealer_id = :dealer AND account = :account AND provider_id = :provider")
@@ -149,9 +157,8 @@ final class Reports implements InboundHandler {
             .list();
     if (!accepted.isEmpty()) {
       tell(tx, dealer, accepted.get(0), report, now);
-      return true;
     }
-    return settle(tx, dealer, report, now);
+    return !accepted.isEmpty();
   }
 
   /**

@@ -19,7 +19,7 @@ public enum TestServer {
   H2 {
     @Override
     HikariDataSource open(HikariConfig config, String name) {
-      config.setJdbcUrl("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=30000");
+      config.setJdbcUrl("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1");
       return new HikariDataSource(config);
     }
   },

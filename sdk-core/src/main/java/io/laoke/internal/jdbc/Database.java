@@ -38,8 +38,6 @@ public final class Database {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int ATTEMPTS = 8;
 
-  private static final Runnable READY = () -> {};
-
   private final DataSource dataSource;
   private final HostTransaction host;
   private final Names names;
@@ -49,7 +47,7 @@ public final class Database {
 
   /** A database; nothing is opened. */
   public Database(DataSource dataSource, HostTransaction host, Names names) {
-    this(dataSource, host, names, new Shared(), null, READY);
+    this(dataSource, host, names, new Shared(), null, () -> {});
   }
 
   private Database(

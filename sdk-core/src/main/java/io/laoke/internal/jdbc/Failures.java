@@ -19,6 +19,9 @@ final class Failures {
   private static final Set<String> NO_SCHEMA = Set.of("3F000", "90079");
   private static final Set<String> BUSY = Set.of("55P03", "HYT00", "57014");
 
+  /** H2 waits a second or two and does not look for deadlocks first. */
+  private static final int H2_LOCK_TIMEOUT = 50_200;
+
   /** Classes of SQLState whose messages speak of connections, statements and names only. */
   private static final Set<String> PLAIN = Set.of("08", "25", "3F", "42", "53", "57");
 
@@ -103,8 +106,10 @@ final class Failures {
     };
   }
 
+  /** Whether another's lock was in the way, so that the same transaction may well succeed now. */
   static boolean deadlock(StoreException failure) {
-    return failure.getCause() instanceof SQLException sql && state(sql).startsWith("40");
+    return failure.getCause() instanceof SQLException sql
+        && (state(sql).startsWith("40") || sql.getErrorCode() == H2_LOCK_TIMEOUT);
   }
 
   static boolean noTable(SQLException failure) {

@@ -167,6 +167,10 @@ class IdsTest {
     }
   }
 
+  private static void down(HikariDataSource pool) {
+    pool.close();
+  }
+
   @ParameterizedTest
   @EnumSource
   void closesThoughTheDatabaseIsDown(TestServer server) {
@@ -174,7 +178,7 @@ class IdsTest {
       Database database = migrated(pool);
       Ids ids = new Ids(database, Clock.systemUTC());
       ids.next();
-      pool.close();
+      down(pool);
 
       assertThatCode(ids::close).doesNotThrowAnyException();
     }
@@ -188,7 +192,7 @@ class IdsTest {
       MovableClock clock = new MovableClock(Instant.parse("2026-11-24T00:00:00Z"));
       Ids ids = new Ids(database, clock);
       long first = ids.next();
-      pool.close();
+      down(pool);
       clock.move(Duration.ofMinutes(40));
 
       ids.renew();
