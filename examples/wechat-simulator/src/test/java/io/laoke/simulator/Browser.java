@@ -122,6 +122,18 @@ final class Browser implements AutoCloseable {
     call("POST", session + "/window/rect", Json.object().put("width", width).put("height", height));
   }
 
+  /** A phone's screen, which a desktop window cannot be made as narrow as. */
+  void phone(int width, int height) {
+    ObjectNode command = Json.object().put("cmd", "Emulation.setDeviceMetricsOverride");
+    command
+        .putObject("params")
+        .put("width", width)
+        .put("height", height)
+        .put("deviceScaleFactor", 2)
+        .put("mobile", true);
+    call("POST", session + "/goog/cdp/execute", command);
+  }
+
   void click(String css) {
     call("POST", element(css) + "/click", Json.object());
   }

@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(90)
 class PhoneInBrowserTest {
+  private static final String AT_END =
+      "const s = document.getElementById('screen');"
+          + "return s.scrollHeight - s.scrollTop - s.clientHeight < 2";
   private final WeChatSimulator simulator = WeChatSimulator.start();
   private final TestHost host = new TestHost();
   private final SimulatedAccount account =
@@ -71,7 +74,7 @@ class PhoneInBrowserTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1440,900", "500,860"})
+  @CsvSource({"1440,900", "390,844"})
   void aCustomerScansChatsAndReadsACard(int width, int height, @TempDir Path folder)
       throws Exception {
     host.reply =
@@ -83,7 +86,11 @@ class PhoneInBrowserTest {
                 : Replies.text(account, got, "<script>alert(1)</script>");
     Path image = folder.resolve("code.jpg");
     Files.write(image, QrImages.jpeg(client.qr("a", 60).path("url").asText()));
-    browser().size(width, height);
+    if (width < 500) {
+      browser().phone(width, height);
+    } else {
+      browser().size(width, height);
+    }
     browser().open(simulator.baseUrl() + "/");
     shows(".profile h2", account.name());
 
@@ -127,6 +134,25 @@ class PhoneInBrowserTest {
     click("#new-person button");
     shows("#me-name", "李阿姨");
     assertThat(account.people()).extracting(Follower::name).containsExactly("小王", "李阿姨");
+  }
+
+  @Test
+  void aLongChatOpensAtItsEndAndFollowsNewMessages() {
+    Follower wang = account.follower("小王");
+    wang.follow();
+    for (int i = 1; i <= 30; i++) {
+      wang.say("第" + i + "句");
+    }
+    browser().phone(390, 844);
+    browser().open(simulator.baseUrl() + "/");
+    shows(".mine .bubble", "第30句");
+    assertThat(browser().run(AT_END)).isEqualTo("true");
+    wang.say("再一句");
+    shows(".mine .bubble", "再一句");
+    assertThat(browser().run(AT_END)).isEqualTo("true");
+    wang.unfollow();
+    shows(".notice", "你已不再关注该公众号");
+    assertThat(browser().run(AT_END)).isEqualTo("true");
   }
 
   @Test

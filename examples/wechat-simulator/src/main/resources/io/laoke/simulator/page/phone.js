@@ -93,8 +93,10 @@ function render() {
     $('me-avatar').textContent = [...me.person][0] || '+';
     $('me-avatar').style.background = color(me.person);
   });
-  part('screen', [me.person, who && who.following, state.chat, shop], () => drawScreen(who, shop));
+  const screen = $('screen');
+  const atEnd = screen.scrollHeight - screen.scrollTop - screen.clientHeight < 80;
   part('foot', [me.person, who && who.following, state.menu], () => drawFoot(who));
+  part('screen', [me.person, who && who.following, state.chat, shop], () => drawScreen(who, shop, atEnd));
   part('people', [state.people, state.accounts, me], () => drawPeople($('people')));
   part('clock', [Math.floor(state.now / 1000)], () => {
     $('clock').textContent = dayOf(state.now) + ' ' + clockOf(state.now) + (state.moved > 0 ? '（快进 ' + span(state.moved) + '）' : '');
@@ -110,9 +112,8 @@ function span(seconds) {
   return seconds >= 3600 ? (seconds / 3600).toFixed(seconds % 3600 ? 1 : 0) + ' 小时' : Math.round(seconds / 60) + ' 分钟';
 }
 
-function drawScreen(who, shop) {
+function drawScreen(who, shop, atEnd) {
   const screen = $('screen');
-  const atEnd = screen.scrollHeight - screen.scrollTop - screen.clientHeight < 80;
   const children = [];
   if (shop && who && !who.following && state.chat.length === 0) {
     children.push(profile(shop));
@@ -326,6 +327,7 @@ function chinese(fault) {
 }
 
 function sheet(title, ...children) {
+  document.querySelectorAll('.menu .sub').forEach((s) => s.remove());
   const body = el('div', 'sheet-body');
   body.append(el('h2', '', title), ...children);
   $('sheet').replaceChildren(body);
