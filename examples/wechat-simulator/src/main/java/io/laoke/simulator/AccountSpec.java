@@ -3,6 +3,7 @@ package io.laoke.simulator;
 import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -51,6 +52,9 @@ public record AccountSpec(
     requireKey(encodingAesKey);
     requireNonNull(mode, "mode");
     requireNonNull(format, "format");
+    if (callbackUrl != null) {
+      requireCallback(callbackUrl);
+    }
     ipWhitelist = List.copyOf(ipWhitelist);
   }
 
@@ -122,9 +126,13 @@ public record AccountSpec(
     return with(value, callbackUrl, openPlatform, ipWhitelist);
   }
 
-  /** Where pushes go. */
+  /**
+   * Where pushes go.
+   *
+   * @throws IllegalArgumentException if it is not a full {@code http} or {@code https} URL
+   */
   public AccountSpec withCallbackUrl(String value) {
-    return with(format, URI.create(value), openPlatform, ipWhitelist);
+    return with(format, callback(value), openPlatform, ipWhitelist);
   }
 
   /** Gives followers a unionid, shared with all accounts of the same Open Platform name. */
@@ -201,6 +209,24 @@ public record AccountSpec(
           "encodingAesKey must be 43 characters of a-z A-Z 0-9, had " + key.length());
     }
     return key;
+  }
+
+  static URI callback(String url) {
+    try {
+      return requireCallback(new URI(requireText(url, "callbackUrl").strip()));
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("callbackUrl is not a URL: " + url, e);
+    }
+  }
+
+  private static URI requireCallback(URI url) {
+    boolean web =
+        "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+    if (!web || url.getHost() == null || url.getRawFragment() != null) {
+      throw new IllegalArgumentException(
+          "callbackUrl must be like http://127.0.0.1:8080/wechat, was: " + url);
+    }
+    return url;
   }
 
   static String hex(byte[] bytes) {

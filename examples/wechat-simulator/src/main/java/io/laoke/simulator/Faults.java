@@ -107,6 +107,7 @@ public final class Faults {
 
   private Fault order(List<Fault> orders, Fault fault) {
     synchronized (world) {
+      orders.removeIf(old -> old.left <= 0);
       orders.add(fault);
     }
     return fault;
@@ -164,6 +165,17 @@ public final class Faults {
       this.code = code;
       this.words = words;
       this.duration = duration == null ? Duration.ZERO : duration;
+      if (act != Act.SHIFT_TIMESTAMP && (this.duration.isNegative() || tooLong(this.duration))) {
+        throw new IllegalArgumentException("time must be 0 to 1 day, was: " + duration);
+      }
+      boolean status = act == Act.HTTP_STATUS || act == Act.ACCEPT_HTTP_STATUS;
+      if (status && (code < 200 || code > 599)) {
+        throw new IllegalArgumentException("HTTP status must be 200 to 599, was: " + code);
+      }
+    }
+
+    private static boolean tooLong(Duration time) {
+      return time.compareTo(Duration.ofDays(1)) > 0;
     }
 
     private boolean fits(String given) {

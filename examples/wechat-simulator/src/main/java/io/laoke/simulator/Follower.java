@@ -91,19 +91,26 @@ public final class Follower {
    * @param code the text inside the QR code, its ticket, or the address of its image
    */
   public Reaction scan(String code) {
+    return scan(code, true);
+  }
+
+  private Reaction scan(String code, boolean follows) {
     requireNonNull(code, "code");
     Found found = account.simulator.find(code);
     if (found == null) {
       return Reaction.shown(code.startsWith("http") ? "打开网页：" + code : "无法识别的二维码");
     }
     if (found.account() != account) {
-      return found.account().follower(name).scan(code);
+      return found.account().follower(name).scan(code, follows);
     }
     Push push;
     synchronized (world) {
       QrTicket ticket = found.ticket();
       if (ticket.expired(world.now())) {
         return Reaction.shown("二维码已过期");
+      }
+      if (!following && !follows) {
+        return Reaction.shown("公众号资料页");
       }
       push = following ? scanned(ticket) : followed("ADD_SCENE_QR_CODE", ticket);
     }
@@ -113,10 +120,12 @@ public final class Follower {
   /** A code and the account it belongs to. */
   record Found(SimulatedAccount account, QrTicket ticket) {}
 
-  /** Scans, looks at the profile page and does not follow: the host hears nothing. */
+  /**
+   * Scans as {@link #scan(String)} does, but one who did not follow only looks at the profile page:
+   * the host hears nothing then.
+   */
   public Reaction scanWithoutFollowing(String code) {
-    requireNonNull(code, "code");
-    return following() ? scan(code) : Reaction.shown("公众号资料页");
+    return scan(code, false);
   }
 
   /** Scans the QR code in an image (PNG, JPEG, GIF, BMP). */

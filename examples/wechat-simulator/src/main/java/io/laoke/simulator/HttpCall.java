@@ -16,7 +16,8 @@ record HttpCall(
     String remoteIp) {
 
   static HttpCall of(
-      String method, String target, Map<String, String> headers, byte[] body, String remoteIp) {
+      String method, String asked, Map<String, String> headers, byte[] body, String remoteIp) {
+    String target = asked.replaceFirst("^https?://[^/?]*", ""); // as sent to a proxy
     int mark = target.indexOf('?');
     String path = mark < 0 ? target : target.substring(0, mark);
     String query = mark < 0 ? "" : target.substring(mark + 1);

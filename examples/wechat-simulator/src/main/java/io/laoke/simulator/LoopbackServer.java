@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -47,6 +49,7 @@ final class LoopbackServer implements AutoCloseable {
   private static final int MAX_HEAD = 64 * 1024;
   private static final int MAX_BODY = 16 * 1024 * 1024;
   private static final int IDLE_MILLIS = 300_000;
+  private static final int CLOSING_MILLIS = 2_000;
 
   private final ServerSocket listener;
   private final Handler handler;
@@ -103,6 +106,7 @@ final class LoopbackServer implements AutoCloseable {
         try {
           threads.execute(() -> serve(socket));
         } catch (RejectedExecutionException full) {
+          open.remove(socket);
           reset(socket);
         }
       } catch (IOException closed) {
@@ -125,6 +129,15 @@ final class LoopbackServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       open.remove(socket);
+    }
+  }
+
+  private HttpAnswer answer(HttpCall call) throws InterruptedException {
+    try {
+      return handler.answer(call);
+    } catch (RuntimeException e) {
+      log.warn("{} {} broke", call.method(), call.path(), e);
+      return HttpAnswer.text(500, "the simulator broke; see its log");
     }
   }
 
@@ -152,7 +165,7 @@ final class LoopbackServer implements AutoCloseable {
     byte[] body = body(in, headers);
     boolean keep =
         words[2].equals("HTTP/1.1") && !"close".equalsIgnoreCase(headers.get("connection"));
-    HttpAnswer answer = handler.answer(HttpCall.of(words[0], words[1], headers, body, ip));
+    HttpAnswer answer = answer(HttpCall.of(words[0], words[1], headers, body, ip));
     switch (answer.ending()) {
       case NORMAL -> write(socket, answer, keep, !words[0].equals("HEAD"));
       case RESET -> reset(socket);
@@ -203,13 +216,13 @@ final class LoopbackServer implements AutoCloseable {
 
   private static byte[] head(HttpAnswer answer, boolean keep) {
     return """
-        HTTP/1.1 %d %s
-        Content-Type: %s
-        Content-Length: %d
-        Cache-Control: no-store
-        Connection: %s
+    HTTP/1.1 %d %s
+    Content-Type: %s
+    Content-Length: %d
+    Cache-Control: no-store
+    Connection: %s
 
-        """
+    """
         .formatted(
             answer.status(),
             answer.status() == 200 ? "OK" : "Status",
@@ -309,16 +322,36 @@ final class LoopbackServer implements AutoCloseable {
     return line.toString(ISO_8859_1).stripTrailing();
   }
 
+  /** Ends all connections and threads; waits for the threads, but not for ever. */
   @Override
   public void close() {
+    quietly(listener);
+    threads.shutdownNow();
+    open.forEach(LoopbackServer::quietly);
     try {
-      listener.close();
-      for (Socket socket : open) {
-        socket.close();
+      acceptor.join(CLOSING_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    await(threads);
+  }
+
+  /** Waits for the end of threads that were told to end, but not for ever. */
+  static void await(ExecutorService ending) {
+    try {
+      if (!ending.awaitTermination(CLOSING_MILLIS, TimeUnit.MILLISECONDS)) {
+        log.debug("Threads are still busy");
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void quietly(Closeable what) {
+    try {
+      what.close();
     } catch (IOException e) {
       log.debug("While closing: {}", e.toString());
     }
-    threads.shutdownNow();
   }
 }

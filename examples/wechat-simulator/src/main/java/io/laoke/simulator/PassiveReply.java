@@ -4,28 +4,32 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.xml.parsers.DocumentBuilder;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import org.w3c.dom.Element;
-import org.w3c.dom.Node;
-import org.xml.sax.InputSource;
-import org.xml.sax.SAXException;
-import org.xml.sax.SAXParseException;
-import org.xml.sax.helpers.DefaultHandler;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
 
 /** Reads what the host answered to a push, as strictly as the platform. */
 final class PassiveReply {
   private static final int MAX_TEXT_BYTES = 2048;
+  private static final int MAX_DEPTH = 8;
+  private static final XMLInputFactory READERS = readers();
 
   private PassiveReply() {}
+
+  private static XMLInputFactory readers() {
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+    return factory;
+  }
 
   /** The host's answer cannot be used. */
   static final class Unusable extends Exception {
@@ -54,14 +58,14 @@ final class PassiveReply {
     if (text.isEmpty() || text.equals("success")) {
       return Optional.empty();
     }
-    Fields outer = parse(text);
+    Fields outer = parse(push, text);
     Fields reply = outer;
     boolean sealed = outer.values().containsKey("Encrypt");
     if (sealed) {
       if (push.settings.mode() == PushMode.PLAIN) {
         throw new Unusable("an encrypted reply in plain mode");
       }
-      reply = parse(open(push, outer));
+      reply = parse(push, open(push, outer));
     } else if (push.settings.mode() == PushMode.SECURE) {
       throw new Unusable("a plain reply in secure mode");
     }
@@ -150,8 +154,14 @@ final class PassiveReply {
     }
   }
 
-  private static Fields parse(String text) throws Unusable {
-    return text.startsWith("{") ? json(text) : xml(text);
+  private static Fields parse(Push push, String text) throws Unusable {
+    if (!text.startsWith("{")) {
+      return xml(text);
+    }
+    if (push.settings.format() != PushFormat.JSON) {
+      throw new Unusable("a JSON answer to an XML push");
+    }
+    return json(text);
   }
 
   private static Fields json(String text) throws Unusable {
@@ -179,54 +189,66 @@ final class PassiveReply {
     }
   }
 
+  /** Reads {@code <xml>} with its fields and, below {@code Articles}, its items. */
   private static Fields xml(String text) throws Unusable {
-    Element root = document(text);
-    if (!root.getNodeName().equals("xml")) {
-      throw new Unusable("the answer's root is " + root.getNodeName() + ", not xml");
-    }
-    Map<String, String> values = new LinkedHashMap<>();
-    for (Node node = root.getFirstChild(); node != null; node = node.getNextSibling()) {
-      if (node instanceof Element element) {
-        values.put(element.getTagName(), element.getTextContent());
-      }
-    }
-    List<ChatMessage.Field> articles = new ArrayList<>();
-    String url = "";
-    var items = root.getElementsByTagName("item");
-    for (int i = 0; i < items.getLength(); i++) {
-      if (items.item(i) instanceof Element item) {
-        articles.add(new ChatMessage.Field(inside(item, "Title"), inside(item, "Description")));
-        url = i == 0 ? inside(item, "Url") : url;
-      }
-    }
-    return new Fields(values, articles, url);
-  }
-
-  private static String inside(Element parent, String name) {
-    Node node = parent.getElementsByTagName(name).item(0);
-    return node == null ? "" : node.getTextContent();
-  }
-
-  private static Element document(String text) throws Unusable {
     try {
-      DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
-      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-      factory.setExpandEntityReferences(false);
-      DocumentBuilder builder = factory.newDocumentBuilder();
-      builder.setErrorHandler(new Quiet());
-      return builder.parse(new InputSource(new StringReader(text))).getDocumentElement();
-    } catch (SAXException e) {
+      XMLStreamReader in = READERS.createXMLStreamReader(new StringReader(text));
+      in.next();
+      if (!in.isStartElement() || !in.getLocalName().equals("xml")) {
+        throw new Unusable("the answer's root is not xml");
+      }
+      Map<String, String> values = new LinkedHashMap<>();
+      List<Map<String, String>> items = new ArrayList<>();
+      while (in.nextTag() == XMLStreamConstants.START_ELEMENT) {
+        String name = in.getLocalName();
+        values.put(name, inside(in, items));
+      }
+      in.next();
+      return new Fields(
+          values,
+          items.stream()
+              .map(
+                  item ->
+                      new ChatMessage.Field(
+                          item.getOrDefault("Title", ""), item.getOrDefault("Description", "")))
+              .toList(),
+          items.isEmpty() ? "" : items.get(0).getOrDefault("Url", ""));
+    } catch (XMLStreamException e) {
       throw new Unusable("the answer is neither success nor XML");
-    } catch (ParserConfigurationException | IOException e) {
-      throw new IllegalStateException("Cannot read XML", e);
     }
   }
 
-  /** Throws what the default handler would print. */
-  private static final class Quiet extends DefaultHandler {
-    @Override
-    public void error(SAXParseException e) throws SAXException {
-      throw e;
+  /** The text of an element up to its end; fields of items inside it are noted too. */
+  private static String inside(XMLStreamReader in, List<Map<String, String>> items)
+      throws XMLStreamException, Unusable {
+    StringBuilder text = new StringBuilder();
+    StringBuilder own = new StringBuilder();
+    for (int depth = 1; depth > 0; ) {
+      switch (in.next()) {
+        case XMLStreamConstants.START_ELEMENT -> {
+          depth++;
+          if (depth > MAX_DEPTH) {
+            throw new Unusable("the answer is nested too deeply");
+          }
+          if (in.getLocalName().equals("item")) {
+            items.add(new LinkedHashMap<>());
+          }
+          own.setLength(0);
+        }
+        case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
+          text.append(in.getText());
+          own.append(in.getText());
+        }
+        case XMLStreamConstants.END_ELEMENT -> {
+          depth--;
+          if (!items.isEmpty() && depth > 0) {
+            items.get(items.size() - 1).putIfAbsent(in.getLocalName(), own.toString());
+          }
+        }
+        case XMLStreamConstants.COMMENT, XMLStreamConstants.SPACE -> {}
+        default -> throw new Unusable("the answer has more than elements and text");
+      }
     }
+    return text.toString();
   }
 }

@@ -275,8 +275,7 @@ final class PhonePage {
 
   /** The latest calls and pushes; the page sorts them. */
   private void log(ArrayNode log) {
-    List<ReceivedCall> calls = simulator.calls();
-    for (ReceivedCall call : calls.subList(Math.max(0, calls.size() - SHOWN), calls.size())) {
+    for (ReceivedCall call : simulator.latestCalls(SHOWN)) {
       entry(
           log,
           "call",
@@ -286,9 +285,7 @@ final class PhonePage {
           call.errcode() == 0 && call.httpStatus() == 200,
           call.fault());
     }
-    List<CallbackDelivery> pushes = simulator.callbacks();
-    for (CallbackDelivery push :
-        pushes.subList(Math.max(0, pushes.size() - SHOWN), pushes.size())) {
+    for (CallbackDelivery push : simulator.pusher().latest(SHOWN)) {
       boolean good = push.status() == CallbackDelivery.Status.DELIVERED;
       String tries = push.attempts().size() > 1 ? " ×" + push.attempts().size() : "";
       String problem =

@@ -46,6 +46,10 @@ final class Push {
     return !event.equals("TEMPLATESENDJOBFINISH") && !event.equals("unsubscribe");
   }
 
+  boolean isOver() {
+    return status != Status.PENDING && status != Status.HELD;
+  }
+
   String content() {
     return PushBodies.plain(settings.format(), fields);
   }

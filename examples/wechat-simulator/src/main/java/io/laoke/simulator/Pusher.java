@@ -12,11 +12,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +29,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class Pusher implements AutoCloseable {
   static final String OUT_OF_ORDER = "该公众号提供的服务出现故障，请稍后再试";
   private static final Logger log = LoggerFactory.getLogger(Pusher.class);
+  private static final String CLOSED = "the simulator was closed";
   private static final int THREADS = 8;
 
   /** One request, the same for every try. */
@@ -41,19 +48,23 @@ final class Pusher implements AutoCloseable {
   private final Faults faults;
   private final Duration limit;
   private final int tries;
-  private final List<Push> pushes = new ArrayList<>();
+  private final int kept;
+  private final Deque<Push> pushes = new ArrayDeque<>();
   private final List<Push> held = new ArrayList<>();
   private final ScheduledThreadPoolExecutor later;
   private final ExecutorService httpThreads;
-  private final HttpClient http;
+  private final Map<Long, CompletableFuture<?>> exchanges = new ConcurrentHashMap<>();
+  private final AtomicLong exchanged = new AtomicLong();
+  private volatile @Nullable HttpClient http;
   private int underWay;
   private long made;
 
-  Pusher(World world, Faults faults, Duration limit, int tries) {
+  Pusher(World world, Faults faults, Duration limit, int tries, int kept) {
     this.world = world;
     this.faults = faults;
     this.limit = limit;
     this.tries = tries;
+    this.kept = kept;
     this.later =
         new ScheduledThreadPoolExecutor(
             THREADS, task -> LoopbackServer.daemon(task, "wechat-simulator-push"));
@@ -83,7 +94,19 @@ final class Pusher implements AutoCloseable {
     all.putAll(fields);
     Push push = new Push(++made, world.now(), account, follower, event, all, settings);
     pushes.add(push);
+    if (pushes.size() > kept) {
+      forgetOldest();
+    }
     return push;
+  }
+
+  private void forgetOldest() {
+    for (Iterator<Push> oldest = pushes.iterator(); oldest.hasNext(); ) {
+      if (oldest.next().isOver()) {
+        oldest.remove();
+        return;
+      }
+    }
   }
 
   /** Sends now, on the caller's thread, unless a fault orders otherwise. */
@@ -189,7 +212,7 @@ final class Pusher implements AutoCloseable {
 
   void forget() {
     synchronized (world) {
-      pushes.removeIf(push -> push.status != Status.PENDING && push.status != Status.HELD);
+      pushes.removeIf(Push::isOver);
     }
   }
 
@@ -199,6 +222,17 @@ final class Pusher implements AutoCloseable {
           .filter(push -> account == null || push.account == account)
           .map(Push::snapshot)
           .toList();
+    }
+  }
+
+  /** The last pushes of all accounts, the latest first. */
+  List<CallbackDelivery> latest(int count) {
+    synchronized (world) {
+      List<CallbackDelivery> latest = new ArrayList<>();
+      for (Iterator<Push> i = pushes.descendingIterator(); i.hasNext() && latest.size() < count; ) {
+        latest.add(i.next().snapshot());
+      }
+      return latest;
     }
   }
 
@@ -226,7 +260,7 @@ final class Pusher implements AutoCloseable {
       synchronized (world) {
         push.attempts.add(judged);
       }
-      if (Thread.currentThread().isInterrupted()) {
+      if (http == null || Thread.currentThread().isInterrupted()) {
         break;
       }
     }
@@ -273,9 +307,30 @@ final class Pusher implements AutoCloseable {
   }
 
   private Attempt exchange(HttpRequest request, Instant at) {
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        http.sendAsync(request, BodyHandlers.ofByteArray());
+    HttpClient client = http;
+    if (client == null) {
+      return new Attempt(at, 0, "", CLOSED);
+    }
+    CompletableFuture<HttpResponse<byte[]>> answer;
     try {
+      answer = client.sendAsync(request, BodyHandlers.ofByteArray());
+    } catch (RejectedExecutionException closing) {
+      return new Attempt(at, 0, "", CLOSED);
+    }
+    long number = exchanged.incrementAndGet();
+    exchanges.put(number, answer);
+    try {
+      return outcome(answer, at);
+    } finally {
+      exchanges.remove(number);
+    }
+  }
+
+  private Attempt outcome(CompletableFuture<HttpResponse<byte[]>> answer, Instant at) {
+    try {
+      if (http == null) {
+        throw new CancellationException();
+      }
       HttpResponse<byte[]> response = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       String body = new String(response.body(), UTF_8);
       boolean good = response.statusCode() >= 200 && response.statusCode() < 300;
@@ -285,13 +340,18 @@ final class Pusher implements AutoCloseable {
       answer.cancel(true);
       return new Attempt(at, 0, "", "no answer within " + limit);
     } catch (ExecutionException e) {
+      if (http == null) {
+        return new Attempt(at, 0, "", CLOSED);
+      }
       Throwable cause = e.getCause();
       boolean late = cause instanceof java.net.http.HttpTimeoutException;
       return new Attempt(at, 0, "", late ? "no answer within " + limit : String.valueOf(cause));
+    } catch (CancellationException closing) {
+      return new Attempt(at, 0, "", CLOSED);
     } catch (InterruptedException closing) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
-      return new Attempt(at, 0, "", "the simulator was closed");
+      return new Attempt(at, 0, "", "interrupted");
     }
   }
 
@@ -382,13 +442,18 @@ final class Pusher implements AutoCloseable {
     return all.toString();
   }
 
+  /** Ends pushes that are under way and all threads. */
   @Override
   public void close() {
+    http = null;
     later.shutdownNow();
+    exchanges.values().forEach(exchange -> exchange.cancel(true));
     httpThreads.shutdownNow();
     synchronized (world) {
       underWay = 0;
       world.notifyAll();
     }
+    LoopbackServer.await(later);
+    LoopbackServer.await(httpThreads);
   }
 }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -25,7 +26,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /** Draws and reads QR codes. */
 final class QrImages {
   private static final int SIZE = 430;
-  private static final long MAX_PIXELS = 50_000_000;
+  private static final long MAX_PIXELS = 200_000_000;
+  private static final double READ_PIXELS = 12_000_000;
 
   private QrImages() {}
 
@@ -79,10 +81,14 @@ final class QrImages {
       ImageReader reader = readers.next();
       try {
         reader.setInput(in);
-        if ((long) reader.getWidth(0) * reader.getHeight(0) > MAX_PIXELS) {
+        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+        if (pixels > MAX_PIXELS) {
           throw new IOException("larger than " + MAX_PIXELS + " pixels");
         }
-        return reader.read(0);
+        int step = (int) Math.ceil(Math.sqrt(Math.max(1, pixels / READ_PIXELS)));
+        ImageReadParam coarse = reader.getDefaultReadParam();
+        coarse.setSourceSubsampling(step, step, 0, 0);
+        return reader.read(0, coarse);
       } finally {
         reader.dispose();
       }

@@ -15,6 +15,10 @@ final class Quotas {
           Map.entry("/cgi-bin/stable_token", 500_000),
           Map.entry("/cgi-bin/qrcode/create", 100_000),
           Map.entry("/cgi-bin/message/template/send", 100_000),
+          Map.entry("/cgi-bin/menu/create", 1_000),
+          Map.entry("/cgi-bin/menu/get", 10_000),
+          Map.entry("/cgi-bin/menu/delete", 1_000),
+          Map.entry("/cgi-bin/user/info/updateremark", 10_000),
           Map.entry("/cgi-bin/user/get", 500),
           Map.entry("/cgi-bin/user/info", 5_000_000),
           Map.entry("/cgi-bin/user/info/batchget", 5_000_000));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param method HTTP method
  * @param path path without query
  * @param query query without {@code access_token} and secrets
- * @param body body as text
+ * @param body body as text, cut after 64 Ki characters
  * @param httpStatus status answered, 0 if the connection was reset or left hanging
  * @param errcode errcode answered, 0 for success
  * @param answer body answered

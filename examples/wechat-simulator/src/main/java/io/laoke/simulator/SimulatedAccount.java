@@ -29,7 +29,7 @@ public final class SimulatedAccount {
   final Map<String, LibraryTemplate> library = new LinkedHashMap<>();
 
   /** QR codes by ticket and by the text inside. */
-  final Map<String, QrTicket> codes = new HashMap<>();
+  final Map<String, QrTicket> codes = new LinkedHashMap<>();
 
   final Map<String, QrTicket> permanent = new HashMap<>();
   final Set<String> miniPrograms = new LinkedHashSet<>();
@@ -186,10 +186,15 @@ public final class SimulatedAccount {
     }
   }
 
-  /** Sets where pushes go, without asking the URL first; see {@link #verifyCallback()}. */
+  /**
+   * Sets where pushes go, without asking the URL first; see {@link #verifyCallback()}.
+   *
+   * @throws IllegalArgumentException if it is not a full {@code http} or {@code https} URL
+   */
   public void callbackUrl(String url) {
+    URI checked = AccountSpec.callback(url);
     synchronized (world) {
-      callbackUrl = URI.create(AccountSpec.requireText(url, "url"));
+      callbackUrl = checked;
     }
   }
 
@@ -427,6 +432,13 @@ public final class SimulatedAccount {
 
   void menu(ArrayNode buttons) {
     menu = buttons;
+  }
+
+  /** The QR codes that were made, oldest first, expired ones too. */
+  public List<QrTicket> qrCodes() {
+    synchronized (world) {
+      return codes.values().stream().distinct().toList();
+    }
   }
 
   void add(QrTicket code) {

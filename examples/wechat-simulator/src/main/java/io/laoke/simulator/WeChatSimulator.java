@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +25,14 @@ import org.jspecify.annotations.Nullable;
  * <p>It keeps accounts, tokens, QR codes, templates, followers and quotas, refuses what WeChat
  * refuses with the same errcode, and pushes what followers do to the host's callback URL. All state
  * is in memory. Safe for use by many threads; all threads are daemons and end with {@link
- * #close()}.
+ * #close()}. Any number may run in one process; they share nothing.
  */
 public final class WeChatSimulator implements AutoCloseable {
   private static final Pattern SECRETS =
       Pattern.compile(
           "(\"(?:access_token|secret|appsecret)\"\\s*:\\s*\")[^\"]*\"", Pattern.CASE_INSENSITIVE);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int MAX_BODY = 64 * 1024;
   private static final String SHOW_QR_CODE = "/cgi-bin/showqrcode";
 
   private final World world;
@@ -38,13 +42,16 @@ public final class WeChatSimulator implements AutoCloseable {
   private final PhonePage page;
   private final LoopbackServer server;
   private final Map<String, SimulatedAccount> accounts = new LinkedHashMap<>();
-  private final List<ReceivedCall> calls = new ArrayList<>();
+  private final Deque<ReceivedCall> calls = new ArrayDeque<>();
+  private final int kept;
   private long received;
 
   private WeChatSimulator(Builder builder) {
     this.world = new World(builder.clock, builder.seed);
     this.faults = new Faults(world, this::releaseHeld);
-    this.pusher = new Pusher(world, faults, builder.callbackLimit, builder.callbackTries);
+    this.kept = builder.records;
+    this.pusher =
+        new Pusher(world, faults, builder.callbackLimit, builder.callbackTries, builder.records);
     this.api = new Api(world, this);
     this.page = new PhonePage(this, world);
     try {
@@ -72,6 +79,7 @@ public final class WeChatSimulator implements AutoCloseable {
     private Clock clock = Clock.systemUTC();
     private Duration callbackLimit = Duration.ofSeconds(5);
     private int callbackTries = 3;
+    private int records = 100_000;
     private long seed = System.nanoTime();
 
     private Builder() {}
@@ -85,7 +93,10 @@ public final class WeChatSimulator implements AutoCloseable {
       return this;
     }
 
-    /** Clock under the platform's own, which {@link WeChatSimulator#advance} moves ahead of it. */
+    /**
+     * Clock under the platform's own, which {@link WeChatSimulator#advance} moves ahead of it.
+     * Pushes carry this clock's time in their query, so a host's replay check must go by it too.
+     */
     public Builder clock(Clock value) {
       clock = requireNonNull(value, "value");
       return this;
@@ -106,6 +117,18 @@ public final class WeChatSimulator implements AutoCloseable {
         throw new IllegalArgumentException("callbackTries must be at least 1, was: " + value);
       }
       callbackTries = value;
+      return this;
+    }
+
+    /**
+     * How many calls received and how many pushes that are over are remembered; the oldest are
+     * forgotten first. 100,000 of each if not set.
+     */
+    public Builder records(int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException("records must be at least 1, was: " + value);
+      }
+      records = value;
       return this;
     }
 
@@ -196,7 +219,7 @@ public final class WeChatSimulator implements AutoCloseable {
     return faults;
   }
 
-  /** Every call received, in order of their answers. */
+  /** The calls received, in order of their answers; see {@link Builder#records(int)}. */
   public List<ReceivedCall> calls() {
     synchronized (world) {
       return List.copyOf(calls);
@@ -208,14 +231,14 @@ public final class WeChatSimulator implements AutoCloseable {
     return calls().stream().filter(call -> call.path().equals(path)).toList();
   }
 
-  /** Every push made, in order, with its tries so far. */
+  /** The pushes made, in order, with their tries so far; see {@link Builder#records(int)}. */
   public List<CallbackDelivery> callbacks() {
     return pusher.deliveries(null);
   }
 
   /**
-   * Forgets the calls received and the pushes that are over, which otherwise are kept for ever.
-   * Accounts, chats and accepted messages stay.
+   * Forgets the calls received and the pushes that are over. Accounts, chats and accepted messages
+   * stay.
    */
   public void forgetRecords() {
     synchronized (world) {
@@ -245,11 +268,26 @@ public final class WeChatSimulator implements AutoCloseable {
     }
   }
 
-  /** Stops listening and ends all threads; a second call does nothing. */
+  /**
+   * Stops listening, ends connections, pushes under way and all threads (the one that the JDK's own
+   * HTTP client keeps ends with the next garbage collection); a second call does nothing. What was
+   * recorded can still be read.
+   */
   @Override
   public void close() {
-    server.close();
     pusher.close();
+    server.close();
+  }
+
+  List<ReceivedCall> latestCalls(int count) {
+    synchronized (world) {
+      List<ReceivedCall> latest = new ArrayList<>();
+      for (Iterator<ReceivedCall> i = calls.descendingIterator();
+          i.hasNext() && latest.size() < count; ) {
+        latest.add(i.next());
+      }
+      return latest;
+    }
   }
 
   Pusher pusher() {
@@ -397,13 +435,20 @@ public final class WeChatSimulator implements AutoCloseable {
                 call.method(),
                 call.path(),
                 query,
-                masked(new String(call.body(), UTF_8)),
+                cut(masked(new String(call.body(), UTF_8))),
                 status,
                 errcode,
                 masked(answer),
                 fault,
                 rid));
+        if (calls.size() > kept) {
+          calls.removeFirst();
+        }
       }
+    }
+
+    private String cut(String body) {
+      return body.length() <= MAX_BODY ? body : body.substring(0, MAX_BODY) + "…";
     }
 
     private String masked(String text) {

@@ -1,6 +1,7 @@
 package io.laoke.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.laoke.simulator.CallbackDelivery.Status;
 import java.time.Duration;
@@ -214,6 +215,54 @@ class CallbackTest {
   }
 
   @Test
+  void strangeAnswersAreUnusableAndHarmless() {
+    SimulatedAccount account = account(PushMode.PLAIN);
+    Follower wang = account.follower("小王");
+    host.reply = got -> "<xml>" + "<a>".repeat(100_000) + "</a>".repeat(100_000) + "</xml>";
+    assertThat(problem(wang.follow())).contains("nested too deeply");
+    host.reply =
+        got ->
+            "{\"ToUserName\":\"%s\",\"FromUserName\":\"%s\",\"CreateTime\":1,\"MsgType\":\"text\",\"Content\":\"a\"}"
+                .formatted(wang.openId(), account.originalId());
+    assertThat(problem(wang.say("1"))).contains("JSON answer to an XML push");
+    account.format(PushFormat.JSON);
+    assertThat(wang.say("2").reply()).contains("a");
+    account.format(PushFormat.XML);
+    host.reply = got -> Replies.plainText(account, got, "a") + "<more/>";
+    assertThat(problem(wang.say("3"))).contains("neither success nor XML");
+    host.reply =
+        got -> Replies.plainText(account, got, "]]>").replace("]]>]]>", "]]]]><![CDATA[>]]>");
+    assertThat(wang.say("4").reply()).contains("]]>");
+  }
+
+  private static String problem(Reaction reaction) {
+    return reaction.callbacks().get(0).attempts().get(0).problem();
+  }
+
+  @Test
+  void whatNoXmlMayHoldIsLeftOut() {
+    SimulatedAccount account = account(PushMode.PLAIN);
+    Follower wang = account.follower("小王");
+    wang.follow();
+    wang.say("a\u0000\u000b\ufffeb\n😀");
+    assertThat(host.last().body()).contains("<![CDATA[ab\n😀]]>");
+  }
+
+  @Test
+  void aCallbackUrlIsCheckedWhenItIsSet() {
+    SimulatedAccount account = simulator.addAccount();
+    for (String bad :
+        List.of("localhost:8080/wechat", "/wechat", "ftp://h/w", "http:///w", "a b")) {
+      assertThatThrownBy(() -> account.callbackUrl(bad))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("callbackUrl");
+      assertThatThrownBy(() -> AccountSpec.service().withCallbackUrl(bad))
+          .hasMessageContaining("callbackUrl");
+    }
+    assertThat(account.follower("小王").follow().callbacks()).isEmpty();
+  }
+
+  @Test
   void otherKindsOfReplies() {
     SimulatedAccount account = account(PushMode.PLAIN);
     Follower wang = account.follower("小王");
@@ -364,7 +413,11 @@ class CallbackTest {
   void lookingAtTheProfileWithoutFollowingTellsNobody() {
     SimulatedAccount account = account(PushMode.PLAIN);
     String url = new TestClient(simulator, account).qr("b", 60).path("url").asText();
-    assertThat(account.follower("小王").scanWithoutFollowing(url).callbacks()).isEmpty();
+    Follower wang = account.follower("小王");
+    assertThat(wang.scanWithoutFollowing(url).shown()).isEqualTo("公众号资料页");
+    assertThat(wang.scanWithoutFollowing("what").shown()).contains("无法识别");
+    simulator.advance(Duration.ofMinutes(1));
+    assertThat(wang.scanWithoutFollowing(url).shown()).isEqualTo("二维码已过期");
     assertThat(host.got).isEmpty();
   }
 

@@ -137,6 +137,11 @@ class FaultsTest {
     assertThatThrownBy(() -> simulator.faults().onAnyCall().times(0).answer(-1))
         .hasMessageContaining("at least 1");
     assertThatThrownBy(() -> simulator.faults().onCall(" ")).hasMessageContaining("path");
+    assertThatThrownBy(() -> simulator.faults().onAnyCall().delay(Duration.ofSeconds(-1)))
+        .hasMessageContaining("0 to 1 day");
+    assertThatThrownBy(() -> simulator.faults().onAnyCall().httpStatus(0))
+        .hasMessageContaining("200 to 599");
+    assertThat(simulator.faults().pending()).isEmpty();
     assertThat(simulator.faults().onCall(SEND).always().answer(-1))
         .hasToString("call /cgi-bin/message/template/send: answer -1 ×∞");
   }

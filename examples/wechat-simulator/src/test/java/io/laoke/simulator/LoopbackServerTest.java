@@ -31,6 +31,9 @@ class LoopbackServerTest {
 
             @Override
             public HttpAnswer answer(HttpCall call) {
+              if (call.path().equals("/broken")) {
+                throw new IllegalStateException("broken");
+              }
               return HttpAnswer.text(
                   200,
                   call.method()
@@ -129,6 +132,20 @@ class LoopbackServerTest {
     connect();
     write("GET /again HTTP/1.1\r\n\r\n");
     assertThat(read()).contains("GET /again");
+  }
+
+  @Test
+  void aBugInTheSimulatorIsAnswered() throws IOException {
+    write("GET /broken HTTP/1.1\r\n\r\n");
+    assertThat(read()).startsWith("HTTP/1.1 500");
+    write("GET /again HTTP/1.1\r\n\r\n");
+    assertThat(read()).contains("GET /again");
+  }
+
+  @Test
+  void takesTheWholeUrlAsAProxyGetsIt() throws IOException {
+    write("GET http://api.weixin.qq.com/a?x=http://b HTTP/1.1\r\n\r\n");
+    assertThat(read()).contains("GET /a {x=http://b}");
   }
 
   @Test
