@@ -22,7 +22,7 @@ public final class Check {
    * @return the text without surrounding blanks
    */
   public static String text(String field, @Nullable String value, int max) {
-    String stripped = notNull(field, value).strip();
+    String stripped = stripped(notNull(field, value));
     if (stripped.isEmpty()) {
       throw new InvalidInputException(field, "must not be blank");
     }
@@ -35,10 +35,8 @@ public final class Check {
    * @return the text without surrounding blanks, or null
    */
   public static @Nullable String optionalText(String field, @Nullable String value, int max) {
-    if (value == null || value.isBlank()) {
-      return null;
-    }
-    return bounded(field, value.strip(), max);
+    String stripped = value == null ? "" : stripped(value);
+    return stripped.isEmpty() ? null : bounded(field, stripped, max);
   }
 
   /** Refuses a number outside the range, both ends included. */
@@ -48,6 +46,27 @@ public final class Check {
           field, "must be between " + min + " and " + max + ", was " + value);
     }
     return value;
+  }
+
+  /** Without blanks around it, those included that spreadsheets paste and nobody sees. */
+  private static String stripped(String value) {
+    int from = 0;
+    int to = value.length();
+    while (from < to && blank(value.charAt(from))) {
+      from++;
+    }
+    while (to > from && blank(value.charAt(to - 1))) {
+      to--;
+    }
+    return value.substring(from, to);
+  }
+
+  private static boolean blank(char c) {
+    return Character.isWhitespace(c)
+        || Character.isSpaceChar(c)
+        || c == '\uFEFF'
+        || (c >= '\u200B' && c <= '\u200D')
+        || c == '\u2060';
   }
 
   private static String bounded(String field, String value, int max) {

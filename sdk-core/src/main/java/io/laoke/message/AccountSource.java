@@ -8,6 +8,11 @@ import java.util.Collection;
  */
 @FunctionalInterface
 public interface AccountSource {
-  /** All accounts at this moment. The first one listed for a dealer is that dealer's default. */
+  /**
+   * All accounts at this moment. The first one listed for a dealer is that dealer's default.
+   *
+   * @throws RuntimeException if it cannot tell now: it is logged once, and what was listed last
+   *     stays in use
+   */
   Collection<DealerAccount> accounts();
 }

@@ -3,6 +3,7 @@ package io.laoke.message;
 import static io.laoke.base.Check.notNull;
 
 import io.laoke.base.Internal;
+import io.laoke.error.ChannelException;
 import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
@@ -17,6 +18,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All accounts of all dealers: those given at build time and those of the source. Safe for use by
@@ -24,9 +29,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 @Internal
 public final class Accounts implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
+
   private final List<DealerAccount> fixed;
   private final AccountSource source;
   private final Set<Owned> confirmed = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean failing = new AtomicBoolean();
+  private volatile @Nullable List<DealerAccount> last;
 
   private record Owned(int dealer, String account) {}
 
@@ -57,11 +66,44 @@ public final class Accounts implements AutoCloseable {
     this(fixed, List::of);
   }
 
-  /** Everything at this moment. */
+  /** Those given at build time. */
+  List<DealerAccount> fixed() {
+    return fixed;
+  }
+
+  /**
+   * Everything at this moment. While the source fails, what it listed last.
+   *
+   * @throws ChannelException if the source has failed ever since the start
+   */
   public List<DealerAccount> all() {
     List<DealerAccount> all = new ArrayList<>(fixed);
-    all.addAll(source.accounts());
+    all.addAll(listed());
     return all;
+  }
+
+  private List<DealerAccount> listed() {
+    try {
+      List<DealerAccount> now = List.copyOf(source.accounts());
+      if (failing.getAndSet(false)) {
+        LOG.info("laoke.accounts.source answers again");
+      }
+      last = now;
+      return now;
+    } catch (RuntimeException failed) {
+      if (!failing.getAndSet(true)) {
+        LOG.warn("laoke.accounts.source failed; what it listed last stays in use", failed);
+      }
+      List<DealerAccount> before = last;
+      if (before == null) {
+        throw new ChannelException(
+            "The account source failed with %s, and has not listed any account yet."
+                .formatted(failed.getClass().getName()),
+            failed,
+            true);
+      }
+      return before;
+    }
   }
 
   /**
@@ -185,6 +227,12 @@ public final class Accounts implements AutoCloseable {
   /** Closes the accounts given at build time. */
   @Override
   public void close() {
-    fixed.forEach(one -> one.account().close());
+    for (DealerAccount one : fixed) {
+      try {
+        one.account().close();
+      } catch (RuntimeException failed) {
+        LOG.warn("laoke.account.close failed with {}", failed.getClass().getName());
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.laoke.message;
 
+import io.laoke.error.ChannelException;
 import io.laoke.error.NotFoundException;
 import io.laoke.error.StoreException;
 import io.laoke.internal.jdbc.Database;
@@ -306,7 +307,7 @@ final class Engine implements AutoCloseable {
     Map<String, List<Account>> byCode = new LinkedHashMap<>();
     Map<String, String> owner = new HashMap<>();
     Set<String> shared = new HashSet<>();
-    List<DealerAccount> all = accounts.all();
+    List<DealerAccount> all = listed();
     for (DealerAccount one : all) {
       String before = owner.putIfAbsent(one.account().key(), one.dealer());
       if (before != null && !before.equals(one.dealer())) {
@@ -328,6 +329,15 @@ final class Engine implements AutoCloseable {
           }
         });
     return dealers;
+  }
+
+  /** All accounts; those of the builder while a source has never answered. */
+  private List<DealerAccount> listed() {
+    try {
+      return accounts.all();
+    } catch (ChannelException failed) {
+      return accounts.fixed();
+    }
   }
 
   /** All dealers with an account here, and all that ever had one anywhere: theirs may wait. */

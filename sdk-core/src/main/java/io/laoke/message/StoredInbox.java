@@ -25,7 +25,7 @@ final class StoredInbox implements InboundReceiver {
   static final int MOST_TRIES = 6;
 
   private static final int PAGE = 50;
-  private static final long HEAD_START = 5_000;
+  private static final long HEAD_START = 20_000;
 
   private final Database database;
   private final Json json;

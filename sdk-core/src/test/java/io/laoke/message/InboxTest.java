@@ -104,7 +104,7 @@ class InboxTest {
             return Optional.empty();
           });
       assertThat(host.tick(next).inbound()).as("its receiver has a head start").isZero();
-      host.pass(Duration.ofSeconds(6));
+      host.pass(Duration.ofSeconds(21));
 
       assertThat(host.tick(next).inbound()).isEqualTo(1);
       assertThat(seen).containsExactly(scan("k1"));

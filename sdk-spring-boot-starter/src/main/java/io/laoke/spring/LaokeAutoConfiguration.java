@@ -2,6 +2,7 @@ package io.laoke.spring;
 
 import io.laoke.DealerSettings;
 import io.laoke.Laoke;
+import io.laoke.Migrations;
 import io.laoke.base.HostTransaction;
 import io.laoke.error.InvalidInputException;
 import io.laoke.notice.NoticeSettings;
@@ -58,6 +59,10 @@ public class LaokeAutoConfiguration {
     Laoke laoke = builder.build();
     try {
       laoke.migrations().run(properties.schema().mode());
+      if (properties.schema().mode() != Migrations.Mode.OFF) {
+        // Now, since inside the host's transactions it would need a second connection.
+        laoke.dealers().codes().stream().findFirst().ifPresent(laoke::dealer);
+      }
     } catch (RuntimeException failure) {
       laoke.close();
       throw failure;

@@ -88,12 +88,12 @@ final class ErrorCodes {
     };
   }
 
-  /** Whether the person cannot be reached by this account at all any more. */
+  /**
+   * Whether the person surely does not follow this account any more. 40003, 46004 and 49003 also
+   * come when a follower of one account is asked of another, so they prove nothing.
+   */
   static boolean recipientGone(int errcode) {
-    return switch (errcode) {
-      case 40003, 43004, 46004, 49003, 50005 -> true;
-      default -> false;
-    };
+    return errcode == 43004 || errcode == 50005;
   }
 
   static Optional<Advice> advice(Problem problem) {

@@ -309,7 +309,7 @@ public final class WeChatCallback {
   }
 
   private boolean replyAwaited(Inbound fact) {
-    return fact instanceof Inbound.Scanned
+    return (fact instanceof Inbound.Scanned || fact instanceof Inbound.Followed)
         && Duration.between(fact.at(), clock.instant()).abs().compareTo(COMES_AGAIN) < 0;
   }
 

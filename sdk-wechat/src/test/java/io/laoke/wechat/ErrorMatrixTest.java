@@ -41,7 +41,7 @@ class ErrorMatrixTest {
           40013, 40125, 40164, 40243, 48001, 48004, 50002, 50007, 89503, 89504, 89505, 89506,
           89507);
   private static final Set<Integer> TEMPLATE = Set.of(40036, 40037, 40249, 43116);
-  private static final Set<Integer> GONE = Set.of(40003, 43004, 46004, 49003, 50005);
+  private static final Set<Integer> GONE = Set.of(43004, 50005);
 
   private OfficialAccount account = open(Duration.ofSeconds(5));
 

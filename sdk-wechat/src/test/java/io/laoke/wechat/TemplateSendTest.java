@@ -151,11 +151,11 @@ class TemplateSendTest {
 
   @ParameterizedTest
   @CsvSource({
-    "40003,true,false",
+    "40003,false,false",
     "43004,true,false",
-    "46004,true,false",
+    "46004,false,false",
     "50005,true,false",
-    "49003,true,true",
+    "49003,false,true",
     "43019,false,false",
     "48002,false,false",
     "43101,false,false",

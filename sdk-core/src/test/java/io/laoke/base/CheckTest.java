@@ -1,0 +1,35 @@
+package io.laoke.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.laoke.error.InvalidInputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SO-1", " SO-1\t", "\u00A0SO-1\u00A0", "\uFEFFSO-1", "SO-1\u200B", "\u3000SO-1\u2060 "
+      })
+  void aKeyIsTheSameWhateverBlanksWerePastedAroundIt(String pasted) {
+    assertThat(Check.text("orderNo", pasted, 4)).isEqualTo("SO-1");
+    assertThat(Check.optionalText("orderNo", pasted, 4)).isEqualTo("SO-1");
+  }
+
+  @Test
+  void keepsWhatStandsInside() {
+    assertThat(Check.text("name", "张\u00A0三 家\u200D庭", 64)).isEqualTo("张\u00A0三 家\u200D庭");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\u00A0", "\uFEFF\u200B", "\u3000\t"})
+  void blanksThatNobodySeesAreNoText(String blank) {
+    assertThat(Check.optionalText("remark", blank, 9)).isNull();
+    assertThatThrownBy(() -> Check.text("orderNo", blank, 9))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("orderNo");
+  }
+}
