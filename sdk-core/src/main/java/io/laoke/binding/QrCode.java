@@ -17,9 +17,9 @@ public record QrCode(String content) {
 
   /** How a code is shown as text. */
   public enum Terminal {
-    /** Half blocks, for light letters on a dark ground. */
+    /** Blocks and blanks, which GBK consoles have too, for light letters on a dark ground. */
     DARK,
-    /** Half blocks, for dark letters on a light ground. */
+    /** Blocks and blanks, for dark letters on a light ground. */
     LIGHT,
     /** Number signs and blanks, for dark letters on a light ground and any character set. */
     ASCII
@@ -61,7 +61,7 @@ public record QrCode(String content) {
     return QrText.svg(QrMatrix.of(content, options), options);
   }
 
-  /** Text for a terminal with light letters on a dark ground, two modules in each character. */
+  /** Text for a terminal with light letters on a dark ground, two characters for each module. */
   public String terminal() {
     return terminal(Terminal.DARK);
   }

@@ -50,18 +50,12 @@ final class QrText {
 
   static String terminal(QrMatrix matrix, int quiet, QrCode.Terminal kind) {
     int side = matrix.width() + 2 * quiet;
-    StringBuilder text = new StringBuilder(side * side);
-    for (int y = -quiet; y < matrix.width() + quiet; y += kind == QrCode.Terminal.ASCII ? 1 : 2) {
+    String ink = kind == QrCode.Terminal.ASCII ? "##" : "██";
+    StringBuilder text = new StringBuilder(side * (2 * side + 1));
+    for (int y = -quiet; y < matrix.width() + quiet; y++) {
       for (int x = -quiet; x < matrix.width() + quiet; x++) {
-        boolean upper = dark(matrix, x, y);
-        if (kind == QrCode.Terminal.ASCII) {
-          text.append(upper ? "##" : "  ");
-        } else {
-          // Below the last row there is the terminal's own ground.
-          boolean ground = kind == QrCode.Terminal.DARK;
-          boolean lower = y + 1 < matrix.width() + quiet ? dark(matrix, x, y + 1) : ground;
-          text.append(block(upper != ground, lower != ground));
-        }
+        boolean inked = dark(matrix, x, y) != (kind == QrCode.Terminal.DARK);
+        text.append(inked ? ink : "  ");
       }
       text.append('\n');
     }
@@ -70,12 +64,5 @@ final class QrText {
 
   private static boolean dark(QrMatrix matrix, int x, int y) {
     return x >= 0 && y >= 0 && x < matrix.width() && y < matrix.width() && matrix.dark(x, y);
-  }
-
-  private static char block(boolean upper, boolean lower) {
-    if (upper) {
-      return lower ? '█' : '▀';
-    }
-    return lower ? '▄' : ' ';
   }
 }

@@ -93,6 +93,6 @@ public final class Quickstart {
 
   private static String shown(ChatMessage message) {
     String title = message.title().isEmpty() ? "" : "【" + message.title() + "】";
-    return "微信 › " + title + message.text().replace("\n", "　");
+    return "微信：" + title + message.text().replace("\n", "　");
   }
 }
