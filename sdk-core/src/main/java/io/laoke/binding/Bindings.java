@@ -1,7 +1,9 @@
 package io.laoke.binding;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Order binding 订单绑定 of one dealer: who receives the notices of which order. Safe for use by many
@@ -38,6 +40,13 @@ public interface Bindings {
 
   /** What the assistant's app shows; a few reads. */
   BindingStatus status(String orderNo);
+
+  /**
+   * Those of the orders that somebody belongs to; for lists, in two reads however many they are.
+   *
+   * @param orderNos at most 1,000; numbers that are not known are passed over
+   */
+  Set<String> bound(Collection<String> orderNos);
 
   /** Everybody who ever was a recipient of the order, oldest first. */
   List<Recipient> recipients(String orderNo);

@@ -15,14 +15,21 @@ import io.laoke.order.OrderDetail;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Bindings in the database. */
 final class StoredBindings implements Bindings {
+  private static final int LONGEST_LIST = 1000;
+
   private final BindingParts parts;
   private final Binder binder;
   private final SecureRandom random;
@@ -189,6 +196,26 @@ final class StoredBindings implements Bindings {
         Instant.ofEpochMilli(row.issuedMillis()),
         Instant.ofEpochMilli(row.expiresMillis()),
         Optional.ofNullable(row.codeUntilMillis()).map(Instant::ofEpochMilli));
+  }
+
+  @Override
+  public Set<String> bound(Collection<String> orderNos) {
+    Set<String> numbers = new LinkedHashSet<>();
+    notNull("orderNos", orderNos).forEach(orderNo -> numbers.add(orderNo(orderNo)));
+    Check.range("orderNos", numbers.size(), 0, LONGEST_LIST);
+    return view.read(
+        "read which orders are bound",
+        tx -> {
+          Map<String, Long> ids = parts.orders().ids(tx, tenant, numbers);
+          Set<Long> bound =
+              parts.recipients().of(tx, tenant, ids.values()).stream()
+                  .filter(row -> row.state().bound())
+                  .map(RecipientRow::orderId)
+                  .collect(Collectors.toSet());
+          return numbers.stream()
+              .filter(number -> bound.contains(ids.get(number)))
+              .collect(Collectors.toUnmodifiableSet());
+        });
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ public interface OrderBook {
 
   /** The order by Laoke's own number, not locked. */
   Optional<OrderDetail> find(Tx tx, Tenant tenant, long orderId);
+
+  /** Laoke's own numbers by the ERP's, without those that are not known. */
+  Map<String, Long> ids(Tx tx, Tenant tenant, Collection<String> orderNos);
 
   /** The recorded stages of an order in the order of recording. */
   List<StageRecord> stages(Tx tx, Tenant tenant, long orderId);

@@ -65,6 +65,20 @@ final class OrderTable {
     return heads(tx, tenant, query).stream().findFirst();
   }
 
+  Map<String, Long> ids(Tx tx, Tenant tenant, Collection<String> orderNos) {
+    Map<String, Long> ids = new HashMap<>();
+    if (!orderNos.isEmpty()) {
+      tx.query(
+              "SELECT order_no, id FROM {customer_order} WHERE dealer_id = :dealer AND order_no IN"
+                  + " (<numbers>)")
+          .bind("dealer", tenant.id())
+          .bindList("numbers", orderNos)
+          .map((row, context) -> Map.entry(row.getString("order_no"), row.getLong("id")))
+          .forEach(found -> ids.put(found.getKey(), found.getValue()));
+    }
+    return ids;
+  }
+
   private static String locked(boolean lock) {
     return lock ? " FOR UPDATE" : "";
   }
@@ -200,7 +214,8 @@ final class OrderTable {
     Map<Long, Place> places = new HashMap<>();
     if (!ids.isEmpty()) {
       tx.query(
-              "SELECT id, region, street, contact, phone FROM {place} WHERE dealer_id = :dealer AND id IN (<ids>)")
+              "SELECT id, region, street, contact, phone FROM {place} WHERE dealer_id = :dealer AND"
+                  + " id IN (<ids>)")
           .bind("dealer", tenant.id())
           .bindList("ids", ids)
           .map(
@@ -223,7 +238,8 @@ final class OrderTable {
     if (!orderIds.isEmpty()) {
       record External(long order, String system, String number) {}
       tx.query(
-              "SELECT order_id, system_name, external_no FROM {order_number} WHERE dealer_id = :dealer AND order_id IN (<ids>)")
+              "SELECT order_id, system_name, external_no FROM {order_number} WHERE dealer_id ="
+                  + " :dealer AND order_id IN (<ids>)")
           .bind("dealer", tenant.id())
           .bindList("ids", orderIds)
           .map(
@@ -250,7 +266,8 @@ final class OrderTable {
     return tx
         .query(
             LINES
-                + "WHERE dealer_id = :dealer AND order_id IN (<orders>) ORDER BY order_id, line_index")
+                + "WHERE dealer_id = :dealer AND order_id IN (<orders>) ORDER BY order_id,"
+                + " line_index")
         .bind("dealer", tenant.id())
         .bindList("orders", orderIds)
         .map((row, context) -> new Found(row.getLong("order_id"), line(row)))
@@ -447,7 +464,8 @@ final class OrderTable {
 
   long nextMessageSeq(Tx tx, Tenant tenant, long orderId) {
     tx.update(
-            "UPDATE {customer_order} SET message_seq = message_seq + 1 WHERE dealer_id = :dealer AND id = :order")
+            "UPDATE {customer_order} SET message_seq = message_seq + 1 WHERE dealer_id = :dealer"
+                + " AND id = :order")
         .bind("dealer", tenant.id())
         .bind("order", orderId)
         .execute();
@@ -527,7 +545,8 @@ final class OrderTable {
     }
     PreparedBatch batch =
         tx.batch(
-            "DELETE FROM {order_line} WHERE dealer_id = :dealer AND order_id = :order AND line_no = :lineNo");
+            "DELETE FROM {order_line} WHERE dealer_id = :dealer AND order_id = :order AND line_no ="
+                + " :lineNo");
     for (String lineNo : lineNos) {
       batch.bind("dealer", tenant.id()).bind("order", orderId).bind("lineNo", lineNo).add();
     }
@@ -731,7 +750,8 @@ final class OrderTable {
       Instant now) {
     int next =
         tx.query(
-                "SELECT COALESCE(MAX(seq), 0) + 1 FROM {order_assignment} WHERE dealer_id = :dealer AND order_id = :order")
+                "SELECT COALESCE(MAX(seq), 0) + 1 FROM {order_assignment} WHERE dealer_id = :dealer"
+                    + " AND order_id = :order")
             .bind("dealer", tenant.id())
             .bind("order", before.id())
             .mapTo(Integer.class)

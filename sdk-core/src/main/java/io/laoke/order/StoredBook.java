@@ -3,6 +3,7 @@ package io.laoke.order;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,11 @@ final class StoredBook implements OrderBook {
   StoredBook(OrderDesk desk, OrderTable orders) {
     this.desk = desk;
     this.orders = orders;
+  }
+
+  @Override
+  public Map<String, Long> ids(Tx tx, Tenant tenant, Collection<String> orderNos) {
+    return orders.ids(tx, tenant, orderNos);
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -238,6 +239,29 @@ class BindingsTest {
       assertThat(on.scan("o2", order)).contains("与家人一起");
       assertThat(on.memberOf(order)).isEqualTo(on.memberOfOpenid("o1"));
       assertThat(on.memberOfOpenid("o2")).isPresent().isNotEqualTo(on.memberOf(order));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aListKnowsWhichOfItsOrdersAreBound(TestServer server) {
+    try (World on = new World(server)) {
+      Bindings bindings = on.engine.bindings();
+      String bound = on.guestOrder();
+      String free = on.guestOrder();
+      String left = on.guestOrder();
+      on.scan("o1", bound);
+      on.scan("o2", left);
+      bindings.rebind(left, "S01", "the wrong person");
+      assertThat(bindings.bound(List.of(bound, free, left, "SO-none", bound)))
+          .containsExactly(bound);
+      assertThat(bindings.bound(List.of())).isEmpty();
+      assertThatThrownBy(() -> bindings.bound(List.of(bound, " ")))
+          .isInstanceOf(InvalidInputException.class);
+      List<String> tooMany = IntStream.rangeClosed(0, 1000).mapToObj(i -> "SO-" + i).toList();
+      assertThatThrownBy(() -> bindings.bound(tooMany))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("orderNos");
     }
   }
 
