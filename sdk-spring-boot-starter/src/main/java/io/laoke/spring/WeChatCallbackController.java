@@ -7,6 +7,7 @@ import io.laoke.wechat.CallbackRequest;
 import io.laoke.wechat.CallbackResponse;
 import io.laoke.wechat.WeChatCallback;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -15,19 +16,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
-import org.springframework.web.bind.annotation.RestController;
 
 /**
  * Hands WeChat's requests on as they came in: the raw query and the raw body, which signatures are
- * made over.
+ * made over. Answers past message converters and body advice, since a host may wrap whatever its
+ * controllers return; not final, since a host may put aspects around all its controllers.
  */
-@RestController
-final class WeChatCallbackController {
+@Controller
+class WeChatCallbackController {
   private static final int LONGEST_BODY = 64 * 1024;
 
   private final Laoke laoke;
@@ -42,21 +42,33 @@ final class WeChatCallbackController {
   @RequestMapping(
       path = "${laoke.callback.path:/laoke/wechat}/{account}",
       method = {RequestMethod.GET, RequestMethod.POST})
-  ResponseEntity<byte[]> handle(@PathVariable("account") String account, HttpServletRequest request)
+  void handle(
+      @PathVariable("account") String account,
+      HttpServletRequest request,
+      HttpServletResponse response)
       throws IOException {
     Optional<WeChatCallback> callback = callback(account);
     Optional<Map<String, String>> query = query(request.getQueryString());
     if (callback.isEmpty()) {
-      return ResponseEntity.notFound().build();
+      response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+    } else if (query.isEmpty()) {
+      response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+    } else {
+      answer(
+          response,
+          callback
+              .get()
+              .handle(new CallbackRequest(request.getMethod(), query.get(), body(request))));
     }
-    if (query.isEmpty()) {
-      return ResponseEntity.badRequest().build();
-    }
-    CallbackResponse answer =
-        callback.get().handle(new CallbackRequest(request.getMethod(), query.get(), body(request)));
-    return ResponseEntity.status(answer.status())
-        .contentType(MediaType.parseMediaType(answer.contentType()))
-        .body(answer.body());
+  }
+
+  private static void answer(HttpServletResponse response, CallbackResponse answer)
+      throws IOException {
+    byte[] body = answer.body();
+    response.setStatus(answer.status());
+    response.setContentType(answer.contentType());
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
   }
 
   private Optional<WeChatCallback> callback(String account) {

@@ -23,8 +23,18 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.cglib.proxy.Enhancer;
+import org.springframework.cglib.proxy.NoOp;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
 @SpringBootTest(
     classes = CallbackEndpointTest.Application.class,
@@ -39,7 +49,29 @@ class CallbackEndpointTest {
   @LocalServerPort private int port;
 
   @EnableAutoConfiguration
+  @Import(Wrapping.class)
   static class Application {}
+
+  /** A host that wraps whatever its controllers return. */
+  @ControllerAdvice
+  static class Wrapping implements ResponseBodyAdvice<Object> {
+    @Override
+    public boolean supports(
+        MethodParameter returned, Class<? extends HttpMessageConverter<?>> converter) {
+      return true;
+    }
+
+    @Override
+    public Object beforeBodyWrite(
+        Object body,
+        MethodParameter returned,
+        MediaType type,
+        Class<? extends HttpMessageConverter<?>> converter,
+        ServerHttpRequest request,
+        ServerHttpResponse response) {
+      return "{\"code\":0}".getBytes(UTF_8);
+    }
+  }
 
   @DynamicPropertySource
   static void properties(DynamicPropertyRegistry properties) {
@@ -82,6 +114,16 @@ class CallbackEndpointTest {
     assertThat(get("/laoke/wechat/main?signature=%E4%ZZ")).contains(" 400 ");
     assertThat(post(callback("nobody"), "<xml/>")).isEqualTo(404);
     assertThat(post(callback("main") + "?signature=no", "x".repeat(70_000))).isEqualTo(413);
+  }
+
+  /** An aspect around all controllers makes a subclass of each. */
+  @Test
+  void aHostMayPutAnAspectAroundIt() {
+    Enhancer aspect = new Enhancer();
+    aspect.setSuperclass(WeChatCallbackController.class);
+    aspect.setCallbackType(NoOp.class);
+    aspect.setUseCache(false);
+    assertThat(aspect.createClass()).isAssignableTo(WeChatCallbackController.class);
   }
 
   private String callback(String account) {

@@ -19,6 +19,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class JdbcTransactionTest extends TransactionContract {
@@ -44,6 +45,37 @@ class JdbcTransactionTest extends TransactionContract {
             jdbc.queryForObject("SELECT COUNT(*) FROM erp_order", Long.class));
       }
     };
+  }
+
+  @Test
+  void aNestedTransactionsRollbackTakesOnlyItsOwnRows() {
+    runner()
+        .run(
+            context -> {
+              Host host = host(context);
+              Dealer dealer = context.getBean(Laoke.class).dealer("hengxin");
+              PlatformTransactionManager manager =
+                  context.getBean(PlatformTransactionManager.class);
+              TransactionTemplate nested = new TransactionTemplate(manager);
+              nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+              new TransactionTemplate(manager)
+                  .executeWithoutResult(
+                      status -> {
+                        host.insert("SO-1");
+                        dealer.orders().upsert(order("SO-1"));
+                        nested.executeWithoutResult(
+                            part -> {
+                              host.insert("SO-2");
+                              dealer.orders().upsert(order("SO-2"));
+                              part.setRollbackOnly();
+                            });
+                        nested.executeWithoutResult(part -> dealer.orders().upsert(order("SO-3")));
+                      });
+              assertThat(dealer.orders().find("SO-1")).isPresent();
+              assertThat(dealer.orders().find("SO-2")).isEmpty();
+              assertThat(dealer.orders().find("SO-3")).isPresent();
+              assertThat(host.count()).isOne();
+            });
   }
 
   /** The manager works on the proxy, or on what is under it, or each on its own. */

@@ -207,6 +207,49 @@ abstract class TransactionContract {
   }
 
   @Test
+  void anInnerTransactionOfItsOwnOutlivesTheOuterOnesRollback() {
+    run(
+        shop -> {
+          TransactionTemplate inner =
+              new TransactionTemplate(
+                  java.util.Objects.requireNonNull(shop.transaction.getTransactionManager()));
+          inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+          shop.transaction.executeWithoutResult(
+              status -> {
+                inner.executeWithoutResult(own -> shop.report("SO-IN"));
+                inner.executeWithoutResult(
+                    own -> {
+                      shop.report("SO-UNDONE");
+                      own.setRollbackOnly();
+                    });
+                shop.report("SO-OUT");
+                status.setRollbackOnly();
+              });
+          assertThat(shop.knows("SO-IN")).isTrue();
+          assertThat(shop.knows("SO-UNDONE")).isFalse();
+          assertThat(shop.knows("SO-OUT")).isFalse();
+          assertThat(shop.host.count()).isOne();
+        });
+  }
+
+  @Test
+  void aReadOnlyTransactionReadsAndGoesOn() {
+    run(
+        shop -> {
+          shop.transaction.executeWithoutResult(status -> shop.report("SO-1"));
+          TransactionTemplate reading =
+              new TransactionTemplate(
+                  java.util.Objects.requireNonNull(shop.transaction.getTransactionManager()));
+          reading.setReadOnly(true);
+          reading.executeWithoutResult(
+              status -> {
+                assertThat(shop.knows("SO-1")).isTrue();
+                assertThat(shop.dealer.bindings().status("SO-1").bound()).isFalse();
+              });
+        });
+  }
+
+  @Test
   void aSuspendedTransactionIsNotJoined() {
     run(
         shop -> {
