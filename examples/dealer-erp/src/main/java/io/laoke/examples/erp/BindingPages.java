@@ -4,7 +4,6 @@ import io.laoke.Dealer;
 import io.laoke.Laoke;
 import io.laoke.binding.BindingStatus;
 import io.laoke.binding.CodeUnavailableException;
-import io.laoke.binding.QrCode;
 import io.laoke.error.LaokeException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
@@ -21,6 +20,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import org.springframework.web.util.UriComponentsBuilder;
 
@@ -32,12 +32,15 @@ import org.springframework.web.util.UriComponentsBuilder;
 class BindingPages {
   private static final String BY = "dealer-erp";
 
+  private final OrderDesk desk;
   private final CustomerNotices notices;
   private final NoticeLog log;
   private final Dealer dealer;
   private final PhoneLink phone;
 
-  BindingPages(CustomerNotices notices, NoticeLog log, Laoke laoke, PhoneLink phone) {
+  BindingPages(
+      OrderDesk desk, CustomerNotices notices, NoticeLog log, Laoke laoke, PhoneLink phone) {
+    this.desk = desk;
     this.notices = notices;
     this.log = log;
     this.dealer = laoke.dealer("hengxin");
@@ -56,6 +59,7 @@ class BindingPages {
     }
     model.addAttribute("orderNo", orderNo);
     model.addAttribute("binding", status);
+    model.addAttribute("closed", desk.status(orderNo) == OrderStatus.CANCELLED);
     return "parts :: binding";
   }
 
@@ -90,14 +94,23 @@ class BindingPages {
   /** Opens the phone of a person who scans the order's code. */
   @GetMapping("/scan")
   String scan(@PathVariable String orderNo, @RequestParam String person) {
-    QrCode code = notices.code(orderNo);
+    String code = scannable(orderNo);
     return "redirect:"
         + UriComponentsBuilder.fromUriString(phone.url().orElseThrow(NotFound::new))
             .queryParam("person", "{person}")
             .queryParam("scan", "{code}")
             .encode()
-            .buildAndExpand(person, code.content())
+            .buildAndExpand(person, code)
             .toUriString();
+  }
+
+  private String scannable(String orderNo) {
+    try {
+      return notices.code(orderNo).content();
+    } catch (CodeUnavailableException unavailable) {
+      throw new ResponseStatusException(
+          HttpStatus.SERVICE_UNAVAILABLE, Refused.words(unavailable), unavailable);
+    }
   }
 
   @PostMapping("/code")
@@ -122,7 +135,7 @@ class BindingPages {
       action.run();
       flash.addFlashAttribute("done", words);
     } catch (LaokeException refused) {
-      flash.addFlashAttribute("problem", String.valueOf(refused.getMessage()));
+      flash.addFlashAttribute("problem", Refused.words(refused));
     }
     return "redirect:/orders/" + orderNo;
   }

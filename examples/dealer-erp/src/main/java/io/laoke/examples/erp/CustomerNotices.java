@@ -18,6 +18,7 @@ import io.laoke.order.StageReport;
 import java.math.BigDecimal;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /** 客户通知: everything that this ERP has to do with Laoke. */
@@ -82,6 +83,10 @@ class CustomerNotices {
 
   BindingStatus status(String orderNo) {
     return dealer.bindings().status(orderNo);
+  }
+
+  Set<String> bound(List<String> orderNos) {
+    return dealer.bindings().bound(orderNos);
   }
 
   QrCode code(String orderNo) {

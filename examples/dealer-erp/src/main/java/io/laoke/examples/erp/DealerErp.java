@@ -27,7 +27,17 @@ class DealerErp implements WebMvcConfigurer {
   public static void main(String[] args) {
     new SpringApplicationBuilder(DealerErp.class)
         .initializers(new SimulatedWeChat())
-        .run(arguments(args));
+        .run(checked(args));
+  }
+
+  private static String[] checked(String... args) {
+    try {
+      return arguments(args);
+    } catch (IllegalArgumentException wrong) {
+      System.err.println(wrong.getMessage());
+      System.exit(2);
+      throw wrong;
+    }
   }
 
   @Bean
@@ -58,8 +68,13 @@ class DealerErp implements WebMvcConfigurer {
         port = port(value(option, mark, given));
       } else if (name.equals("--file")) {
         spring.add("--spring.datasource.url=" + url(value(option, mark, given)));
-      } else {
+      } else if (name.startsWith("--") && (name.contains(".") || name.equals("--debug"))) {
         spring.add(option);
+      } else {
+        throw new IllegalArgumentException(
+            "Unknown option "
+                + option
+                + "; there are --port N, --file PATH and Spring Boot's (--name.of.property=value)");
       }
     }
     spring.add("--server.port=" + free(port));
@@ -97,7 +112,7 @@ class DealerErp implements WebMvcConfigurer {
         }
         return found.getLocalPort();
       } catch (IOException taken) {
-        continue;
+        // The next one.
       }
     }
     throw new IllegalArgumentException("Ports " + wanted + " and the next 99 are taken");

@@ -62,7 +62,7 @@ class MessagePages {
       action.run();
       flash.addFlashAttribute("done", words);
     } catch (LaokeException refused) {
-      flash.addFlashAttribute("problem", String.valueOf(refused.getMessage()));
+      flash.addFlashAttribute("problem", Refused.words(refused));
     }
     return "redirect:/messages";
   }

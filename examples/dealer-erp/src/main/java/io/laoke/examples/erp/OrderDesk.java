@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.hibernate.Hibernate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Page;
 import org.springframework.data.domain.PageRequest;
@@ -49,6 +50,8 @@ class OrderDesk {
   /** Makes an order of a checked form; the same form sent again gives the same order. */
   @Transactional
   String create(OrderForm form) {
+    // Held until the commit, so that the same form pressed twice is seen the second time.
+    NumberSeries series = numbers.findWithLockByName(NumberSeries.SALES_ORDER).orElseThrow();
     Optional<SalesOrder> before = orders.findByRequestId(form.getRequestId());
     if (before.isPresent()) {
       return before.get().orderNo();
@@ -56,7 +59,7 @@ class OrderDesk {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     SalesOrder order =
         new SalesOrder(
-            nextNumber(now),
+            number(series, now),
             form.getRequestId(),
             now,
             given(form.getCustomerName()),
@@ -96,9 +99,14 @@ class OrderDesk {
   @Transactional(readOnly = true)
   SalesOrder open(String orderNo) {
     SalesOrder order = orders.findByOrderNo(orderNo).orElseThrow(NotFound::new);
-    order.lines().size();
-    order.steps().size();
+    Hibernate.initialize(order.lines());
+    Hibernate.initialize(order.steps());
     return order;
+  }
+
+  @Transactional(readOnly = true)
+  OrderStatus status(String orderNo) {
+    return orders.findByOrderNo(orderNo).map(SalesOrder::status).orElseThrow(NotFound::new);
   }
 
   /** A page of orders, newest first. */
@@ -127,8 +135,7 @@ class OrderDesk {
     order.add(product, quantity, Optional.ofNullable(line.getPrice()).orElse(product.listPrice()));
   }
 
-  private String nextNumber(Instant now) {
-    NumberSeries series = numbers.findWithLockByName(NumberSeries.SALES_ORDER).orElseThrow();
+  private static String number(NumberSeries series, Instant now) {
     return "%s%s-%04d"
         .formatted(series.name(), DAY.format(LocalDate.ofInstant(now, ZONE)), series.next());
   }

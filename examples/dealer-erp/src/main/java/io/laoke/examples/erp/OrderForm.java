@@ -134,6 +134,7 @@ class OrderForm {
   static class Line {
     private @Nullable String sku;
 
+    @SuppressWarnings("MultipleNullnessAnnotations") // asked of the user, not true of the field
     @NotNull(message = "请填写数量")
     @Min(value = 1, message = "数量至少 1")
     @Max(value = 999, message = "数量最多 999")

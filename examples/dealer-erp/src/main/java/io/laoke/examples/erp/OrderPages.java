@@ -1,8 +1,10 @@
 package io.laoke.examples.erp;
 
+import io.laoke.error.LaokeException;
 import io.laoke.examples.erp.OrderForm.Line;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.InvalidPropertyException;
 import org.springframework.beans.propertyeditors.StringTrimmerEditor;
 import org.springframework.data.domain.Page;
 import org.springframework.http.HttpStatus;
@@ -22,6 +25,7 @@ import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
 import org.springframework.validation.ObjectError;
 import org.springframework.web.bind.WebDataBinder;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.InitBinder;
 import org.springframework.web.bind.annotation.ModelAttribute;
@@ -51,6 +55,12 @@ class OrderPages {
     binder.registerCustomEditor(String.class, new StringTrimmerEditor(true));
   }
 
+  /** A field that none of our forms has. */
+  @ExceptionHandler(InvalidPropertyException.class)
+  void foreignForm(HttpServletResponse response) throws IOException {
+    response.sendError(HttpServletResponse.SC_BAD_REQUEST);
+  }
+
   @GetMapping
   String list(
       @RequestParam(required = false) @Nullable OrderStatus status,
@@ -59,10 +69,7 @@ class OrderPages {
       Model model) {
     Page<SalesOrder> found = desk.search(status, q, Math.max(page, 1) - 1);
     model.addAttribute("orders", found.getContent());
-    model.addAttribute(
-        "bindings",
-        found.stream()
-            .collect(Collectors.toMap(SalesOrder::orderNo, o -> notices.status(o.orderNo()))));
+    model.addAttribute("bound", notices.bound(found.map(SalesOrder::orderNo).getContent()));
     model.addAttribute("page", page);
     model.addAttribute("pages", found.getTotalPages());
     model.addAttribute("count", found.getTotalElements());
@@ -105,8 +112,13 @@ class OrderPages {
       return form(form, model);
     }
     String orderNo = desk.create(form);
-    notices.issue(orderNo); // Laoke: after the order is committed
     flash.addFlashAttribute("done", "订单 " + orderNo + " 已上报，请客户扫码绑定");
+    try {
+      notices.issue(orderNo); // Laoke: after the order is committed
+    } catch (LaokeException failure) {
+      flash.addFlashAttribute("done", "订单 " + orderNo + " 已上报");
+      flash.addFlashAttribute("problem", "还没有绑定码：" + Refused.words(failure));
+    }
     return "redirect:/orders/" + orderNo;
   }
 
@@ -116,6 +128,7 @@ class OrderPages {
     model.addAttribute("order", order);
     model.addAttribute("orderNo", orderNo);
     model.addAttribute("binding", notices.status(orderNo));
+    model.addAttribute("closed", order.status() == OrderStatus.CANCELLED);
     model.addAttribute("log", log.of(orderNo));
     model.addAttribute("track", Track.of(order));
     model.addAttribute("tomorrow", desk.today().plusDays(1));

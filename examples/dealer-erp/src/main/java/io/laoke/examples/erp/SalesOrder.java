@@ -58,7 +58,7 @@ class SalesOrder {
   @Column(nullable = false, length = 16)
   private OrderStatus status;
 
-  @Column(nullable = false, precision = 12, scale = 2)
+  @Column(nullable = false, precision = 14, scale = 2)
   private BigDecimal total = BigDecimal.ZERO;
 
   @OneToMany(mappedBy = "salesOrder", cascade = CascadeType.ALL)

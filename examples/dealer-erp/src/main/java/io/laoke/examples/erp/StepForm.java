@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is filled in for the next step of an order. */
 class StepForm {
+  @SuppressWarnings("MultipleNullnessAnnotations") // asked of the user, not true of the field
   @NotNull(message = "请选择要办理的步骤")
   private @Nullable OrderStatus to;
 

@@ -17,13 +17,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,6 +100,60 @@ class DealerErpTest {
     assertThat(location(post("/orders", form))).isEqualTo(first);
     form.put("requestId", UUID.randomUUID().toString());
     assertThat(location(post("/orders", form))).isNotEqualTo(first);
+  }
+
+  @Test
+  void aButtonPressedTwiceAtOnceMakesOneOrder() throws Exception {
+    HttpRequest press = request("/orders", form("连按", "13700000005")).build();
+    List<CompletableFuture<HttpResponse<String>>> answers =
+        Stream.generate(() -> http.sendAsync(press, BodyHandlers.ofString())).limit(6).toList();
+    Set<String> orders = new HashSet<>();
+    for (CompletableFuture<HttpResponse<String>> answer : answers) {
+      orders.add(location(answer.get(30, TimeUnit.SECONDS)));
+    }
+    assertThat(orders).hasSize(1);
+  }
+
+  @Test
+  void aFormSentAgainAfterItsOrderWasCancelledLeadsThere() throws Exception {
+    Map<String, String> form = form("再发", "13700000006");
+    String order = location(post("/orders", form));
+    advance(order, Map.of("to", "CANCELLED"));
+    assertThat(location(post("/orders", form))).isEqualTo(order);
+    assertThat(get(order).body())
+        .contains("不再需要绑定码")
+        .doesNotContain("生成绑定码</button>", "/code.png", "扫错了人");
+  }
+
+  @Test
+  void theLargestOrderThatTheFormTakesIsKept() throws Exception {
+    Map<String, String> form = form("大单", "13700000007");
+    for (int line = 0; line < OrderForm.MAX_LINES; line++) {
+      form.put("lines[" + line + "].sku", "KH2101");
+      form.put("lines[" + line + "].quantity", "999");
+      form.put("lines[" + line + "].price", "999999.99");
+    }
+    assertThat(get(location(post("/orders", form))).body()).contains("¥29,969,999,700.30");
+  }
+
+  @Test
+  void saysInChineseThatWeChatGivesNoCode() throws Exception {
+    String order = location(post("/orders", form("无码", "13700000008")));
+    erp.weChat().faults().onCall("/cgi-bin/qrcode/create").answer(-1);
+    HttpResponse<String> page = get(order + "/scan?person=x");
+    assertThat(page.statusCode()).isEqualTo(503);
+    assertThat(page.body()).contains("微信暂时没有给出绑定码").doesNotContain("没有保存");
+  }
+
+  @Test
+  void addressesThatMakeNoSenseAreRefusedNicely() throws Exception {
+    for (String path : List.of("/orders?page=x", "/orders?status=NO", "/orders?page=-1&q=%20")) {
+      assertThat(get(path).statusCode()).as(path).isIn(200, 400);
+    }
+    assertThat(get("/orders?page=99").body()).contains("没有这一页");
+    Map<String, String> form = form();
+    form.put("lines[999].sku", "KH2101");
+    assertThat(post("/orders", form).statusCode()).isIn(400, 422);
   }
 
   @Test
@@ -214,6 +273,9 @@ class DealerErpTest {
         .endsWith("target/erp;WRITE_DELAY=0");
     assertThatThrownBy(() -> DealerErp.arguments("--port", "many"))
         .hasMessage("--port must be 0 to 65535, was: many");
+    assertThatThrownBy(() -> DealerErp.arguments("--prot", "8081"))
+        .hasMessageContainingAll("--prot", "--port N");
+    assertThatThrownBy(() -> DealerErp.arguments("--file")).hasMessage("--file needs a value");
   }
 
   private static Map<String, String> form(String name, String phone) {
