@@ -4,26 +4,50 @@ rem   examples\run quickstart | dealer-erp | simulator [ARGS]
 setlocal enabledelayedexpansion
 set "root=%~dp0.."
 set "name=%~1"
+set "module="
+set "main="
+set "rest="
 if "%name%"=="quickstart" set "module=quickstart" & set "main=io.laoke.examples.quickstart.Quickstart"
 if "%name%"=="dealer-erp" set "module=dealer-erp" & set "main=io.laoke.examples.erp.DealerErp"
 if "%name%"=="simulator" set "module=wechat-simulator" & set "main=io.laoke.simulator.SimulatorMain"
 if not defined module (
+  if not "%name%"=="" echo There is no example '%name%'. 1>&2
   echo usage: examples\run NAME [ARGS]   where NAME is quickstart, dealer-erp or simulator 1>&2
   exit /b 2
 )
-where java >nul 2>nul || (echo java is missing: JDK 17 or later and Maven 3.8.6 or later are needed. 1>&2 & exit /b 1)
-where mvn >nul 2>nul || (echo mvn is missing: JDK 17 or later and Maven 3.8.6 or later are needed. 1>&2 & exit /b 1)
-echo Building %name% ... 1>&2
-pushd "%root%"
-call mvn -q -B -Dlaoke.lints.skip=true -Dmaven.test.skip=true -pl "examples/%module%" -am package dependency:build-classpath -Dmdep.includeScope=runtime -Dmdep.outputFile=target/run.classpath || (popd & exit /b 1)
-popd
-set /p classpath=<"%root%\examples\%module%\target\run.classpath"
-set "rest="
 :args
 shift
 if not "%~1"=="" (
   set "rest=!rest! "%~1""
   goto args
 )
+rem The same JDK for Maven and for the example.
+set "java=java"
+if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java.exe"
+if defined JAVA_HOME if not exist "%java%" set "java="
+if not defined JAVA_HOME where java >nul 2>nul || set "java="
+if not defined java (
+  echo java is missing: JDK 17 or later and Maven 3.8.6 or later are needed, README.md says how to install them. 1>&2
+  exit /b 1
+)
+where mvn >nul 2>nul || (
+  echo mvn is missing: JDK 17 or later and Maven 3.8.6 or later are needed, README.md says how to install them. 1>&2
+  exit /b 1
+)
+echo Building %name% ... 1>&2
+rem The libraries are copied to one folder: their names would be too long for a command line.
+set "target=%root%\examples\%module%\target"
+if exist "%target%\run-libraries" rmdir /s /q "%target%\run-libraries"
+pushd "%root%"
+call mvn -q -B -Dlaoke.lints.skip=true -Dmaven.test.skip=true -pl "examples/%module%" -am package dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/run-libraries -Dmdep.overWriteSnapshots=true 1>&2
+set "built=%errorlevel%"
+popd
+if not "%built%"=="0" exit /b %built%
+rem A console that shows Chinese and blocks; afterwards it is as it was.
+set "page="
+for /f "tokens=2 delims=:." %%p in ('chcp') do set "page=%%p"
 chcp 65001 >nul
-java -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dsun.stdout.encoding=UTF-8 -cp "%root%\examples\%module%\target\classes;%classpath%" %main% %rest%
+"%java%" -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dsun.stdout.encoding=UTF-8 -cp "%target%\classes;%target%\run-libraries\*" %main%%rest%
+set "ended=%errorlevel%"
+if defined page chcp %page% >nul
+exit /b %ended%
