@@ -86,7 +86,8 @@ public record Decision(
   /** Shows no recipient. */
   @Override
   public String toString() {
-    return "Decision[%s %d, seq %d, %s%s]"
-        .formatted(causeKind, causeId, seq, result, reason.map(r -> " " + r.code()).orElse(""));
+    String why = reason.map(Reason::code).filter(code -> !code.equals(result.name())).orElse("");
+    return "Decision[%s %d, seq %d, %s]"
+        .formatted(causeKind, causeId, seq, why.isEmpty() ? result : result + " " + why);
   }
 }

@@ -12,7 +12,12 @@ class CheckTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "SO-1", " SO-1\t", "\u00A0SO-1\u00A0", "\uFEFFSO-1", "SO-1\u200B", "\u3000SO-1\u2060 "
+        "SO-1",
+        " SO-1\t",
+        "\u00A0SO-1\u00A0",
+        "\uFEFFSO-1",
+        "SO-1\u200B",
+        "\u3000SO-1\u2060 "
       })
   void aKeyIsTheSameWhateverBlanksWerePastedAroundIt(String pasted) {
     assertThat(Check.text("orderNo", pasted, 4)).isEqualTo("SO-1");

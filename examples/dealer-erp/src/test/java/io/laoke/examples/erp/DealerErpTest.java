@@ -139,7 +139,7 @@ class DealerErpTest {
   @Test
   void saysInChineseThatWeChatGivesNoCode() throws Exception {
     String order = location(post("/orders", form("无码", "13700000008")));
-    erp.weChat().faults().onCall("/cgi-bin/qrcode/create").answer(-1);
+    erp.weChat().faults().onCall("/cgi-bin/qrcode/create").answer(45009);
     HttpResponse<String> page = get(order + "/scan?person=x");
     assertThat(page.statusCode()).isEqualTo(503);
     assertThat(page.body()).contains("微信暂时没有给出绑定码").doesNotContain("没有保存");
