@@ -28,6 +28,9 @@ public interface CatalogBook {
   /** The name of a store, if it is known. */
   Optional<String> storeName(Tx tx, Tenant tenant, String storeCode);
 
+  /** The names of stores by their codes, without those that are not known. */
+  Map<String, String> storeNames(Tx tx, Tenant tenant, Collection<String> storeCodes);
+
   /**
    * Whether a normalised phone is one of the dealer's own: a store's, a member of staff's, or
    * declared.

@@ -20,7 +20,8 @@ final class StoredCatalogBook implements CatalogBook {
     Map<String, String> found = new HashMap<>();
     for (List<String> some : Chunks.of(new HashSet<>(asKeys.values()))) {
       tx.query(
-              "SELECT code, path FROM {category_code} WHERE dealer_id = :dealer AND code IN (<codes>)")
+              "SELECT code, path FROM {category_code} WHERE dealer_id = :dealer AND code IN"
+                  + " (<codes>)")
           .bind("dealer", tenant.id())
           .bindList("codes", some)
           .map((row, context) -> Map.entry(row.getString("code"), row.getString("path")))
@@ -64,7 +65,8 @@ final class StoredCatalogBook implements CatalogBook {
     return ofStore(
         tx,
         tenant,
-        "SELECT account FROM {store} WHERE dealer_id = :dealer AND code = :code AND account IS NOT NULL",
+        "SELECT account FROM {store} WHERE dealer_id = :dealer AND code = :code AND account IS NOT"
+            + " NULL",
         storeCode);
   }
 
@@ -75,6 +77,27 @@ final class StoredCatalogBook implements CatalogBook {
         tenant,
         "SELECT name FROM {store} WHERE dealer_id = :dealer AND code = :code",
         storeCode);
+  }
+
+  @Override
+  public Map<String, String> storeNames(Tx tx, Tenant tenant, Collection<String> storeCodes) {
+    Map<String, String> known = new HashMap<>();
+    for (List<String> some :
+        Chunks.of(storeCodes.stream().map(String::strip).distinct().toList())) {
+      tx.query("SELECT code, name FROM {store} WHERE dealer_id = :dealer AND code IN (<codes>)")
+          .bind("dealer", tenant.id())
+          .bindList("codes", some)
+          .map((row, context) -> Map.entry(row.getString("code"), row.getString("name")))
+          .forEach(store -> known.put(store.getKey(), store.getValue()));
+    }
+    Map<String, String> names = new HashMap<>();
+    for (String code : storeCodes) {
+      String name = known.get(code.strip());
+      if (name != null) {
+        names.put(code, name);
+      }
+    }
+    return names;
   }
 
   private static Optional<String> ofStore(Tx tx, Tenant tenant, String sql, String storeCode) {

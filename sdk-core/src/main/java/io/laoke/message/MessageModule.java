@@ -73,7 +73,7 @@ public final class MessageModule implements AutoCloseable {
             alarms,
             () -> new Visit.Tools(json, notes, pauses, reports, rules, addresses, settings),
             inbox);
-    this.outbox = new StoredOutbox(json, ids, accounts, notes, engine::wake);
+    this.outbox = new StoredOutbox(json, ids, accounts, notes, pauses, engine::wake);
   }
 
   /** Adds a rule; rules are asked in the order in which they were added, the first no counts. */

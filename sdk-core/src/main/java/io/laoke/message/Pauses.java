@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Pauses in force. Whoever holds a row locks its pause first, so that none is held for ever. */
 final class Pauses {
   private static final String COLUMNS =
-      "id, account, scope, reference, since_ms, until_ms, reason_code, reason_text, advice, advice_zh";
+      "id, account, scope, reference, since_ms, until_ms, reason_code, reason_text, advice,"
+          + " advice_zh";
   private final Ids ids;
   private final Notes notes;
 
@@ -72,7 +73,8 @@ final class Pauses {
           tx.query(
                   "SELECT "
                       + COLUMNS
-                      + " FROM {pause} WHERE dealer_id = :dealer AND account = :account AND scope = :scope AND reference = :reference FOR UPDATE")
+                      + " FROM {pause} WHERE dealer_id = :dealer AND account = :account AND scope ="
+                      + " :scope AND reference = :reference FOR UPDATE")
               .bind("dealer", dealer)
               .bind("account", account)
               .bind("scope", scope.name())
@@ -104,7 +106,8 @@ final class Pauses {
         """
         INSERT INTO {pause} (dealer_id, id, account, scope, reference, since_ms, until_ms, reason_code,
           reason_text, advice, advice_zh)
-        VALUES (:dealer, :id, :account, :scope, :reference, :now, :until, :code, :text, :advice, :adviceZh)""",
+        VALUES (:dealer, :id, :account, :scope, :reference, :now, :until, :code, :text, :advice, :adviceZh)\
+        """,
         row ->
             row.bind("dealer", dealer)
                 .bind("id", ids.next())
@@ -160,7 +163,8 @@ final class Pauses {
     tx.update(
             """
             UPDATE {outbox} SET state = 'WAITING', pause_id = NULL
-            WHERE dealer_id = :dealer AND state = 'HELD' AND account = :account AND pause_id = :id""")
+            WHERE dealer_id = :dealer AND state = 'HELD' AND account = :account AND pause_id = :id\
+            """)
         .bind("dealer", dealer)
         .bind("account", pause.get().account())
         .bind("id", id)
@@ -171,7 +175,8 @@ final class Pauses {
               """
               UPDATE {outbox} SET retry_ms = :now
               WHERE dealer_id = :dealer AND state = 'WAITING' AND account = :account
-                AND channel = :channel AND uncertain = 0 AND retry_ms > :now""")
+                AND channel = :channel AND uncertain = 0 AND retry_ms > :now\
+              """)
           .bind("now", now)
           .bind("dealer", dealer)
           .bind("account", pause.get().account())
@@ -180,7 +185,8 @@ final class Pauses {
     }
     if (pause.get().scope() == Pause.Scope.TEMPLATE) {
       tx.update(
-              "DELETE FROM {template_misfit} WHERE dealer_id = :dealer AND account = :account AND template_id = :template")
+              "DELETE FROM {template_misfit} WHERE dealer_id = :dealer AND account = :account AND"
+                  + " template_id = :template")
           .bind("dealer", dealer)
           .bind("account", pause.get().account())
           .bind("template", pause.get().reference())
@@ -189,13 +195,33 @@ final class Pauses {
     notes.add(tx, dealer, now);
   }
 
+  /** Lets go what a template's pause holds though it is in the words of another one by now. */
+  void letGoOthers(Tx tx, int dealer, Pause pause, long now) {
+    int gone =
+        tx.update(
+                """
+                UPDATE {outbox} SET state = 'WAITING', pause_id = NULL
+                WHERE dealer_id = :dealer AND state = 'HELD' AND account = :account AND pause_id = :id
+                  AND template_id <> :template\
+                """)
+            .bind("dealer", dealer)
+            .bind("account", pause.account())
+            .bind("id", pause.id())
+            .bind("template", pause.reference())
+            .execute();
+    if (gone > 0) {
+      notes.add(tx, dealer, now);
+    }
+  }
+
   /** Safety net: lets go what no pause holds any more. */
   void releaseOrphans(Tx tx, int dealer) {
     tx.update(
             """
             UPDATE {outbox} SET state = 'WAITING', pause_id = NULL
             WHERE dealer_id = :dealer AND state = 'HELD'
-              AND NOT EXISTS (SELECT 1 FROM {pause} p WHERE p.dealer_id = :dealer AND p.id = pause_id)""")
+              AND NOT EXISTS (SELECT 1 FROM {pause} p WHERE p.dealer_id = :dealer AND p.id = pause_id)\
+            """)
         .bind("dealer", dealer)
         .execute();
   }

@@ -5,25 +5,37 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** The outbox and its decisions, in the caller's transaction. */
 final class StoredOutbox implements Outbox, Decisions {
+  private static final int PAGE = 500;
+
   private final Json json;
   private final Ids ids;
   private final Accounts accounts;
   private final Notes notes;
+  private final Pauses pauses;
   private final IntConsumer wake;
 
-  StoredOutbox(Json json, Ids ids, Accounts accounts, Notes notes, IntConsumer wake) {
+  StoredOutbox(
+      Json json, Ids ids, Accounts accounts, Notes notes, Pauses pauses, IntConsumer wake) {
     this.json = json;
     this.ids = ids;
     this.accounts = accounts;
     this.notes = notes;
+    this.pauses = pauses;
     this.wake = wake;
   }
 
@@ -35,7 +47,8 @@ final class StoredOutbox implements Outbox, Decisions {
             SELECT body FROM {outbox}
             WHERE dealer_id = :dealer AND order_id = :order AND recipient = :recipient
               AND cause_id = :cause AND state IN ('WAITING', 'CLAIMED', 'HELD', 'SENT')
-            ORDER BY seq DESC LIMIT 1""")
+            ORDER BY seq DESC LIMIT 1\
+            """)
         .bind("dealer", tenant.id())
         .bind("order", orderId)
         .bind("recipient", openidHash)
@@ -51,7 +64,8 @@ final class StoredOutbox implements Outbox, Decisions {
             """
             SELECT state, body FROM {outbox}
             WHERE dealer_id = :dealer AND order_id = :order AND recipient = :recipient
-            ORDER BY seq, id""")
+            ORDER BY seq, id\
+            """)
         .bind("dealer", tenant.id())
         .bind("order", orderId)
         .bind("recipient", openidHash)
@@ -72,7 +86,8 @@ final class StoredOutbox implements Outbox, Decisions {
                 SELECT order_id, recipient, seq, cause_kind, cause_id FROM {outbox}
                 WHERE dealer_id = :dealer AND order_id IN (<orders>)
                   AND state = 'WAITING' AND valid_until_ms > :now
-                ORDER BY order_id, recipient, seq""")
+                ORDER BY order_id, recipient, seq\
+                """)
             .bind("dealer", tenant.id())
             .bindList("orders", List.copyOf(orderIds))
             .bind("now", now.toEpochMilli())
@@ -115,7 +130,8 @@ final class StoredOutbox implements Outbox, Decisions {
               attempts, uncertain, wanted, created_ms)
             VALUES (:dealer, :id, 'WAITING', :account, :purpose, :due, :valid, :order,
               :recipient, :seq, :causeKind, :cause, :channel, :template, :dedupe, :body, 0, 0,
-              0, 0, 0, %s)"""
+              0, 0, 0, %s)\
+            """
                 .formatted(tx.dialect().machineMillis()))
         .bind("dealer", tenant.id())
         .bind("id", id)
@@ -139,6 +155,164 @@ final class StoredOutbox implements Outbox, Decisions {
   }
 
   @Override
+  public Set<String> lockAccounts(Tx tx, Tenant tenant) {
+    return new LinkedHashSet<>(
+        tx.query(
+                "SELECT account FROM {account} WHERE dealer_id = :dealer ORDER BY account FOR"
+                    + " UPDATE")
+            .bind("dealer", tenant.id())
+            .mapTo(String.class)
+            .list());
+  }
+
+  @Override
+  public Set<String> reword(
+      Tx tx,
+      Tenant tenant,
+      String account,
+      Purpose purpose,
+      ChannelKind channel,
+      Function<List<Unsent>, Map<Long, TemplateMessage>> words) {
+    Set<String> left = new HashSet<>();
+    // What a tick holds meanwhile goes from the first to the second, so it is met in one of them.
+    for (Delivery.State state : List.of(Delivery.State.WAITING, Delivery.State.HELD)) {
+      Turn after = new Turn(Long.MIN_VALUE, Long.MIN_VALUE);
+      List<Kept> page;
+      do {
+        page = page(tx, tenant, account, purpose, channel, state, after);
+        List<Unsent> unsent = page.stream().flatMap(kept -> readable(tenant, kept)).toList();
+        if (!unsent.isEmpty()) {
+          left.addAll(reword(tx, tenant, unsent, words.apply(unsent)));
+        }
+        after = page.isEmpty() ? after : page.get(page.size() - 1).turn;
+      } while (page.size() == PAGE);
+    }
+    if (!left.isEmpty()) {
+      long now = tx.machineMillis();
+      templatePauses(tx, tenant)
+          .filter(pause -> pause.account().equals(account))
+          .forEach(pause -> pauses.letGoOthers(tx, tenant.id(), pause, now));
+      tx.afterCommit(() -> wake.accept(tenant.id()));
+    }
+    return left;
+  }
+
+  private record Turn(long dueMs, long id) {}
+
+  private record Kept(
+      Turn turn, long orderId, String recipient, String causeKind, long causeId, String body) {}
+
+  /** In the order of the index of turns: however much was sent before, only what waits is read. */
+  private static List<Kept> page(
+      Tx tx,
+      Tenant tenant,
+      String account,
+      Purpose purpose,
+      ChannelKind channel,
+      Delivery.State state,
+      Turn after) {
+    return tx.query(
+            """
+            SELECT due_ms, id, order_id, recipient, cause_kind, cause_id, body FROM {outbox}
+            WHERE dealer_id = :dealer AND state = :state AND account = :account AND purpose = :purpose
+              AND due_ms >= :due AND (due_ms > :due OR id > :after)
+              AND channel = :channel AND uncertain = 0
+            ORDER BY due_ms, id LIMIT %d\
+            """
+                .formatted(PAGE))
+        .bind("dealer", tenant.id())
+        .bind("state", state.name())
+        .bind("account", account)
+        .bind("purpose", Row.rank(purpose))
+        .bind("due", after.dueMs)
+        .bind("after", after.id)
+        .bind("channel", channel.name())
+        .map(
+            (row, context) ->
+                new Kept(
+                    new Turn(row.getLong("due_ms"), row.getLong("id")),
+                    row.getLong("order_id"),
+                    row.getString("recipient"),
+                    row.getString("cause_kind"),
+                    row.getLong("cause_id"),
+                    row.getString("body")))
+        .list();
+  }
+
+  /** What cannot be read is the engine's to report when its turn comes. */
+  private Stream<Unsent> readable(Tenant tenant, Kept kept) {
+    TemplateMessage body;
+    try {
+      body = StoredBody.read(json, tenant.privacy(), kept.body);
+    } catch (RuntimeException unreadable) {
+      return Stream.empty();
+    }
+    return Stream.of(
+        new Unsent(kept.turn.id, kept.orderId, kept.recipient, kept.causeKind, kept.causeId, body));
+  }
+
+  /** Compare and set: what was claimed since it was read keeps its words. */
+  private Set<String> reword(
+      Tx tx, Tenant tenant, List<Unsent> unsent, Map<Long, TemplateMessage> words) {
+    Set<String> left = new HashSet<>();
+    try (PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {outbox} SET template_id = :template, body = :body
+            WHERE dealer_id = :dealer AND id = :id
+              AND CASE WHEN state IN ('WAITING', 'HELD') AND uncertain = 0 THEN 1 ELSE 0 END = 1\
+            """)) {
+      for (Unsent one : unsent) {
+        TemplateMessage body = words.get(one.id());
+        if (body != null && !body.equals(one.body())) {
+          left.add(one.body().templateId());
+          batch
+              .bind("template", body.templateId())
+              .bind("body", StoredBody.write(json, tenant.privacy(), body))
+              .bind("dealer", tenant.id())
+              .bind("id", one.id())
+              .add();
+        }
+      }
+      if (!left.isEmpty()) {
+        batch.execute();
+      }
+    }
+    return left;
+  }
+
+  private Stream<Pause> templatePauses(Tx tx, Tenant tenant) {
+    return pauses.all(tx, tenant.id()).stream()
+        .filter(pause -> pause.scope() == Pause.Scope.TEMPLATE);
+  }
+
+  @Override
+  public Map<String, Set<String>> pausedTemplates(Tx tx, Tenant tenant) {
+    Map<String, Set<String>> paused = new HashMap<>();
+    templatePauses(tx, tenant)
+        .forEach(
+            pause ->
+                paused
+                    .computeIfAbsent(pause.account(), account -> new HashSet<>())
+                    .add(pause.reference()));
+    return paused;
+  }
+
+  @Override
+  public void resumeTemplates(Tx tx, Tenant tenant, String account, Set<String> templateIds) {
+    List<Pause> ended =
+        templatePauses(tx, tenant)
+            .filter(pause -> pause.account().equals(account))
+            .filter(pause -> templateIds.contains(pause.reference()))
+            .toList();
+    if (!ended.isEmpty()) {
+      long now = tx.machineMillis();
+      ended.forEach(pause -> pauses.end(tx, tenant.id(), pause.id(), now));
+      tx.afterCommit(() -> wake.accept(tenant.id()));
+    }
+  }
+
+  @Override
   public boolean record(Tx tx, Tenant tenant, NewDecision decision) {
     return insert(tx, tenant, ids.next(), decision, false, decision.result(), decision.reason());
   }
@@ -157,7 +331,8 @@ final class StoredOutbox implements Outbox, Decisions {
           order_id, order_no, seq, has_message, result, reason_code, reason_text, advice, advice_zh, at_ms,
           changed_ms)
         VALUES (:dealer, :id, :causeKind, :cause, :recipient, :channel, :account, :purpose,
-          :order, :orderNo, :seq, :message, :result, :code, :text, :advice, :adviceZh, :at, %s)"""
+          :order, :orderNo, :seq, :message, :result, :code, :text, :advice, :adviceZh, :at, %s)\
+        """
             .formatted(tx.dialect().machineMillis()),
         row ->
             row.bind("dealer", tenant.id())

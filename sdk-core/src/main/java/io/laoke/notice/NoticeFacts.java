@@ -1,5 +1,6 @@
 package io.laoke.notice;
 
+import io.laoke.internal.tenant.Tenant;
 import io.laoke.order.LineKind;
 import io.laoke.order.OrderDetail;
 import io.laoke.order.StageRecord;
@@ -28,6 +29,16 @@ record NoticeFacts(
     ZoneId zone,
     String hint) {
   private static final int LONGEST_ITEMS = 20;
+
+  static NoticeFacts of(
+      Tenant tenant,
+      NoticeSettings rules,
+      OrderDetail order,
+      StageRecord stage,
+      Optional<String> storeName) {
+    String dealer = rules.dealerName().orElse(tenant.code());
+    return new NoticeFacts(order, stage, storeName, dealer, tenant.zone(), "");
+  }
 
   NoticeFacts withHint(String words) {
     return new NoticeFacts(order, stage, storeName, dealerName, zone, words);

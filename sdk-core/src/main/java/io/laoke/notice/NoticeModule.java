@@ -64,7 +64,13 @@ public final class NoticeModule {
    * @param view the database, or its view that joins a connection
    */
   public Notices notices(Database view, Tenant tenant) {
-    return new StoredNotices(templates, accounts, business, view, tenant);
+    return new StoredNotices(
+        templates,
+        new Rewording(templates, orders, catalog, outbox, settings),
+        accounts,
+        business,
+        view,
+        tenant);
   }
 
   /** To be registered for orders, after the listener of binding. */

@@ -27,6 +27,11 @@ final class NoticeWriter {
         template.miniProgram().flatMap(program -> miniProgram(program, facts)));
   }
 
+  /** Whether a message says these words somewhere. */
+  static boolean says(TemplateMessage message, String words) {
+    return message.fields().values().stream().anyMatch(field -> field.value().contains(words));
+  }
+
   static boolean introduces(NoticeTemplate template) {
     return template.fields().entrySet().stream()
         .anyMatch(

@@ -7,17 +7,39 @@ import java.util.Optional;
 /**
  * Which template tells which stage, for one dealer. A stage without a template is not told, and its
  * decision says NO_TEMPLATE. Safe for use by many threads; a change holds for stages that are
- * reported after it.
+ * reported after it, and for notices that wait.
  */
 public interface Notices {
-  /** Tells this stage so in all accounts that have no template of their own for it. */
+  /**
+   * Tells this stage so in all accounts that have no template of their own for it.
+   *
+   * <p>What waits of this stage, or is held by a pause, and has certainly not left yet is worded
+   * anew in the same transaction, with what is known of the order and the stage by now; its place,
+   * its age and its validity stay, and it goes on saying that the order was bound by itself if it
+   * did so and the new template has {@code {recipient.hint}}. What is under way, or may have left,
+   * keeps the words in which it was sent. If the template that told the stage before is paused, as
+   * when the platform says that it was deleted, and no stage is told by it any more, that pause
+   * ends, so that the next tick sends what it held. The pause of a template that is still in use,
+   * this one included, stays until {@link io.laoke.message.Deliveries#resume}.
+   *
+   * <p>Repeating changes nothing; only where a template is paused that no stage uses, it looks
+   * again for what waits in its words, such as a message that was under way at the change, or a
+   * stage that was being reported then. Costs a few statements; a change costs some ten more for
+   * each 500 notices of any stage that wait in these accounts.
+   *
+   * @throws io.laoke.error.StoreException if the database fails; inside a transaction of the host
+   *     also after a deadlock with deliveries under way, then with {@code retryable()}
+   */
   void template(Stage stage, NoticeTemplate template);
 
   /**
-   * Tells this stage so in this account. Repeating changes nothing.
+   * Tells this stage so in this account, whatever is set for all. What waits in this account is
+   * worded anew, and a pause may end, as in {@link #template(Stage, NoticeTemplate)}; the same
+   * holds of cost and repeats.
    *
    * @param account the account's key
    * @throws io.laoke.error.NotFoundException if the dealer has no such account
+   * @throws io.laoke.error.StoreException as there
    */
   void template(Stage stage, String account, NoticeTemplate template);
 
@@ -25,13 +47,21 @@ public interface Notices {
   List<StageTemplate> templates();
 
   /**
-   * Tells this stage no more in accounts without a template of their own.
+   * Tells this stage no more in accounts without a template of their own. What waits already stays
+   * as it is and is sent; drop it with {@link io.laoke.message.Deliveries#drop} if it should not
+   * be.
    *
    * @return whether there was one
    */
   boolean remove(Stage stage);
 
-  /** Takes this account's own template for the stage away; that for all accounts then holds. */
+  /**
+   * Takes this account's own template for the stage away; that for all accounts then holds. What
+   * waits already stays as it is and is sent; setting the template for all accounts to something
+   * else words it anew.
+   *
+   * @return whether there was one
+   */
   boolean remove(Stage stage, String account);
 
   /**

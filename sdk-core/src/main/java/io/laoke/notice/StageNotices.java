@@ -140,8 +140,7 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
   private NoticeFacts facts(Tx tx, Tenant tenant, OrderDetail order, StageRecord stage) {
     Optional<String> store =
         order.storeCode().map(code -> catalog.storeName(tx, tenant, code).orElse(code));
-    String dealer = settings.apply(tenant).dealerName().orElse(tenant.code());
-    return new NoticeFacts(order, stage, store, dealer, tenant.zone(), "");
+    return NoticeFacts.of(tenant, settings.apply(tenant), order, stage, store);
   }
 
   private void told(
@@ -191,15 +190,11 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
       Tx tx, Tenant tenant, News news, OrderRecipient recipient, NoticeSettings rules) {
     List<Delivery.State> introductions =
         outbox.all(tx, tenant, news.order().id(), recipient.openidHash()).stream()
-            .filter(put -> says(put.body(), rules.hint()))
+            .filter(put -> NoticeWriter.says(put.body(), rules.hint()))
             .map(Outbox.Put::state)
             .toList();
     return !introductions.isEmpty()
         && introductions.stream().noneMatch(state -> reaches(state, rules));
-  }
-
-  private static boolean says(TemplateMessage message, String words) {
-    return message.fields().values().stream().anyMatch(field -> field.value().contains(words));
   }
 
   private static boolean reaches(Delivery.State state, NoticeSettings rules) {

@@ -28,14 +28,21 @@ final class StoredNotices implements Notices {
   private static final String ALL = "";
 
   private final TemplateTable templates;
+  private final Rewording rewording;
   private final Accounts accounts;
   private final Clock business;
   private final Database view;
   private final Tenant tenant;
 
   StoredNotices(
-      TemplateTable templates, Accounts accounts, Clock business, Database view, Tenant tenant) {
+      TemplateTable templates,
+      Rewording rewording,
+      Accounts accounts,
+      Clock business,
+      Database view,
+      Tenant tenant) {
     this.templates = templates;
+    this.rewording = rewording;
     this.accounts = accounts;
     this.business = business;
     this.view = notNull("view", view);
@@ -57,16 +64,12 @@ final class StoredNotices implements Notices {
     notNull("template", template);
     Instant now = business.instant().truncatedTo(ChronoUnit.MILLIS);
     view.write(
-        "set a notice's template",
-        tx -> {
-          templates.put(tx, tenant, account, stage, template, now);
-          return true;
-        });
+        "set a notice's template", tx -> rewording.set(tx, tenant, account, stage, template, now));
   }
 
   @Override
   public List<StageTemplate> templates() {
-    return view.read("read the notices' templates", tx -> templates.all(tx, tenant));
+    return view.read("read the notices' templates", tx -> templates.all(tx, tenant).all());
   }
 
   @Override
@@ -89,7 +92,8 @@ final class StoredNotices implements Notices {
   public List<TemplateProblem> check() {
     if (view.joined()) {
       throw new ConflictException(
-          "check() asks the platform over the network, which must not happen inside a transaction. Call it outside.");
+          "check() asks the platform over the network, which must not happen inside a transaction."
+              + " Call it outside.");
     }
     List<StageTemplate> set = templates();
     List<TemplateProblem> problems = new ArrayList<>();
@@ -111,28 +115,14 @@ final class StoredNotices implements Notices {
                     TemplateCatalog.Template::id, Function.identity(), (one, other) -> one));
     List<TemplateProblem> problems = new ArrayList<>();
     for (Stage stage : Stage.values()) {
-      chosen(set, stage, account)
+      new Mappings(set)
+          .effective(stage, account)
           .ifPresent(
               template ->
                   problems.addAll(
                       problems(account, stage, template, byId.get(template.templateId()))));
     }
     return problems;
-  }
-
-  private static Optional<NoticeTemplate> chosen(
-      List<StageTemplate> set, Stage stage, String account) {
-    Optional<NoticeTemplate> own =
-        set.stream()
-            .filter(one -> one.stage() == stage && one.account().equals(Optional.of(account)))
-            .map(StageTemplate::template)
-            .findFirst();
-    return own.or(
-        () ->
-            set.stream()
-                .filter(one -> one.stage() == stage && one.account().isEmpty())
-                .map(StageTemplate::template)
-                .findFirst());
   }
 
   private static List<TemplateProblem> problems(
@@ -147,7 +137,8 @@ final class StoredNotices implements Notices {
               account,
               Kind.NO_SUCH_TEMPLATE,
               template.templateId(),
-              "The account does not have this template. Add it in the account's console, or set the id that the console shows.",
+              "The account does not have this template. Add it in the account's console, or set the"
+                  + " id that the console shows.",
               "该公众号下没有这个模板，请在公众平台添加模板，或改用后台显示的模板 ID。"));
     }
     List<TemplateProblem> problems = new ArrayList<>();

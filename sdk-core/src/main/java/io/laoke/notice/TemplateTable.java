@@ -32,39 +32,46 @@ final class TemplateTable {
   /** A field. */
   record StoredField(String key, String expression) {}
 
-  void put(
+  /**
+   * Sets it.
+   *
+   * @return whether it was set otherwise before
+   */
+  boolean put(
       Tx tx, Tenant tenant, String account, Stage stage, NoticeTemplate template, Instant now) {
     String content = json.write(stored(template));
     boolean inserted =
         tx.insertIfAbsent(
             """
             INSERT INTO {template} (dealer_id, account, stage, content, changed_ms)
-            VALUES (:dealer, :account, :stage, :content, :now)""",
+            VALUES (:dealer, :account, :stage, :content, :now)\
+            """,
             row ->
                 row.bind("dealer", tenant.id())
                     .bind("account", account)
                     .bind("stage", stage.name())
                     .bind("content", content)
                     .bind("now", now.toEpochMilli()));
-    if (!inserted) {
-      tx.update(
-              """
-              UPDATE {template} SET content = :content, changed_ms = :now
-              WHERE dealer_id = :dealer AND account = :account AND stage = :stage
-                AND content <> :content
-              """)
-          .bind("content", content)
-          .bind("now", now.toEpochMilli())
-          .bind("dealer", tenant.id())
-          .bind("account", account)
-          .bind("stage", stage.name())
-          .execute();
-    }
+    return inserted
+        || tx.update(
+                    """
+                    UPDATE {template} SET content = :content, changed_ms = :now
+                    WHERE dealer_id = :dealer AND account = :account AND stage = :stage
+                      AND content <> :content
+                    """)
+                .bind("content", content)
+                .bind("now", now.toEpochMilli())
+                .bind("dealer", tenant.id())
+                .bind("account", account)
+                .bind("stage", stage.name())
+                .execute()
+            > 0;
   }
 
   boolean remove(Tx tx, Tenant tenant, String account, Stage stage) {
     return tx.update(
-                "DELETE FROM {template} WHERE dealer_id = :dealer AND account = :account AND stage = :stage")
+                "DELETE FROM {template} WHERE dealer_id = :dealer AND account = :account AND stage"
+                    + " = :stage")
             .bind("dealer", tenant.id())
             .bind("account", account)
             .bind("stage", stage.name())
@@ -84,22 +91,37 @@ final class TemplateTable {
     return found;
   }
 
-  List<StageTemplate> all(Tx tx, Tenant tenant) {
-    return tx
-        .query("SELECT account, stage, content FROM {template} WHERE dealer_id = :dealer")
-        .bind("dealer", tenant.id())
-        .map(
-            (row, context) ->
-                new StageTemplate(
-                    Stage.valueOf(row.getString("stage")),
-                    Optional.of(row.getString("account")).filter(key -> !key.isEmpty()),
-                    read(row.getString("content"))))
-        .list()
-        .stream()
-        .sorted(
-            Comparator.comparing(StageTemplate::stage)
-                .thenComparing(one -> one.account().orElse("")))
-        .toList();
+  /** All, by stage, those for all accounts first. */
+  Mappings all(Tx tx, Tenant tenant) {
+    return all(tx, tenant, "");
+  }
+
+  /** All as they are committed by now, their rows locked. */
+  Mappings lock(Tx tx, Tenant tenant) {
+    return all(tx, tenant, " FOR UPDATE");
+  }
+
+  private Mappings all(Tx tx, Tenant tenant, String lock) {
+    List<StageTemplate> all =
+        tx
+            .query(
+                "SELECT account, stage, content FROM {template} WHERE dealer_id = :dealer ORDER BY"
+                    + " account, stage"
+                    + lock)
+            .bind("dealer", tenant.id())
+            .map(
+                (row, context) ->
+                    new StageTemplate(
+                        Stage.valueOf(row.getString("stage")),
+                        Optional.of(row.getString("account")).filter(key -> !key.isEmpty()),
+                        read(row.getString("content"))))
+            .list()
+            .stream()
+            .sorted(
+                Comparator.comparing(StageTemplate::stage)
+                    .thenComparing(one -> one.account().orElse("")))
+            .toList();
+    return new Mappings(all);
   }
 
   private static Stored stored(NoticeTemplate template) {

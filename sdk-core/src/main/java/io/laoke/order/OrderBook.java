@@ -26,6 +26,12 @@ public interface OrderBook {
   /** The order by Laoke's own number, not locked. */
   Optional<OrderDetail> find(Tx tx, Tenant tenant, long orderId);
 
+  /**
+   * Orders by Laoke's own numbers, not locked; those that are not reported are absent. A few
+   * queries for each 500.
+   */
+  Map<Long, OrderDetail> find(Tx tx, Tenant tenant, Set<Long> orderIds);
+
   /** Laoke's own numbers by the ERP's, without those that are not known. */
   Map<String, Long> ids(Tx tx, Tenant tenant, Collection<String> orderNos);
 

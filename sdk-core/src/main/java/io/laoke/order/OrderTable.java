@@ -65,6 +65,14 @@ final class OrderTable {
     return heads(tx, tenant, query).stream().findFirst();
   }
 
+  /** Those that are known, in no order. */
+  List<OrderHead> heads(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    Query query =
+        tx.query(HEAD + "WHERE o.dealer_id = :dealer AND o.id IN (<orders>)")
+            .bindList("orders", orderIds);
+    return heads(tx, tenant, query);
+  }
+
   Map<String, Long> ids(Tx tx, Tenant tenant, Collection<String> orderNos) {
     Map<String, Long> ids = new HashMap<>();
     if (!orderNos.isEmpty()) {

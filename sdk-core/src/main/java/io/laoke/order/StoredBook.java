@@ -1,9 +1,11 @@
 package io.laoke.order;
 
+import io.laoke.catalog.Chunks;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +46,20 @@ final class StoredBook implements OrderBook {
   @Override
   public Optional<OrderDetail> find(Tx tx, Tenant tenant, long orderId) {
     return detail(tx, tenant, orders.head(tx, tenant, orderId, false));
+  }
+
+  @Override
+  public Map<Long, OrderDetail> find(Tx tx, Tenant tenant, Set<Long> orderIds) {
+    Map<Long, OrderDetail> found = new HashMap<>();
+    for (List<Long> some : Chunks.of(orderIds)) {
+      Map<Long, List<LineRow>> lines = orders.lines(tx, tenant, some);
+      for (OrderHead head : orders.heads(tx, tenant, some)) {
+        if (head.reported()) {
+          found.put(head.id(), head.detail(lines.getOrDefault(head.id(), List.of())));
+        }
+      }
+    }
+    return found;
   }
 
   private Optional<OrderDetail> detail(Tx tx, Tenant tenant, Optional<OrderHead> head) {

@@ -5,6 +5,7 @@ import io.laoke.message.Account;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.MessageChannel;
 import io.laoke.message.Outbound;
+import io.laoke.message.Reason;
 import io.laoke.message.SendOutcome;
 import io.laoke.message.TemplateCatalog;
 import java.time.Duration;
@@ -12,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** An account that makes codes, knows templates and takes messages, as a test wants it. */
@@ -26,6 +29,9 @@ public final class FakePlatform implements Account {
   public volatile Duration life;
   public volatile List<TemplateCatalog.Template> templates = List.of();
   public final Queue<SendOutcome> script = new ConcurrentLinkedQueue<>();
+
+  /** Templates that the platform does not have any more. */
+  public final Set<String> deleted = ConcurrentHashMap.newKeySet();
 
   FakePlatform(String key) {
     this.key = key;
@@ -100,6 +106,11 @@ public final class FakePlatform implements Account {
 
     @Override
     public CompletionStage<SendOutcome> send(Outbound message) {
+      if (deleted.contains(message.body().templateId())) {
+        return CompletableFuture.completedFuture(
+            new SendOutcome.Misconfigured(
+                SendOutcome.Scope.TEMPLATE, Reason.of("40037", "the template was deleted")));
+      }
       synchronized (sent) {
         sent.add(message);
       }

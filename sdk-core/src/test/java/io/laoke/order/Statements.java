@@ -11,11 +11,11 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /** Writes down each statement that goes to a database; a batch is one. */
-final class Statements {
+public final class Statements {
   private final List<String> executed = Collections.synchronizedList(new ArrayList<>());
 
   /** The same data source, written down. */
-  DataSource of(DataSource source) {
+  public DataSource of(DataSource source) {
     return proxy(
         DataSource.class,
         (method, arguments) -> {
@@ -46,7 +46,7 @@ final class Statements {
         });
   }
 
-  List<String> taken() {
+  public List<String> taken() {
     List<String> taken = List.copyOf(executed);
     executed.clear();
     return taken;
