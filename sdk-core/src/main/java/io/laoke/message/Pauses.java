@@ -106,8 +106,7 @@ final class Pauses {
         """
         INSERT INTO {pause} (dealer_id, id, account, scope, reference, since_ms, until_ms, reason_code,
           reason_text, advice, advice_zh)
-        VALUES (:dealer, :id, :account, :scope, :reference, :now, :until, :code, :text, :advice, :adviceZh)\
-        """,
+        VALUES (:dealer, :id, :account, :scope, :reference, :now, :until, :code, :text, :advice, :adviceZh)""",
         row ->
             row.bind("dealer", dealer)
                 .bind("id", ids.next())
@@ -163,8 +162,7 @@ final class Pauses {
     tx.update(
             """
             UPDATE {outbox} SET state = 'WAITING', pause_id = NULL
-            WHERE dealer_id = :dealer AND state = 'HELD' AND account = :account AND pause_id = :id\
-            """)
+            WHERE dealer_id = :dealer AND state = 'HELD' AND account = :account AND pause_id = :id""")
         .bind("dealer", dealer)
         .bind("account", pause.get().account())
         .bind("id", id)
@@ -175,8 +173,7 @@ final class Pauses {
               """
               UPDATE {outbox} SET retry_ms = :now
               WHERE dealer_id = :dealer AND state = 'WAITING' AND account = :account
-                AND channel = :channel AND uncertain = 0 AND retry_ms > :now\
-              """)
+                AND channel = :channel AND uncertain = 0 AND retry_ms > :now""")
           .bind("now", now)
           .bind("dealer", dealer)
           .bind("account", pause.get().account())
@@ -202,8 +199,7 @@ final class Pauses {
                 """
                 UPDATE {outbox} SET state = 'WAITING', pause_id = NULL
                 WHERE dealer_id = :dealer AND state = 'HELD' AND account = :account AND pause_id = :id
-                  AND template_id <> :template\
-                """)
+                  AND template_id <> :template""")
             .bind("dealer", dealer)
             .bind("account", pause.account())
             .bind("id", pause.id())
@@ -220,8 +216,7 @@ final class Pauses {
             """
             UPDATE {outbox} SET state = 'WAITING', pause_id = NULL
             WHERE dealer_id = :dealer AND state = 'HELD'
-              AND NOT EXISTS (SELECT 1 FROM {pause} p WHERE p.dealer_id = :dealer AND p.id = pause_id)\
-            """)
+              AND NOT EXISTS (SELECT 1 FROM {pause} p WHERE p.dealer_id = :dealer AND p.id = pause_id)""")
         .bind("dealer", dealer)
         .execute();
   }

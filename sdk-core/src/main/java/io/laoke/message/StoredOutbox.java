@@ -47,8 +47,7 @@ final class StoredOutbox implements Outbox, Decisions {
             SELECT body FROM {outbox}
             WHERE dealer_id = :dealer AND order_id = :order AND recipient = :recipient
               AND cause_id = :cause AND state IN ('WAITING', 'CLAIMED', 'HELD', 'SENT')
-            ORDER BY seq DESC LIMIT 1\
-            """)
+            ORDER BY seq DESC LIMIT 1""")
         .bind("dealer", tenant.id())
         .bind("order", orderId)
         .bind("recipient", openidHash)
@@ -64,8 +63,7 @@ final class StoredOutbox implements Outbox, Decisions {
             """
             SELECT state, body FROM {outbox}
             WHERE dealer_id = :dealer AND order_id = :order AND recipient = :recipient
-            ORDER BY seq, id\
-            """)
+            ORDER BY seq, id""")
         .bind("dealer", tenant.id())
         .bind("order", orderId)
         .bind("recipient", openidHash)
@@ -86,8 +84,7 @@ final class StoredOutbox implements Outbox, Decisions {
                 SELECT order_id, recipient, seq, cause_kind, cause_id FROM {outbox}
                 WHERE dealer_id = :dealer AND order_id IN (<orders>)
                   AND state = 'WAITING' AND valid_until_ms > :now
-                ORDER BY order_id, recipient, seq\
-                """)
+                ORDER BY order_id, recipient, seq""")
             .bind("dealer", tenant.id())
             .bindList("orders", List.copyOf(orderIds))
             .bind("now", now.toEpochMilli())
@@ -130,8 +127,7 @@ final class StoredOutbox implements Outbox, Decisions {
               attempts, uncertain, wanted, created_ms)
             VALUES (:dealer, :id, 'WAITING', :account, :purpose, :due, :valid, :order,
               :recipient, :seq, :causeKind, :cause, :channel, :template, :dedupe, :body, 0, 0,
-              0, 0, 0, %s)\
-            """
+              0, 0, 0, %s)"""
                 .formatted(tx.dialect().machineMillis()))
         .bind("dealer", tenant.id())
         .bind("id", id)
@@ -217,8 +213,7 @@ final class StoredOutbox implements Outbox, Decisions {
             WHERE dealer_id = :dealer AND state = :state AND account = :account AND purpose = :purpose
               AND due_ms >= :due AND (due_ms > :due OR id > :after)
               AND channel = :channel AND uncertain = 0
-            ORDER BY due_ms, id LIMIT %d\
-            """
+            ORDER BY due_ms, id LIMIT %d"""
                 .formatted(PAGE))
         .bind("dealer", tenant.id())
         .bind("state", state.name())
@@ -260,8 +255,7 @@ final class StoredOutbox implements Outbox, Decisions {
             """
             UPDATE {outbox} SET template_id = :template, body = :body
             WHERE dealer_id = :dealer AND id = :id
-              AND CASE WHEN state IN ('WAITING', 'HELD') AND uncertain = 0 THEN 1 ELSE 0 END = 1\
-            """)) {
+              AND CASE WHEN state IN ('WAITING', 'HELD') AND uncertain = 0 THEN 1 ELSE 0 END = 1""")) {
       for (Unsent one : unsent) {
         TemplateMessage body = words.get(one.id());
         if (body != null && !body.equals(one.body())) {
@@ -331,8 +325,7 @@ final class StoredOutbox implements Outbox, Decisions {
           order_id, order_no, seq, has_message, result, reason_code, reason_text, advice, advice_zh, at_ms,
           changed_ms)
         VALUES (:dealer, :id, :causeKind, :cause, :recipient, :channel, :account, :purpose,
-          :order, :orderNo, :seq, :message, :result, :code, :text, :advice, :adviceZh, :at, %s)\
-        """
+          :order, :orderNo, :seq, :message, :result, :code, :text, :advice, :adviceZh, :at, %s)"""
             .formatted(tx.dialect().machineMillis()),
         row ->
             row.bind("dealer", tenant.id())

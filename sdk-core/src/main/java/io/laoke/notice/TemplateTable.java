@@ -44,8 +44,7 @@ final class TemplateTable {
         tx.insertIfAbsent(
             """
             INSERT INTO {template} (dealer_id, account, stage, content, changed_ms)
-            VALUES (:dealer, :account, :stage, :content, :now)\
-            """,
+            VALUES (:dealer, :account, :stage, :content, :now)""",
             row ->
                 row.bind("dealer", tenant.id())
                     .bind("account", account)

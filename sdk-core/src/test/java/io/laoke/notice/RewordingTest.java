@@ -401,8 +401,7 @@ class RewordingTest {
                     order_id, recipient, seq + :n, cause_kind, cause_id, channel, template_id,
                     dedupe_id, body, retry_ms, claims, attempts, uncertain, wanted, created_ms,
                     pause_id
-                  FROM {outbox} ORDER BY id LIMIT 1\
-                  """
+                  FROM {outbox} ORDER BY id LIMIT 1"""
                       .formatted(state));
           for (int n = from; n <= to; n++) {
             batch.bind("n", n).bind("later", n / 300).add();

@@ -53,8 +53,7 @@ public final class Migrations {
         holder VARCHAR(64),
         lease_until_ms BIGINT,
         PRIMARY KEY (version, step)
-      )\
-      """;
+      )""";
 
   private final Database database;
 
