@@ -33,7 +33,11 @@ public final class Migrations {
     /** For trying and tests. */
     H2,
     /** PostgreSQL 12 and later. */
-    POSTGRESQL
+    POSTGRESQL,
+    /** MySQL 8.0 and later. */
+    MYSQL,
+    /** MariaDB 10.6 and later. */
+    MARIADB
   }
 
   /**

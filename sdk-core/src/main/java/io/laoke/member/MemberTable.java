@@ -1,7 +1,6 @@
 package io.laoke.member;
 
 import io.laoke.catalog.Chunks;
-import io.laoke.internal.jdbc.Dialect;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.sql.ResultSet;
@@ -125,7 +124,7 @@ final class MemberTable {
   /** In the order of the ids, where the database promises it; else one by one. */
   void lockAll(Tx tx, Tenant tenant, Collection<Long> ids) {
     Collection<Long> sorted = new TreeSet<>(ids);
-    if (tx.dialect() == Dialect.POSTGRESQL) {
+    if (tx.dialect().locksInOrder()) {
       Chunks.of(sorted).forEach(some -> lockSorted(tx, tenant, some));
     } else {
       sorted.forEach(id -> lockSorted(tx, tenant, List.of(id)));

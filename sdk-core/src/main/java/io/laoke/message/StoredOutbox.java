@@ -42,7 +42,7 @@ final class StoredOutbox implements Outbox, Decisions {
   @Override
   public Optional<TemplateMessage> newest(
       Tx tx, Tenant tenant, long orderId, long causeId, String openidHash) {
-    return tx.query(
+    return tx.guarded(
             """
             SELECT body FROM {outbox}
             WHERE dealer_id = :dealer AND order_id = :order AND recipient = :recipient
@@ -59,7 +59,7 @@ final class StoredOutbox implements Outbox, Decisions {
 
   @Override
   public List<Put> all(Tx tx, Tenant tenant, long orderId, String openidHash) {
-    return tx.query(
+    return tx.guarded(
             """
             SELECT state, body FROM {outbox}
             WHERE dealer_id = :dealer AND order_id = :order AND recipient = :recipient

@@ -245,7 +245,7 @@ final class OrderTable {
     Map<Long, Map<String, String>> numbers = new HashMap<>();
     if (!orderIds.isEmpty()) {
       record External(long order, String system, String number) {}
-      tx.query(
+      tx.guarded(
               "SELECT order_id, system_name, external_no FROM {order_number} WHERE dealer_id ="
                   + " :dealer AND order_id IN (<ids>)")
           .bind("dealer", tenant.id())
@@ -272,7 +272,7 @@ final class OrderTable {
     }
     record Found(long order, LineRow line) {}
     return tx
-        .query(
+        .guarded(
             LINES
                 + "WHERE dealer_id = :dealer AND order_id IN (<orders>) ORDER BY order_id,"
                 + " line_index")
@@ -306,7 +306,7 @@ final class OrderTable {
 
   /** The recorded stages in the order of recording. */
   List<StageRecord> stages(Tx tx, Tenant tenant, long orderId) {
-    return tx.query(
+    return tx.guarded(
             """
             SELECT id, stage, document, scope, at_ms, stage_text, details, revision, recorded_ms
             FROM {order_stage} WHERE dealer_id = :dealer AND order_id = :order ORDER BY seq
@@ -367,7 +367,7 @@ final class OrderTable {
 
   /** The units of an order that have rows. */
   List<UnitRow> units(Tx tx, Tenant tenant, long orderId) {
-    return tx.query(
+    return tx.guarded(
             """
             SELECT id, line_no, unit_no, sold_serial, serial, stage, present
             FROM {order_unit} WHERE dealer_id = :dealer AND order_id = :order
@@ -757,7 +757,7 @@ final class OrderTable {
       OrderHistory.How how,
       Instant now) {
     int next =
-        tx.query(
+        tx.guarded(
                 "SELECT COALESCE(MAX(seq), 0) + 1 FROM {order_assignment} WHERE dealer_id = :dealer"
                     + " AND order_id = :order")
             .bind("dealer", tenant.id())

@@ -85,7 +85,7 @@ final class ReturnTable {
     return tx.query(
             """
             SELECT id, note_no, returned_ms, order_id, member_id, customer_no, content_hash,
-              CAST(NULL AS VARCHAR(64)) AS order_no
+              CAST(NULL AS CHAR(64)) AS order_no
             FROM {return_note} WHERE dealer_id = :dealer AND note_no = :note FOR UPDATE
             """)
         .bind("dealer", tenant.id())
@@ -159,7 +159,7 @@ final class ReturnTable {
 
   List<ReturnRow> linesOfOrder(Tx tx, Tenant tenant, long orderId) {
     return lines(
-        tx.query(
+        tx.guarded(
                 LINES
                     + "WHERE dealer_id = :dealer AND order_id = :order ORDER BY note_id, line_index")
             .bind("dealer", tenant.id())
@@ -168,7 +168,7 @@ final class ReturnTable {
 
   List<ReturnRow> linesOfNote(Tx tx, Tenant tenant, long noteId) {
     return lines(
-        tx.query(LINES + "WHERE dealer_id = :dealer AND note_id = :note ORDER BY line_index")
+        tx.guarded(LINES + "WHERE dealer_id = :dealer AND note_id = :note ORDER BY line_index")
             .bind("dealer", tenant.id())
             .bind("note", noteId));
   }

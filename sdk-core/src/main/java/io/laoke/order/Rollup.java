@@ -230,7 +230,7 @@ final class Rollup {
   private static void ends(Tx tx, Tenant tenant, long member, Set<Key> reread, Map<Key, Sum> sums) {
     for (int month : new TreeSet<>(reread.stream().map(Key::month).toList())) {
       Map<String, long[]> ends = new HashMap<>();
-      tx.query(
+      tx.guarded(
               """
               SELECT category, MIN(ordered_ms) AS first_ms, MAX(ordered_ms) AS last_ms
               FROM {order_line}

@@ -38,7 +38,12 @@ class OrderStormTest {
     "H2, READ_COMMITTED, false",
     "POSTGRESQL, READ_COMMITTED, false",
     "POSTGRESQL, READ_COMMITTED, true",
-    "POSTGRESQL, REPEATABLE_READ, true"
+    "POSTGRESQL, REPEATABLE_READ, true",
+    "POSTGRESQL, SERIALIZABLE, true",
+    "MYSQL, READ_COMMITTED, true",
+    "MYSQL, REPEATABLE_READ, true",
+    "MARIADB, READ_COMMITTED, true",
+    "MARIADB, REPEATABLE_READ, true"
   })
   void theTablesAgreeAfterIt(TestServer server, String isolation, boolean hosts) throws Exception {
     long seed = Long.getLong("laoke.seed", System.nanoTime());
@@ -46,7 +51,7 @@ class OrderStormTest {
         "storm on %s, %s, hosts %s: -Dlaoke.seed=%d%n", server, isolation, hosts, seed);
     HikariConfig config = new HikariConfig();
     config.setTransactionIsolation("TRANSACTION_" + isolation);
-    if (hosts) {
+    if (hosts && server == TestServer.POSTGRESQL) {
       // Hosts that lock in any order do deadlock; a second each would be the whole test.
       config.setConnectionInitSql("SET deadlock_timeout = '20ms'");
     }

@@ -5,15 +5,20 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The databases that a contract is proved on. PostgreSQL is a real server, started once in a test
+ * The databases that a contract is proved on. All but H2 are real servers, started once in a test
  * run; {@code -Dlaoke.test.postgresql=jdbc:…} or LAOKE_TEST_POSTGRESQL names one that runs already.
- * Where it cannot start, tests fail if CI is set and are skipped, with the reason, if not.
+ * Where one cannot start, tests fail if CI is set and are skipped, with the reason, if not. {@code
+ * -Dlaoke.test.only=H2,MYSQL} leaves the others out while working.
  */
 public enum TestServer {
   H2 {
@@ -40,7 +45,59 @@ public enum TestServer {
       config.setJdbcUrl(url + (url.contains("?") ? "&" : "?") + "currentSchema=" + name);
       return new HikariDataSource(config);
     }
+  },
+  MYSQL {
+    @Override
+    HikariDataSource open(HikariConfig config, String name) {
+      return mysql(MysqlServer.Kind.MYSQL, config, name);
+    }
+  },
+  MARIADB {
+    @Override
+    HikariDataSource open(HikariConfig config, String name) {
+      return mysql(MysqlServer.Kind.MARIADB, config, name);
+    }
   };
+
+  private static final Map<MysqlServer.Kind, Object> MYSQL_SERVERS =
+      new EnumMap<>(MysqlServer.Kind.class);
+
+  private static HikariDataSource mysql(MysqlServer.Kind kind, HikariConfig config, String name) {
+    MysqlServer server = mysql(kind);
+    try (Connection connection = DriverManager.getConnection(server.url(""), "root", "");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
+    }
+    config.setJdbcUrl(server.url(name));
+    config.setUsername("root");
+    config.setPassword("");
+    return new HikariDataSource(config);
+  }
+
+  private static synchronized MysqlServer mysql(MysqlServer.Kind kind) {
+    Object started = MYSQL_SERVERS.get(kind);
+    if (started == null) {
+      try {
+        started = MysqlServer.start(kind);
+      } catch (IOException | RuntimeException failed) {
+        started = failed;
+      }
+      MYSQL_SERVERS.put(kind, started);
+    }
+    if (started instanceof Throwable failure) {
+      throw absent(kind.name(), failure);
+    }
+    return (MysqlServer) started;
+  }
+
+  private static RuntimeException absent(String what, Throwable cause) {
+    String message = what + " cannot start here: " + cause;
+    return System.getenv("CI") != null
+        ? new IllegalStateException(message, cause)
+        : Assumptions.<RuntimeException>abort("SKIPPED: " + message);
+  }
 
   abstract HikariDataSource open(HikariConfig config, String name);
 
@@ -51,6 +108,8 @@ public enum TestServer {
 
   /** An empty database, or schema, of its own behind a pool with these settings. */
   public HikariDataSource fresh(HikariConfig config) {
+    String only = System.getProperty("laoke.test.only", name());
+    Assumptions.assumeTrue(List.of(only.split(",")).contains(name()), "SKIPPED: not asked for");
     return open(config, "t" + UUID.randomUUID().toString().replace("-", ""));
   }
 
@@ -60,14 +119,14 @@ public enum TestServer {
 
     static synchronized String url() {
       if (failure != null) {
-        throw absent(failure);
+        throw absent("POSTGRESQL", failure);
       }
       if (url == null) {
         try {
           url = given() != null ? given() : start();
         } catch (IOException | RuntimeException failed) {
           failure = failed;
-          throw absent(failed);
+          throw absent("POSTGRESQL", failed);
         }
       }
       return url;
@@ -93,13 +152,6 @@ public enum TestServer {
       } catch (IOException ignored) {
         // The process ends with this one.
       }
-    }
-
-    private static RuntimeException absent(Throwable cause) {
-      String message = "PostgreSQL cannot start here: " + cause;
-      return System.getenv("CI") != null
-          ? new IllegalStateException(message, cause)
-          : Assumptions.<RuntimeException>abort("SKIPPED: " + message);
     }
   }
 }

@@ -122,13 +122,19 @@ public final class Database {
   /** Does work in the host's transaction if there is one, else in Laoke's own. */
   public <T extends @Nullable Object> T write(String what, Work<T> work) {
     ready.run();
-    return read(what, work);
+    return does(what, work, true);
   }
 
   /** Reads. What the host's open transaction has written is seen. */
   public <T extends @Nullable Object> T read(String what, Work<T> work) {
+    return does(what, work, false);
+  }
+
+  private <T extends @Nullable Object> T does(String what, Work<T> work, boolean writing) {
     Optional<Connection> connection = joinable();
-    return connection.isPresent() ? joined(what, connection.get(), work) : repeated(what, work);
+    return connection.isPresent()
+        ? joined(what, connection.get(), work, writing)
+        : repeated(what, work);
   }
 
   /** Does work in a transaction of Laoke's own, whatever the host has open. */
@@ -166,7 +172,8 @@ public final class Database {
         connection.setAutoCommit(false);
       }
       try {
-        tx = tx(connection);
+        shared.dialectOf(connection).beforeOwn(connection);
+        tx = tx(connection, false);
         result = translated(what, tx, work, Left.NOTHING);
       } catch (RuntimeException | SQLException | Error failure) {
         rollBack(connection, failure, autoCommit);
@@ -202,13 +209,14 @@ public final class Database {
     }
   }
 
-  private <T extends @Nullable Object> T joined(String what, Connection connection, Work<T> work) {
+  private <T extends @Nullable Object> T joined(
+      String what, Connection connection, Work<T> work, boolean writing) {
     try {
       if (connection.getAutoCommit()) {
         throw new InvalidInputException(
             "connection", "the host's transaction is in auto-commit mode, so it cannot be joined");
       }
-      Tx tx = tx(connection);
+      Tx tx = tx(connection, writing);
       Savepoint savepoint = connection.setSavepoint();
       try {
         T result = translated(what, tx, work, Left.NOTHING_IN_HOST);
@@ -235,9 +243,9 @@ public final class Database {
     }
   }
 
-  private Tx tx(Connection connection) throws SQLException {
+  private Tx tx(Connection connection, boolean joinedToWrite) throws SQLException {
     Dialect dialect = shared.dialectOf(connection);
-    return new Tx(shared.handle(connection), dialect, names);
+    return new Tx(shared.handle(connection), dialect, names, joinedToWrite);
   }
 
   private static void undo(

@@ -2,8 +2,11 @@ package io.laoke.internal.jdbc;
 
 import io.laoke.error.StoreException;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Everything in which databases differ. */
@@ -28,7 +31,32 @@ public enum Dialect {
     boolean duplicate(SQLException error) {
       return false; // ON CONFLICT DO NOTHING leaves nothing to catch
     }
+  },
+  /** MySQL 8.0 and later, InnoDB. */
+  MYSQL("mysql", Constants.UTC_MILLIS, "") {
+    @Override
+    boolean duplicate(SQLException error) {
+      return error.getErrorCode() == Constants.DUPLICATE_ENTRY;
+    }
+  },
+  /** MariaDB 10.6 and later, InnoDB. */
+  MARIADB("mysql", Constants.UTC_MILLIS, "") {
+    @Override
+    boolean duplicate(SQLException error) {
+      return error.getErrorCode() == Constants.DUPLICATE_ENTRY;
+    }
   };
+
+  /** What MySQL and MariaDB have in common. */
+  private static final class Constants {
+    // From the UTC clock: a local time is ambiguous in the hour that summer time gives back.
+    static final String UTC_MILLIS =
+        "TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(3)) DIV 1000";
+    // Other violations of class 23, such as a missing value, have other numbers.
+    static final int DUPLICATE_ENTRY = 1062;
+    // Table, column or key exists; column or key does not, so it was dropped.
+    static final Set<Integer> ALREADY_THERE = Set.of(1050, 1060, 1061, 1091);
+  }
 
   private static final Pattern IN_LIST =
       Pattern.compile(
@@ -67,7 +95,44 @@ public enum Dialect {
 
   /** What follows {@code FOR UPDATE} to pass over locked rows; only ever a speed-up. */
   public String skipLocked() {
-    return this == POSTGRESQL ? " SKIP LOCKED" : "";
+    return this == H2 ? "" : " SKIP LOCKED";
+  }
+
+  /** Whether {@code ORDER BY … FOR UPDATE} locks rows in that order, those of the primary key. */
+  public boolean locksInOrder() {
+    return this != H2;
+  }
+
+  /**
+   * Makes a transaction of Laoke's own, which has not begun yet, see what others have committed up
+   * to each statement. Under the default level of MySQL and MariaDB a plain read would see the
+   * state as of the first read, even after it has waited for a lock.
+   */
+  void beforeOwn(Connection connection) throws SQLException {
+    if (mysqlFamily()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+      }
+    }
+  }
+
+  /**
+   * What follows a query of rows that a lock guards, in a call that writes inside a transaction of
+   * the host. Under REPEATABLE READ, the default of MySQL and MariaDB, a plain read there shows
+   * what was committed when the host read for the first time, not what the lock was waited for.
+   * PostgreSQL refuses the lock itself where a row has changed since.
+   */
+  String asCommitted() {
+    return mysqlFamily() ? " LOCK IN SHARE MODE" : "";
+  }
+
+  /** Whether a statement of the schema failed since it was run before. */
+  boolean alreadyThere(SQLException error) {
+    return mysqlFamily() && Constants.ALREADY_THERE.contains(error.getErrorCode());
+  }
+
+  private boolean mysqlFamily() {
+    return this == MYSQL || this == MARIADB;
   }
 
   String insertIfAbsentSuffix() {
@@ -78,17 +143,30 @@ public enum Dialect {
   abstract boolean duplicate(SQLException error);
 
   static Dialect of(Connection connection) throws SQLException {
-    String product = connection.getMetaData().getDatabaseProductName();
+    DatabaseMetaData about = connection.getMetaData();
+    String product = about.getDatabaseProductName();
     String name = product.toLowerCase(Locale.ROOT);
+    String version = about.getDatabaseProductVersion();
     if (name.startsWith("h2")) {
       return H2;
     }
     if (name.startsWith("postgresql")) {
       return POSTGRESQL;
     }
+    int major = about.getDatabaseMajorVersion();
+    int minor = about.getDatabaseMinorVersion();
+    // MySQL's own driver calls a MariaDB server MySQL too; only the version tells.
+    boolean mariadb =
+        name.startsWith("mariadb") || version.toLowerCase(Locale.ROOT).contains("mariadb");
+    if (mariadb && (major > 10 || (major == 10 && minor >= 6))) {
+      return MARIADB;
+    }
+    if (name.startsWith("mysql") && !mariadb && major >= 8) {
+      return MYSQL;
+    }
     throw new StoreException(
-        "Laoke does not know the database '%s'. It runs on H2 and PostgreSQL; give Laoke a data source of one of these."
-            .formatted(product),
+        "Laoke does not know the database '%s' %s. It runs on H2, PostgreSQL, MySQL 8.0 or later and MariaDB 10.6 or later; give Laoke a data source of one of these."
+            .formatted(product, version),
         null,
         false);
   }

@@ -22,6 +22,14 @@ final class Failures {
   /** H2 waits a second or two and does not look for deadlocks first. */
   private static final int H2_LOCK_TIMEOUT = 50_200;
 
+  /** MySQL and MariaDB have waited for long already; MySQL's driver calls it a deadlock. */
+  private static final int MYSQL_LOCK_TIMEOUT = 1205;
+
+  private static final int MYSQL_NO_DATABASE = 1049;
+
+  /** MariaDB, where a snapshot refuses rows that have changed since. */
+  private static final int MARIADB_CHANGED = 1020;
+
   /** Classes of SQLState whose messages speak of connections, statements and names only. */
   private static final Set<String> PLAIN = Set.of("08", "25", "3F", "42", "53", "57");
 
@@ -50,7 +58,7 @@ final class Failures {
       return new StoreException("Could not %s.".formatted(what), failure, false);
     }
     String state = state(sql);
-    boolean again = transientState(state) || transientType(sql);
+    boolean again = transientState(state) || transientType(sql) || busy(sql);
     String words = words(sql);
     return new StoreException(
         "Could not %s: the database answered %s(%s). %s"
@@ -60,7 +68,7 @@ final class Failures {
                     ? ""
                     : "SQLState %s, error %d ".formatted(state, sql.getErrorCode()),
                 words,
-                advice(state, again, left)),
+                advice(sql, again, left)),
         plain(state) ? sql : without(sql, words),
         again);
   }
@@ -77,12 +85,13 @@ final class Failures {
     return told;
   }
 
-  private static String advice(String state, boolean again, Left left) {
+  private static String advice(SQLException failure, boolean again, Left left) {
+    String state = state(failure);
     if (NO_TABLE.contains(state)) {
       return "Laoke's tables are missing or old: call laoke.migrations().apply(), or apply what"
           + " Migrations.render(…) prints.";
     }
-    if (NO_SCHEMA.contains(state)) {
+    if (noSchema(failure)) {
       return "Create the schema that Laoke.builder().schema(…) names, or leave it out.";
     }
     if (state.equals("25P02")) {
@@ -109,11 +118,18 @@ final class Failures {
   /** Whether another's lock was in the way, so that the same transaction may well succeed now. */
   static boolean deadlock(StoreException failure) {
     return failure.getCause() instanceof SQLException sql
-        && (state(sql).startsWith("40") || sql.getErrorCode() == H2_LOCK_TIMEOUT);
+        && sql.getErrorCode() != MYSQL_LOCK_TIMEOUT
+        && (state(sql).startsWith("40")
+            || sql.getErrorCode() == H2_LOCK_TIMEOUT
+            || sql.getErrorCode() == MARIADB_CHANGED);
   }
 
   static boolean noTable(SQLException failure) {
-    return NO_TABLE.contains(state(failure)) || NO_SCHEMA.contains(state(failure));
+    return NO_TABLE.contains(state(failure)) || noSchema(failure);
+  }
+
+  private static boolean noSchema(SQLException failure) {
+    return NO_SCHEMA.contains(state(failure)) || failure.getErrorCode() == MYSQL_NO_DATABASE;
   }
 
   static String state(SQLException failure) {
@@ -126,6 +142,11 @@ final class Failures {
         || state.startsWith("53")
         || state.startsWith("57P")
         || BUSY.contains(state);
+  }
+
+  private static boolean busy(SQLException failure) {
+    return failure.getErrorCode() == MYSQL_LOCK_TIMEOUT
+        || failure.getErrorCode() == MARIADB_CHANGED;
   }
 
   private static boolean transientType(SQLException failure) {

@@ -195,6 +195,9 @@ public final class Migrations {
         run(connection, sql);
         return;
       } catch (SQLException failure) {
+        if (Dialect.of(connection).alreadyThere(failure)) {
+          return;
+        }
         if (attempt == ATTEMPTS || !MET_ANOTHER.matcher(Failures.state(failure)).matches()) {
           throw failure;
         }

@@ -18,12 +18,14 @@ public final class Tx implements AutoCloseable {
   private final Handle handle;
   private final Dialect dialect;
   private final Names names;
+  private final boolean joinedToWrite;
   private final List<Runnable> afterCommit = new ArrayList<>();
 
-  Tx(Handle handle, Dialect dialect, Names names) {
+  Tx(Handle handle, Dialect dialect, Names names, boolean joinedToWrite) {
     this.handle = handle;
     this.dialect = dialect;
     this.names = names;
+    this.joinedToWrite = joinedToWrite;
   }
 
   /** The database's kind. */
@@ -34,6 +36,14 @@ public final class Tx implements AutoCloseable {
   /** A query. */
   public Query query(String sql) {
     return handle.createQuery(names.in(dialect.adapted(sql)));
+  }
+
+  /**
+   * A query of rows that change only under a lock which this transaction holds, such as the lines
+   * of a locked order. It sees them as they are committed now, whatever the host has read before.
+   */
+  public Query guarded(String sql) {
+    return query(joinedToWrite ? sql + dialect.asCommitted() : sql);
   }
 
   /** An insert, update or delete. */

@@ -304,7 +304,8 @@ class MigrationsTest {
       assertThat(new Migrations(database).apply()).isPositive();
       assertThat(new Migrations(database).missing()).isEmpty();
 
-      execute(pool, "DROP SCHEMA " + schema + " CASCADE");
+      boolean mysql = server == TestServer.MYSQL || server == TestServer.MARIADB;
+      execute(pool, "DROP SCHEMA " + schema + (mysql ? "" : " CASCADE"));
     }
   }
 
