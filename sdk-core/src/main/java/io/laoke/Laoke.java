@@ -11,6 +11,7 @@ import io.laoke.binding.Bindings;
 import io.laoke.binding.ReplyTexts;
 import io.laoke.catalog.Catalog;
 import io.laoke.catalog.CatalogModule;
+import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.LaokeException;
 import io.laoke.internal.ids.Ids;
@@ -73,6 +74,7 @@ public final class Laoke implements AutoCloseable {
   private final BindingModule bindings;
   private final NoticeModule notices;
   private final ReplyTexts replies;
+  private volatile boolean closed;
 
   private Laoke(Builder builder, DataSource dataSource) {
     Clock machine = Clock.systemUTC();
@@ -203,6 +205,7 @@ public final class Laoke implements AutoCloseable {
     if (notNull("now", now).isBefore(Instant.EPOCH) || now.isAfter(LATEST)) {
       throw new InvalidInputException("now", "must be between 1970 and 2200, was " + now);
     }
+    open();
     return messages.tick(now, TICK_BUDGET);
   }
 
@@ -211,15 +214,24 @@ public final class Laoke implements AutoCloseable {
    * and every second. Repeating is harmless.
    */
   public void start() {
+    open();
     messages.start();
+  }
+
+  private void open() {
+    if (closed) {
+      throw new ConflictException(
+          "This Laoke is closed, so it sends nothing any more. Build a new one.");
+    }
   }
 
   /**
    * Ends threads, waits for what is under way, gives leases back and closes the accounts that the
-   * builder was given. Repeating is harmless.
+   * builder was given. Repeating is harmless; {@link #tick} and {@link #start} refuse from then on.
    */
   @Override
   public void close() {
+    closed = true;
     try {
       messages.close();
     } finally {

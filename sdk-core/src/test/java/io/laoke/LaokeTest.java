@@ -360,4 +360,15 @@ class LaokeTest {
       return new StringBuilder(sealed).reverse().toString() + "!";
     }
   }
+
+  @Test
+  void aClosedEngineSaysSoInsteadOfSendingNothing() {
+    Laoke laoke = Laoke.builder().dataSource(new DownDataSource()).build();
+    laoke.close();
+
+    assertThatThrownBy(() -> laoke.tick(Instant.EPOCH))
+        .isInstanceOf(io.laoke.error.ConflictException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(laoke::start).isInstanceOf(io.laoke.error.ConflictException.class);
+  }
 }

@@ -30,6 +30,23 @@ public final class Check {
   }
 
   /**
+   * A business key such as an order's number: as {@link #text}, and in one line, since keys stand
+   * in logs and errors.
+   */
+  public static String key(String field, @Nullable String value, int max) {
+    String key = text(field, value, max);
+    for (int i = 0; i < key.length(); i++) {
+      char c = key.charAt(i);
+      if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+        throw new InvalidInputException(
+            field,
+            "must be one line without control characters, has U+%04X at %d".formatted((int) c, i));
+      }
+    }
+    return key;
+  }
+
+  /**
    * Reads optional text: null and blank are absent.
    *
    * @return the text without surrounding blanks, or null
@@ -37,6 +54,11 @@ public final class Check {
   public static @Nullable String optionalText(String field, @Nullable String value, int max) {
     String stripped = value == null ? "" : stripped(value);
     return stripped.isEmpty() ? null : bounded(field, stripped, max);
+  }
+
+  /** Reads an optional business key: null and blank are absent. */
+  public static @Nullable String optionalKey(String field, @Nullable String value, int max) {
+    return optionalText(field, value, max) == null ? null : key(field, value, max);
   }
 
   /** Refuses a number outside the range, both ends included. */

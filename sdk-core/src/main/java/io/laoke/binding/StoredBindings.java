@@ -518,7 +518,7 @@ final class StoredBindings implements Bindings {
   }
 
   private static String orderNo(String orderNo) {
-    return Check.text("orderNo", orderNo, 64);
+    return Check.key("orderNo", orderNo, 64);
   }
 
   private static String by(String by) {

@@ -28,6 +28,10 @@ public record Alarm(Kind kind, String dealer, String account, String reference, 
     UNKNOWN,
     /** A message could not be handled; it is parked. */
     PARKED,
+    /** Messages became too old before they could be sent. */
+    EXPIRED,
+    /** The platform takes nothing for a while; raised once in ten minutes. */
+    UNREACHABLE,
     /** Messages wait for an account that is not configured here. */
     ACCOUNT_MISSING,
     /** A fact from outside could not be processed. */

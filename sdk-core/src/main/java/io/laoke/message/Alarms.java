@@ -1,16 +1,34 @@
 package io.laoke.message;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Logs alarms and tells the listeners. */
 final class Alarms {
   private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
+  private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+  private final Map<String, Long> unreachable = new ConcurrentHashMap<>();
   private final List<AlarmListener> listeners;
 
   Alarms(List<AlarmListener> listeners) {
     this.listeners = listeners;
+  }
+
+  private boolean raisedLately(Alarm alarm) {
+    long now = System.nanoTime();
+    boolean[] lately = {false};
+    unreachable.compute(
+        alarm.account(),
+        (account, last) -> {
+          lately[0] = last != null && now - last < SILENCE_NANOS;
+          return lately[0] ? last : (Long) now;
+        });
+    return lately[0];
   }
 
   void raise(List<Alarm> alarms) {
@@ -18,6 +36,9 @@ final class Alarms {
   }
 
   void raise(Alarm alarm) {
+    if (alarm.kind() == Alarm.Kind.UNREACHABLE && raisedLately(alarm)) {
+      return;
+    }
     Reason reason = alarm.reason();
     LOG.warn(
         "laoke.alarm kind={} dealer={} account={} reference={} code={} text=\"{}\" advice=\"{}\" adviceZh=\"{}\"",

@@ -25,6 +25,15 @@ public interface Deliveries {
   Page<Delivery> failed(Optional<String> after, int limit);
 
   /**
+   * Messages that ended unsent without the platform's refusal, oldest first: they became too old, a
+   * rule stopped them when their turn came, or a person dropped them. One query. What was decided
+   * without ever making a message, such as for want of a recipient, is among {@link #decisions}.
+   *
+   * @param limit at most 1,000
+   */
+  Page<Delivery> unsent(Optional<String> after, int limit);
+
+  /**
    * Messages that wait for a person, oldest first: of unknown outcome, or that could not be
    * handled. One query.
    */

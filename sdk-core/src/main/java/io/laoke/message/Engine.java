@@ -569,7 +569,7 @@ final class Engine implements AutoCloseable {
               "count what remains",
               tx ->
                   tx.query(
-                          "SELECT COUNT(*) FROM {outbox} WHERE dealer_id IN (<dealers>) AND state = 'WAITING' AND due_ms <= :business")
+                          "SELECT COUNT(*) FROM {outbox} WHERE dealer_id IN (<dealers>) AND state IN ('WAITING', 'CLAIMED') AND due_ms <= :business")
                       .bindList("dealers", some)
                       .bind("business", businessNow.toEpochMilli())
                       .mapTo(Long.class)

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** Writes what became of many messages of one dealer, in one transaction. */
 final class Outcomes {
   private static final int MISFITS = 3;
+
+  /** By the back-off, after about half a minute. */
+  private static final int MANY_ATTEMPTS = 5;
+
   private static final Duration LONGEST_WAIT = Duration.ofDays(365);
   private static final long MISFIT_MEMORY = 24L * 60 * 60 * 1_000;
 
@@ -196,6 +200,15 @@ final class Outcomes {
       // The platform says that it never took the message: nothing is uncertain any more.
       change.uncertain = false;
       change.firstAttemptMs = null;
+    }
+    if (row.attempts() == MANY_ATTEMPTS) {
+      alarms.add(
+          new Alarm(
+              Alarm.Kind.UNREACHABLE,
+              tenant.code(),
+              row.account(),
+              row.channel().name(),
+              later.why()));
     }
     if (later.wholeChannel()) {
       pause(row, Pause.Scope.CHANNEL, row.channel().name(), now + wait, later.why());

@@ -15,6 +15,16 @@ final class Reasons {
         "消息超过有效期未能发出。请查看等待原因，仍需告知时可重试。");
   }
 
+  static Reason expired(int count) {
+    return new Reason(
+        "EXPIRED",
+        count
+            + (count == 1 ? " message" : " messages")
+            + " could not be sent before becoming too old.",
+        "See deliveries().unsent() for them and why they waited; retry what is still worth telling.",
+        count + "条消息超过有效期未能发出。请在 deliveries().unsent() 查看原因，仍需告知的可重试。");
+  }
+
   static Reason noAddress() {
     return new Reason(
         "NO_ADDRESS",

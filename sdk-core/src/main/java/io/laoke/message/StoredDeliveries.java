@@ -65,6 +65,11 @@ final class StoredDeliveries implements Deliveries {
   }
 
   @Override
+  public Page<Delivery> unsent(Optional<String> after, int limit) {
+    return page("'EXPIRED', 'STOPPED', 'DROPPED'", after, limit);
+  }
+
+  @Override
   public Page<Delivery> parked(Optional<String> after, int limit) {
     return page("'PARKED'", after, limit);
   }
@@ -151,7 +156,7 @@ final class StoredDeliveries implements Deliveries {
 
   @Override
   public List<Decision> decisions(String orderNo) {
-    String number = Check.text("orderNo", orderNo, 128);
+    String number = Check.key("orderNo", orderNo, 128);
     return database.read(
         "read decisions",
         tx ->

@@ -9,8 +9,9 @@ package io.laoke.message;
  * @param stopped how many a rule stopped or became too old
  * @param failed how many were refused or parked
  * @param inbound how many facts from outside it processed
- * @param remaining how many messages whose business time has come still wait, also those in
- *     back-off or behind another of their order
+ * @param remaining how many messages whose business time has come have not ended: those that wait,
+ *     also in back-off or behind another of their order, and those that another node has under way
+ *     or had when it died, which are taken up again once its lease is over
  */
 public record TickReport(
     int claimed, int sent, int deferred, int stopped, int failed, int inbound, long remaining) {}

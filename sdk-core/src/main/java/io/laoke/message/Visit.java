@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ final class Visit {
   private final List<Change> changes = new ArrayList<>();
   private final List<Change> written = new ArrayList<>();
   private final List<Alarm> alarms = new ArrayList<>();
+  private final Map<String, Integer> expiredOf = new TreeMap<>();
   private int claimed;
   private boolean more;
   private long heldUntil = Long.MAX_VALUE;
@@ -124,6 +126,10 @@ final class Visit {
     }
     writeNow(changes);
     leaveNotes(taken, busy);
+    expiredOf.forEach(
+        (account, count) ->
+            alarms.add(
+                new Alarm(Alarm.Kind.EXPIRED, tenant.code(), account, "", Reasons.expired(count))));
     return new Result(ready, written, alarms, claimed, !written.isEmpty() || claimed > 0);
   }
 
@@ -188,6 +194,7 @@ final class Visit {
             .list();
     List<Change> expired = new ArrayList<>();
     for (Row row : late) {
+      expiredOf.merge(row.account(), 1, Integer::sum);
       expired.add(
           new Change(row, Delivery.State.EXPIRED, Decision.Result.EXPIRED, Reasons.expired()));
     }
@@ -325,6 +332,7 @@ final class Visit {
     if (row.uncertain() || row.validUntilMs() > business) {
       return false;
     }
+    expiredOf.merge(row.account(), 1, Integer::sum);
     end(row, Delivery.State.EXPIRED, Decision.Result.EXPIRED, Reasons.expired());
     return true;
   }

@@ -22,11 +22,18 @@ final class Expression {
 
   private interface Part {
     String text(NoticeFacts facts, UnaryOperator<String> encoded);
+
+    String plain(NoticeFacts facts);
   }
 
   private record Literal(String text) implements Part {
     @Override
     public String text(NoticeFacts facts, UnaryOperator<String> encoded) {
+      return text;
+    }
+
+    @Override
+    public String plain(NoticeFacts facts) {
       return text;
     }
   }
@@ -41,6 +48,11 @@ final class Expression {
               .orElseGet(() -> facts.detail(text.substring(NoticeName.DETAIL.length())));
       return encoded.apply(value.isBlank() ? otherwise : value);
     }
+
+    @Override
+    public String plain(NoticeFacts facts) {
+      return otherwise.isBlank() ? name.map(known -> known.plain(facts)).orElse("") : otherwise;
+    }
   }
 
   /** The value. */
@@ -53,6 +65,21 @@ final class Expression {
     StringBuilder value = new StringBuilder();
     parts.forEach(part -> value.append(part.text(facts, encoded)));
     return value.toString();
+  }
+
+  /**
+   * What stands where nothing of the value fits: the defaults that the host gave, else what says
+   * the same in plain words; blank where there is neither.
+   */
+  String plain(NoticeFacts facts) {
+    StringBuilder value = new StringBuilder();
+    parts.forEach(part -> value.append(part.plain(facts)));
+    return value.toString().strip();
+  }
+
+  /** Whether it says which order it is. */
+  boolean numbersTheOrder() {
+    return uses(NoticeName.ORDER_NO) || uses(NoticeName.ORDER_SHORT_NO);
   }
 
   /** Whether it uses this name. */

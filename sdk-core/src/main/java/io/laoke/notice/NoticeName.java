@@ -85,6 +85,18 @@ enum NoticeName {
     return value == null ? "" : value.apply(facts);
   }
 
+  /** The same in words that any field of its kind takes; empty where there are none. */
+  String plain(NoticeFacts facts) {
+    return switch (this) {
+      case STAGE_NAME, STAGE_TEXT -> facts.stage().stage().chinese();
+      case ORDER_NO, ORDER_SHORT_NO -> facts.shortNo();
+      case ORDER_AMOUNT, ORDER_AT, STAGE_AT, STAGE_DATE -> value(facts, null);
+      case ORDER_ITEMS, STAGE_ITEMS -> "商品";
+      case BUYER_NAME -> "顾客";
+      default -> "";
+    };
+  }
+
   /** Whether a name is a detail that the host may report, and not one of ours mistyped. */
   static boolean detail(String text) {
     String name = text.startsWith(DETAIL) ? text.substring(DETAIL.length()) : "";

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * Immutable; each method gives a changed copy, and checks what it is given at once.
  *
  * <p>An expression is text with names in braces. A doubled brace is the brace itself; a default
- * follows a bar and is used when there is no value; times take a format after a colon:
+ * follows a bar and is used when there is no value, or none of it fits the field; times take a
+ * format after a colon:
  *
  * <pre>{@code
  * {order.items}                  first thing by name, and how many: 双开门冰箱等3件 (at most 20)
@@ -32,8 +33,10 @@ import java.util.regex.Pattern;
  * {recipient.hint}               in the first notice of an order that was bound by itself, else empty
  * }</pre>
  *
- * <p>A value never stops a notice: what breaks a field's rule is fitted, or replaced by the stage's
- * canonical word or Laoke's short number of the order, and the decision says so.
+ * <p>A value never stops a notice: what breaks a field's rule is fitted. If nothing of it fits, the
+ * default after the bar stands there; without one the same in plain words, where there are any (the
+ * stage's canonical word for its text, Laoke's short number for the order's); else a placeholder
+ * that claims nothing. The decision says so.
  *
  * @param templateId the account's own id of the template
  * @param fields expressions by the template's keys, in order; at most 20 of at most 200 characters

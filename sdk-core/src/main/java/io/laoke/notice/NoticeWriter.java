@@ -5,10 +5,8 @@ import io.laoke.message.TemplateMessage.Field;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Fills a template in. Whatever the facts are, a message comes out. */
 final class NoticeWriter {
@@ -40,25 +38,19 @@ final class NoticeWriter {
   }
 
   private static Field field(String key, String expression, NoticeFacts facts) {
-    String value = Expression.parse(key, expression).of(facts).strip();
-    int length = value.codePointCount(0, value.length());
-    return new Field(
-        length <= LONGEST_VALUE
-            ? value
-            : value.substring(0, value.offsetByCodePoints(0, LONGEST_VALUE)),
-        fallback(key, facts));
+    Expression parsed = Expression.parse(key, expression);
+    String value = parsed.of(facts).strip();
+    String plain =
+        key.startsWith("number") && parsed.numbersTheOrder()
+            ? Long.toString(facts.order().id())
+            : parsed.plain(facts);
+    return new Field(cut(value), plain.isBlank() || plain.equals(value) ? null : cut(plain));
   }
 
-  /** What fits the field whatever the ERP wrote; null where nothing true would. */
-  private static @Nullable String fallback(String key, NoticeFacts facts) {
-    String kind = key.replaceAll("[0-9]+$", "").toLowerCase(Locale.ROOT);
-    return switch (kind) {
-      case "character_string" -> facts.shortNo();
-      case "number" -> Long.toString(facts.order().id());
-      case "time", "date" -> facts.formatted(facts.stageAt(), "yyyy年MM月dd日 HH:mm");
-      case "amount", "phone_number", "car_number", "letter", "symbol" -> null;
-      default -> facts.stage().stage().chinese();
-    };
+  private static String cut(String value) {
+    return value.codePointCount(0, value.length()) <= LONGEST_VALUE
+        ? value
+        : value.substring(0, value.offsetByCodePoints(0, LONGEST_VALUE));
   }
 
   private static Optional<String> link(String field, String expression, NoticeFacts facts) {

@@ -1,8 +1,8 @@
 package io.laoke.order;
 
+import static io.laoke.base.Check.key;
 import static io.laoke.base.Check.notNull;
 import static io.laoke.base.Check.optionalText;
-import static io.laoke.base.Check.text;
 
 import io.laoke.error.InvalidInputException;
 import java.time.Instant;
@@ -63,7 +63,7 @@ public final class Order {
    */
   public static Order of(String orderNo, Instant orderedAt) {
     return new Order(
-        text("orderNo", orderNo, 64),
+        key("orderNo", orderNo, 64),
         Times.checked("orderedAt", orderedAt),
         Buyer.unknown(),
         null,
@@ -122,7 +122,7 @@ public final class Order {
    * @param number at most 64 characters; null or blank takes it away
    */
   public Order externalNumber(String system, @Nullable String number) {
-    String name = text("externalNumbers", system, 32);
+    String name = key("externalNumbers", system, 32);
     String given = optionalText("externalNumbers[" + name + "]", number, 64);
     SortedMap<String, String> more = new TreeMap<>(externalNumbers);
     if (given == null) {

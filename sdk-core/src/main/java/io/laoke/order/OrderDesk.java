@@ -10,6 +10,7 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBook;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -313,7 +314,9 @@ final class OrderDesk {
                     head.withReturns()));
     OrderState was = state(tenant, before);
     Dossier after = settle(tx, tenant, before, draft, now);
-    boolean news = state(tenant, after).news(record, was, known.isPresent());
+    boolean news =
+        known.map(told -> showsOtherwise(told, record)).orElse(true)
+            && state(tenant, after).news(record, was, known.isPresent());
     OrderDetail detail = after.detail();
     listeners.forEach(listener -> listener.advanced(tx, tenant, detail, record, news, now));
     return new AdvanceResult(
@@ -327,6 +330,17 @@ final class OrderDesk {
     return record.stage() == report.stage()
         && record.document().equals(report.document())
         && record.scope().equals(report.scope());
+  }
+
+  /** Whether the customer can see the difference; times are told to the minute. */
+  private static boolean showsOtherwise(StageRecord told, StageRecord now) {
+    return !told.at().map(OrderDesk::minute).equals(now.at().map(OrderDesk::minute))
+        || !told.text().equals(now.text())
+        || !told.details().equals(now.details());
+  }
+
+  private static Instant minute(Instant at) {
+    return at.truncatedTo(ChronoUnit.MINUTES);
   }
 
   private static StageRecord changed(StageRecord was, StageReport report) {

@@ -1,5 +1,6 @@
 package io.laoke.order;
 
+import static io.laoke.base.Check.key;
 import static io.laoke.base.Check.notNull;
 import static io.laoke.base.Check.optionalText;
 import static io.laoke.base.Check.text;
@@ -111,7 +112,7 @@ public final class OrderLine {
   public static OrderLine of(
       LineKind kind, String lineNo, String category, BigDecimal quantity, long netFen) {
     notNull(field(lineNo, "kind"), kind);
-    String number = text("lineNo", lineNo, 32);
+    String number = key("lineNo", lineNo, 32);
     return new OrderLine(
         kind,
         number,

@@ -1,5 +1,6 @@
 package io.laoke.order;
 
+import static io.laoke.base.Check.key;
 import static io.laoke.base.Check.optionalText;
 import static io.laoke.base.Check.text;
 
@@ -43,7 +44,7 @@ public final class ReturnLine {
    * @param netFen what is paid back, in fen, 0 to 10^13
    */
   public static ReturnLine ofFen(String lineNo, String category, BigDecimal quantity, long netFen) {
-    String number = text("lineNo", lineNo, 32);
+    String number = key("lineNo", lineNo, 32);
     return new ReturnLine(
         number,
         text(OrderLine.field(number, "category"), category, 200),

@@ -1,8 +1,9 @@
 package io.laoke.order;
 
+import static io.laoke.base.Check.key;
 import static io.laoke.base.Check.notNull;
+import static io.laoke.base.Check.optionalKey;
 import static io.laoke.base.Check.optionalText;
-import static io.laoke.base.Check.text;
 
 import io.laoke.error.InvalidInputException;
 import java.time.Instant;
@@ -48,7 +49,7 @@ public final class ReturnNote {
    */
   public static ReturnNote of(String noteNo, Instant returnedAt) {
     return new ReturnNote(
-        text("noteNo", noteNo, 64), Times.checked("returnedAt", returnedAt), null, null, Map.of());
+        key("noteNo", noteNo, 64), Times.checked("returnedAt", returnedAt), null, null, Map.of());
   }
 
   /** Of the customer with that number of the ERP's, at most 64 characters. */
@@ -59,7 +60,7 @@ public final class ReturnNote {
 
   /** Of what was sold with that order, at most 64 characters; it need not be known yet. */
   public ReturnNote order(@Nullable String orderNo) {
-    String given = optionalText("orderNo", orderNo, 64);
+    String given = optionalKey("orderNo", orderNo, 64);
     return new ReturnNote(noteNo, returnedAt, customerNo, given, lines);
   }
 

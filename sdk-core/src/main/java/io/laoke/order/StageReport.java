@@ -1,6 +1,7 @@
 package io.laoke.order;
 
 import static io.laoke.base.Check.notNull;
+import static io.laoke.base.Check.optionalKey;
 import static io.laoke.base.Check.optionalText;
 import static io.laoke.base.Check.range;
 
@@ -69,7 +70,7 @@ public final class StageReport {
 
   /** With the ERP's document number, at most 64 characters; tells two deliveries apart. */
   public StageReport document(@Nullable String document) {
-    String number = optionalText("document", document, 64);
+    String number = optionalKey("document", document, 64);
     return new StageReport(stage, at, number == null ? "" : number, text, scope, details);
   }
 
@@ -144,7 +145,7 @@ public final class StageReport {
 
   private StageReport scoped(String lineNo, SortedSet<Integer> units) {
     SortedMap<String, SortedSet<Integer>> wider = new TreeMap<>(scope);
-    wider.put(Check.text("lineNo", lineNo, 32), units);
+    wider.put(Check.key("lineNo", lineNo, 32), units);
     return new StageReport(stage, at, document, text, wider, details);
   }
 

@@ -1,8 +1,8 @@
 package io.laoke.order;
 
+import static io.laoke.base.Check.key;
 import static io.laoke.base.Check.notNull;
 import static io.laoke.base.Check.range;
-import static io.laoke.base.Check.text;
 
 import io.laoke.error.InvalidInputException;
 import io.laoke.internal.jdbc.Database;
@@ -61,7 +61,7 @@ final class StoredOrders implements Orders {
 
   @Override
   public AdvanceResult advance(String orderNo, StageReport report) {
-    String number = text("orderNo", orderNo, 64);
+    String number = key("orderNo", orderNo, 64);
     notNull("report", report);
     report.at().ifPresent(at -> Times.checked("at", at));
     Instant now = now();
@@ -72,7 +72,7 @@ final class StoredOrders implements Orders {
 
   @Override
   public Optional<OrderDetail> find(String orderNo) {
-    String number = text("orderNo", orderNo, 64);
+    String number = key("orderNo", orderNo, 64);
     return database.read(
         "read order '" + number + "'",
         tx ->
@@ -84,7 +84,7 @@ final class StoredOrders implements Orders {
 
   @Override
   public OrderHistory history(String orderNo) {
-    String number = text("orderNo", orderNo, 64);
+    String number = key("orderNo", orderNo, 64);
     return database.read("read the history of order '" + number + "'", tx -> history(tx, number));
   }
 
@@ -111,8 +111,8 @@ final class StoredOrders implements Orders {
 
   @Override
   public List<OrderDetail> byExternalNumber(String system, String number) {
-    String name = text("system", system, 32);
-    String given = text("number", number, 64);
+    String name = key("system", system, 32);
+    String given = key("number", number, 64);
     return database.read(
         "read orders by the number of '" + name + "'",
         tx -> details(tx, orders.byNumber(tx, tenant, name, given)));

@@ -1,7 +1,7 @@
 package io.laoke.order;
 
+import static io.laoke.base.Check.key;
 import static io.laoke.base.Check.notNull;
-import static io.laoke.base.Check.text;
 
 import io.laoke.base.Upserted;
 import io.laoke.internal.jdbc.Database;
@@ -38,7 +38,7 @@ final class StoredReturns implements Returns {
 
   @Override
   public Optional<ReturnDetail> find(String noteNo) {
-    String number = text("noteNo", noteNo, 64);
+    String number = key("noteNo", noteNo, 64);
     return database.read("read return '" + number + "'", tx -> returns.find(tx, tenant, number));
   }
 }

@@ -37,4 +37,15 @@ class CheckTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("orderNo");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\nb", "a\tb", "a\rb", "a\u007Fb", "a\u0085b", "a\u2028b", "a\u0000b"})
+  void aKeyIsOneLine(String forged) {
+    assertThatThrownBy(() -> Check.key("orderNo", forged, 64))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("orderNo");
+    assertThatThrownBy(() -> Check.optionalKey("document", forged, 64))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("document");
+  }
 }

@@ -368,6 +368,38 @@ class EngineOutcomeTest {
 
   @ParameterizedTest
   @EnumSource
+  void tellsOnceThatThePlatformTakesNothingAndWhatBecameTooOld(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      SendOutcome.Later down =
+          new SendOutcome.Later(Duration.ZERO, false, Reason.of("CONNECT", "refused"));
+      SendOutcome[] always = new SendOutcome[40];
+      java.util.Arrays.fill(always, down);
+      host.account.channel.script(always);
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"), host.message(2, "o-bert", 1, "b"));
+      for (int attempt = 0; attempt < 8; attempt++) {
+        host.tick(module);
+        host.pass(Duration.ofHours(1));
+      }
+
+      assertThat(host.alarms).extracting(Alarm::kind).containsExactly(Alarm.Kind.UNREACHABLE);
+      Deliveries deliveries = module.deliveries(host.database, host.dealer);
+      assertThat(deliveries.unsent(java.util.Optional.empty(), 10).items()).isEmpty();
+
+      module.tick(Host.NOW.plus(Duration.ofHours(72)), Host.BUDGET);
+
+      assertThat(host.alarms)
+          .extracting(Alarm::kind)
+          .containsExactly(Alarm.Kind.UNREACHABLE, Alarm.Kind.EXPIRED);
+      assertThat(host.alarms.get(1).reason().text()).startsWith("2 messages");
+      assertThat(deliveries.unsent(java.util.Optional.empty(), 10).items())
+          .extracting(Delivery::state)
+          .containsExactly(Delivery.State.EXPIRED, Delivery.State.EXPIRED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void expiresByBusinessTimeAndOnlyThen(TestServer server) {
     try (Host host = new Host(server)) {
       MessageModule module = host.module();

@@ -146,23 +146,51 @@ class ExpressionTest {
   }
 
   @Test
-  void givesEachKindOfFieldAFallbackThatFitsIt() {
-    NoticeTemplate template = NoticeTemplate.of("t");
-    for (String key :
-        List.of("phrase1", "thing2", "character_string3", "number4", "time5", "amount6", "first")) {
-      template = template.field(key, "{stage.lift}");
-    }
+  void standsInWithWhatIsTrueWhereNothingOfAValueFits() {
+    NoticeTemplate template =
+        NoticeTemplate.of("t")
+            .field("phrase1", "{stage.text}")
+            .field("character_string2", "{order.no}")
+            .field("number3", "{order.no}")
+            .field("thing4", "{order.items|商品}")
+            .field("name5", "{buyer.name}")
+            .field("time6", "{stage.at:M月d日}");
     Map<String, TemplateMessage.Field> fields = NoticeWriter.message(template, facts()).fields();
-    assertThat(fields.keySet())
-        .containsExactly(
-            "phrase1", "thing2", "character_string3", "number4", "time5", "amount6", "first");
-    assertThat(fields.values()).allMatch(field -> field.value().isEmpty());
     assertThat(fields.get("phrase1").fallback()).isEqualTo("已出库");
-    assertThat(fields.get("first").fallback()).isEqualTo("已出库");
-    assertThat(fields.get("character_string3").fallback()).isEqualTo("2S");
-    assertThat(fields.get("number4").fallback()).isEqualTo("100");
-    assertThat(fields.get("time5").fallback()).isEqualTo("2026年05月01日 10:03");
-    assertThat(fields.get("amount6").fallback()).isNull();
+    assertThat(fields.get("character_string2").fallback()).isEqualTo("2S");
+    assertThat(fields.get("number3").fallback()).isEqualTo("100");
+    assertThat(fields.get("thing4").fallback()).isEqualTo("商品");
+    assertThat(fields.get("name5").fallback()).isEqualTo("顾客");
+    assertThat(fields.get("time6").fallback()).isEqualTo("2026年05月01日 10:03");
+  }
+
+  @Test
+  void neverStandsInWithAnotherFact() {
+    NoticeTemplate template =
+        NoticeTemplate.of("t")
+            .field("time1", "{stage.slot}")
+            .field("number2", "{stage.count|1}")
+            .field("name3", "{stage.technician|师傅}")
+            .field("thing4", "{stage.lift}")
+            .field("character_string5", "{order.store}");
+    Map<String, TemplateMessage.Field> fields = NoticeWriter.message(template, facts()).fields();
+    assertThat(fields.get("time1").fallback()).as("not the time of the report").isNull();
+    assertThat(fields.get("number2").value()).isEqualTo("1");
+    assertThat(fields.get("number2").fallback()).as("not the order's number").isNull();
+    assertThat(fields.get("name3").fallback()).as("not the stage").isNull();
+    assertThat(fields.get("thing4").fallback()).isNull();
+    assertThat(fields.get("character_string5").fallback()).isNull();
+  }
+
+  @Test
+  void theDefaultStandsInForAValueThatDoesNotFit() {
+    NoticeTemplate template =
+        NoticeTemplate.of("t").field("number1", "{stage.text|1}").field("thing2", "{stage.text|单}");
+    Map<String, TemplateMessage.Field> fields =
+        NoticeWriter.message(template, facts("三台")).fields();
+    assertThat(fields.get("number1").value()).isEqualTo("三台");
+    assertThat(fields.get("number1").fallback()).isEqualTo("1");
+    assertThat(fields.get("thing2").fallback()).isEqualTo("单");
   }
 
   @Test

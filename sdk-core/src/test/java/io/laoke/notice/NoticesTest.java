@@ -86,12 +86,12 @@ class NoticesTest {
     try (World on = world(server)) {
       String order = on.guestOrder();
       on.scan("o1", order);
-      for (int second = 0; second < 3; second++) {
+      for (int minute = 0; minute < 3; minute++) {
         on.engine
             .orders()
             .advance(
                 order,
-                StageReport.of(Stage.SHIPPED, Instant.parse("2026-11-24T02:00:0" + second + "Z")));
+                StageReport.of(Stage.SHIPPED, Instant.parse("2026-11-24T02:0" + minute + ":00Z")));
       }
       on.engine.tick();
       assertThat(told(on, "o1")).containsExactly("已出库");
@@ -101,7 +101,7 @@ class NoticesTest {
           .orders()
           .advance(
               order,
-              StageReport.of(Stage.SHIPPED, Instant.parse("2026-11-24T02:00:02Z")).text("改由顺丰"));
+              StageReport.of(Stage.SHIPPED, Instant.parse("2026-11-24T02:02:00Z")).text("改由顺丰"));
       on.engine.tick();
       assertThat(told(on, "o1")).hasSize(2);
     }

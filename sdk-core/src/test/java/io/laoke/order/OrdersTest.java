@@ -217,7 +217,7 @@ class OrdersTest {
     try (OrderFixture laoke = new OrderFixture(server)) {
       String longest = "😀".repeat(64);
       for (String orderNo :
-          List.of("SO/1'\"\\%_{}:x?", "订单😀", longest, "a\tb", "<paths>", "${x}", "so/1")) {
+          List.of("SO/1'\"\\%_{}:x?", "订单😀", longest, "a\\b", "<paths>", "${x}", "so/1")) {
         Order order =
             Order.of(orderNo, AT)
                 .buyer(Buyer.of("😀".repeat(64), "😀".repeat(100), null))
@@ -269,6 +269,23 @@ class OrdersTest {
       assertThat(shipped.orderStage()).isEqualTo(Stage.SHIPPED);
       assertThat(laoke.orders().find("SO-1").orElseThrow().netFen()).isZero();
       assertThat(laoke.orders().consumption(laoke.memberOf("C1"))).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTimeThatOnlyDiffersBySecondsIsNoNews(TestServer server) {
+    try (OrderFixture laoke = new OrderFixture(server)) {
+      Orders orders = laoke.orders();
+      orders.upsert(anOrder("SO-1"));
+      Instant minute = AT.truncatedTo(java.time.temporal.ChronoUnit.MINUTES);
+
+      assertThat(outcome(orders, StageReport.of(Stage.SHIPPED, minute)))
+          .isEqualTo("RECORDED news SHIPPED 1");
+      assertThat(outcome(orders, StageReport.of(Stage.SHIPPED, minute.plusSeconds(3))))
+          .isEqualTo("UPDATED - SHIPPED 2");
+      assertThat(outcome(orders, StageReport.of(Stage.SHIPPED, minute.plusSeconds(60))))
+          .isEqualTo("UPDATED news SHIPPED 3");
     }
   }
 
