@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -100,6 +102,8 @@ class OrderStormTest {
         if (attempt == attempts || !(failed.retryable() || lockTimeout(failed))) {
           throw failed;
         }
+        // Whoever comes back at once meets the same crowd again.
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(500_000L * attempt));
       }
     }
   }
