@@ -155,6 +155,26 @@ class PhoneInBrowserTest {
     assertThat(browser().run(AT_END)).isEqualTo("true");
   }
 
+  @ParameterizedTest
+  @CsvSource({"320,周太太,恒信家电服务号", "320,欧阳诗涵家的老阿姨,恒信家电旗舰服务号", "400,欧阳诗涵家的老阿姨,恒信家电旗舰服务号"})
+  void namesStayApartInTheBar(int width, String person, String title) {
+    account.follower(person);
+    browser().phone(width, 600);
+    browser()
+        .open(
+            simulator.baseUrl()
+                + "/?person="
+                + java.net.URLEncoder.encode(person, java.nio.charset.StandardCharsets.UTF_8));
+    shows("#me-name", person);
+    String gaps =
+        "document.getElementById('title').textContent = arguments[0];"
+            + "const at = id => document.getElementById(id).getBoundingClientRect();"
+            + "return at('title').left - at('open-people').right >= 4"
+            + " && at('open-scan').left - at('title').right >= 4"
+            + " && at('me-name').width >= 40 && at('title').width >= 90";
+    assertThat(browser().run(gaps.replace("arguments[0]", "'" + title + "'"))).isEqualTo("true");
+  }
+
   @Test
   void aLinkOpensThePhoneAndScans() {
     String code = client.qr("a", 60).path("url").asText();

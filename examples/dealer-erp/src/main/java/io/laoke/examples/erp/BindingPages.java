@@ -87,7 +87,9 @@ class BindingPages {
           .cacheControl(CacheControl.maxAge(Duration.ofMinutes(10)).cachePrivate())
           .body(notices.code(orderNo).png(360));
     } catch (CodeUnavailableException unavailable) {
-      return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).build();
+      return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+          .cacheControl(CacheControl.noStore())
+          .build();
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,12 +19,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.InvalidPropertyException;
 import org.springframework.beans.propertyeditors.StringTrimmerEditor;
+import org.springframework.context.MessageSource;
 import org.springframework.data.domain.Page;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
+import org.springframework.validation.BeanPropertyBindingResult;
 import org.springframework.validation.BindingResult;
-import org.springframework.validation.ObjectError;
+import org.springframework.validation.Errors;
+import org.springframework.validation.SmartValidator;
 import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -43,11 +47,20 @@ class OrderPages {
   private final OrderDesk desk;
   private final CustomerNotices notices;
   private final NoticeLog log;
+  private final SmartValidator validator;
+  private final MessageSource messages;
 
-  OrderPages(OrderDesk desk, CustomerNotices notices, NoticeLog log) {
+  OrderPages(
+      OrderDesk desk,
+      CustomerNotices notices,
+      NoticeLog log,
+      SmartValidator validator,
+      MessageSource messages) {
     this.desk = desk;
     this.notices = notices;
     this.log = log;
+    this.validator = validator;
+    this.messages = messages;
   }
 
   @InitBinder
@@ -81,21 +94,29 @@ class OrderPages {
 
   @GetMapping("/new")
   String blank(Model model) {
-    return form(OrderForm.blank(2), model);
+    OrderForm form = OrderForm.blank(2);
+    return form(form, new BeanPropertyBindingResult(form, "form"), model);
+  }
+
+  /** Where the address of a page with more lines leads when it is opened again. */
+  @GetMapping("/lines")
+  String linesAgain() {
+    return "redirect:/orders/new";
   }
 
   /** One more line, or new sums; nothing is kept. */
   @PostMapping("/lines")
   String lines(
       @ModelAttribute("form") OrderForm form,
-      BindingResult ignored,
+      BindingResult problems,
       @RequestParam(defaultValue = "false") boolean more,
       @RequestHeader(value = "HX-Request", defaultValue = "false") boolean fragment,
       Model model) {
+    checkLines(form, problems);
     if (more && form.getLines().size() < OrderForm.MAX_LINES) {
       form.getLines().add(new Line());
     }
-    String page = form(form, model);
+    String page = form(form, problems, model);
     return fragment ? page + " :: lines" : page;
   }
 
@@ -109,7 +130,7 @@ class OrderPages {
     checkReferences(form, problems);
     if (problems.hasErrors()) {
       response.setStatus(HttpStatus.UNPROCESSABLE_ENTITY.value());
-      return form(form, model);
+      return form(form, problems, model);
     }
     String orderNo = desk.create(form);
     flash.addFlashAttribute("done", "订单 " + orderNo + " 已上报，请客户扫码绑定");
@@ -141,17 +162,19 @@ class OrderPages {
       @Valid @ModelAttribute("step") StepForm step,
       BindingResult problems,
       RedirectAttributes flash) {
-    Optional<String> problem =
+    Optional<String> wrong =
         problems.hasErrors()
-            ? problems.getAllErrors().stream().map(ObjectError::getDefaultMessage).findFirst()
+            ? problems.getAllErrors().stream()
+                .map(problem -> messages.getMessage(problem, Locale.CHINA))
+                .findFirst()
             : desk.advance(orderNo, step);
-    problem.ifPresentOrElse(
+    wrong.ifPresentOrElse(
         words -> flash.addFlashAttribute("problem", words),
         () -> flash.addFlashAttribute("done", "订单" + Objects.requireNonNull(step.getTo()).label()));
     return "redirect:/orders/" + orderNo;
   }
 
-  private String form(OrderForm form, Model model) {
+  private String form(OrderForm form, Errors problems, Model model) {
     List<Product> products = desk.products();
     Map<String, List<Product>> byCategory =
         products.stream()
@@ -172,8 +195,18 @@ class OrderPages {
     model.addAttribute("salespeople", byStore);
     model.addAttribute("regions", MasterData.REGIONS);
     model.addAttribute("channels", MasterData.CHANNELS);
-    model.addAttribute("sums", Sums.of(form, bySku));
+    model.addAttribute("sums", Sums.of(form, bySku, problems));
     return "order-form";
+  }
+
+  /** What is wrong with the lines alone, while the rest of the form is not filled in yet. */
+  private void checkLines(OrderForm form, Errors problems) {
+    List<Line> lines = form.getLines();
+    for (int i = 0; i < lines.size(); i++) {
+      problems.pushNestedPath("lines[" + i + "]");
+      validator.validate(lines.get(i), problems);
+      problems.popNestedPath();
+    }
   }
 
   private void checkReferences(OrderForm form, BindingResult problems) {
@@ -194,20 +227,21 @@ class OrderPages {
    * What the lines of a form come to.
    *
    * @param prices list price of each line, null while nothing is chosen
-   * @param amounts amount of each line, null while nothing is chosen
+   * @param amounts amount of each line, null while nothing is chosen or something in it is wrong
    * @param total all together
    */
   record Sums(
       List<@Nullable BigDecimal> prices, List<@Nullable BigDecimal> amounts, BigDecimal total) {
-    static Sums of(OrderForm form, Map<String, Product> bySku) {
+    static Sums of(OrderForm form, Map<String, Product> bySku, Errors problems) {
       List<@Nullable BigDecimal> prices = new ArrayList<>();
       List<@Nullable BigDecimal> amounts = new ArrayList<>();
       BigDecimal total = BigDecimal.ZERO;
-      for (Line line : form.getLines()) {
+      for (int i = 0; i < form.getLines().size(); i++) {
+        Line line = form.getLines().get(i);
         Product product = bySku.get(Objects.requireNonNullElse(line.getSku(), ""));
         Integer quantity = line.getQuantity();
         prices.add(product == null ? null : product.listPrice());
-        if (product == null || quantity == null) {
+        if (product == null || quantity == null || problems.hasFieldErrors("lines[" + i + "].*")) {
           amounts.add(null);
           continue;
         }

@@ -119,7 +119,48 @@ class BrowserTest {
     await().until(() -> browser.findElements(By.cssSelector("#binding .people li")).size() == 2);
     picture("bound");
     find("#binding .people li:nth-child(2) button").click();
+    browser.switchTo().alert().dismiss();
+    assertThat(browser.findElements(By.cssSelector("#binding .people li"))).hasSize(2);
+    find("#binding .people li:nth-child(2) button").click();
+    browser.switchTo().alert().accept();
     await().until(() -> browser.findElements(By.cssSelector("#binding .people li")).size() == 1);
+  }
+
+  @Test
+  void withoutACodeThereIsAReasonAndNoBrokenPicture() throws Exception {
+    browser.manage().window().setSize(DESK);
+    OrderForm form = OrderForm.blank(1);
+    form.setCustomerName("吴码");
+    form.setCustomerPhone("13800138001");
+    form.setRegion("浙江/杭州/西湖区");
+    form.setStreet("文三路 2 号");
+    form.setSalesperson("D1001");
+    form.getLines().get(0).setSku("KH2101");
+    String orderNo = erp.bean(OrderDesk.class).create(form);
+    erp.bean(CustomerNotices.class).issue(orderNo);
+    erp.weChat().faults().onCall("/cgi-bin/qrcode/create").answer(45009);
+    open("/orders/" + orderNo);
+    shows("#binding", "微信没有给出绑定码");
+    assertThat(find("img.qr").isDisplayed()).isFalse();
+    assertThat(find("#binding").getText()).doesNotContain("请客户用微信扫码");
+    picture("no-code");
+    find(".no-code a").click();
+    shows("#binding", "请客户用微信扫码");
+    assertThat(find(".no-code").isDisplayed()).isFalse();
+  }
+
+  @Test
+  void aWrongPriceIsToldInsideItsColumn() throws Exception {
+    browser.manage().window().setSize(DESK);
+    open("/orders/new");
+    new Select(find("#sku-0")).selectByValue("KH2102");
+    shows(".total", "¥4,599.00");
+    find("#price-0").sendKeys("abc", Keys.TAB);
+    shows(".line .error", "成交价请填数字");
+    shows(".total", "¥0.00");
+    WebElement words = find(".line .error");
+    assertThat(words.getRect().getWidth()).isLessThanOrEqualTo(128);
+    picture("new-no-number");
   }
 
   @Test
@@ -131,7 +172,8 @@ class BrowserTest {
       Long overflow =
           (Long)
               browser.executeScript(
-                  "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+                  "return document.documentElement.scrollWidth -"
+                      + " document.documentElement.clientWidth");
       assertThat(overflow).as("what %s is too wide by", path).isLessThanOrEqualTo(0);
       String name = path.replaceFirst("/orders/XS.*", "/order").replace("/", "-");
       tall("phone" + name);

@@ -89,8 +89,56 @@ class DealerErpTest {
     assertThat(post("/orders", form).body()).contains("请至少选择一件商品");
     form.put("lines[0].sku", "nothing");
     assertThat(post("/orders", form).body()).contains("没有这个商品");
+  }
+
+  @Test
+  void whatIsNoNumberIsRefusedInChinese() throws Exception {
+    Map<String, String> form = form();
     form.put("lines[0].quantity", "many");
+    form.put("lines[0].price", "free");
+    for (String path : List.of("/orders", "/orders/lines")) {
+      assertThat(post(path, form).body())
+          .as(path)
+          .contains("数量请填整数", "成交价请填数字，如 2999.50", "value=\"free\"")
+          .doesNotContain("Failed to convert");
+    }
     assertThat(post("/orders", form).statusCode()).isEqualTo(422);
+    String order = location(post("/orders", form("日期", "13700000009")));
+    assertThat(advance(order, Map.of("to", "SCHEDULED", "visitOn", "soon")))
+        .contains("上门日期看不懂")
+        .doesNotContain("Failed to convert");
+    assertThat(advance(order, Map.of("to", "NOWHERE"))).contains("没有这个步骤");
+  }
+
+  @Test
+  void aLineWithSomethingWrongDoesNotCount() throws Exception {
+    Map<String, String> form = form();
+    form.put("lines[0].price", "-100");
+    form.put("lines[1].sku", "KS2202");
+    form.put("lines[1].quantity", "2");
+    for (String path : List.of("/orders", "/orders/lines")) {
+      assertThat(post(path, form).body())
+          .as(path)
+          .contains("成交价不能为负", "<b>¥3,798.00</b>")
+          .doesNotContain("¥-100", "-¥100");
+    }
+    form.put("lines[0].price", "1e999999999");
+    assertThat(post("/orders/lines", form).body()).contains("成交价太大", "<b>¥3,798.00</b>");
+  }
+
+  @Test
+  void theAddressOfAPageWithMoreLinesLeadsToTheForm() throws Exception {
+    assertThat(location(get("/orders/lines"))).endsWith("/orders/new");
+  }
+
+  @Test
+  void whatCannotBeUndoneAsksFirst() throws Exception {
+    String order = location(post("/orders", form("确认", "13700000010")));
+    erp.account().follower("确认").scanImage(image(order + "/code.png"));
+    assertThat(get(order).body())
+        .containsPattern("value=\"CANCELLED\"[^>]*return confirm\\(")
+        .containsPattern("return confirm\\([^>]*/unbind\"")
+        .containsPattern("return confirm\\([^>]*/rebind\"");
   }
 
   @Test
@@ -242,7 +290,9 @@ class DealerErpTest {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(get(order + "/notices").body()).contains("微信拒收"));
     String messages = get("/messages").body();
-    assertThat(messages).contains(orderNo, "43004");
+    assertThat(messages)
+        .contains(orderNo, "43004")
+        .containsPattern("return confirm\\([^>]*/drop\"");
     Matcher retry = Pattern.compile("/messages/\\d+/retry").matcher(messages);
     assertThat(retry.find()).isTrue();
     post(retry.group(), Map.of());
