@@ -1,0 +1,1 @@
+-- Table inbox: facts that any program inserts.

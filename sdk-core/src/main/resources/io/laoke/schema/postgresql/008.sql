@@ -1,0 +1,1 @@
+-- People: merges, consents, tombstones.

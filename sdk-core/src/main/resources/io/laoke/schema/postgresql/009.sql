@@ -1,0 +1,1 @@
+-- Binding: paper links, claims.
