@@ -1,18 +1,21 @@
 @echo off
 rem Builds what an example needs, without tests and lints, and runs it:
-rem   examples\run quickstart | dealer-erp | simulator [ARGS]
+rem   examples\run quickstart | dealer-erp | simulator | benchmarks [ARGS]
 setlocal enabledelayedexpansion
 set "root=%~dp0.."
 set "name=%~1"
 set "module="
 set "main="
+set "tests=-Dmaven.test.skip=true"
 set "rest="
 if "%name%"=="quickstart" set "module=quickstart" & set "main=io.laoke.examples.quickstart.Quickstart"
 if "%name%"=="dealer-erp" set "module=dealer-erp" & set "main=io.laoke.examples.erp.DealerErp"
 if "%name%"=="simulator" set "module=wechat-simulator" & set "main=io.laoke.simulator.SimulatorMain"
+rem The test servers of laoke-core are on its class path, so they are compiled.
+if "%name%"=="benchmarks" set "module=benchmarks" & set "main=io.laoke.examples.benchmarks.Benchmarks" & set "tests=-DskipTests"
 if not defined module (
   if not "%name%"=="" echo There is no example '%name%'. 1>&2
-  echo usage: examples\run NAME [ARGS]   where NAME is quickstart, dealer-erp or simulator 1>&2
+  echo usage: examples\run NAME [ARGS]   where NAME is quickstart, dealer-erp, simulator or benchmarks 1>&2
   exit /b 2
 )
 :args
@@ -39,7 +42,7 @@ rem The libraries are copied to one folder: their names would be too long for a 
 set "target=%root%\examples\%module%\target"
 if exist "%target%\run-libraries" rmdir /s /q "%target%\run-libraries"
 pushd "%root%"
-call mvn -q -B -Dlaoke.lints.skip=true -Dmaven.test.skip=true -pl "examples/%module%" -am package dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/run-libraries -Dmdep.overWriteSnapshots=true 1>&2
+call mvn -q -B -Dlaoke.lints.skip=true %tests% -pl "examples/%module%" -am package dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/run-libraries -Dmdep.overWriteSnapshots=true 1>&2
 set "built=%errorlevel%"
 popd
 if not "%built%"=="0" exit /b %built%

@@ -1,0 +1,59 @@
+package io.laoke.examples.benchmarks;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * A PostgreSQL server of this run's own, in a process of its own. Every commit goes to the disk, as
+ * in a dealer's installation: nothing of its durability is switched off.
+ */
+final class Postgres implements AutoCloseable {
+  private final EmbeddedPostgres server;
+
+  private Postgres(EmbeddedPostgres server) {
+    this.server = server;
+  }
+
+  static Postgres start() throws IOException {
+    return new Postgres(
+        EmbeddedPostgres.builder()
+            .setServerConfig("max_connections", "100")
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("shared_buffers", "128MB")
+            .start());
+  }
+
+  /** For other processes. */
+  String url() {
+    return server.getJdbcUrl("postgres", "postgres");
+  }
+
+  /** A pool as a host would have it. */
+  HikariDataSource pool(int connections) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url());
+    config.setMaximumPoolSize(connections);
+    return new HikariDataSource(config);
+  }
+
+  static void execute(HikariDataSource database, List<String> statements) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}
