@@ -18,6 +18,7 @@ public final class Benchmarks {
 
   private static Map<String, Benchmark> all() {
     Map<String, Benchmark> all = new LinkedHashMap<>();
+    all.put("delivery", new DeliveryBenchmark());
     all.put("qr", new QrBenchmark());
     return all;
   }
