@@ -35,7 +35,7 @@ class DealerTableTest {
   @ParameterizedTest
   @EnumSource
   void aChangeOnAnotherNodeIsSeenAfterTenSeconds(TestServer server) {
-    try (HikariDataSource pool = migrated(server, new HikariConfig())) {
+    try (HikariDataSource pool = server.migrated()) {
       DealerTable here = table(pool, Map.of());
       DealerTable there = table(pool, Map.of());
       there.put("hengxin", OLD);
@@ -57,7 +57,7 @@ class DealerTableTest {
     HikariConfig config = new HikariConfig();
     config.setMaximumPoolSize(1);
     config.setConnectionTimeout(500);
-    try (HikariDataSource pool = migrated(server, config)) {
+    try (HikariDataSource pool = server.migrated(config)) {
       DealerTable table = table(pool, Map.of("hengxin", OLD));
       table.put("hengxin", OLD);
       nanos.addAndGet(Duration.ofSeconds(11).toNanos());
@@ -78,7 +78,7 @@ class DealerTableTest {
   @ParameterizedTest
   @EnumSource
   void whatWasPutAtRunTimeIsNotOverwrittenByWhatCodeDeclares(TestServer server) {
-    try (HikariDataSource pool = migrated(server, new HikariConfig())) {
+    try (HikariDataSource pool = server.migrated()) {
       DealerTable table = table(pool, Map.of("hengxin", OLD));
 
       table.put("hengxin", NEW);
@@ -91,7 +91,7 @@ class DealerTableTest {
   @ParameterizedTest
   @EnumSource
   void namesSettingsThatItCannotReadAndWritesThemAnew(TestServer server) throws SQLException {
-    try (HikariDataSource pool = migrated(server, new HikariConfig())) {
+    try (HikariDataSource pool = server.migrated()) {
       table(pool, Map.of()).put("hengxin", OLD);
       for (String change :
           new String[] {
@@ -125,11 +125,5 @@ class DealerTableTest {
 
   private static Database database(HikariDataSource pool) {
     return new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
-  }
-
-  private static HikariDataSource migrated(TestServer server, HikariConfig config) {
-    HikariDataSource pool = server.fresh(config);
-    new io.laoke.internal.jdbc.Migrations(database(pool)).apply();
-    return pool;
   }
 }

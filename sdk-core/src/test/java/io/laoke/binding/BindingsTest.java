@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.zaxxer.hikari.HikariConfig;
 import io.laoke.base.HostTransaction;
 import io.laoke.catalog.Catalog;
 import io.laoke.catalog.Staff;
@@ -558,7 +559,12 @@ class BindingsTest {
   @EnumSource
   void aCodeThatIsAskedForUnderTheHostsOwnLockIsGivenAndNotKept(TestServer server)
       throws Exception {
-    try (World on = new World(server)) {
+    HikariConfig config = new HikariConfig();
+    if (server == TestServer.H2) {
+      // It looks for no deadlock but waits, two seconds by default, before each repeat.
+      config.setConnectionInitSql("SET LOCK_TIMEOUT 100");
+    }
+    try (World on = new World(server, config)) {
       String order = on.guestOrder();
       BindingTicket ticket = on.engine.bindings().issue(order);
       try (Connection connection = on.pool.getConnection()) {

@@ -8,7 +8,6 @@ import io.laoke.catalog.CatalogModule;
 import io.laoke.error.NotFoundException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
-import io.laoke.internal.jdbc.Migrations;
 import io.laoke.internal.jdbc.Names;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Privacy;
@@ -80,11 +79,13 @@ public final class World implements AutoCloseable {
   private final AtomicLong counter = new AtomicLong();
 
   public World(TestServer server) {
-    HikariConfig config = new HikariConfig();
+    this(server, new HikariConfig());
+  }
+
+  public World(TestServer server, HikariConfig config) {
     config.setMaximumPoolSize(40);
-    pool = server.fresh(config);
+    pool = server.migrated(config);
     database = new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
-    new Migrations(database).apply();
     byte[] key = Arrays.copyOf("hengxin".getBytes(StandardCharsets.UTF_8), 32);
     dealer = new Tenant(1, "hengxin", ZoneId.of("Asia/Shanghai"), new Privacy(key, Sealer.plain()));
     engine = engine();

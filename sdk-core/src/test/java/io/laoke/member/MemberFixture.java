@@ -8,7 +8,6 @@ import io.laoke.catalog.Catalog;
 import io.laoke.catalog.CatalogModule;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
-import io.laoke.internal.jdbc.Migrations;
 import io.laoke.internal.jdbc.Names;
 import io.laoke.internal.tenant.Privacy;
 import io.laoke.internal.tenant.Tenant;
@@ -49,9 +48,8 @@ public final class MemberFixture implements AutoCloseable {
 
   public MemberFixture(TestServer server, HikariConfig config) {
     config.setMaximumPoolSize(20);
-    pool = server.fresh(config);
+    pool = server.migrated(config);
     database = new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
-    new Migrations(database).apply();
     ids = new Ids(database, Clock.systemUTC());
     ids.renew();
     module = new MemberModule(catalogs.book(), ids, Clock.fixed(NOW, ZoneOffset.UTC));

@@ -6,7 +6,6 @@ import io.laoke.base.Sealer;
 import io.laoke.error.NotFoundException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
-import io.laoke.internal.jdbc.Migrations;
 import io.laoke.internal.jdbc.Names;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
@@ -59,9 +58,8 @@ final class Host implements AutoCloseable {
 
   Host(TestServer server, Sealer sealer) {
     this.sealer = sealer;
-    pool = server.fresh();
+    pool = server.migrated();
     database = new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
-    new Migrations(database).apply();
     ids = new Ids(database, Clock.systemUTC());
     dealer = dealer("hengxin");
     account = account(dealer, "wx1");

@@ -129,7 +129,7 @@ class RandomHistoryTest {
               host.enqueue(module, host.message(order, "o-anna", seq, order + "/" + seq));
             }
           }
-          case 3, 4 -> module.tick(business, Duration.ofMillis(250));
+          case 3, 4 -> module.tick(business, Duration.ofMillis(100));
           case 5 -> {
             Duration time = Duration.ofSeconds(1 + random.nextInt(200));
             host.pass(time);

@@ -9,7 +9,6 @@ import io.laoke.catalog.CatalogModule;
 import io.laoke.catalog.Category;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
-import io.laoke.internal.jdbc.Migrations;
 import io.laoke.internal.jdbc.Names;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
@@ -67,10 +66,9 @@ final class OrderFixture implements AutoCloseable {
 
   OrderFixture(TestServer server, HikariConfig config) {
     config.setMaximumPoolSize(20);
-    this.pool = server.fresh(config);
+    this.pool = server.migrated(config);
     this.database =
         new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
-    new Migrations(database).apply();
     this.tenant = tenant(1, "hengxin");
     this.ids = new Ids(database, Clock.systemUTC());
     Clock clock = Clock.fixed(NOW, ZONE);

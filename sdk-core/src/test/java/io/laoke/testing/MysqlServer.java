@@ -116,39 +116,29 @@ final class MysqlServer {
     abstract List<String> serve(Path home);
   }
 
-  /**
-   * Ends the server, and takes its data away, as soon as this process is gone, however it ended:
-   * then the pipe to the shell's input is closed.
-   */
-  private static final String WATCHED =
-      "exec 3<&0; \"$@\" </dev/null & server=$!;"
-          + " (cat <&3 >/dev/null; kill -9 $server; rm -rf \"$0\") & wait $server";
+  /** Ends the server, and takes its data away, as soon as a process is gone, however it ended. */
+  static final String WATCHED =
+      "ends_with=$1; shift; \"$@\" </dev/null & server=$!;"
+          + " (while kill -0 $ends_with 2>/dev/null; do sleep 1; done;"
+          + " kill -9 $server; rm -rf \"$0\") & wait $server";
 
-  private final Kind kind;
-  private final int port;
+  private MysqlServer() {}
 
-  private MysqlServer(Kind kind, int port) {
-    this.kind = kind;
-    this.port = port;
-  }
-
-  /** The address of a database of it, without a user. */
-  String url(String database) {
-    return kind.url.formatted(port, database);
-  }
-
-  /** Starts one that ends with this process. */
-  static MysqlServer start(Kind kind) throws IOException {
+  /** Its address without a database and a user, as a format of the database's name. */
+  static String start(Kind kind, Path folder, ProcessHandle endsWith) throws IOException {
     Path home = binaries(kind);
-    Path data = Files.createTempDirectory(fast(), "laoke-" + kind.name().toLowerCase() + "-");
+    Path data = Files.createDirectories(folder.resolve(kind.name()));
     Path files = data.resolve("data");
     List<String> initialise = new ArrayList<>(kind.initialise(home, files));
     asRoot(initialise);
     run(Map.of("LD_LIBRARY_PATH", home.resolve("libs").toString()), initialise);
     int port = freePort();
-    List<String> serve = new ArrayList<>(kind.serve(home));
-    asRoot(serve);
-    serve.addAll(
+    List<String> watched =
+        new ArrayList<>(
+            List.of("sh", "-c", WATCHED, folder.toString(), String.valueOf(endsWith.pid())));
+    watched.addAll(kind.serve(home));
+    asRoot(watched);
+    watched.addAll(
         List.of(
             "--basedir=" + home,
             "--datadir=" + files,
@@ -164,27 +154,24 @@ final class MysqlServer {
             "--innodb-lock-wait-timeout=10",
             "--innodb-buffer-pool-size=256M",
             "--default-time-zone=+08:00"));
-    List<String> watched = new ArrayList<>(List.of("sh", "-c", WATCHED, data.toString()));
-    watched.addAll(serve);
     ProcessBuilder builder =
         new ProcessBuilder(watched)
             .redirectErrorStream(true)
             .redirectOutput(data.resolve("log").toFile());
     builder.environment().put("LD_LIBRARY_PATH", home.resolve("libs").toString());
     Process process = builder.start();
-    MysqlServer server = new MysqlServer(kind, port);
-    server.await(process, data.resolve("log"));
-    return server;
+    await(kind, kind.url.formatted(port, ""), process, data.resolve("log"));
+    return kind.url.formatted(port, "%s");
   }
 
-  private void await(Process process, Path log) throws IOException {
+  private static void await(Kind kind, String url, Process process, Path log) throws IOException {
     SQLException last = null;
     for (int i = 0; i < 600; i++) {
       if (!process.isAlive()) {
         throw new IOException(kind + " ended at once: " + Files.readString(log));
       }
       try {
-        DriverManager.getConnection(url(""), "root", "").close();
+        DriverManager.getConnection(url, "root", "").close();
         return;
       } catch (SQLException notYet) {
         last = notYet;
@@ -224,13 +211,6 @@ final class MysqlServer {
       }
     }
     return home;
-  }
-
-  private static Path fast() throws IOException {
-    Path memory = Path.of("/dev/shm");
-    boolean fits =
-        Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() > 3L << 30;
-    return fits ? memory : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   private static void run(Map<String, String> environment, List<String> command)

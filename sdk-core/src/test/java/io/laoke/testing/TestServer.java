@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -23,64 +25,63 @@ import org.junit.jupiter.api.Assumptions;
 public enum TestServer {
   H2 {
     @Override
-    HikariDataSource open(HikariConfig config, String name) {
-      config.setJdbcUrl("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1");
-      return new HikariDataSource(config);
+    String url(String name) {
+      return "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1";
+    }
+
+    @Override
+    void create(String name) {
+      // The first connection does.
+    }
+
+    @Override
+    void drop(String name) {
+      execute(url(name), "SHUTDOWN");
     }
   },
   POSTGRESQL {
     @Override
-    HikariDataSource open(HikariConfig config, String name) {
-      String url = Postgres.url();
-      HikariConfig admin = new HikariConfig();
-      admin.setJdbcUrl(url);
-      admin.setMaximumPoolSize(1);
-      try (HikariDataSource server = new HikariDataSource(admin);
-          Connection connection = server.getConnection();
-          Statement statement = connection.createStatement()) {
-        statement.execute("CREATE SCHEMA " + name);
-      } catch (SQLException failed) {
-        throw new IllegalStateException(failed);
-      }
-      config.setJdbcUrl(url + (url.contains("?") ? "&" : "?") + "currentSchema=" + name);
-      return new HikariDataSource(config);
+    String url(String name) {
+      return and(Postgres.url(), "currentSchema=" + name + "&ApplicationName=" + name);
+    }
+
+    @Override
+    void create(String name) {
+      execute(Postgres.url(), "CREATE SCHEMA " + name);
+    }
+
+    @Override
+    void drop(String name) {
+      execute(Postgres.url(), "DROP SCHEMA " + name + " CASCADE");
     }
   },
   MYSQL {
     @Override
-    HikariDataSource open(HikariConfig config, String name) {
-      return mysql(MysqlServer.Kind.MYSQL, config, name);
+    String url(String name) {
+      return and(mysql(MysqlServer.Kind.MYSQL).formatted(name), ROOT);
     }
   },
   MARIADB {
     @Override
-    HikariDataSource open(HikariConfig config, String name) {
-      return mysql(MysqlServer.Kind.MARIADB, config, name);
+    String url(String name) {
+      return and(mysql(MysqlServer.Kind.MARIADB).formatted(name), ROOT);
     }
   };
+
+  private static final String ROOT = "user=root&password=";
 
   private static final Map<MysqlServer.Kind, Object> MYSQL_SERVERS =
       new EnumMap<>(MysqlServer.Kind.class);
 
-  private static HikariDataSource mysql(MysqlServer.Kind kind, HikariConfig config, String name) {
-    MysqlServer server = mysql(kind);
-    try (Connection connection = DriverManager.getConnection(server.url(""), "root", "");
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
-    } catch (SQLException failed) {
-      throw new IllegalStateException(failed);
-    }
-    config.setJdbcUrl(server.url(name));
-    config.setUsername("root");
-    config.setPassword("");
-    return new HikariDataSource(config);
-  }
+  private final MigratedSchemas migrated = new MigratedSchemas(this);
 
-  private static synchronized MysqlServer mysql(MysqlServer.Kind kind) {
+  private static synchronized String mysql(MysqlServer.Kind kind) {
     Object started = MYSQL_SERVERS.get(kind);
     if (started == null) {
       try {
-        started = MysqlServer.start(kind);
+        started =
+            BuildServers.url(
+                kind.name(), (folder, endsWith) -> MysqlServer.start(kind, folder, endsWith));
       } catch (IOException | RuntimeException failed) {
         started = failed;
       }
@@ -89,7 +90,7 @@ public enum TestServer {
     if (started instanceof Throwable failure) {
       throw absent(kind.name(), failure);
     }
-    return (MysqlServer) started;
+    return (String) started;
   }
 
   private static RuntimeException absent(String what, Throwable cause) {
@@ -99,7 +100,29 @@ public enum TestServer {
         : Assumptions.<RuntimeException>abort("SKIPPED: " + message);
   }
 
-  abstract HikariDataSource open(HikariConfig config, String name);
+  /** The address of a database, or schema, with what it takes to connect. */
+  abstract String url(String name);
+
+  void create(String name) {
+    execute(url(""), "CREATE DATABASE " + name);
+  }
+
+  void drop(String name) {
+    execute(url(""), "DROP DATABASE " + name);
+  }
+
+  private static String and(String url, String parameters) {
+    return url + (url.contains("?") ? "&" : "?") + parameters;
+  }
+
+  private static void execute(String url, String sql) {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
 
   /** An empty database, or schema, of its own behind a pool. */
   public HikariDataSource fresh() {
@@ -108,9 +131,68 @@ public enum TestServer {
 
   /** An empty database, or schema, of its own behind a pool with these settings. */
   public HikariDataSource fresh(HikariConfig config) {
+    onlyIfAskedFor();
+    String name = newName();
+    create(name);
+    return new Lent(pooled(config, name), () -> dropIfInMemory(name));
+  }
+
+  /** One with Laoke's tables, prefix {@code laoke_}, and no row in them. */
+  public HikariDataSource migrated() {
+    return migrated(new HikariConfig());
+  }
+
+  /**
+   * One with Laoke's tables, prefix {@code laoke_}, and no row in them, behind a pool with these
+   * settings. To make the tables takes longer than most tests, so another test has had them before;
+   * {@link MigratedSchemas} sees to it that nothing of that test is left.
+   */
+  public HikariDataSource migrated(HikariConfig config) {
+    onlyIfAskedFor();
+    MigratedSchemas.Schema schema = migrated.take();
+    return new Lent(pooled(config, schema.name()), () -> migrated.giveBack(schema));
+  }
+
+  private void onlyIfAskedFor() {
     String only = System.getProperty("laoke.test.only", name());
     Assumptions.assumeTrue(List.of(only.split(",")).contains(name()), "SKIPPED: not asked for");
-    return open(config, "t" + UUID.randomUUID().toString().replace("-", ""));
+  }
+
+  static String newName() {
+    return "t" + UUID.randomUUID().toString().replace("-", "");
+  }
+
+  private HikariConfig pooled(HikariConfig config, String name) {
+    config.setJdbcUrl(url(name));
+    if (config.getMinimumIdle() < 0) {
+      // Others are opened when they are asked for; few tests ask for all.
+      config.setMinimumIdle(1);
+    }
+    return config;
+  }
+
+  private void dropIfInMemory(String name) {
+    if (this == H2) {
+      drop(name);
+    }
+  }
+
+  /** A pool that tells when it is closed. */
+  private static final class Lent extends HikariDataSource {
+    private final Runnable afterwards;
+
+    Lent(HikariConfig config, Runnable afterwards) {
+      super(config);
+      this.afterwards = afterwards;
+    }
+
+    @Override
+    public void close() {
+      if (!isClosed()) {
+        super.close();
+        afterwards.run();
+      }
+    }
   }
 
   private static final class Postgres {
@@ -123,7 +205,7 @@ public enum TestServer {
       }
       if (url == null) {
         try {
-          url = given() != null ? given() : start();
+          url = given() != null ? given() : BuildServers.url("POSTGRESQL", Postgres::start);
         } catch (IOException | RuntimeException failed) {
           failure = failed;
           throw absent("POSTGRESQL", failed);
@@ -136,22 +218,31 @@ public enum TestServer {
       return System.getProperty("laoke.test.postgresql", System.getenv("LAOKE_TEST_POSTGRESQL"));
     }
 
-    private static String start() throws IOException {
+    /** Started by its launcher, which knows the binaries, and left to a watch of our own. */
+    private static String start(Path folder, ProcessHandle endsWith) throws IOException {
+      // A folder of its own: the launcher clears old ones beside that of the data.
+      Path own = Files.createDirectories(folder.resolve("POSTGRESQL"));
       EmbeddedPostgres server =
           EmbeddedPostgres.builder()
-              .setServerConfig("max_connections", "300")
+              .setServerConfig("max_connections", "400")
               .setServerConfig("fsync", "off")
+              .setDataDirectory(own.resolve("data"))
+              .setCleanDataDirectory(false)
+              .setRegisterShutdownHook(false)
+              .setOutputRedirector(ProcessBuilder.Redirect.to(own.resolve("log").toFile()))
+              .setErrorRedirector(ProcessBuilder.Redirect.to(own.resolve("errors").toFile()))
               .start();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
+      new ProcessBuilder(
+              "sh",
+              "-c",
+              "while kill -0 $1 2>/dev/null; do sleep 1; done;"
+                  + " kill -QUIT $(head -n 1 \"$0/POSTGRESQL/data/postmaster.pid\"); sleep 1; rm -rf \"$0\"",
+              folder.toString(),
+              String.valueOf(endsWith.pid()))
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start();
       return server.getJdbcUrl("postgres", "postgres");
-    }
-
-    private static void close(EmbeddedPostgres server) {
-      try {
-        server.close();
-      } catch (IOException ignored) {
-        // The process ends with this one.
-      }
     }
   }
 }

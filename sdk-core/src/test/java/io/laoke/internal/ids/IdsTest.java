@@ -8,7 +8,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.base.HostTransaction;
 import io.laoke.error.StoreException;
 import io.laoke.internal.jdbc.Database;
-import io.laoke.internal.jdbc.Migrations;
 import io.laoke.internal.jdbc.Names;
 import io.laoke.testing.TestServer;
 import java.time.Clock;
@@ -30,8 +29,8 @@ class IdsTest {
   @ParameterizedTest
   @EnumSource
   void enginesOnOneDatabaseNeverMakeTheSameId(TestServer server) throws Exception {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       Set<Long> made = ConcurrentHashMap.newKeySet();
       ExecutorService threads = Executors.newFixedThreadPool(8);
       try {
@@ -58,8 +57,8 @@ class IdsTest {
   @ParameterizedTest
   @EnumSource
   void aClockSetBackMakesNoIdTwiceEvenAfterARestart(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       MovableClock clock = new MovableClock(Instant.parse("2026-11-24T00:00:00Z"));
       Set<Long> made = new HashSet<>();
       for (int run = 0; run < 5; run++) {
@@ -78,8 +77,8 @@ class IdsTest {
   @ParameterizedTest
   @EnumSource
   void aKilledEnginesNumberIsNotTakenBeforeItsLeaseEnds(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       new Ids(database, Clock.systemUTC()).next(); // never closed
 
       new Ids(database, Clock.systemUTC()).next();
@@ -91,8 +90,8 @@ class IdsTest {
   @ParameterizedTest
   @EnumSource
   void renewsItsLeaseAndKeepsItsNumber(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       MovableClock clock = new MovableClock(Instant.parse("2026-11-24T00:00:00Z"));
       Ids ids = new Ids(database, clock);
       long first = ids.next();
@@ -110,8 +109,8 @@ class IdsTest {
   @ParameterizedTest
   @EnumSource
   void noIdIsMadeBehindTheLastTimeThatTheTableKnows(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       // As when a process sleeps between the look at its lease and the making of an id.
       MovableClock clock = new MovableClock(Instant.parse("2026-11-24T00:00:00Z"));
       clock.each = Duration.ofMinutes(7);
@@ -128,8 +127,8 @@ class IdsTest {
   @ParameterizedTest
   @EnumSource
   void anEngineThatLostItsNumberWithoutKnowingMakesNoIdOfTheNextHolder(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       MovableClock clock = new MovableClock(Instant.parse("2026-11-24T00:00:00Z"));
       Ids one = new Ids(database, clock);
       Ids other = new Ids(database, clock);
@@ -150,8 +149,8 @@ class IdsTest {
   @ParameterizedTest
   @EnumSource
   void aNumberThatWasGivenBackMakesNoMoreIds(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       MovableClock clock = new MovableClock(Instant.parse("2026-11-24T00:00:00Z"));
       Ids closed = new Ids(database, clock);
       Set<Long> made = new HashSet<>();
@@ -174,8 +173,8 @@ class IdsTest {
   @ParameterizedTest
   @EnumSource
   void closesThoughTheDatabaseIsDown(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       Ids ids = new Ids(database, Clock.systemUTC());
       ids.next();
       down(pool);
@@ -187,8 +186,8 @@ class IdsTest {
   @ParameterizedTest
   @EnumSource
   void keepsWorkingWhenARenewalFailsAheadOfTime(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       MovableClock clock = new MovableClock(Instant.parse("2026-11-24T00:00:00Z"));
       Ids ids = new Ids(database, clock);
       long first = ids.next();
@@ -208,8 +207,8 @@ class IdsTest {
   @ParameterizedTest
   @EnumSource
   void saysSoWhenAllNumbersAreLeasedAndGoesOnWhenOneIsFree(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       database.write(
           "lease all",
           tx -> {
@@ -250,11 +249,8 @@ class IdsTest {
         "count", tx -> tx.query("SELECT COUNT(*) FROM {node}").mapTo(Integer.class).one());
   }
 
-  private static Database migrated(HikariDataSource pool) {
-    Database database =
-        new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
-    new Migrations(database).apply();
-    return database;
+  private static Database database(HikariDataSource pool) {
+    return new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
   }
 
   private static final class MovableClock extends Clock {

@@ -41,8 +41,8 @@ class DatabaseTest {
     for (boolean autoCommit : new boolean[] {true, false}) {
       HikariConfig config = new HikariConfig();
       config.setAutoCommit(autoCommit);
-      try (HikariDataSource pool = server.fresh(config)) {
-        Database database = migrated(pool);
+      try (HikariDataSource pool = server.migrated(config)) {
+        Database database = database(pool);
 
         database.write("add", tx -> tx.update(ADD).bind("no", 1).execute());
 
@@ -55,8 +55,8 @@ class DatabaseTest {
   @EnumSource
   void leavesNothingOfAFailedCallInTheHostsTransactionAndTheHostCanStillCommit(TestServer server)
       throws SQLException {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       try (Connection host = pool.getConnection()) {
         host.setAutoCommit(false);
         Database joined = database.in(host);
@@ -91,8 +91,8 @@ class DatabaseTest {
   @ParameterizedTest
   @EnumSource
   void isRolledBackWithTheHost(TestServer server) throws SQLException {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       AtomicInteger committed = new AtomicInteger();
       try (Connection host = pool.getConnection()) {
         host.setAutoCommit(false);
@@ -115,8 +115,7 @@ class DatabaseTest {
   @ParameterizedTest
   @EnumSource
   void runsWhatFollowsACommitThroughTheHost(TestServer server) throws SQLException {
-    try (HikariDataSource pool = server.fresh()) {
-      migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
       AtomicInteger ran = new AtomicInteger();
       try (Connection host = pool.getConnection()) {
         host.setAutoCommit(false);
@@ -151,9 +150,9 @@ class DatabaseTest {
   @ParameterizedTest
   @EnumSource
   void refusesAConnectionInAutoCommitMode(TestServer server) throws SQLException {
-    try (HikariDataSource pool = server.fresh();
+    try (HikariDataSource pool = server.migrated();
         Connection host = pool.getConnection()) {
-      Database database = migrated(pool);
+      Database database = database(pool);
 
       assertThatThrownBy(() -> database.in(host))
           .isInstanceOf(InvalidInputException.class)
@@ -164,8 +163,8 @@ class DatabaseTest {
   @ParameterizedTest
   @EnumSource
   void anInsertThatMeetsAnEqualKeySaysSoAndTheTransactionGoesOn(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
 
       boolean[] inserted =
           database.write(
@@ -185,8 +184,8 @@ class DatabaseTest {
   @ParameterizedTest
   @EnumSource
   void repeatsItsOwnTransactionAfterADeadlock(TestServer server) throws Exception {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       database.write("add", tx -> tx.update(ADD).bind("no", 1).execute());
       database.write("add", tx -> tx.update(ADD).bind("no", 2).execute());
       CyclicBarrier both = new CyclicBarrier(2);
@@ -253,8 +252,8 @@ class DatabaseTest {
                     .add()
                     .execute(),
             tx -> tx.batch(node).bind("no", 1).bind("secret", SECRET).add().execute());
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       for (Work<Object> work : refused) {
         assertThatThrownBy(() -> database.write("add a number", work))
             .isInstanceOf(StoreException.class)
@@ -294,8 +293,7 @@ class DatabaseTest {
   @ParameterizedTest
   @EnumSource
   void saysWhenACommitMayHaveHappened(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
-      migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
       Database database =
           tampered(
               pool,
@@ -316,8 +314,8 @@ class DatabaseTest {
   @ParameterizedTest
   @EnumSource
   void whatFailsAfterTheCommitDoesNotFailTheCall(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
-      Database plain = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database plain = database(pool);
       Database database =
           tampered(
               pool,
@@ -348,8 +346,8 @@ class DatabaseTest {
   @ParameterizedTest
   @EnumSource
   void neverCommitsWhatItCouldNotRollBack(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
-      Database plain = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database plain = database(pool);
       Database database =
           tampered(
               pool,
@@ -375,8 +373,8 @@ class DatabaseTest {
   @ParameterizedTest
   @EnumSource
   void leavesNothingWhenTheHostRefusesWhatFollowsTheCommit(TestServer server) throws SQLException {
-    try (HikariDataSource pool = server.fresh()) {
-      Database plain = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database plain = database(pool);
       try (Connection host = pool.getConnection()) {
         host.setAutoCommit(false);
         Database database = new Database(pool, refusing(host), NAMES);
@@ -413,8 +411,8 @@ class DatabaseTest {
   @ParameterizedTest
   @EnumSource
   void tellsTheHostToRepeatTheWholeTransactionAfterADeadlock(TestServer server) throws Exception {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       database.write("add", tx -> tx.update(ADD).bind("no", 1).execute());
       database.write("add", tx -> tx.update(ADD).bind("no", 2).execute());
       CyclicBarrier both = new CyclicBarrier(2);
@@ -460,8 +458,8 @@ class DatabaseTest {
 
   @Test
   void namesAHostTransactionThatHadFailedBefore() throws SQLException {
-    try (HikariDataSource pool = TestServer.POSTGRESQL.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = TestServer.POSTGRESQL.migrated()) {
+      Database database = database(pool);
       try (Connection host = pool.getConnection();
           Statement statement = host.createStatement()) {
         host.setAutoCommit(false);
@@ -478,8 +476,8 @@ class DatabaseTest {
 
   @Test
   void readsInAReadOnlyTransactionAndSaysSoWhenItShouldWrite() throws SQLException {
-    try (HikariDataSource pool = TestServer.POSTGRESQL.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = TestServer.POSTGRESQL.migrated()) {
+      Database database = database(pool);
       try (Connection host = pool.getConnection()) {
         host.setReadOnly(true);
         host.setAutoCommit(false);
@@ -498,8 +496,8 @@ class DatabaseTest {
   @ParameterizedTest
   @EnumSource
   void aClosedConnectionIsAFailureOfTheDatabase(TestServer server) throws SQLException {
-    try (HikariDataSource pool = server.fresh()) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated()) {
+      Database database = database(pool);
       Connection host = pool.getConnection();
       host.setAutoCommit(false);
       Database joined = database.in(host);
@@ -518,8 +516,8 @@ class DatabaseTest {
     HikariConfig config = new HikariConfig();
     config.setMaximumPoolSize(1);
     config.setConnectionTimeout(250);
-    try (HikariDataSource pool = server.fresh(config)) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated(config)) {
+      Database database = database(pool);
       try (Connection taken = pool.getConnection()) {
         assertThat(taken.isValid(1)).isTrue();
         assertThatThrownBy(() -> count(database))
@@ -535,8 +533,8 @@ class DatabaseTest {
     HikariConfig config = new HikariConfig();
     config.setMaximumPoolSize(1);
     config.setConnectionTimeout(500);
-    try (HikariDataSource pool = server.fresh(config)) {
-      Database database = migrated(pool);
+    try (HikariDataSource pool = server.migrated(config)) {
+      Database database = database(pool);
       AtomicInteger ready = new AtomicInteger();
       Database prepared = database.before(() -> ready.addAndGet(1 + count(database)));
 
@@ -551,11 +549,8 @@ class DatabaseTest {
     return new Database(new TamperedDataSource(pool, tamper), HostTransaction.none(), NAMES);
   }
 
-  private static Database migrated(HikariDataSource pool) {
-    Database database =
-        new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
-    new Migrations(database).apply();
-    return database;
+  private static Database database(HikariDataSource pool) {
+    return new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
   }
 
   private static int count(Database database) {

@@ -18,7 +18,7 @@ class DialectTest {
   @ParameterizedTest
   @EnumSource
   void findsAListOfOneDealersRows(TestServer server) {
-    try (HikariDataSource pool = server.fresh()) {
+    try (HikariDataSource pool = server.migrated()) {
       Database database = filled(pool);
 
       List<Long> found =
@@ -37,7 +37,7 @@ class DialectTest {
 
   @Test
   void looksUpEachOfAListInsteadOfReadingAllOfTheDealerOnH2() {
-    try (HikariDataSource pool = TestServer.H2.fresh()) {
+    try (HikariDataSource pool = TestServer.H2.migrated()) {
       Database database = filled(pool);
 
       String plan =
@@ -66,7 +66,6 @@ class DialectTest {
   private static Database filled(HikariDataSource pool) {
     Database database =
         new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
-    new Migrations(database).apply();
     database.write(
         "fill",
         tx -> {

@@ -1,0 +1,103 @@
+package io.laoke.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** No test finds what another one left. */
+class MigratedSchemasTest {
+  private static final String DUE =
+      "INSERT INTO laoke_work_due (dealer_id, id, due_ms) VALUES (1, %d, 0)";
+
+  @ParameterizedTest
+  @EnumSource
+  void oneThatOnlyGotRowsIsLentAgainWithoutThem(TestServer server) throws SQLException {
+    String first = used(server, DUE.formatted(1));
+
+    try (HikariDataSource again = server.migrated()) {
+      assertThat(again.getJdbcUrl()).isEqualTo(first);
+      assertThat(rows(again)).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneWithAnotherStructureIsThrownAway(TestServer server) throws SQLException {
+    for (String change :
+        new String[] {
+          "CREATE TABLE more (id INT PRIMARY KEY)",
+          "CREATE INDEX more ON laoke_work_due (due_ms)",
+          "ALTER TABLE laoke_work_due ADD more INT",
+          "UPDATE laoke_schema_version SET checksum = 'edited' WHERE version = 1 AND step = 1"
+        }) {
+      String first = used(server, change);
+
+      try (HikariDataSource next = server.migrated()) {
+        assertThat(next.getJdbcUrl()).as(change).isNotEqualTo(first);
+        assertThat(rows(next)).isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneThatSomebodyIsStillConnectedToIsThrownAway(TestServer server) throws SQLException {
+    HikariConfig config = new HikariConfig();
+    HikariDataSource pool = server.migrated(config);
+    String first = pool.getJdbcUrl();
+    try (Connection forgotten = DriverManager.getConnection(first);
+        Statement statement = forgotten.createStatement()) {
+      forgotten.setAutoCommit(false);
+      statement.execute(DUE.formatted(1));
+      pool.close();
+
+      try (HikariDataSource next = server.migrated()) {
+        assertThat(next.getJdbcUrl()).isNotEqualTo(first);
+        forgotten.commit();
+        assertThat(rows(next)).isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void twoAtOnceAreTwo(TestServer server) throws SQLException {
+    try (HikariDataSource one = server.migrated();
+        HikariDataSource other = server.migrated()) {
+      execute(one, DUE.formatted(1));
+
+      assertThat(rows(other)).isZero();
+    }
+  }
+
+  private static String used(TestServer server, String sql) throws SQLException {
+    try (HikariDataSource pool = server.migrated()) {
+      execute(pool, sql);
+      return pool.getJdbcUrl();
+    }
+  }
+
+  private static void execute(HikariDataSource pool, String sql) throws SQLException {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static int rows(HikariDataSource pool) throws SQLException {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM laoke_work_due")) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+}
