@@ -2,6 +2,7 @@ package io.laoke;
 
 import io.laoke.binding.Bindings;
 import io.laoke.catalog.Catalog;
+import io.laoke.inbox.Inbox;
 import io.laoke.member.Members;
 import io.laoke.message.Deliveries;
 import io.laoke.notice.Notices;
@@ -49,6 +50,9 @@ public interface Dealer {
 
   /** Which template tells which stage. */
   Notices notices();
+
+  /** What became of the facts that programs inserted as rows of table {@code inbox}. */
+  Inbox inbox();
 
   /** What waits to be sent, what was not and why, and what to do about it. */
   Deliveries deliveries();

@@ -14,6 +14,9 @@ import io.laoke.catalog.CatalogModule;
 import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.LaokeException;
+import io.laoke.inbox.Inbox;
+import io.laoke.inbox.InboxModule;
+import io.laoke.inbox.InboxSettings;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Names;
@@ -62,6 +65,7 @@ import org.jspecify.annotations.Nullable;
 public final class Laoke implements AutoCloseable {
   private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
   private static final Duration TICK_BUDGET = Duration.ofSeconds(50);
+  private static final Duration INBOX_SLICE = Duration.ofSeconds(5);
 
   private final Database tables;
   private final DealerTable dealers;
@@ -73,6 +77,7 @@ public final class Laoke implements AutoCloseable {
   private final OrderModule orders;
   private final BindingModule bindings;
   private final NoticeModule notices;
+  private final InboxModule inbox;
   private final ReplyTexts replies;
   private volatile boolean closed;
 
@@ -119,6 +124,8 @@ public final class Laoke implements AutoCloseable {
             messages.outbox(),
             messages.decisions(),
             this::noticeSettings);
+    this.inbox =
+        new InboxModule(database, dealers, members, orders, builder.inbox, messages::raise);
     messages.addressBook(members.addressBook());
     messages.recipients(members.recipientListener());
     messages.inbound(bindings.inboundHandler());
@@ -195,9 +202,10 @@ public final class Laoke implements AutoCloseable {
   }
 
   /**
-   * Does what is due, on the calling thread: sends messages, processes facts that a crash left.
-   * Returns when nothing is due, at the latest after 50 seconds. Any number of nodes may tick at
-   * once. Call it every few seconds, or {@link #start()} instead.
+   * Does what is due, on the calling thread: applies the rows of table {@code inbox}, sends
+   * messages, processes facts that a crash left. Returns when nothing is due, at the latest after
+   * 50 seconds. Any number of nodes may tick at once. Call it every few seconds, or {@link
+   * #start()} instead.
    *
    * @param now business time; leases and back-off go by the database's clock, whatever this says
    */
@@ -206,16 +214,35 @@ public final class Laoke implements AutoCloseable {
       throw new InvalidInputException("now", "must be between 1970 and 2200, was " + now);
     }
     open();
-    return messages.tick(now, TICK_BUDGET);
+    long deadline = System.nanoTime() + TICK_BUDGET.toNanos();
+    TickReport all = new TickReport(0, 0, 0, 0, 0, 0, 0);
+    int applied;
+    do {
+      applied = 0;
+      RuntimeException failure = null;
+      try {
+        applied = inbox.run(INBOX_SLICE.toNanos());
+      } catch (RuntimeException failed) {
+        failure = failed; // messages leave all the same
+      }
+      Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+      all = all.and(messages.tick(now, left).withInbound(applied));
+      if (failure != null) {
+        throw failure;
+      }
+    } while (applied > 0 && System.nanoTime() - deadline < 0);
+    return all;
   }
 
   /**
-   * From now on due work is done on a thread of Laoke's own: at once after a commit that made some,
-   * and every second. Repeating is harmless.
+   * From now on due work is done on threads of Laoke's own: at once after a commit that made some,
+   * and every second; rows that others insert into table {@code inbox} are looked for every second.
+   * Repeating is harmless.
    */
   public void start() {
     open();
     messages.start();
+    inbox.start();
   }
 
   private void open() {
@@ -233,6 +260,7 @@ public final class Laoke implements AutoCloseable {
   public void close() {
     closed = true;
     try {
+      inbox.close();
       messages.close();
     } finally {
       try {
@@ -321,6 +349,11 @@ public final class Laoke implements AutoCloseable {
     }
 
     @Override
+    public Inbox inbox() {
+      return inbox.inbox(view, tenant());
+    }
+
+    @Override
     public Deliveries deliveries() {
       return messages.deliveries(view, tenant());
     }
@@ -341,6 +374,7 @@ public final class Laoke implements AutoCloseable {
     private Clock clock = Clock.systemUTC();
     private AccountSource accountSource = List::of;
     private ReplyTexts replies = ReplyTexts.chinese();
+    private InboxSettings inbox = InboxSettings.standard();
     private final List<AlarmListener> alarms = new ArrayList<>();
     private final Map<String, DealerSettings> declared = new LinkedHashMap<>();
     private final Set<String> named = new LinkedHashSet<>();
@@ -436,6 +470,12 @@ public final class Laoke implements AutoCloseable {
       return this;
     }
 
+    /** How long rows of table {@code inbox} are kept, and wait for their order. */
+    public Builder inbox(InboxSettings settings) {
+      this.inbox = settings;
+      return this;
+    }
+
     /** Told when a person should look at something; alarms are logged in any case. */
     public Builder alarms(AlarmListener listener) {
       alarms.add(listener);
@@ -453,6 +493,7 @@ public final class Laoke implements AutoCloseable {
       wrong(wrong, () -> notNull("hostTransaction", hostTransaction));
       wrong(wrong, () -> notNull("sealer", sealer));
       wrong(wrong, () -> notNull("replies", replies));
+      wrong(wrong, () -> notNull("inbox", inbox));
       alarms.forEach(listener -> wrong(wrong, () -> notNull("alarms", listener)));
       wrong(wrong, () -> new Names(notNull("tablePrefix", tablePrefix), Optional.empty()));
       wrong(wrong, () -> new Names("", Optional.ofNullable(schema)));

@@ -35,6 +35,11 @@ public record Alarm(Kind kind, String dealer, String account, String reference, 
     /** Messages wait for an account that is not configured here. */
     ACCOUNT_MISSING,
     /** A fact from outside could not be processed. */
-    INBOUND_FAILED
+    INBOUND_FAILED,
+    /**
+     * A row of table inbox was refused, or names a dealer that is not known; raised once until no
+     * such row is left.
+     */
+    FACTS_REFUSED
   }
 }

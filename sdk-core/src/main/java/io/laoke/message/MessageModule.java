@@ -30,6 +30,7 @@ public final class MessageModule implements AutoCloseable {
 
   private final Notes notes;
   private final Pauses pauses;
+  private final Alarms alarms;
   private final StoredInbox inbox;
   private final Engine engine;
   private final StoredOutbox outbox;
@@ -58,7 +59,7 @@ public final class MessageModule implements AutoCloseable {
     this.notes = new Notes(ids);
     this.pauses = new Pauses(ids, notes);
     Reports reports = new Reports(json, notes);
-    Alarms alarms = new Alarms(listeners);
+    this.alarms = new Alarms(listeners);
     handlers.add(reports);
     this.inbox = new StoredInbox(database, json, ids, accounts, tenants, notes, handlers, alarms);
     this.engine =
@@ -99,6 +100,11 @@ public final class MessageModule implements AutoCloseable {
   /** Adds a listener. */
   public void alarms(AlarmListener listener) {
     listeners.add(notNull("listener", listener));
+  }
+
+  /** Raises an alarm of an upper floor; what it tells of is committed. */
+  public void raise(Alarm alarm) {
+    alarms.raise(alarm);
   }
 
   /** Where messages are put. */

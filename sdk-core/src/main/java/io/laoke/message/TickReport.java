@@ -8,10 +8,27 @@ package io.laoke.message;
  * @param deferred how many wait longer: by a rule, a pause or a back-off
  * @param stopped how many a rule stopped or became too old
  * @param failed how many were refused or parked
- * @param inbound how many facts from outside it processed
+ * @param inbound how many facts from outside it processed: events of accounts, rows of table inbox
  * @param remaining how many messages whose business time has come have not ended: those that wait,
  *     also in back-off or behind another of their order, and those that another node has under way
  *     or had when it died, which are taken up again once its lease is over
  */
 public record TickReport(
-    int claimed, int sent, int deferred, int stopped, int failed, int inbound, long remaining) {}
+    int claimed, int sent, int deferred, int stopped, int failed, int inbound, long remaining) {
+  /** With more facts from outside. */
+  public TickReport withInbound(int more) {
+    return new TickReport(claimed, sent, deferred, stopped, failed, inbound + more, remaining);
+  }
+
+  /** With what a later tick did; what remains is what that left. */
+  public TickReport and(TickReport later) {
+    return new TickReport(
+        claimed + later.claimed,
+        sent + later.sent,
+        deferred + later.deferred,
+        stopped + later.stopped,
+        failed + later.failed,
+        inbound + later.inbound,
+        later.remaining);
+  }
+}

@@ -43,11 +43,12 @@ public final class Database {
   private final Names names;
   private final Shared shared;
   private final @Nullable Connection given;
+  private final @Nullable Tx whole;
   private final Runnable ready;
 
   /** A database; nothing is opened. */
   public Database(DataSource dataSource, HostTransaction host, Names names) {
-    this(dataSource, host, names, new Shared(), null, () -> {});
+    this(dataSource, host, names, new Shared(), null, null, () -> {});
   }
 
   private Database(
@@ -56,12 +57,14 @@ public final class Database {
       Names names,
       Shared shared,
       @Nullable Connection given,
+      @Nullable Tx whole,
       Runnable ready) {
     this.dataSource = dataSource;
     this.host = host;
     this.names = names;
     this.shared = shared;
     this.given = given;
+    this.whole = whole;
     this.ready = ready;
   }
 
@@ -71,7 +74,7 @@ public final class Database {
    * wait for ever behind a pool of one.
    */
   public Database before(Runnable getReady) {
-    return new Database(dataSource, host, names, shared, given, getReady);
+    return new Database(dataSource, host, names, shared, given, whole, getReady);
   }
 
   /**
@@ -93,7 +96,15 @@ public final class Database {
     } catch (SQLException closed) {
       throw failed("join the connection", closed);
     }
-    return new Database(dataSource, host, names, shared, connection, ready);
+    return new Database(dataSource, host, names, shared, connection, null, ready);
+  }
+
+  /**
+   * The same database, every call a part of that transaction of Laoke's own. A call that fails is
+   * not undone by itself: whoever began the transaction must let it fail as a whole.
+   */
+  public Database within(Tx tx) {
+    return new Database(dataSource, host, names, shared, null, requireNonNull(tx), () -> {});
   }
 
   /** The table names. */
@@ -131,6 +142,9 @@ public final class Database {
   }
 
   private <T extends @Nullable Object> T does(String what, Work<T> work, boolean writing) {
+    if (whole != null) {
+      return work.in(whole);
+    }
     Optional<Connection> connection = joinable();
     return connection.isPresent()
         ? joined(what, connection.get(), work, writing)

@@ -1,0 +1,34 @@
+package io.laoke.inbox;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row as far as it is needed to decide about it.
+ *
+ * @param kind as inserted
+ * @param ref as inserted
+ * @param length of the fact in characters; -1 where there is none
+ * @param code of the reason why it waits or is bad
+ */
+record FactRow(
+    long id,
+    @Nullable String kind,
+    @Nullable String ref,
+    long length,
+    String state,
+    long nextMs,
+    int tries,
+    int edition,
+    @Nullable Long firstMs,
+    @Nullable String code) {
+
+  boolean waitsForOrder() {
+    return "ORDER_UNKNOWN".equals(code);
+  }
+
+  /** Shows no number, since that may be a customer's. */
+  @Override
+  public String toString() {
+    return "FactRow[" + id + "]";
+  }
+}

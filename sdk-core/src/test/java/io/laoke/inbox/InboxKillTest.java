@@ -1,0 +1,68 @@
+package io.laoke.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.laoke.inbox.InboxFact.State;
+import io.laoke.testing.TestServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class InboxKillTest {
+  private static final int ORDERS = 400;
+
+  @Test
+  void aNodeThatIsKilledInABatchLosesNothingAndDoublesNothing() throws Exception {
+    try (InboxHost host = new InboxHost(TestServer.POSTGRESQL)) {
+      try (Connection erp = host.pool.getConnection()) {
+        erp.setAutoCommit(false);
+        for (int i = 0; i < ORDERS; i++) {
+          host.insert(
+              erp,
+              "hengxin",
+              "ORDER",
+              "SO-" + i,
+              """
+              {"orderedAt": "2026-11-24", "buyer": {"customerNo": "C-1"},
+               "lines": [{"lineNo": 1, "category": "kitchen/hood", "quantity": 1, "netFen": 100}]}\
+              """);
+        }
+        erp.commit();
+      }
+      Process node =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xmx128m",
+                  "-cp",
+                  System.getProperty(
+                      "surefire.test.class.path", System.getProperty("java.class.path")),
+                  ApplyAndDie.class.getName(),
+                  host.pool.getJdbcUrl())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      try {
+        await()
+            .pollInterval(Duration.ofMillis(5))
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> host.dealer.inbox().count(State.DONE) >= 20);
+      } finally {
+        node.destroyForcibly();
+      }
+      assertThat(node.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      long done = host.dealer.inbox().count(State.DONE);
+      assertThat(done).isBetween(20L, ORDERS - 1L);
+
+      host.later();
+      assertThat(host.tick()).isEqualTo(ORDERS - (int) done);
+
+      long member = host.dealer.members().find("C-1").orElseThrow().id();
+      assertThat(host.dealer.orders().consumption(member).get(0).orders()).isEqualTo(ORDERS);
+      assertThat(host.dealer.orders().consumption(member).get(0).netFen()).isEqualTo(100L * ORDERS);
+      assertThat(host.dealer.orders().recount(member).rows()).isZero();
+    }
+  }
+}

@@ -1,0 +1,342 @@
+package io.laoke.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.laoke.Laoke;
+import io.laoke.error.ConflictException;
+import io.laoke.error.InvalidInputException;
+import io.laoke.error.NotFoundException;
+import io.laoke.inbox.InboxFact.State;
+import io.laoke.message.Alarm;
+import io.laoke.order.Order;
+import io.laoke.order.Stage;
+import io.laoke.order.StageRecord;
+import io.laoke.testing.TamperedDataSource;
+import io.laoke.testing.TestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class InboxRowsTest {
+  private static final String ORDER =
+      """
+      {"orderedAt": "2026-11-24 10:00:00", "buyer": {"customerNo": 77, "name": "王芳", "phone": "13800138000"},
+       "place": {"street": "文三路 1 号"},
+       "lines": [{"lineNo": 1, "category": "kitchen/hood", "quantity": 1, "netYuan": 2999.00}]}\
+      """;
+
+  private static String stage(Stage stage) {
+    return "{\"stage\": \"%s\", \"at\": \"2026-11-25T09:00:00\"}".formatted(stage);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void factsOfAProgramsTransactionAreAppliedOnceItHasCommitted(TestServer server)
+      throws SQLException {
+    try (InboxHost host = new InboxHost(server)) {
+      host.sql("CREATE TABLE erp (order_no VARCHAR(20))");
+      long member;
+      try (Connection erp = host.pool.getConnection()) {
+        erp.setAutoCommit(false);
+        host.insert(erp, "hengxin", "ORDER", "SO-0", ORDER);
+        erp.rollback();
+        erp.createStatement().execute("INSERT INTO erp VALUES ('SO-1')");
+        member =
+            host.insert(
+                erp,
+                "hengxin",
+                "MEMBER",
+                "77",
+                "{\"gender\": \"女\", \"birthday\": \"1990-05-01\", \"phones\": [13800138000]}");
+        host.insert(erp, "hengxin", "ORDER", "SO-1", ORDER);
+        host.insert(erp, "hengxin", "STAGE", "SO-1", stage(Stage.SHIPPED));
+        host.insert(
+            erp,
+            "hengxin",
+            "RETURN",
+            "RT-1",
+            """
+            {"returnedAt": "2026-11-25", "orderNo": "SO-1",
+             "lines": [{"lineNo": "1", "category": "kitchen/hood", "quantity": 1, "netFen": 299900}]}\
+            """);
+        assertThat(host.tick()).isZero();
+        erp.commit();
+      }
+
+      assertThat(host.tick()).isEqualTo(4);
+      assertThat(host.tick()).isZero();
+
+      assertThat(host.dealer.orders().find("SO-0")).isEmpty();
+      assertThat(host.dealer.orders().find("SO-1").orElseThrow().netFen()).isEqualTo(299_900);
+      assertThat(host.dealer.orders().history("SO-1").stages())
+          .extracting(StageRecord::stage)
+          .containsExactly(Stage.SHIPPED);
+      assertThat(host.dealer.returns().find("RT-1")).isPresent();
+      assertThat(host.dealer.members().byPhone("13800138000").orElseThrow().customerNos())
+          .containsExactly("77");
+      assertThat(host.row(member).state()).isEqualTo(State.DONE);
+      assertThat(host.dealer.inbox().count(State.DONE)).isEqualTo(4);
+      assertThat(host.text("SELECT * FROM " + host.table))
+          .doesNotContain("1990", "13800138000", "王芳", "文三路", " 77 ");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void badRowsAreListedAndHoldNobodyUp(TestServer server) throws SQLException {
+    try (InboxHost host = new InboxHost(server)) {
+      Inbox inbox = host.dealer.inbox();
+      long noJson = host.insert("ORDER", "SO-1", "{\"orderedAt\": ");
+      long noKind = host.insert("Orders", "SO-1", ORDER);
+      long noRef = host.insert("ORDER", null, ORDER);
+      long padded = host.insert("ORDER", " SO-1", ORDER);
+      long noFact = host.insert("MEMBER", "77", null);
+      long early = host.insert("STAGE", "SO-2", stage(Stage.APPROVED));
+      long refused =
+          host.insert("RETURN", "RT-1", "{\"returnedAt\": \"2026-11-25\", \"who\": \"王芳\"}");
+      host.insert("ORDER", "SO-3", ORDER);
+
+      assertThat(host.tick()).isEqualTo(1);
+
+      assertThat(inbox.page(State.BAD, 0, 3))
+          .extracting(InboxFact::id)
+          .containsExactly(noJson, noKind, noRef);
+      assertThat(inbox.page(State.BAD, noRef, 10))
+          .extracting(InboxFact::id)
+          .containsExactly(padded, noFact, refused);
+      assertThat(host.row(refused).field()).contains("who");
+      assertThat(host.row(refused).reason().orElseThrow().text()).contains("no field of this");
+      assertThat(host.row(refused).reason().orElseThrow().advice()).contains("correct(id, json)");
+      assertThat(host.row(noKind).reason().orElseThrow().text()).contains("was 'Orders'");
+      assertThat(host.row(early).state()).isEqualTo(State.WAITING);
+      assertThat(host.row(early).reason().orElseThrow().code()).isEqualTo("ORDER_UNKNOWN");
+      assertThat(host.alarms).extracting(Alarm::kind).containsExactly(Alarm.Kind.FACTS_REFUSED);
+      host.insert("STAGE", "SO-3", "{}");
+      host.tick();
+      assertThat(host.alarms).hasSize(1);
+
+      // Corrected, replaced by a later row, waited for, dropped.
+      assertThatThrownBy(() -> inbox.correct(refused, "{\"returnedAt\": 5}"))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("returnedAt");
+      inbox.correct(refused, "{\"returnedAt\": \"2026-11-25\"}");
+      host.insert("ORDER", "SO-1", ORDER);
+      host.insert("STAGE", "SO-2", stage(Stage.SHIPPED));
+      host.insert("ORDER", "SO-2", ORDER);
+      inbox.drop(padded, "twice");
+      inbox.drop(padded, "twice");
+
+      assertThat(host.tick()).isEqualTo(5);
+
+      assertThat(host.dealer.returns().find("RT-1")).isPresent();
+      assertThat(host.row(noJson).state()).isEqualTo(State.DROPPED);
+      assertThat(host.row(noJson).reason().orElseThrow().code()).isEqualTo("REPLACED");
+      assertThat(host.row(padded).reason().orElseThrow().text()).isEqualTo("twice");
+      assertThat(inbox.json(padded)).isEmpty();
+      assertThat(inbox.json(noKind)).contains(ORDER);
+      assertThat(host.dealer.orders().history("SO-2").stages())
+          .extracting(StageRecord::stage)
+          .containsExactly(Stage.APPROVED, Stage.SHIPPED);
+      assertThatThrownBy(() -> inbox.retry(refused)).isInstanceOf(ConflictException.class);
+      assertThatThrownBy(() -> inbox.drop(refused, "x")).isInstanceOf(ConflictException.class);
+      assertThatThrownBy(() -> inbox.retry(padded)).isInstanceOf(ConflictException.class);
+      assertThatThrownBy(() -> inbox.correct(noKind, "{}")).isInstanceOf(ConflictException.class);
+      assertThatThrownBy(() -> inbox.retry(4711)).isInstanceOf(NotFoundException.class);
+
+      // A row that would undo a later one.
+      host.insert("MEMBER", "77", "{\"name\": \"王小芳\"}");
+      host.tick();
+      assertThat(host.row(noFact).state()).isEqualTo(State.DROPPED);
+      host.sql("UPDATE " + host.table + " SET state = 'BAD', ref = '77' WHERE id = " + noFact);
+      assertThatThrownBy(() -> inbox.correct(noFact, "{\"name\": \"王芳\"}"))
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("would undo");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRowThatIsCommittedLateIsNotSkipped(TestServer server) throws SQLException {
+    try (InboxHost host = new InboxHost(server);
+        Connection slow = host.pool.getConnection()) {
+      slow.setAutoCommit(false);
+      long early = host.insert(slow, "hengxin", "STAGE", "SO-1", stage(Stage.APPROVED));
+      long order = host.insert("ORDER", "SO-1", ORDER);
+      long later = host.insert("STAGE", "SO-1", stage(Stage.SHIPPED));
+      assertThat(early).isLessThan(order);
+      assertThat(host.tick()).isEqualTo(2);
+      assertThat(host.row(later).state()).isEqualTo(State.DONE);
+      slow.commit();
+
+      assertThat(host.tick()).isEqualTo(1);
+
+      assertThat(host.dealer.orders().history("SO-1").stages())
+          .extracting(StageRecord::stage)
+          .containsExactly(Stage.SHIPPED, Stage.APPROVED);
+      assertThat(host.dealer.orders().find("SO-1").orElseThrow().stage()).isEqualTo(Stage.SHIPPED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rowsOfADealerWhoIsNotKnownWaitForIt(TestServer server) throws SQLException {
+    try (InboxHost host = new InboxHost(server);
+        Connection erp = host.pool.getConnection()) {
+      host.insert(erp, "nobody", "ORDER", "SO-1", ORDER);
+      host.insert(erp, "nobody", "ORDER", "SO-2", ORDER);
+      host.insert("ORDER", "SO-1", ORDER);
+
+      assertThat(host.tick()).isEqualTo(1);
+      host.later();
+      host.tick();
+
+      assertThat(host.alarms).extracting(Alarm::dealer).containsExactly("nobody");
+      assertThat(host.text("SELECT state, reason_code FROM laoke_inbox WHERE dealer = 'nobody'"))
+          .isEqualTo("WAITING DEALER_UNKNOWN\nWAITING DEALER_UNKNOWN\n");
+      host.sql("UPDATE laoke_inbox SET dealer = 'hengxin' WHERE dealer = 'nobody'");
+      host.later();
+      assertThat(host.tick()).isEqualTo(2);
+      assertThat(host.dealer.orders().find("SO-2")).isPresent();
+    }
+  }
+
+  @Test
+  void aStageGivesUpWaitingAndStillComesWithItsOrder() throws SQLException {
+    try (InboxHost host =
+        new InboxHost(
+            TestServer.H2,
+            builder -> builder.inbox(InboxSettings.standard().waitForOrder(Duration.ZERO)),
+            "laoke_")) {
+      long stage = host.insert("STAGE", "SO-1", stage(Stage.SHIPPED));
+      host.tick();
+      assertThat(host.row(stage).state()).isEqualTo(State.BAD);
+      host.insert("ORDER", "SO-1", ORDER);
+      assertThat(host.tick()).isEqualTo(2);
+      assertThat(host.row(stage).state()).isEqualTo(State.DONE);
+
+      long line =
+          host.insert(
+              "STAGE", "SO-1", "{\"stage\": \"DELIVERED\", \"at\": null, \"lines\": [\"2\"]}");
+      host.tick();
+      assertThat(host.row(line).reason().orElseThrow().text()).contains("not a line");
+    }
+  }
+
+  @Test
+  void anOrderThatCameThroughTheApiIsFoundByTheStageThatWaits() throws SQLException {
+    try (InboxHost host = new InboxHost(TestServer.H2)) {
+      long first = host.insert("STAGE", "SO-1", stage(Stage.APPROVED));
+      host.tick();
+      assertThat(host.row(first).next()).isPresent();
+      host.dealer.orders().upsert(Order.of("SO-1", InboxHost.NOW));
+      host.insert("STAGE", "SO-1", stage(Stage.SHIPPED));
+
+      assertThat(host.tick()).isEqualTo(2);
+
+      assertThat(host.dealer.orders().history("SO-1").stages())
+          .extracting(StageRecord::stage)
+          .containsExactly(Stage.APPROVED, Stage.SHIPPED);
+    }
+  }
+
+  @Test
+  void whatFailsForAWhileIsTriedAgainInOrderAndNotListedAsBad() throws SQLException {
+    AtomicInteger failures = new AtomicInteger(20);
+    try (InboxHost host = new InboxHost(TestServer.H2)) {
+      TamperedDataSource flaky =
+          new TamperedDataSource(
+              host.pool,
+              (connection, method, arguments) -> {
+                if (method.equals("prepareStatement")
+                    && String.valueOf(arguments[0]).contains("INTO laoke_customer_order")
+                    && failures.getAndDecrement() > 0) {
+                  throw new SQLException("gone", "08006");
+                }
+              });
+      try (Laoke laoke = host.builder(flaky).build()) {
+        long first = host.insert("ORDER", "SO-1", ORDER);
+        long second = host.insert("ORDER", "SO-1", ORDER.replace("2999.00", "1999.00"));
+        for (int i = 0; i < 10; i++) {
+          laoke.tick(InboxHost.NOW);
+          host.later();
+        }
+        assertThat(host.row(first).state()).isEqualTo(State.WAITING);
+        assertThat(host.row(first).tries()).isGreaterThan(6);
+        assertThat(host.row(second).state()).isEqualTo(State.WAITING);
+        failures.set(0);
+        laoke.tick(InboxHost.NOW);
+      }
+      assertThat(host.dealer.orders().find("SO-1").orElseThrow().netFen()).isEqualTo(199_900);
+      assertThat(host.dealer.inbox().count(State.DONE)).isEqualTo(2);
+      assertThat(host.alarms).isEmpty();
+    }
+  }
+
+  @Test
+  void manyRowsOfOneNumberThatWaitHoldNobodyElseUp() throws SQLException {
+    try (InboxHost host = new InboxHost(TestServer.H2)) {
+      try (Connection erp = host.pool.getConnection()) {
+        erp.setAutoCommit(false);
+        for (int i = 0; i < 620; i++) {
+          String document = "{\"stage\": \"SHIPPED\", \"at\": null, \"document\": " + i + "}";
+          host.insert(erp, "hengxin", "STAGE", "typo", document);
+        }
+        host.insert(erp, "hengxin", "ORDER", "SO-1", ORDER);
+        erp.commit();
+      }
+      assertThat(host.tick()).isEqualTo(1);
+      assertThat(host.dealer.inbox().count(State.WAITING)).isEqualTo(620);
+      host.insert("ORDER", "typo", ORDER);
+      for (int i = 0; i < 5; i++) {
+        host.later();
+        host.tick();
+      }
+      assertThat(host.dealer.orders().history("typo").stages()).hasSize(620);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"POSTGRESQL", "MYSQL"})
+  void doneRowsAreRemovedAndAnotherPrefixWillDo(TestServer server) throws SQLException {
+    try (InboxHost host =
+        new InboxHost(
+            server,
+            builder -> builder.inbox(InboxSettings.standard().keepDone(Duration.ZERO)),
+            "erp_crm_")) {
+      long id = host.insert("ORDER", "SO-1", ORDER);
+      assertThat(host.tick()).isEqualTo(1);
+      assertThat(host.dealer.orders().find("SO-1")).isPresent();
+      assertThat(host.dealer.inbox().find(id)).isEmpty();
+      assertThatThrownBy(() -> host.dealer.inbox().json(id)).isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPersonIsTakenOutOfRowsThatAreNotApplied(TestServer server) throws SQLException {
+    try (InboxHost host = new InboxHost(server)) {
+      host.insert("MEMBER", "77", "{\"name\": \"王芳\"}");
+      host.insert("MEMBER", "78", "{\"phones\": [\"13800138000\"], ");
+      long order = host.insert("ORDER", "SO-1", ORDER);
+      host.insert("ORDER", "SO-2", ORDER + "}");
+      long other = host.insert("MEMBER", "79", "{\"name\": \"李雷\"}");
+
+      int changed = host.erase(List.of("77"), List.of("SO-1"), List.of("13800138000"));
+
+      assertThat(changed).isEqualTo(4);
+      assertThat(host.text("SELECT * FROM laoke_inbox"))
+          .contains("李雷")
+          .doesNotContain("王芳", "13800138000", "文三路", " 77 ", " 78 ");
+      host.tick();
+      assertThat(host.row(order).state()).isEqualTo(State.DONE);
+      assertThat(host.row(other).state()).isEqualTo(State.DONE);
+      assertThat(host.dealer.orders().find("SO-1").orElseThrow().memberId()).isEmpty();
+    }
+  }
+}
