@@ -75,8 +75,7 @@ final class Applier {
   }
 
   /** The rows of a batch, and when it was read by the database's clock. */
-  private record Read(
-      long now, List<FactRow> rows, Set<String> waiting, Set<String> bad, Set<Long> behind) {}
+  private record Read(long now, List<FactRow> rows, Set<String> bad, Set<Long> behind) {}
 
   /** Applies the next rows; the caller has the turn. */
   Report batch(Tenant tenant) {
@@ -116,8 +115,7 @@ final class Applier {
     }
     List<FactRow> all = new ArrayList<>(rows.values());
     all.sort(Comparator.comparing(FactRow::id));
-    return Optional.of(
-        new Read(now, all, waiting, FactTable.among(tx, dealer, "BAD", refs), behind));
+    return Optional.of(new Read(now, all, FactTable.among(tx, dealer, "BAD", refs), behind));
   }
 
   /** One batch under way. */

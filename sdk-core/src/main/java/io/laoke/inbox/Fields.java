@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -269,7 +270,6 @@ final class Fields {
           if (!entry.getValue().isNull()) {
             all.put(entry.getKey(), text(at, entry.getValue()));
           }
-          return all;
         });
     return all;
   }
@@ -277,27 +277,26 @@ final class Fields {
   /** An object of lists of whole numbers by line number. */
   Map<String, int[]> numbers(String name) {
     Map<String, int[]> all = new LinkedHashMap<>();
-    each(
-        name,
-        (at, entry) -> {
-          if (!entry.getValue().isArray()) {
-            throw wrong(at, "a list of unit numbers", entry.getValue());
-          }
-          int[] numbers = new int[entry.getValue().size()];
-          for (int i = 0; i < numbers.length; i++) {
-            JsonNode number = entry.getValue().get(i);
-            if (!number.isIntegralNumber() || !number.canConvertToInt()) {
-              throw wrong(at + "[#" + (i + 1) + "]", "a unit number", number);
-            }
-            numbers[i] = number.intValue();
-          }
-          all.put(entry.getKey(), numbers);
-          return all;
-        });
+    each(name, (at, entry) -> all.put(entry.getKey(), numbers(at, entry.getValue())));
     return all;
   }
 
-  private <T> void each(String name, BiFunction<String, Map.Entry<String, JsonNode>, T> entry) {
+  private static int[] numbers(String path, JsonNode list) {
+    if (!list.isArray()) {
+      throw wrong(path, "a list of unit numbers", list);
+    }
+    int[] numbers = new int[list.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      JsonNode number = list.get(i);
+      if (!number.isIntegralNumber() || !number.canConvertToInt()) {
+        throw wrong(path + "[#" + (i + 1) + "]", "a unit number", number);
+      }
+      numbers[i] = number.intValue();
+    }
+    return numbers;
+  }
+
+  private void each(String name, BiConsumer<String, Map.Entry<String, JsonNode>> entry) {
     JsonNode node = value(name);
     if (node == null) {
       return;
@@ -305,7 +304,7 @@ final class Fields {
     if (!node.isObject()) {
       throw wrong(at(name), "an object", node);
     }
-    node.properties().forEach(one -> entry.apply(at(name) + "." + Words.shown(one.getKey()), one));
+    node.properties().forEach(one -> entry.accept(at(name) + "." + Words.shown(one.getKey()), one));
   }
 
   private static FactRefused wrong(String path, String expected, JsonNode was) {

@@ -2,6 +2,7 @@ package io.laoke.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.laoke.Laoke;
 import io.laoke.error.ConflictException;
@@ -275,6 +276,41 @@ class InboxRowsTest {
       assertThat(host.dealer.orders().find("SO-1").orElseThrow().netFen()).isEqualTo(199_900);
       assertThat(host.dealer.inbox().count(State.DONE)).isEqualTo(2);
       assertThat(host.alarms).isEmpty();
+    }
+  }
+
+  @Test
+  void aStartedEngineLooksByItself() throws SQLException {
+    try (InboxHost host = new InboxHost(TestServer.H2)) {
+      host.laoke.start();
+      long bad = host.insert("ORDER", "SO-1", "{}");
+      host.insert("ORDER", "SO-2", ORDER);
+      await().until(() -> host.dealer.orders().find("SO-2").isPresent());
+      await().until(() -> host.row(bad).state() == State.BAD);
+
+      host.dealer.inbox().correct(bad, ORDER);
+
+      await().until(() -> host.dealer.orders().find("SO-1").isPresent());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCorrectionCountsWithTheHostsTransaction(TestServer server) throws SQLException {
+    try (InboxHost host = new InboxHost(server);
+        Connection erp = host.pool.getConnection()) {
+      erp.setAutoCommit(false);
+      long row = host.insert("ORDER", "SO-1", "{}");
+      host.tick();
+      host.dealer.in(erp).inbox().correct(row, ORDER);
+      erp.rollback();
+      assertThat(host.row(row).state()).isEqualTo(State.BAD);
+      assertThat(host.tick()).isZero();
+      host.dealer.in(erp).inbox().retryAll();
+      host.dealer.in(erp).inbox().correct(row, ORDER);
+      erp.commit();
+
+      assertThat(host.tick()).isEqualTo(1);
     }
   }
 
