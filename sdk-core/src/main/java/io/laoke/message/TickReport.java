@@ -1,5 +1,7 @@
 package io.laoke.message;
 
+import io.laoke.base.Internal;
+
 /**
  * What a tick did.
  *
@@ -16,11 +18,13 @@ package io.laoke.message;
 public record TickReport(
     int claimed, int sent, int deferred, int stopped, int failed, int inbound, long remaining) {
   /** With more facts from outside. */
+  @Internal
   public TickReport withInbound(int more) {
     return new TickReport(claimed, sent, deferred, stopped, failed, inbound + more, remaining);
   }
 
   /** With what a later tick did; what remains is what that left. */
+  @Internal
   public TickReport and(TickReport later) {
     return new TickReport(
         claimed + later.claimed,

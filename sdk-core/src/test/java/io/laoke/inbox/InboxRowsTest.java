@@ -337,6 +337,27 @@ class InboxRowsTest {
     }
   }
 
+  @Test
+  void aSchemaOfItsOwnWillDo() throws SQLException {
+    try (InboxHost host = new InboxHost(TestServer.H2)) {
+      host.sql("CREATE SCHEMA crm");
+      try (Laoke laoke = host.builder(host.pool).schema("crm").tablePrefix("x_").build()) {
+        laoke.migrations().apply();
+        laoke.dealer("hengxin");
+        host.sql(
+            "INSERT INTO crm.x_inbox (dealer, kind, ref, fact) VALUES ('hengxin', 'ORDER', 'SO-1',"
+                + " '"
+                + ORDER
+                + "')");
+
+        assertThat(laoke.tick(InboxHost.NOW).inbound()).isEqualTo(1);
+
+        assertThat(laoke.dealer("hengxin").orders().find("SO-1")).isPresent();
+      }
+      assertThat(host.tick()).isZero();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"POSTGRESQL", "MYSQL"})
   void doneRowsAreRemovedAndAnotherPrefixWillDo(TestServer server) throws SQLException {
