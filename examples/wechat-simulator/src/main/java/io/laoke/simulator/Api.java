@@ -33,7 +33,7 @@ final class Api {
   private static final Pattern ESCAPED = Pattern.compile("\\\\u[0-9a-fA-F]{4}");
 
   /** Who may call. */
-  private enum Right {
+  enum Right {
     /** No token needed. */
     OPEN,
     EVERYONE,
@@ -43,16 +43,17 @@ final class Api {
 
   /** One call. */
   @FunctionalInterface
-  private interface Call {
+  interface Call {
     ObjectNode run(Request request) throws Refusal;
   }
 
   private record Route(String method, Right right, Call call) {}
 
   /** A request with its account, if it has one yet. */
-  private static final class Request {
+  static final class Request {
     final HttpCall http;
     @Nullable SimulatedAccount found;
+    @Nullable HttpAnswer file;
 
     Request(HttpCall http) {
       this.http = http;
@@ -67,6 +68,12 @@ final class Api {
 
     String query(String name) {
       return http.query().getOrDefault(name, "");
+    }
+
+    /** Answers with a file instead of JSON. */
+    ObjectNode answerFile(String contentType, String fileName, byte[] bytes) {
+      file = HttpAnswer.of(200, contentType, bytes).named(fileName);
+      return Json.object();
     }
 
     ObjectNode json() throws Refusal {
@@ -86,7 +93,12 @@ final class Api {
   }
 
   /** What a call came to. */
-  record Result(@Nullable SimulatedAccount account, int errcode, String body) {}
+  record Result(
+      @Nullable SimulatedAccount account, int errcode, String body, @Nullable HttpAnswer file) {
+    HttpAnswer http() {
+      return file == null ? HttpAnswer.json(body) : file;
+    }
+  }
 
   private final World world;
   private final WeChatSimulator simulator;
@@ -116,14 +128,21 @@ final class Api {
     post("/cgi-bin/clear_quota", Right.EVERYONE, this::clearQuota);
     get("/cgi-bin/get_api_domain_ip", Right.EVERYONE, request -> ips());
     get("/cgi-bin/getcallbackip", Right.EVERYONE, request -> ips());
-    post("/cgi-bin/callback/check", Right.EVERYONE, request -> callbackCheck());
+    post("/cgi-bin/callback/check", Right.EVERYONE, this::callbackCheck);
+    get("/cgi-bin/ticket/getticket", Right.EVERYONE, this::jsTicket);
+    get("/cgi-bin/get_current_selfmenu_info", Right.EVERYONE, this::selfMenu);
+    new TagCalls().register(this);
+    new DraftCalls(world).register(this);
+    new MaterialCalls(world).register(this);
+    new MassCalls(world).register(this);
+    new CustomerCalls(world).register(this);
   }
 
-  private void get(String path, Right right, Call call) {
+  void get(String path, Right right, Call call) {
     routes.put(path, new Route("GET", right, call));
   }
 
-  private void post(String path, Right right, Call call) {
+  void post(String path, Right right, Call call) {
     routes.put(path, new Route("POST", right, call));
   }
 
@@ -131,10 +150,19 @@ final class Api {
     Request request = new Request(http);
     try {
       ObjectNode body = route(request);
-      return new Result(request.found, body.path("errcode").asInt(0), Json.write(body));
-    } catch (Refusal refusal) {
+      HttpAnswer file = request.file;
       return new Result(
-          request.found, refusal.code(), refused(refusal.code(), refusal.errmsg(), rid));
+          request.found,
+          body.path("errcode").asInt(0),
+          file == null ? Json.write(body) : "[" + file.body().length + " bytes]",
+          file);
+    } catch (Refusal refusal) {
+      ObjectNode body =
+          Json.object()
+              .put("errcode", refusal.code())
+              .put("errmsg", refusal.errmsg() + " rid: " + rid);
+      refusal.more().forEach(body::put);
+      return new Result(request.found, refusal.code(), Json.write(body), null);
     }
   }
 
@@ -193,16 +221,17 @@ final class Api {
     if (banned != null) {
       throw new Refusal(banned);
     }
-    AccountType type = account.type();
-    boolean granted =
-        switch (right) {
-          case OPEN, EVERYONE -> true;
-          case VERIFIED -> type.isVerified();
-          case VERIFIED_SERVICE -> type.isVerified() && type.isService();
-        };
-    if (!granted) {
+    if (!granted(account.type(), right)) {
       throw new Refusal(48001);
     }
+  }
+
+  private static boolean granted(AccountType type, Right right) {
+    return switch (right) {
+      case OPEN, EVERYONE -> true;
+      case VERIFIED -> type.isVerified();
+      case VERIFIED_SERVICE -> type.isVerified() && type.isService();
+    };
   }
 
   // --- tokens
@@ -686,10 +715,23 @@ final class Api {
 
   private static void checkTarget(JsonNode button, int type, int key, int url) throws Refusal {
     switch (text(button, "type")) {
-      case "click", "scancode_push", "scancode_waitmsg" -> {
+      case "click",
+          "scancode_push",
+          "scancode_waitmsg",
+          "pic_sysphoto",
+          "pic_photo_or_album",
+          "pic_weixin",
+          "location_select" -> {
         int length = text(button, "key").getBytes(UTF_8).length;
         if (length == 0 || length > 128) {
           throw new Refusal(key, "invalid button key size");
+        }
+      }
+      case "media_id", "article_id", "article_view_limited" -> {
+        String id =
+            text(button, text(button, "type").equals("media_id") ? "media_id" : "article_id");
+        if (id.isEmpty()) {
+          throw new Refusal(40007);
         }
       }
       case "view", "miniprogram" -> {
@@ -741,8 +783,12 @@ final class Api {
     if (path.startsWith("/sns/")) {
       throw new Refusal(76022);
     }
-    if (!routes.containsKey(path)) {
+    Route route = routes.get(path);
+    if (route == null) {
       throw new Refusal(76021);
+    }
+    if (!granted(request.account().type(), route.right())) {
+      throw new Refusal(76022);
     }
     return path;
   }
@@ -780,7 +826,40 @@ final class Api {
     return answer;
   }
 
-  private static ObjectNode callbackCheck() {
+  /** One stable value while it is valid, as with tokens. */
+  private ObjectNode jsTicket(Request request) throws Refusal {
+    if (!request.query("type").equals("jsapi")) {
+      throw new Refusal(40097);
+    }
+    return request.account().jsTicket();
+  }
+
+  private ObjectNode selfMenu(Request request) {
+    ArrayNode menu = request.account().menu();
+    ObjectNode answer = Json.object().put("is_menu_open", menu.isEmpty() ? 0 : 1);
+    ArrayNode buttons = answer.putObject("selfmenu_info").putArray("button");
+    for (JsonNode button : menu) {
+      ObjectNode copy = button.deepCopy();
+      JsonNode inner = copy.remove("sub_button");
+      if (inner != null && !inner.isEmpty()) {
+        copy.putObject("sub_button").set("list", inner);
+      }
+      buttons.add(copy);
+    }
+    return answer;
+  }
+
+  private ObjectNode callbackCheck(Request request) throws Refusal {
+    String action = text(request.json(), "action");
+    if (!Set.of("all", "dns", "ping").contains(action)) {
+      throw new Refusal(40097);
+    }
+    if (request.account().pushSettings() == null) {
+      throw new Refusal(40066, "invalid url: no callback is set");
+    }
+    if (request.account().callbackUnreachable()) {
+      return Json.object(); // neither a name nor an answer was found
+    }
     ObjectNode answer = Json.object();
     answer.putArray("dns").addObject().put("ip", "127.0.0.1").put("real_operator", "DEFAULT");
     answer
@@ -793,11 +872,11 @@ final class Api {
     return answer;
   }
 
-  private static ObjectNode ok() {
+  static ObjectNode ok() {
     return Json.object().put("errcode", 0).put("errmsg", "ok");
   }
 
-  private static String text(JsonNode parent, String name) {
+  static String text(JsonNode parent, String name) {
     JsonNode value = parent.path(name);
     return value.isValueNode() && !value.isNull() ? value.asText() : "";
   }

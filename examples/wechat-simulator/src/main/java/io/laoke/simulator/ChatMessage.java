@@ -44,6 +44,12 @@ public record ChatMessage(
     NEWS,
     /** A template message. */
     TEMPLATE,
+    /** A mass message with articles 图文. */
+    ARTICLE,
+    /** A mass message of another kind. */
+    MASS,
+    /** A customer-service message 客服消息. */
+    SERVICE,
     /** The phone's own grey words, such as the failure notice. */
     NOTICE
   }

@@ -17,6 +17,7 @@ public final class Faults {
   private final List<Fault> calls = new ArrayList<>();
   private final List<Fault> callbacks = new ArrayList<>();
   private final List<Fault> deliveries = new ArrayList<>();
+  private final List<Fault> masses = new ArrayList<>();
   private final Runnable release;
 
   Faults(World world, Runnable release) {
@@ -51,6 +52,24 @@ public final class Faults {
     return order(deliveries, new Fault("delivery", null, times, Act.FAIL_DELIVERY, 0, "", null));
   }
 
+  /**
+   * The next mass sends are accepted but reach nobody and end with this status.
+   *
+   * @param status as the job-finish event says it, such as {@code send fail} or {@code err(20001)}
+   */
+  public Fault failMass(int times, String status) {
+    return order(
+        masses,
+        new Fault(
+            "mass",
+            null,
+            times,
+            Act.FAIL_MASS,
+            0,
+            AccountSpec.requireText(status, "status"),
+            null));
+  }
+
   /** Sends the pushes that {@link CallbackFault#hold()} keeps back, the last held first. */
   public void releaseHeld() {
     release.run();
@@ -62,6 +81,7 @@ public final class Faults {
       calls.clear();
       callbacks.clear();
       deliveries.clear();
+      masses.clear();
     }
   }
 
@@ -71,6 +91,7 @@ public final class Faults {
       List<Fault> all = new ArrayList<>(calls);
       all.addAll(callbacks);
       all.addAll(deliveries);
+      all.addAll(masses);
       all.removeIf(fault -> fault.left <= 0);
       return List.copyOf(all);
     }
@@ -86,6 +107,11 @@ public final class Faults {
 
   boolean nextDeliveryFails() {
     return next(deliveries, "", null) != null;
+  }
+
+  @Nullable String nextMassFails() {
+    Fault fault = next(masses, "", null);
+    return fault == null ? null : fault.words;
   }
 
   /** The first fault that fits; with {@code only}, none if that first one acts otherwise. */
@@ -133,7 +159,8 @@ public final class Faults {
     WRONG_APPID,
     PREVIOUS_KEY,
     SHIFT_TIMESTAMP,
-    FAIL_DELIVERY
+    FAIL_DELIVERY,
+    FAIL_MASS
   }
 
   /** An ordered fault. */

@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ public final class Follower {
   private final String openId;
   private final @Nullable String unionId;
   private final List<ChatMessage> chat = new ArrayList<>();
+  private final Set<Long> tags = new LinkedHashSet<>();
+  private final ServiceWindow window = new ServiceWindow();
   private boolean following;
   private boolean blocking;
   private Instant followedAt = Instant.EPOCH;
@@ -155,6 +159,8 @@ public final class Follower {
         return Reaction.shown("");
       }
       following = false;
+      tags.clear();
+      window.close();
       push = event("unsubscribe", Map.of("EventKey", ""));
     }
     return act(push);
@@ -171,6 +177,7 @@ public final class Follower {
     synchronized (world) {
       requireFollowing();
       chat.add(ChatMessage.words(world.now(), ChatMessage.Kind.SAID, text));
+      window.did(ServiceWindow.Trigger.SAID, world.now());
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("MsgType", "text");
       fields.put("Content", text);
@@ -190,6 +197,7 @@ public final class Follower {
     Push push;
     synchronized (world) {
       requireFollowing();
+      window.did(ServiceWindow.Trigger.CLICKED, world.now());
       push = event("CLICK", Map.of("EventKey", key));
     }
     return act(push);
@@ -209,6 +217,30 @@ public final class Follower {
     }
   }
 
+  /**
+   * Taps a menu entry that opens a page; pushed as {@code VIEW}, to which no answer is shown.
+   *
+   * @throws IllegalStateException if the person does not follow
+   */
+  public Reaction view(String url) {
+    AccountSpec.requireText(url, "url");
+    Push push;
+    synchronized (world) {
+      requireFollowing();
+      push = event("VIEW", Map.of("EventKey", url, "MenuId", 400_000_000L));
+    }
+    return act(push);
+  }
+
+  /** The tags on this person. */
+  Set<Long> tags() {
+    return tags;
+  }
+
+  ServiceWindow window() {
+    return window;
+  }
+
   private void requireFollowing() {
     if (!following) {
       throw new IllegalStateException(
@@ -218,6 +250,7 @@ public final class Follower {
 
   private @Nullable Push scanned(QrTicket ticket) {
     Map<String, Object> fields = new LinkedHashMap<>();
+    window.did(ServiceWindow.Trigger.SCANNED, world.now());
     fields.put("EventKey", ticket.scene());
     fields.put("Ticket", ticket.ticket());
     return event("SCAN", fields);
@@ -227,6 +260,10 @@ public final class Follower {
     following = true;
     blocking = false;
     followedAt = world.now();
+    window.did(ServiceWindow.Trigger.FOLLOWED, followedAt);
+    if (ticket != null) {
+      window.did(ServiceWindow.Trigger.SCANNED, followedAt);
+    }
     followedBy = how;
     followedWith = ticket;
     remark = "";
@@ -287,7 +324,8 @@ public final class Follower {
     if (unionId != null) {
       info.put("unionid", unionId);
     }
-    info.put("remark", remark).put("groupid", 0).putArray("tagid_list");
+    var tagIds = info.put("remark", remark).put("groupid", 0).putArray("tagid_list");
+    tags.forEach(tagIds::add);
     info.put("subscribe_scene", followedBy);
     QrTicket with = followedWith;
     boolean numeric = with != null && with.numeric();

@@ -6,7 +6,8 @@ import java.time.Duration;
 
 /** What goes back, and how the connection ends. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record HttpAnswer(int status, String contentType, byte[] body, Ending ending, Duration hang) {
+record HttpAnswer(
+    int status, String contentType, byte[] body, Ending ending, Duration hang, String moreHead) {
   /** How the exchange ends. */
   enum Ending {
     NORMAL,
@@ -19,7 +20,7 @@ record HttpAnswer(int status, String contentType, byte[] body, Ending ending, Du
   }
 
   static HttpAnswer of(int status, String contentType, byte[] body) {
-    return new HttpAnswer(status, contentType, body, Ending.NORMAL, Duration.ZERO);
+    return new HttpAnswer(status, contentType, body, Ending.NORMAL, Duration.ZERO, "");
   }
 
   static HttpAnswer json(String body) {
@@ -31,6 +32,22 @@ record HttpAnswer(int status, String contentType, byte[] body, Ending ending, Du
   }
 
   HttpAnswer ending(Ending how, Duration howLong) {
-    return new HttpAnswer(status, contentType, body, how, howLong);
+    return new HttpAnswer(status, contentType, body, how, howLong, moreHead);
+  }
+
+  /** As a file of that name. */
+  HttpAnswer named(String fileName) {
+    return with("Content-disposition: attachment; filename=\"" + fileName + "\"");
+  }
+
+  /** With one more line in the head. */
+  HttpAnswer with(String headLine) {
+    return new HttpAnswer(
+        status,
+        contentType,
+        body,
+        ending,
+        hang,
+        moreHead + headLine.replaceAll("[\r\n]", "") + "\n");
   }
 }

@@ -15,7 +15,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -53,13 +56,20 @@ final class LoopbackServer implements AutoCloseable {
 
   private final ServerSocket listener;
   private final Handler handler;
+  private final Clock wire;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ThreadPoolExecutor threads;
   private final Thread acceptor;
 
-  LoopbackServer(int port, Handler handler) throws IOException {
+  /**
+   * Listens.
+   *
+   * @param wire the time that answers carry
+   */
+  LoopbackServer(int port, Handler handler, Clock wire) throws IOException {
     this.listener = bind(port);
     this.handler = handler;
+    this.wire = wire;
     this.threads =
         new ThreadPoolExecutor(
             0,
@@ -187,7 +197,7 @@ final class LoopbackServer implements AutoCloseable {
     reset(socket);
   }
 
-  private static void truncate(Socket socket, HttpAnswer answer) throws IOException {
+  private void truncate(Socket socket, HttpAnswer answer) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.write(head(answer, false));
     bytes.write(answer.body(), 0, answer.body().length / 2);
@@ -202,7 +212,7 @@ final class LoopbackServer implements AutoCloseable {
     socket.close();
   }
 
-  private static void write(Socket socket, HttpAnswer answer, boolean keep, boolean withBody)
+  private void write(Socket socket, HttpAnswer answer, boolean keep, boolean withBody)
       throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.write(head(answer, keep));
@@ -214,20 +224,23 @@ final class LoopbackServer implements AutoCloseable {
     out.flush();
   }
 
-  private static byte[] head(HttpAnswer answer, boolean keep) {
+  private byte[] head(HttpAnswer answer, boolean keep) {
     return """
     HTTP/1.1 %d %s
+    Date: %s
     Content-Type: %s
     Content-Length: %d
     Cache-Control: no-store
-    Connection: %s
+    %sConnection: %s
 
     """
         .formatted(
             answer.status(),
             answer.status() == 200 ? "OK" : "Status",
+            DateTimeFormatter.RFC_1123_DATE_TIME.format(wire.instant().atZone(ZoneOffset.UTC)),
             answer.contentType(),
             answer.body().length,
+            answer.moreHead(),
             keep ? "keep-alive" : "close")
         .replace("\n", "\r\n")
         .getBytes(ISO_8859_1);

@@ -17,6 +17,22 @@ import org.jspecify.annotations.Nullable;
 /** The phone in the browser: its files, and what they ask under {@code /_sim/}. */
 final class PhonePage {
   private static final int SHOWN = 40;
+  private static final String ARTICLE =
+      """
+      <!doctype html><html lang="zh-CN"><meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>%s</title>
+      <style>
+      body{margin:0 auto;max-width:677px;padding:20px 16px 48px;color:#191919;background:#fff;
+      font:17px/1.7 -apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
+      h1{font-size:22px;line-height:1.4;margin:0 0 12px}
+      .by{color:#8a8a8a;font-size:15px;margin:0 0 22px}
+      .gone{color:#8a8a8a;text-align:center;padding-top:30vh}
+      article{overflow-wrap:anywhere}
+      img{max-width:100%%;height:auto}
+      </style>
+      <body>%s</body></html>
+      """;
   private static final Duration LONGEST_JUMP = Duration.ofDays(3660);
   private static final Map<String, String> FILES =
       Map.of(
@@ -44,6 +60,12 @@ final class PhonePage {
       return error(403, "只接受本页面的请求");
     }
     try {
+      if (call.path().equals("/_sim/article") || call.path().equals("/_sim/draft")) {
+        return article(call);
+      }
+      if (call.path().equals("/_sim/material")) {
+        return material(call.query().getOrDefault("media_id", ""));
+      }
       if (call.path().equals("/_sim/state") && call.method().equals("GET")) {
         return HttpAnswer.json(Json.write(state(call.query())));
       }
@@ -92,6 +114,68 @@ final class PhonePage {
         Json.write(Json.object().put("error", words)).getBytes(UTF_8));
   }
 
+  /** An article as a follower reads it; its content comes from the host and may do nothing here. */
+  private HttpAnswer article(HttpCall call) {
+    Map<String, String> query = call.query();
+    int idx = number(query.getOrDefault("idx", "1")).intValue();
+    synchronized (world) {
+      MassDesk.Sent found = null;
+      for (SimulatedAccount account : simulator.allAccounts()) {
+        if (call.path().equals("/_sim/draft")) {
+          Draft draft = account.drafts.get(query.getOrDefault("media_id", ""));
+          if (draft != null && idx >= 1 && idx <= draft.articles().size()) {
+            found = new MassDesk.Sent(account, draft.articles().get(idx - 1), false);
+          }
+        } else if (account.appId().equals(query.get("account"))) {
+          found = account.mass.sent(number(query.getOrDefault("id", "")), idx);
+        }
+      }
+      if (found == null) {
+        return error(404, "没有这篇文章");
+      }
+      String body =
+          found.deleted()
+              ? "<p class=gone>该内容已被发布者删除</p>"
+              : "<h1>%s</h1><p class=by>%s</p><article>%s</article>"
+                  .formatted(
+                      escaped(found.article().title()),
+                      escaped(
+                          (Api.text(found.article().json(), "author")
+                                  + "　"
+                                  + found.account().name())
+                              .strip()),
+                      found.article().content());
+      return HttpAnswer.of(
+              200,
+              "text/html; charset=utf-8",
+              ARTICLE.formatted(escaped(found.article().title()), body).getBytes(UTF_8))
+          .with(
+              "Content-Security-Policy: default-src 'none'; img-src 'self' https: http:; style-src"
+                  + " 'unsafe-inline'; sandbox allow-popups");
+    }
+  }
+
+  private static Long number(String text) {
+    return text.matches("\\d{1,15}") ? Long.parseLong(text) : 0L;
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+  }
+
+  private HttpAnswer material(String mediaId) {
+    synchronized (world) {
+      for (SimulatedAccount account : simulator.allAccounts()) {
+        MaterialShelf.Material found = account.shelf.find(mediaId);
+        if (found != null) {
+          return HttpAnswer.of(200, found.contentType(), found.bytes())
+              .with("X-Content-Type-Options: nosniff");
+        }
+      }
+    }
+    return error(404, "没有这个素材");
+  }
+
   private HttpAnswer act(HttpCall call) throws JsonProcessingException {
     String action = call.path().substring("/_sim/".length());
     if (action.equals("scan-image")) {
@@ -106,6 +190,7 @@ final class PhonePage {
       case "scan" -> reaction(person(body).scan(need(body, "code")));
       case "say" -> reaction(person(body).say(need(body, "text")));
       case "click" -> reaction(person(body).click(need(body, "key")));
+      case "view" -> reaction(person(body).view(need(body, "url")));
       case "follow" -> reaction(person(body).follow());
       case "unfollow" -> reaction(person(body).unfollow());
       case "block" -> {
@@ -163,6 +248,7 @@ final class PhonePage {
           case "push-late" -> push.late(Duration.ofSeconds(body.path("code").asInt(3)));
           case "push-forged" -> push.wrongSignature();
           case "undeliverable" -> faults.failDelivery(times);
+          case "mass-fails" -> faults.failMass(times, "err(20001)");
           default -> throw new IllegalArgumentException("no such fault");
         };
     return HttpAnswer.json(Json.write(Json.object().put("placed", placed.toString())));
@@ -249,7 +335,7 @@ final class PhonePage {
     return message.title().isEmpty() ? message.text() : "[" + message.title() + "]";
   }
 
-  private static void chat(ArrayNode chat, SimulatedAccount account, String name) {
+  private void chat(ArrayNode chat, SimulatedAccount account, String name) {
     for (Follower person : account.everyone()) {
       if (person.name().equals(name)) {
         person.chat().forEach(message -> chat.add(message(message)));
@@ -257,7 +343,19 @@ final class PhonePage {
     }
   }
 
-  private static ObjectNode message(ChatMessage message) {
+  private boolean deleted(ChatMessage message) {
+    if (message.kind() != ChatMessage.Kind.ARTICLE || message.url().isEmpty()) {
+      return false;
+    }
+    Map<String, String> query =
+        HttpCall.form(message.url().substring(message.url().indexOf('?') + 1));
+    SimulatedAccount account = simulator.accountOrNull(query.getOrDefault("account", ""));
+    MassDesk.Sent sent =
+        account == null ? null : account.mass.sent(number(query.getOrDefault("id", "")), 1);
+    return sent != null && sent.deleted();
+  }
+
+  private ObjectNode message(ChatMessage message) {
     ObjectNode node =
         Json.object()
             .put("at", message.at().toEpochMilli())
@@ -265,6 +363,7 @@ final class PhonePage {
             .put("title", message.title())
             .put("text", message.text())
             .put("url", message.url())
+            .put("deleted", deleted(message))
             .put("miniProgram", message.miniProgram());
     ArrayNode fields = node.putArray("fields");
     message

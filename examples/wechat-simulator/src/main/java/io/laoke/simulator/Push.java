@@ -43,7 +43,7 @@ final class Push {
 
   /** Whether the phone waits for what the host answers. */
   boolean wantsReply() {
-    return !event.equals("TEMPLATESENDJOBFINISH") && !event.equals("unsubscribe");
+    return !event.endsWith("JOBFINISH") && !event.equals("unsubscribe") && !event.equals("VIEW");
   }
 
   boolean isOver() {

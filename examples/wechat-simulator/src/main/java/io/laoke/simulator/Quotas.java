@@ -21,7 +21,15 @@ final class Quotas {
           Map.entry("/cgi-bin/user/info/updateremark", 10_000),
           Map.entry("/cgi-bin/user/get", 500),
           Map.entry("/cgi-bin/user/info", 5_000_000),
-          Map.entry("/cgi-bin/user/info/batchget", 5_000_000));
+          Map.entry("/cgi-bin/user/info/batchget", 5_000_000),
+          Map.entry("/cgi-bin/media/upload", 5_000),
+          Map.entry("/cgi-bin/media/get", 10_000),
+          Map.entry("/cgi-bin/message/custom/send", 500_000),
+          Map.entry("/cgi-bin/message/mass/sendall", 100),
+          Map.entry("/cgi-bin/message/mass/send", 100),
+          Map.entry("/cgi-bin/message/mass/preview", 100));
+  private static final String MASS = "/cgi-bin/message/mass/";
+  private static final int MASS_A_MINUTE = 60;
   private static final int STABLE_A_MINUTE = 10_000;
   private static final int CLEARS_A_MONTH = 10;
   private static final int SINGLE_CLEARS_A_MONTH = 50;
@@ -33,8 +41,8 @@ final class Quotas {
   private @Nullable YearMonth clearMonth;
   private int clears;
   private int singleClears;
+  private final Map<String, Integer> usedThisMinute = new HashMap<>();
   private long minute;
-  private int usedThisMinute;
 
   Quotas(World world) {
     this.world = world;
@@ -45,17 +53,22 @@ final class Quotas {
       throw new Refusal(45009);
     }
     if (path.equals("/cgi-bin/stable_token")) {
-      long now = world.now().getEpochSecond() / 60;
-      if (now != minute) {
-        minute = now;
-        usedThisMinute = 0;
-      }
-      if (usedThisMinute >= STABLE_A_MINUTE) {
-        throw new Refusal(45011);
-      }
-      usedThisMinute++;
+      useMinute(path, STABLE_A_MINUTE);
+    } else if (path.startsWith(MASS)) {
+      useMinute(MASS, MASS_A_MINUTE);
     }
     used.merge(path, 1, Integer::sum);
+  }
+
+  private void useMinute(String what, int most) throws Refusal {
+    long now = world.now().getEpochSecond() / 60;
+    if (now != minute) {
+      minute = now;
+      usedThisMinute.clear();
+    }
+    if (usedThisMinute.merge(what, 1, Integer::sum) > most) {
+      throw new Refusal(45011);
+    }
   }
 
   int used(String path) {

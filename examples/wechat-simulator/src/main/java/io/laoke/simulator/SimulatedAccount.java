@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,6 +27,10 @@ public final class SimulatedAccount {
   final Faults faults;
   final TokenDesk tokens;
   final Quotas quotas;
+  final TagBook tags = new TagBook();
+  final Map<String, Draft> drafts = new LinkedHashMap<>();
+  final MaterialShelf shelf;
+  final MassDesk mass;
   final Map<String, SimulatedTemplate> templates = new LinkedHashMap<>();
   final Map<String, LibraryTemplate> library = new LinkedHashMap<>();
 
@@ -52,6 +58,9 @@ public final class SimulatedAccount {
   private @Nullable URI callbackUrl;
   private List<String> ipWhitelist;
   private boolean secretFrozen;
+  private @Nullable String jsTicket;
+  private Instant jsTicketUntil = Instant.EPOCH;
+  private boolean callbackUnreachable;
   private int userPage = 10_000;
   private int maxPermanentCodes = 100_000;
 
@@ -64,6 +73,8 @@ public final class SimulatedAccount {
     this.faults = faults;
     this.tokens = new TokenDesk(world);
     this.quotas = new Quotas(world);
+    this.shelf = new MaterialShelf(world);
+    this.mass = new MassDesk(this);
     this.appId = spec.appId();
     this.originalId = spec.originalId();
     this.name = spec.name();
@@ -374,6 +385,116 @@ public final class SimulatedAccount {
   public List<Follower> people() {
     synchronized (world) {
       return List.copyOf(byOpenId.values());
+    }
+  }
+
+  /** Whether the openid is one of another account of this simulator. */
+  boolean isAnothers(String openId) {
+    return simulator.allAccounts().stream()
+        .anyMatch(other -> other != this && other.byOpenId(openId) != null);
+  }
+
+  /** The followers with a tag, oldest first. */
+  List<Follower> tagged(long tag) {
+    return everyone().stream().filter(one -> one.following() && one.tags().contains(tag)).toList();
+  }
+
+  /** The account's tags by id, oldest first. */
+  public Map<Long, String> tags() {
+    synchronized (world) {
+      return new LinkedHashMap<>(tags.all());
+    }
+  }
+
+  /** Sets from how many followers on a tag cannot be deleted; the platform's 100,000 if not set. */
+  public void mostFansToDeleteATag(int count) {
+    synchronized (world) {
+      tags.mostFansToDelete(count);
+    }
+  }
+
+  /** Sets how much permanent material there may be: 100,000 pictures, 1,000 of each other type. */
+  public void maxMaterial(int images, int others) {
+    synchronized (world) {
+      shelf.limits(images, others);
+    }
+  }
+
+  /** The media ids of the draft box, oldest first. */
+  public List<String> drafts() {
+    synchronized (world) {
+      return List.copyOf(drafts.keySet());
+    }
+  }
+
+  /** The mass sends that the platform took, in order. */
+  public List<MassJob> massJobs() {
+    synchronized (world) {
+      mass.finishDue();
+      return mass.jobs();
+    }
+  }
+
+  /** How many mass messages of this month are in a follower's chat. */
+  public int massesThisMonth(String openId) {
+    synchronized (world) {
+      return mass.used(openId);
+    }
+  }
+
+  /**
+   * Sets how long a mass send is under way ({@code SENDING}) in platform time; nothing if not set.
+   * It ends when the platform is next called after that, or by {@link WeChatSimulator#advance}.
+   */
+  public void massTakes(Duration time) {
+    if (requireNonNull(time, "time").isNegative()) {
+      throw new IllegalArgumentException("time must not be negative, was: " + time);
+    }
+    synchronized (world) {
+      mass.takes(time);
+    }
+  }
+
+  /** Makes {@code callback/check} find neither the callback's name nor an answer. */
+  public void callbackUnreachable(boolean value) {
+    synchronized (world) {
+      callbackUnreachable = value;
+    }
+  }
+
+  boolean callbackUnreachable() {
+    return callbackUnreachable;
+  }
+
+  /** The ticket of the JS-SDK: the same while it is valid. Called under the lock. */
+  com.fasterxml.jackson.databind.node.ObjectNode jsTicket() {
+    Instant now = world.now();
+    String ticket = jsTicket;
+    if (ticket == null || !now.isBefore(jsTicketUntil)) {
+      ticket = world.alnum(86);
+      jsTicket = ticket;
+      jsTicketUntil = now.plus(TokenDesk.LIFE);
+    }
+    return Api.ok()
+        .put("ticket", ticket)
+        .put("expires_in", Duration.between(now, jsTicketUntil).toSeconds());
+  }
+
+  /**
+   * Whether a page may use the JS-SDK: whether this signature was made with the present ticket.
+   *
+   * @param url the page's address as the browser has it; what follows {@code #} is left out
+   */
+  public boolean admitsPage(String nonceStr, long timestamp, String url, String signature) {
+    synchronized (world) {
+      int fragment = url.indexOf('#');
+      String signed =
+          "jsapi_ticket=%s&noncestr=%s&timestamp=%d&url=%s"
+              .formatted(
+                  jsTicket, nonceStr, timestamp, fragment < 0 ? url : url.substring(0, fragment));
+      return jsTicket != null
+          && world.now().isBefore(jsTicketUntil)
+          && PushCrypto.signature(signed).equals(signature);
     }
   }
 

@@ -55,7 +55,7 @@ public final class WeChatSimulator implements AutoCloseable {
     this.api = new Api(world, this);
     this.page = new PhonePage(this, world);
     try {
-      this.server = new LoopbackServer(builder.port, new Door());
+      this.server = new LoopbackServer(builder.port, new Door(), world.wireClock());
     } catch (IOException e) {
       pusher.close();
       throw new UncheckedIOException(
@@ -212,6 +212,14 @@ public final class WeChatSimulator implements AutoCloseable {
       throw new IllegalArgumentException("time moves ahead only, was: " + by);
     }
     world.advance(by);
+    finishMassJobs();
+  }
+
+  /** Ends the mass jobs whose time has come, and tells their hosts. */
+  private void finishMassJobs() {
+    synchronized (world) {
+      accounts.values().forEach(account -> account.mass.finishDue());
+    }
   }
 
   /** Orders faults. */
@@ -400,9 +408,10 @@ public final class WeChatSimulator implements AutoCloseable {
       }
       synchronized (world) {
         String rid = world.rid();
+        finishMassJobs();
         Api.Result result = api.answer(call, rid);
         record(call, result.account(), 200, result.errcode(), result.body(), fault, rid);
-        return HttpAnswer.json(result.body());
+        return result.http();
       }
     }
 

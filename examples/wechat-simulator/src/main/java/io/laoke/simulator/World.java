@@ -32,6 +32,10 @@ final class World {
     return base.instant().plus(offset);
   }
 
+  Clock wireClock() {
+    return base;
+  }
+
   /** Machine time: what signatures carry, so that moved time does not make pushes look replayed. */
   Instant wireNow() {
     return base.instant();

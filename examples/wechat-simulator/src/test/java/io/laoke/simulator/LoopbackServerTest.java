@@ -44,7 +44,8 @@ class LoopbackServerTest {
                       + " "
                       + new String(call.body(), UTF_8));
             }
-          });
+          },
+          java.time.Clock.systemUTC());
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

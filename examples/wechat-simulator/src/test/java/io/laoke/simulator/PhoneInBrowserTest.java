@@ -118,6 +118,42 @@ class PhoneInBrowserTest {
         .isEqualTo("true");
   }
 
+  @ParameterizedTest
+  @CsvSource({"1280,800", "390,844"})
+  void articlesServiceMessagesAndTheMenuAreShown(int width, int height) throws Exception {
+    Follower wang = account.follower("小王");
+    wang.follow();
+    client.post(
+        "/cgi-bin/menu/create",
+        "{\"button\":[{\"type\":\"click\",\"name\":\"会员\",\"key\":\"M\"},{\"name\":\"服务\",\"sub_button\":[{\"type\":\"click\",\"name\":\"报修\",\"key\":\"REPAIR\"}]}]}");
+    client.post(
+        "/cgi-bin/message/mass/sendall",
+        "{\"filter\":{\"is_to_all\":true},\"mpnews\":{\"media_id\":\"%s\"},\"msgtype\":\"mpnews\"}"
+            .formatted(client.draft("净水器滤芯多久换一次")));
+    if (width < 500) {
+      browser().phone(width, height);
+    } else {
+      browser().size(width, height);
+    }
+    browser().open(simulator.baseUrl() + "/");
+    shows(".articles h3", "净水器滤芯多久换一次");
+    shows(".menu button", "会员", "≡ 服务");
+    click(".menu > div:nth-child(2) > button");
+    click(".menu .sub button");
+    await().until(() -> !account.callbacks("CLICK").isEmpty());
+    client.post(
+        "/cgi-bin/message/custom/send",
+        "{\"touser\":\"%s\",\"msgtype\":\"text\",\"text\":{\"content\":\"师傅明天上午联系您\"}}"
+            .formatted(wang.openId()));
+    shows(".bubble", "师傅明天上午联系您");
+    client.post(
+        "/cgi-bin/message/mass/delete",
+        "{\"msg_id\":%d}".formatted(account.massJobs().get(0).msgId()));
+    shows(".articles .gone", "该内容已被发布者删除");
+    assertThat(browser().run("return document.documentElement.scrollWidth <= innerWidth"))
+        .isEqualTo("true");
+  }
+
   @Test
   void theDeskOrdersFaultsAndMovesTime() {
     browser().size(1440, 900);

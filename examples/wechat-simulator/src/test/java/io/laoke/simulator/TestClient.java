@@ -38,6 +38,76 @@ final class TestClient {
     }
   }
 
+  /** Uploads a file as {@code media}, with more form fields. */
+  JsonNode upload(String target, String fileName, byte[] bytes, String... fields) {
+    String mark = "----laoke-test";
+    java.io.ByteArrayOutputStream body = new java.io.ByteArrayOutputStream();
+    body.writeBytes(
+        ("--%s\r\nContent-Disposition: form-data; name=\"media\"; filename=\"%s\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+                .formatted(mark, fileName))
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    body.writeBytes(bytes);
+    for (int i = 0; i < fields.length; i += 2) {
+      body.writeBytes(
+          ("\r\n--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s"
+                  .formatted(mark, fields[i], fields[i + 1]))
+              .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+    body.writeBytes(("\r\n--" + mark + "--\r\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    try {
+      String sep = target.contains("?") ? "&" : "?";
+      return Json.read(
+          http.send(
+                  HttpRequest.newBuilder(
+                          URI.create(
+                              simulator.baseUrl() + target + sep + "access_token=" + token()))
+                      .header("Content-Type", "multipart/form-data; boundary=" + mark)
+                      .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
+                      .build(),
+                  BodyHandlers.ofString())
+              .body());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A PNG of that size: what the platform looks at are its first bytes. */
+  static byte[] png(int size) {
+    byte[] bytes = new byte[size];
+    System.arraycopy(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10}, 0, bytes, 0, 8);
+    return bytes;
+  }
+
+  static byte[] jpg(int size) {
+    byte[] bytes = new byte[size];
+    System.arraycopy(new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF}, 0, bytes, 0, 3);
+    return bytes;
+  }
+
+  String picture() {
+    return upload("/cgi-bin/material/add_material?type=image", "a.png", png(100))
+        .path("media_id")
+        .asText();
+  }
+
+  String draft(String title) {
+    return post("/cgi-bin/draft/add", Json.write(article(title, picture())))
+        .path("media_id")
+        .asText();
+  }
+
+  static ObjectNode article(String title, String thumb) {
+    ObjectNode body = Json.object();
+    body.putArray("articles")
+        .addObject()
+        .put("title", title)
+        .put("content", "<p>内容</p>")
+        .put("thumb_media_id", thumb);
+    return body;
+  }
+
   JsonNode json(String method, String target, String body) {
     try {
       return Json.read(

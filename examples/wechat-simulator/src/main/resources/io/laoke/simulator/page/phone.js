@@ -2,8 +2,8 @@
 const $ = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
 const me = { account: query.get('account') || '', person: query.get('person') || '' };
-const CALLS = ['/cgi-bin/message/template/send', '/cgi-bin/qrcode/create', '/cgi-bin/stable_token', '/cgi-bin/token', '/cgi-bin/user/info'];
-const PUSHES = ['subscribe', 'SCAN', 'unsubscribe', 'text', 'CLICK', 'TEMPLATESENDJOBFINISH'];
+const CALLS = ['/cgi-bin/message/template/send', '/cgi-bin/qrcode/create', '/cgi-bin/stable_token', '/cgi-bin/token', '/cgi-bin/user/info', '/cgi-bin/user/get', '/cgi-bin/message/mass/sendall', '/cgi-bin/message/mass/send', '/cgi-bin/message/custom/send', '/cgi-bin/draft/add', '/cgi-bin/media/uploadimg', '/cgi-bin/material/add_material', '/cgi-bin/tags/members/batchtagging', '/cgi-bin/menu/create', '/cgi-bin/ticket/getticket'];
+const PUSHES = ['subscribe', 'SCAN', 'unsubscribe', 'text', 'CLICK', 'VIEW', 'TEMPLATESENDJOBFINISH', 'MASSSENDJOBFINISH'];
 const COLORS = ['#5b8def', '#e08a3c', '#8f6fd6', '#d0607d', '#3fa796', '#7b90a8'];
 let state = null;
 let seen = {};
@@ -147,6 +147,7 @@ function profile(shop) {
 }
 
 function drawn(message, shop) {
+  if (message.kind === 'ARTICLE') return articles(message);
   if (message.kind === 'NOTICE') return el('div', 'notice', message.text);
   const mine = message.kind === 'SAID';
   const line = el('div', mine ? 'line mine' : 'line');
@@ -176,6 +177,27 @@ function linked(text) {
   }
   nodes.push(el('span', '', text.slice(from)));
   return nodes;
+}
+
+/** A mass message 图文: one wide card, the first article large, the others as rows below it. */
+function articles(message) {
+  const box = el('article', 'card articles');
+  const first = safe(message.url);
+  message.fields.forEach((field, i) => {
+    const row = el(first && !message.deleted ? 'a' : 'div', i ? 'row-article' : 'top-article');
+    if (first && !message.deleted) {
+      row.href = first.replace(/idx=1$/, 'idx=' + (i + 1)); row.target = '_blank'; row.rel = 'noopener';
+    }
+    if (i === 0) {
+      row.append(el('div', 'cover', [...field.label][0] || '文'), el('h3', '', field.label));
+      if (message.fields.length === 1 && field.value) row.append(el('p', '', field.value));
+    } else {
+      row.append(el('span', '', field.label), el('i', 'thumb', [...field.label][0] || '文'));
+    }
+    box.append(row);
+  });
+  if (message.deleted) box.append(el('div', 'gone', '该内容已被发布者删除'));
+  return box;
 }
 
 function card(message) {
@@ -259,7 +281,10 @@ function menu(buttons) {
 }
 function tap(button) {
   if (button.type === 'click') act('click', { key: button.key });
-  else if (safe(button.url || '')) window.open(button.url, '_blank', 'noopener');
+  else if (button.type === 'view' || button.type === 'miniprogram') {
+    if (button.type === 'miniprogram') toast('小程序 ' + button.appid + ' ' + (button.pagepath || ''));
+    else if (safe(button.url || '')) { window.open(button.url, '_blank', 'noopener'); act('view', { url: button.url }); }
+  } else toast('模拟器的手机没有这个功能：' + button.type);
 }
 
 function drawPeople(box) {
@@ -310,15 +335,15 @@ function result(entry) {
 }
 
 const WORDS = {
-  'call any': '任何接口', 'callback any': '任何推送', 'delivery any': '模板消息', call: '接口', callback: '推送',
+  'call any': '任何接口', 'callback any': '任何推送', 'delivery any': '模板消息', 'mass any': '群发', call: '接口', callback: '推送',
   proceed: '变慢', answer: '应答', 'http status': '未受理，HTTP', 'drop unread': '连接重置（未受理）', 'drop unprocessed': '连接重置（未受理）',
   'accept reset': '已受理，连接重置', 'accept hang': '已受理，无应答', 'accept http status': '已受理，HTTP', 'accept garble': '已受理，应答残缺',
   'accept truncate': '已受理，应答中断', lose: '丢失', twice: '重复一次', late: '推迟', hold: '扣住', 'wrong signature': '签名错误',
-  'wrong appid': 'appid 不符', 'previous key': '用旧密钥', 'shift timestamp': '时间戳过旧', 'fail delivery': '送达失败',
+  'wrong appid': 'appid 不符', 'previous key': '用旧密钥', 'shift timestamp': '时间戳过旧', 'fail delivery': '送达失败', 'fail mass': '未通过审核',
 };
 /** An ordered fault as the simulator names it, in Chinese; other notes stay as they are. */
 function chinese(fault) {
-  const found = fault.match(/^(call|callback|delivery) (\S+): ([a-z ]+?)( -?\d+)?( PT\S+)? ×(\S+)$/);
+  const found = fault.match(/^(call|callback|delivery|mass) (\S+): ([a-z ]+?)( -?\d+)?( PT\S+)? ×(\S+)$/);
   if (!found) return fault;
   const [, kind, target, act, code, time, left] = found;
   const where = target === 'any' ? WORDS[kind + ' any'] : WORDS[kind] + ' ' + target.replace('/cgi-bin/', '');
@@ -403,10 +428,10 @@ function closeDesk() { $('desk').classList.remove('open'); }
 function targets() {
   const kind = $('fault-form').kind.value;
   const push = kind.startsWith('push-');
-  const options = kind === 'undeliverable' ? [] : push ? PUSHES : CALLS;
+  const options = kind === 'undeliverable' || kind === 'mass-fails' ? [] : push ? PUSHES : CALLS;
   const select = $('fault-form').target;
   select.replaceChildren(...['', ...options].map((value) => {
-    const option = el('option', '', value ? value.replace('/cgi-bin/', '') : kind === 'undeliverable' ? '下一条' : push ? '任何推送' : '任何接口');
+    const option = el('option', '', value ? value.replace('/cgi-bin/', '') : kind === 'undeliverable' || kind === 'mass-fails' ? '下一条' : push ? '任何推送' : '任何接口');
     option.value = value;
     return option;
   }));
