@@ -5,6 +5,7 @@ import io.laoke.catalog.Catalog;
 import io.laoke.inbox.Inbox;
 import io.laoke.member.Members;
 import io.laoke.message.Deliveries;
+import io.laoke.message.Diagnosis;
 import io.laoke.notice.Notices;
 import io.laoke.order.Orders;
 import io.laoke.order.Returns;
@@ -56,4 +57,15 @@ public interface Dealer {
 
   /** What waits to be sent, what was not and why, and what to do about it. */
   Deliveries deliveries();
+
+  /**
+   * Examines this dealer: its accounts (credentials, IP whitelist, permissions, clock, callback)
+   * and whether the templates that tell its stages exist with their fields. Asks the platforms a
+   * few questions that change nothing; takes seconds. What a platform refuses is a finding, never
+   * an exception. The engine does this once by itself when it starts, and logs what is wrong.
+   *
+   * @throws io.laoke.error.ConflictException inside a transaction
+   * @throws io.laoke.error.StoreException if the database fails
+   */
+  Diagnosis doctor();
 }

@@ -30,6 +30,7 @@ import io.laoke.message.Accounts;
 import io.laoke.message.AlarmListener;
 import io.laoke.message.DealerAccount;
 import io.laoke.message.Deliveries;
+import io.laoke.message.Diagnosis;
 import io.laoke.message.EngineSettings;
 import io.laoke.message.Inbound;
 import io.laoke.message.InboundReceiver;
@@ -79,12 +80,15 @@ public final class Laoke implements AutoCloseable {
   private final NoticeModule notices;
   private final InboxModule inbox;
   private final ReplyTexts replies;
+  private final Doctor doctor = new Doctor();
+  private final boolean checkupAtStart;
   private volatile boolean closed;
 
   private Laoke(Builder builder, DataSource dataSource) {
     Clock machine = Clock.systemUTC();
     Json json = new Json();
     this.replies = builder.replies;
+    this.checkupAtStart = builder.checkupAtStart;
     this.accounts = new Accounts(builder.given(), builder.accountSource);
     this.tables =
         new Database(
@@ -237,12 +241,30 @@ public final class Laoke implements AutoCloseable {
   /**
    * From now on due work is done on threads of Laoke's own: at once after a commit that made some,
    * and every second; rows that others insert into table {@code inbox} are looked for every second.
-   * Repeating is harmless.
+   * The first call also examines all dealers once in the background, as {@link #doctor()} does, and
+   * logs what is wrong. Repeating is harmless.
    */
   public void start() {
     open();
     messages.start();
     inbox.start();
+    if (checkupAtStart) {
+      doctor.start(this::withAccounts, code -> dealer(code).doctor(), () -> closed);
+    }
+  }
+
+  /**
+   * Examines every dealer that has an account, one after the other; see {@link Dealer#doctor()}.
+   *
+   * @throws io.laoke.error.ConflictException inside a transaction
+   * @throws io.laoke.error.StoreException if the database fails
+   */
+  public List<Diagnosis> doctor() {
+    return withAccounts().stream().map(code -> dealer(code).doctor()).toList();
+  }
+
+  private List<String> withAccounts() {
+    return accounts.all().stream().map(DealerAccount::dealer).distinct().toList();
   }
 
   private void open() {
@@ -267,6 +289,7 @@ public final class Laoke implements AutoCloseable {
         ids.close();
       } finally {
         accounts.close();
+        doctor.close();
       }
     }
   }
@@ -359,6 +382,16 @@ public final class Laoke implements AutoCloseable {
     }
 
     @Override
+    public Diagnosis doctor() {
+      if (view.joined()) {
+        throw new ConflictException(
+            "doctor() asks the platforms over the network, which must not happen inside a"
+                + " transaction. Call it outside.");
+      }
+      return doctor.examine(code, accounts.of(code), notices());
+    }
+
+    @Override
     public String toString() {
       return "Dealer[" + code() + "]";
     }
@@ -375,6 +408,7 @@ public final class Laoke implements AutoCloseable {
     private AccountSource accountSource = List::of;
     private ReplyTexts replies = ReplyTexts.chinese();
     private InboxSettings inbox = InboxSettings.standard();
+    private boolean checkupAtStart = true;
     private final List<AlarmListener> alarms = new ArrayList<>();
     private final Map<String, DealerSettings> declared = new LinkedHashMap<>();
     private final Set<String> named = new LinkedHashSet<>();
@@ -473,6 +507,15 @@ public final class Laoke implements AutoCloseable {
     /** How long rows of table {@code inbox} are kept, and wait for their order. */
     public Builder inbox(InboxSettings settings) {
       this.inbox = settings;
+      return this;
+    }
+
+    /**
+     * Whether {@link Laoke#start()} examines all dealers once in the background and logs what is
+     * wrong; default yes. It costs some ten calls to the platform for each account.
+     */
+    public Builder checkupAtStart(boolean checkupAtStart) {
+      this.checkupAtStart = checkupAtStart;
       return this;
     }
 
