@@ -98,12 +98,13 @@ record PushBody(boolean json, Map<String, String> fields, String text) {
   }
 
   private static PushBody fromXml(String text) throws XMLStreamException, BrokenBody {
+    refuseDoctype(text);
     XMLStreamReader reader = factory().createXMLStreamReader(new StringReader(text));
     try {
       Map<String, String> fields = new LinkedHashMap<>();
       Deque<Element> open = new ArrayDeque<>();
       while (reader.hasNext()) {
-        switch (reader.next()) {
+        switch (next(reader)) {
           case XMLStreamConstants.START_ELEMENT -> start(open, reader.getLocalName());
           case XMLStreamConstants.END_ELEMENT -> end(open, fields);
           case XMLStreamConstants.CHARACTERS,
@@ -122,6 +123,41 @@ record PushBody(boolean json, Map<String, String> fields, String text) {
       return new PushBody(false, Collections.unmodifiableMap(fields), text);
     } finally {
       reader.close();
+    }
+  }
+
+  /** Hostile input has made the JDK's parser fail in ways that are none of its contract. */
+  private static int next(XMLStreamReader reader) throws XMLStreamException, BrokenBody {
+    try {
+      return reader.next();
+    } catch (RuntimeException e) {
+      throw new BrokenBody();
+    }
+  }
+
+  /**
+   * Refuses a DOCTYPE before the parser sees it, which would read it in full, fail at some of them
+   * with a RuntimeException, and print on the process's standard error at others. It can only stand
+   * before the first element.
+   */
+  private static void refuseDoctype(String text) throws BrokenBody {
+    int at = 0;
+    while (true) {
+      while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+        at++;
+      }
+      String end = text.startsWith("<?", at) ? "?>" : text.startsWith("<!--", at) ? "-->" : "";
+      if (end.isEmpty()) {
+        if (text.startsWith("<!", at)) {
+          throw new BrokenBody();
+        }
+        return;
+      }
+      int found = text.indexOf(end, at + 2);
+      if (found < 0) {
+        throw new BrokenBody();
+      }
+      at = found + end.length();
     }
   }
 
