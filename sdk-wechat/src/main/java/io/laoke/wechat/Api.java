@@ -56,6 +56,21 @@ final class Api {
       result = await(request, start(request, end, end), end);
       wait *= 2;
     }
+    return orFail(result, attempted);
+  }
+
+  /** As {@link #call}, but never repeated: for what costs something each time. */
+  ObjectNode once(Request request, String attempted) {
+    return orFail(result(request), attempted);
+  }
+
+  /** Calls once and waits; what went wrong is a result too. */
+  CallResult result(Request request) {
+    long end = System.nanoTime() + callTimeout.toNanos();
+    return await(request, start(request, end, end), end);
+  }
+
+  private static ObjectNode orFail(CallResult result, String attempted) {
     if (result instanceof Problem problem) {
       log.warn("{}: {}", attempted, problem);
       throw new WeChatException(attempted, problem);

@@ -6,6 +6,12 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,15 +32,43 @@ final class Calls {
   private static final Logger log = LoggerFactory.getLogger(Calls.class);
   private static final Pattern RID = Pattern.compile("\\s*\\brid:\\s*([0-9A-Za-z-]{1,64})");
   private static final Pattern HINT = Pattern.compile("\\s*\\bhint:\\s*\\[[^\\]]*\\]?");
-  private static final Pattern OPENID_LIKE = Pattern.compile("\\b[A-Za-z0-9_-]{24,}\\b");
+  private static final Pattern PERSONAL =
+      Pattern.compile("\\b[A-Za-z0-9_-]{24,}\\b|(?<!\\d)1[3-9]\\d{9}(?!\\d)");
   private static final int MAX_TEXT = 200;
 
   private final Wire wire;
   private final Workers workers;
+  private final Clock clock;
+  private volatile @Nullable Seen seen;
 
-  Calls(Wire wire, Workers workers) {
+  /** What an answer's Date header said, and when that was here. */
+  private record Seen(String date, Instant at) {}
+
+  Calls(Wire wire, Workers workers, Clock clock) {
     this.wire = wire;
     this.workers = workers;
+    this.clock = clock;
+  }
+
+  /** By how much our clock is ahead of WeChat's, as of the last answer; a second or so is noise. */
+  Optional<Duration> clockAhead() {
+    Seen last = seen;
+    if (last == null) {
+      return Optional.empty();
+    }
+    try {
+      Instant theirs =
+          ZonedDateTime.parse(last.date(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return Optional.of(Duration.between(theirs, last.at()));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void see(Wire.Exchange exchange) {
+    if (exchange instanceof Wire.Exchange.Answered answered && answered.date() != null) {
+      seen = new Seen(answered.date(), clock.instant());
+    }
   }
 
   /**
@@ -49,6 +84,7 @@ final class Calls {
         wire.start(
             request,
             exchange -> {
+              see(exchange);
               if (!over.get()) {
                 result.complete(read(request, exchange));
               }
@@ -154,7 +190,9 @@ final class Calls {
         rid.find() ? rid.group(1) : "");
   }
 
-  /** WeChat's words without request id, and without anything that could be a token or openid. */
+  /**
+   * WeChat's words without request id, and without anything that could be a token, openid or phone.
+   */
   private static String withoutSecrets(Map<String, String> query, String errmsg) {
     String text = HINT.matcher(RID.matcher(errmsg).replaceAll("")).replaceAll("");
     for (String value : query.values()) {
@@ -162,7 +200,7 @@ final class Calls {
         text = text.replace(value, "***");
       }
     }
-    text = OPENID_LIKE.matcher(text).replaceAll("***").replaceAll("\\p{Cntrl}+", " ").strip();
+    text = PERSONAL.matcher(text).replaceAll("***").replaceAll("\\p{Cntrl}+", " ").strip();
     return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
   }
 

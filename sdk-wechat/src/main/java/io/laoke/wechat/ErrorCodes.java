@@ -250,6 +250,17 @@ final class ErrorCodes {
         45011,
         "Too many calls within a minute. Lower sendsPerSecond if this comes often.",
         "一分钟内调用过于频繁，若经常出现请调低 sendsPerSecond。");
+    put(
+        all,
+        45015,
+        "The person did nothing in the last 48 hours that may be answered; choose another channel.",
+        "超出客服消息时限（用户48小时内无互动），请改用其他渠道。");
+    put(
+        all,
+        45047,
+        "All answers to what the person did are used up; wait until they write again, or choose"
+            + " another channel.",
+        "对该用户的客服消息条数已用完，请等用户再次互动或改用其他渠道。");
     put(all, 46004, "WeChat does not know this person in this account.", "该公众号下不存在此用户。");
     put(
         all,
@@ -257,6 +268,11 @@ final class ErrorCodes {
         "A field does not satisfy its template. Compare the template's fields with the mapping, and"
             + " for const and enum the declared values.",
         "模板字段内容不符合要求，请核对模板字段与映射；const、enum类字段须使用模板声明的取值。");
+    put(
+        all,
+        48006,
+        "The month's resets of quotas are used up; quotas start anew at midnight in Shanghai.",
+        "本月清零次数已用完，配额将于次日0点恢复。");
     put(
         all,
         48001,
@@ -283,6 +299,12 @@ final class ErrorCodes {
         50002,
         "The account is restricted or frozen. See its notices.",
         "公众号已被限制或冻结，请查看公众号后台通知。");
+    put(
+        all,
+        76021,
+        "WeChat does not know this path; write it as /cgi-bin/path, without host and query.",
+        "微信不识别该接口路径，请写成 /cgi-bin/…，不带域名和参数。");
+    put(all, 76022, "The account may not use this API.", "该公众号没有此接口的权限。");
     put(all, 50005, "The person does not follow the account.", "该用户未关注公众号。");
     put(
         all,

@@ -1,8 +1,12 @@
 package io.laoke.wechat;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +28,7 @@ final class HostTokens implements Tokens {
   private @Nullable CompletableFuture<Answer> flight;
   private long started;
   private int asking;
+  private int refusals;
 
   HostTokens(TokenSource source, Workers workers, Duration limit) {
     this.source = source;
@@ -61,7 +66,28 @@ final class HostTokens implements Tokens {
       log.warn("the host's TokenSource failed to forget a token: {}", e.getClass().getName());
     }
     synchronized (lock) {
+      refusals++;
       flight = null; // an answer that is under way may still be the refused one
+    }
+  }
+
+  @Override
+  public State examine() {
+    Answer answer;
+    try {
+      answer = current().get(limitNanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      answer = problem("The host's TokenSource does not answer");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      answer = problem("The thread was interrupted while it waited for the host's TokenSource");
+    }
+    synchronized (lock) {
+      return new State(
+          answer instanceof Problem problem ? Optional.of(problem) : Optional.empty(),
+          true,
+          false,
+          refusals);
     }
   }
 

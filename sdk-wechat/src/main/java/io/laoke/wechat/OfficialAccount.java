@@ -6,6 +6,8 @@ import io.laoke.binding.ScanCodes;
 import io.laoke.error.InvalidInputException;
 import io.laoke.message.Account;
 import io.laoke.message.ChannelKind;
+import io.laoke.message.Checkup;
+import io.laoke.message.Finding;
 import io.laoke.message.InboundReceiver;
 import io.laoke.message.MessageChannel;
 import io.laoke.message.TemplateCatalog;
@@ -26,6 +28,7 @@ public final class OfficialAccount implements Account {
   private final Wire wire;
   private final TemplateChannel templateChannel;
   private final List<Object> capabilities;
+  private final PushLog pushes = new PushLog();
 
   OfficialAccount(OfficialAccountSettings settings) {
     this(settings, BUSY_PAUSE);
@@ -37,10 +40,21 @@ public final class OfficialAccount implements Account {
     Duration callTimeout = settings.callTimeout();
     workers = new Workers(settings.maxInFlight() + 3 * Wire.SPARE_CALLS);
     wire = new Wire(settings.baseUrl(), callTimeout, settings.maxInFlight(), workers);
-    Calls calls = new Calls(wire, workers);
-    Api api = new Api(calls, tokens(settings, calls, workers), workers, callTimeout, busyPause);
+    Calls calls = new Calls(wire, workers, settings.clock());
+    Tokens tokens = tokens(settings, calls, workers);
+    Api api = new Api(calls, tokens, workers, callTimeout, busyPause);
     templateChannel = new TemplateChannel(api, workers, settings);
-    capabilities = List.of(new QrCodes(api), new Templates(api), new UserCalls(api));
+    capabilities =
+        List.of(
+            new QrCodes(api),
+            new Templates(api),
+            new UserCalls(api),
+            new FollowerCalls(api),
+            new MenuCalls(api),
+            new CustomerCalls(api, settings),
+            new QuotaCalls(api, settings.appId()),
+            new JsTickets(api, settings.appId(), settings.clock()),
+            new AccountCheckup(settings, calls, tokens, api, pushes));
   }
 
   /** The appid. */
@@ -55,7 +69,10 @@ public final class OfficialAccount implements Account {
     return kind == ChannelKind.WECHAT_TEMPLATE ? Optional.of(templateChannel) : Optional.empty();
   }
 
-  /** Offers {@link ScanCodes}, {@link TemplateCatalog} and {@link Users}. */
+  /**
+   * Offers {@link ScanCodes}, {@link TemplateCatalog}, {@link Checkup}, {@link Users}, {@link
+   * Followers}, {@link Menus}, {@link CustomerService}, {@link ApiQuotas} and {@link JsSdk}.
+   */
   @Override
   public <T> Optional<T> capability(Class<T> type) {
     notNull("type", type);
@@ -65,6 +82,43 @@ public final class OfficialAccount implements Account {
   /** What WeChat tells about the people of this account. */
   public Users users() {
     return capability(Users.class).orElseThrow();
+  }
+
+  /** Everyone who follows this account. */
+  public Followers followers() {
+    return capability(Followers.class).orElseThrow();
+  }
+
+  /** The menu below the chat. */
+  public Menus menus() {
+    return capability(Menus.class).orElseThrow();
+  }
+
+  /** Messages that answer what a person did just now. */
+  public CustomerService customerService() {
+    return capability(CustomerService.class).orElseThrow();
+  }
+
+  /** How often calls may still be made today. */
+  public ApiQuotas quotas() {
+    return capability(ApiQuotas.class).orElseThrow();
+  }
+
+  /** Pages that use WeChat's JS-SDK. */
+  public JsSdk jsSdk() {
+    return capability(JsSdk.class).orElseThrow();
+  }
+
+  /**
+   * Examines this account: credentials and IP whitelist, other programs' tokens, permissions and
+   * quotas, templates, clock, callback; and names what no program can read. About ten calls that
+   * change nothing; what WeChat refuses is a finding, never an exception. {@code Dealer.doctor()}
+   * does this and compares the templates of the dealer's stages too.
+   *
+   * @return the worst first
+   */
+  public List<Finding> doctor() {
+    return capability(Checkup.class).orElseThrow().examine();
   }
 
   /**
@@ -82,7 +136,7 @@ public final class OfficialAccount implements Account {
                 () ->
                     new InvalidInputException(
                         "callbackToken", "must be set in the settings for a callback"));
-    return new WeChatCallback(settings, token, workers, receiver, null);
+    return new WeChatCallback(settings, token, workers, receiver, pushes, null);
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class StableTokens implements Tokens {
   private final Object lock = new Object();
   private @Nullable Held held;
   private @Nullable CompletableFuture<Answer> flight;
+  private int refusals;
 
   StableTokens(Calls calls, Clock clock, Duration limit, String appId, String secret) {
     this.calls = calls;
@@ -73,7 +75,44 @@ final class StableTokens implements Tokens {
     synchronized (lock) {
       if (held != null && held.token == used) {
         held = null;
+        refusals++;
       }
+    }
+  }
+
+  /**
+   * Asks anew, which in normal mode gives the token that is valid already. Another one, while ours
+   * should live on, means that somebody refreshes by force.
+   */
+  @Override
+  public State examine() {
+    Held before;
+    synchronized (lock) {
+      before = held;
+    }
+    Instant now = clock.instant();
+    String expected =
+        before != null && now.isBefore(before.end.minus(AHEAD.multipliedBy(2)))
+            ? before.token.value()
+            : null;
+    CompletableFuture<Answer> mine = new CompletableFuture<>();
+    CompletableFuture<Answer> answer;
+    synchronized (lock) {
+      answer = flight == null ? mine : flight;
+      flight = answer;
+    }
+    if (answer == mine) {
+      fetch(mine);
+    }
+    Answer got = answer.join(); // a fetch ends by its limit
+    boolean changed =
+        expected != null && got instanceof Token token && !token.value().equals(expected);
+    synchronized (lock) {
+      return new State(
+          got instanceof Problem problem ? Optional.of(problem) : Optional.empty(),
+          false,
+          changed,
+          refusals);
     }
   }
 

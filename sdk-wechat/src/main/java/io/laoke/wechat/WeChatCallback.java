@@ -54,6 +54,7 @@ public final class WeChatCallback {
   private final Workers workers;
   private final InboundReceiver receiver;
   private final Replies replies;
+  private final PushLog pushes;
   private final @Nullable Handler other;
 
   WeChatCallback(
@@ -61,7 +62,9 @@ public final class WeChatCallback {
       String token,
       Workers workers,
       InboundReceiver receiver,
+      PushLog pushes,
       @Nullable Handler other) {
+    this.pushes = pushes;
     account = settings.appId();
     originalId = settings.originalId().orElse(null);
     this.token = token;
@@ -88,6 +91,7 @@ public final class WeChatCallback {
     workers = from.workers;
     receiver = from.receiver;
     replies = from.replies;
+    pushes = from.pushes;
     this.other = other;
   }
 
@@ -136,6 +140,9 @@ public final class WeChatCallback {
       };
     } catch (Refusal refusal) {
       log.info("callback of {} refused with {}: {}", account, refusal.status, refusal.why);
+      if (refusal.status == 403) {
+        pushes.refused(refusal.why);
+      }
       return CallbackResponse.text(refusal.status, "");
     } catch (RuntimeException e) {
       log.error("callback of {} failed: {}", account, e.getClass().getName());
@@ -164,6 +171,7 @@ public final class WeChatCallback {
       throw new InvalidInputException(
           "decryptedBody", "must be for this account: its ToUserName is not our originalId");
     }
+    pushes.taken(clock.instant());
     Optional<Inbound> fact = Inbounds.of(push);
     if (fact.isEmpty()) {
       return Optional.empty();
@@ -208,6 +216,7 @@ public final class WeChatCallback {
     if (!forUs(opened.push)) {
       throw new Refusal(403, "ToUserName is not the account's originalId");
     }
+    pushes.taken(clock.instant());
     Optional<String> reply = answer(opened.push, deadline);
     if (reply.isEmpty()) {
       return CallbackResponse.success();

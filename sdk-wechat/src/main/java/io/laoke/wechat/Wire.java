@@ -120,7 +120,7 @@ final class Wire implements AutoCloseable {
   sealed interface Exchange {
     /** An answer was read in full. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Answered(int status, byte[] body) implements Exchange {}
+    record Answered(int status, byte[] body, @Nullable String date) implements Exchange {}
 
     /** No or no whole answer. */
     record Broken(IOException cause, boolean bodyLeft) implements Exchange {}
@@ -191,7 +191,8 @@ final class Wire implements AutoCloseable {
     public void onResponse(Call call, Response response) {
       Exchange exchange;
       try (response) {
-        exchange = new Exchange.Answered(response.code(), read(response.body()));
+        exchange =
+            new Exchange.Answered(response.code(), read(response.body()), response.header("Date"));
       } catch (IOException e) {
         exchange = broken(e);
       }

@@ -87,6 +87,30 @@ class GuideTest {
 
   // endregion
 
+  // region more-calls
+  static String more(OfficialAccount account) {
+    account
+        .menus()
+        .create(
+            Menu.of(
+                new Menu.Click("会员", "MENU_MEMBER"),
+                Menu.Group.of("服务", new Menu.View("报修", "https://dealer.example/repair"))));
+    long followers = account.followers().all().count(); // page by page; after(openid) goes on
+    SendOutcome said =
+        account.customerService().text("oMEMBER1", "您的订单已绑定").toCompletableFuture().join();
+    long left = account.quotas().of("/cgi-bin/message/template/send").remaining();
+    JsSdk.PageConfig page = account.jsSdk().sign("https://dealer.example/order?n=1");
+    return followers
+        + " "
+        + (said instanceof SendOutcome.Accepted)
+        + " "
+        + left
+        + " "
+        + page.appId();
+  }
+
+  // endregion
+
   // region accept
   /** In the ERP's own endpoint, after it has verified and decrypted. */
   static String ownEndpoint(WeChatCallback callback, String decryptedXml) {
@@ -135,6 +159,17 @@ class GuideTest {
       Platform.answers(wechat, Platform.USER, Platform.error(40003, "invalid openid"));
       assertThat(calls(account)).startsWith("40003 该用户已取消关注");
 
+      Platform.answers(wechat, Platform.MENU_CREATE, WireMock.okJson("{\"errcode\":0}"));
+      Platform.answers(wechat, Platform.CUSTOM, WireMock.okJson("{\"errcode\":0}"));
+      Platform.answers(wechat, Platform.FOLLOWERS, WireMock.okJson("{\"total\":0,\"count\":0}"));
+      Platform.answers(
+          wechat,
+          Platform.QUOTA,
+          WireMock.okJson("{\"quota\":{\"daily_limit\":9,\"used\":2,\"remain\":7}}"));
+      Platform.answers(
+          wechat, Platform.JS_TICKET, WireMock.okJson("{\"ticket\":\"T\",\"expires_in\":9}"));
+      assertThat(more(account)).isEqualTo("0 true 7 " + Platform.APP_ID);
+
       Pushes.Receiver laoke = new Pushes.Receiver();
       WeChatCallback callback = withOurOwn(account, laoke);
       assertThat(ownEndpoint(callback, Pushes.event("VIEW", ""))).isEqualTo("success");
@@ -181,7 +216,8 @@ class GuideTest {
       }
     }
     assertThat(regions)
-        .containsExactly("settings", "token-source", "calls", "accept", "otherwise", "endpoint");
+        .containsExactly(
+            "settings", "token-source", "calls", "more-calls", "accept", "otherwise", "endpoint");
   }
 
   @Test

@@ -32,6 +32,16 @@ final class Platform {
   static final String TEMPLATES = "/cgi-bin/template/get_all_private_template";
   static final String USER = "/cgi-bin/user/info";
   static final String USERS = "/cgi-bin/user/info/batchget";
+  static final String FOLLOWERS = "/cgi-bin/user/get";
+  static final String MENU_CREATE = "/cgi-bin/menu/create";
+  static final String MENU_GET = "/cgi-bin/menu/get";
+  static final String MENU_DELETE = "/cgi-bin/menu/delete";
+  static final String QUOTA = "/cgi-bin/openapi/quota/get";
+  static final String QUOTA_CLEAR = "/cgi-bin/openapi/quota/clear";
+  static final String CLEAR_QUOTA = "/cgi-bin/clear_quota";
+  static final String JS_TICKET = "/cgi-bin/ticket/getticket";
+  static final String CUSTOM = "/cgi-bin/message/custom/send";
+  static final String CALLBACK_CHECK = "/cgi-bin/callback/check";
   static final String APP_ID = "wx0123456789abcdef";
   static final String SECRET = "topsecret0123456789abcdef0123456";
   static final String ACCESS_TOKEN = "TOKEN-1_very-secret-and-long-0123456789";
@@ -88,6 +98,18 @@ final class Platform {
         Purpose.ORDER,
         new TemplateMessage(
             "TPL_LONG_ID", fields, Optional.of("https://dealer.example/o/1"), Optional.empty()));
+  }
+
+  static SendOutcome say(OfficialAccount account) {
+    try {
+      return account
+          .customerService()
+          .text(OPENID, "您的订单已绑定")
+          .toCompletableFuture()
+          .get(60, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("a send must always complete with an outcome", e);
+    }
   }
 
   static SendOutcome send(OfficialAccount account, Outbound message) {

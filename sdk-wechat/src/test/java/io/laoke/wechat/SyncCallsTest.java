@@ -84,12 +84,75 @@ class SyncCallsTest {
       Object on(OfficialAccount account) {
         return account.users().find(List.of(Platform.OPENID, "o2"));
       }
+    },
+    FOLLOWERS(Platform.FOLLOWERS) {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.followers().all().toList();
+      }
+    },
+    MENU_CREATE(Platform.MENU_CREATE, true, true) {
+      @Override
+      Object on(OfficialAccount account) {
+        account.menus().create(Menu.of(new Menu.Click("会员", "M")));
+        return "";
+      }
+    },
+    MENU_READ(Platform.MENU_GET) {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.menus().read().orElseThrow(() -> new AssertionError("46003 is no menu"));
+      }
+    },
+    MENU_DELETE(Platform.MENU_DELETE, true, true) {
+      @Override
+      Object on(OfficialAccount account) {
+        account.menus().delete();
+        return "";
+      }
+    },
+    QUOTA(Platform.QUOTA) {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.quotas().of(Platform.SEND);
+      }
+    },
+    QUOTA_CLEAR(Platform.QUOTA_CLEAR, true, false) {
+      @Override
+      Object on(OfficialAccount account) {
+        account.quotas().clear(Platform.SEND);
+        return "";
+      }
+    },
+    QUOTA_CLEAR_ALL(Platform.CLEAR_QUOTA, true, false) {
+      @Override
+      Object on(OfficialAccount account) {
+        account.quotas().clearAll();
+        return "";
+      }
+    },
+    JS_TICKET(Platform.JS_TICKET) {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.jsSdk().sign("https://dealer.example/o");
+      }
     };
 
     final String path;
 
+    /** Whether an answer without anything but errcode 0 is all there is. */
+    final boolean saysNothing;
+
+    final boolean repeated;
+
     Call(String path) {
+      this(path, false, true);
+    }
+
+    Call(String path, boolean saysNothing, boolean repeated) {
       this.path = path;
+      this.saysNothing = saysNothing;
+      this.repeated = repeated;
     }
 
     abstract Object on(OfficialAccount account);

@@ -407,7 +407,11 @@ class TokenTest {
     try (Wire wire = new Wire(settings.baseUrl(), Duration.ofSeconds(5), 1, workers)) {
       StableTokens tokens =
           new StableTokens(
-              new Calls(wire, workers), settings.clock(), Duration.ofSeconds(2), "wx1", "secret");
+              new Calls(wire, workers, settings.clock()),
+              settings.clock(),
+              Duration.ofSeconds(2),
+              "wx1",
+              "secret");
       Platform.givesToken(wechat);
       Tokens.Token old = (Tokens.Token) tokens.current().join();
       tokens.refused(old);

@@ -101,7 +101,14 @@ class LoopbackServerTest {
     write("POST /a HTTP/1.1\r\ncontent-length: 6\r\n\r\n中文");
     assertThat(read()).endsWith("中文");
     write(
-        "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\n中\r\n3\r\n文\r\n0\r\nA: b\r\n\r\n");
+        "POST /a HTTP/1.1\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n"
+            + "3;x=y\r\n"
+            + "中\r\n"
+            + "3\r\n"
+            + "文\r\n"
+            + "0\r\n"
+            + "A: b\r\n\r\n");
     assertThat(read()).endsWith("中文");
     write("POST /a HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
     assertThat(read()).startsWith("HTTP/1.1 100 Continue");

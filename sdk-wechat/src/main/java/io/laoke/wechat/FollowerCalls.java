@@ -1,0 +1,109 @@
+package io.laoke.wechat;
+
+import static io.laoke.base.Check.notNull;
+import static io.laoke.base.Check.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** {@code user/get}. */
+final class FollowerCalls implements Followers {
+  private static final String PATH = "/cgi-bin/user/get";
+  private static final String ATTEMPTED = "Could not read the list of followers";
+
+  private final Api api;
+
+  FollowerCalls(Api api) {
+    this.api = api;
+  }
+
+  @Override
+  public Stream<String> all() {
+    return stream(Optional.empty());
+  }
+
+  @Override
+  public Stream<String> after(String openid) {
+    return stream(Optional.of(text("openid", openid, 128)));
+  }
+
+  @Override
+  public Page page(Optional<String> after) {
+    String from = notNull("after", after).map(openid -> text("after", openid, 128)).orElse("");
+    ObjectNode answer =
+        api.call(
+            Request.get(PATH, from.isEmpty() ? Map.of() : Map.of("next_openid", from)), ATTEMPTED);
+    OptionalLong total = Json.number(answer, "total");
+    OptionalLong count = Json.number(answer, "count");
+    JsonNode list = answer.path("data").path("openid");
+    if (total.isEmpty() || count.isEmpty() || (count.getAsLong() > 0 && !list.isArray())) {
+      throw unreadable("WeChat's answer holds no list of followers");
+    }
+    List<String> openids = new ArrayList<>();
+    for (JsonNode openid : list) {
+      if (!openid.asText("").isBlank()) {
+        openids.add(openid.asText());
+      }
+    }
+    String next = Json.string(answer, "next_openid").strip();
+    boolean more = !next.isEmpty() && !openids.isEmpty();
+    if (more && next.equals(from)) {
+      throw unreadable("WeChat's list of followers does not go on"); // it would never end
+    }
+    return new Page(total.getAsLong(), openids, more ? Optional.of(next) : Optional.empty());
+  }
+
+  private static WeChatException unreadable(String text) {
+    return new WeChatException(ATTEMPTED, Problem.unclear(PATH, "UNREADABLE", text, null));
+  }
+
+  private Stream<String> stream(Optional<String> after) {
+    return StreamSupport.stream(
+        () ->
+            Spliterators.spliteratorUnknownSize(
+                new Pages(after), Spliterator.ORDERED | Spliterator.NONNULL),
+        Spliterator.ORDERED | Spliterator.NONNULL,
+        false);
+  }
+
+  /** Page after page, each read when its first openid is wanted. */
+  private final class Pages implements Iterator<String> {
+    private Optional<String> next;
+    private boolean asked;
+    private Iterator<String> page = List.<String>of().iterator();
+
+    Pages(Optional<String> after) {
+      next = after;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!page.hasNext() && (!asked || next.isPresent())) {
+        Page read = page(next);
+        asked = true;
+        next = read.next();
+        page = read.openids().iterator();
+      }
+      return page.hasNext();
+    }
+
+    @Override
+    public String next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("there are no more followers");
+      }
+      return page.next();
+    }
+  }
+}
