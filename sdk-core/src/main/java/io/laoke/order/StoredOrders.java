@@ -73,7 +73,7 @@ final class StoredOrders implements Orders {
   @Override
   public Optional<OrderDetail> find(String orderNo) {
     String number = key("orderNo", orderNo, 64);
-    return database.read(
+    return database.view(
         "read order '" + number + "'",
         tx ->
             orders
@@ -85,7 +85,7 @@ final class StoredOrders implements Orders {
   @Override
   public OrderHistory history(String orderNo) {
     String number = key("orderNo", orderNo, 64);
-    return database.read("read the history of order '" + number + "'", tx -> history(tx, number));
+    return database.view("read the history of order '" + number + "'", tx -> history(tx, number));
   }
 
   private OrderHistory history(Tx tx, String orderNo) {
@@ -113,7 +113,7 @@ final class StoredOrders implements Orders {
   public List<OrderDetail> byExternalNumber(String system, String number) {
     String name = key("system", system, 32);
     String given = key("number", number, 64);
-    return database.read(
+    return database.view(
         "read orders by the number of '" + name + "'",
         tx -> details(tx, orders.byNumber(tx, tenant, name, given)));
   }
@@ -145,7 +145,7 @@ final class StoredOrders implements Orders {
   }
 
   private OrderPage page(OrderQuery query, long beforeMs, long beforeId, int limit) {
-    return database.read(
+    return database.view(
         "read a page of orders",
         tx -> {
           List<OrderHead> heads = orders.page(tx, tenant, query, beforeMs, beforeId, limit + 1);

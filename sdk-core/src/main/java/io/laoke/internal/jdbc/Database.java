@@ -9,8 +9,10 @@ import io.laoke.internal.jdbc.Failures.Left;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
@@ -141,6 +143,17 @@ public final class Database {
     return does(what, work, false);
   }
 
+  /**
+   * Reads with several statements that see one moment, though others commit between them. In a
+   * transaction of the host they see what its level lets them see.
+   */
+  public <T extends @Nullable Object> T view(String what, Work<T> work) {
+    Optional<Connection> connection = joinable();
+    return connection.isPresent()
+        ? joined(what, connection.get(), work, false)
+        : repeated(what, work, true);
+  }
+
   private <T extends @Nullable Object> T does(String what, Work<T> work, boolean writing) {
     if (whole != null) {
       return work.in(whole);
@@ -148,19 +161,19 @@ public final class Database {
     Optional<Connection> connection = joinable();
     return connection.isPresent()
         ? joined(what, connection.get(), work, writing)
-        : repeated(what, work);
+        : repeated(what, work, false);
   }
 
   /** Does work in a transaction of Laoke's own, whatever the host has open. */
   public <T extends @Nullable Object> T own(String what, Work<T> work) {
     ready.run();
-    return repeated(what, work);
+    return repeated(what, work, false);
   }
 
-  private <T extends @Nullable Object> T repeated(String what, Work<T> work) {
+  private <T extends @Nullable Object> T repeated(String what, Work<T> work, boolean oneMoment) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(what, work);
+        return once(what, work, oneMoment);
       } catch (StoreException failure) {
         if (attempt >= ATTEMPTS || !Failures.deadlock(failure)) {
           throw failure;
@@ -176,7 +189,7 @@ public final class Database {
     return given != null ? Optional.of(given) : host.current(dataSource);
   }
 
-  private <T extends @Nullable Object> T once(String what, Work<T> work) {
+  private <T extends @Nullable Object> T once(String what, Work<T> work, boolean oneMoment) {
     Connection connection = opened(what);
     Tx tx;
     T result;
@@ -185,15 +198,16 @@ public final class Database {
       if (autoCommit) {
         connection.setAutoCommit(false);
       }
+      Before before = new Before(autoCommit, OptionalInt.empty());
       try {
-        shared.dialectOf(connection).beforeOwn(connection);
+        before = new Before(autoCommit, shared.level(connection, oneMoment));
         tx = tx(connection, false);
         result = translated(what, tx, work, Left.NOTHING);
       } catch (RuntimeException | SQLException | Error failure) {
-        rollBack(connection, failure, autoCommit);
+        rollBack(connection, failure, before);
         throw failure;
       }
-      commit(what, connection, autoCommit);
+      commit(what, connection, before);
     } catch (SQLException failure) {
       throw failed(what, failure);
     } finally {
@@ -211,16 +225,17 @@ public final class Database {
     }
   }
 
-  private static void commit(String what, Connection connection, boolean autoCommit) {
+  /** What a connection was like, and is when it goes back. */
+  private record Before(boolean autoCommit, OptionalInt level) {}
+
+  private static void commit(String what, Connection connection, Before before) {
     try {
       connection.commit();
     } catch (SQLException failure) {
-      rollBack(connection, failure, autoCommit);
+      rollBack(connection, failure, before);
       throw Failures.of(what, failure, Left.MAYBE_ALL);
     }
-    if (autoCommit) {
-      restore(connection);
-    }
+    restore(connection, before);
   }
 
   private <T extends @Nullable Object> T joined(
@@ -277,7 +292,7 @@ public final class Database {
     }
   }
 
-  private static void rollBack(Connection connection, Throwable failure, boolean autoCommit) {
+  private static void rollBack(Connection connection, Throwable failure, Before before) {
     try {
       connection.rollback();
     } catch (SQLException lost) {
@@ -286,9 +301,7 @@ public final class Database {
       abort(connection);
       return;
     }
-    if (autoCommit) {
-      restore(connection);
-    }
+    restore(connection, before);
   }
 
   private static void abort(Connection connection) {
@@ -299,9 +312,14 @@ public final class Database {
     }
   }
 
-  private static void restore(Connection connection) {
+  private static void restore(Connection connection, Before before) {
     try {
-      connection.setAutoCommit(true);
+      if (before.level().isPresent()) {
+        connection.setTransactionIsolation(before.level().getAsInt());
+      }
+      if (before.autoCommit()) {
+        connection.setAutoCommit(true);
+      }
     } catch (SQLException lost) {
       LOG.debug("The connection was lost before it went back to the pool", lost);
     }
@@ -350,6 +368,40 @@ public final class Database {
 
     private final Jdbi jdbi = configured(this);
     private volatile @Nullable Dialect dialect;
+    private volatile boolean walled;
+
+    /**
+     * Gives the transaction that begins its level, by the statement that is for this one only.
+     * Where a wall in front of the database does not let that through, the connection is told.
+     *
+     * @return the connection's level to be set again afterwards, if it was changed
+     */
+    OptionalInt level(Connection connection, boolean oneMoment) throws SQLException {
+      OptionalInt wanted = dialectOf(connection).level(oneMoment);
+      if (wanted.isEmpty()) {
+        return OptionalInt.empty();
+      }
+      if (!walled) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute(
+              "SET TRANSACTION ISOLATION LEVEL "
+                  + (wanted.getAsInt() == Connection.TRANSACTION_READ_COMMITTED
+                      ? "READ COMMITTED"
+                      : "REPEATABLE READ"));
+          return OptionalInt.empty();
+        } catch (SQLException refused) {
+          // A state is the database's own answer.
+          if (refused.getSQLState() != null) {
+            throw refused;
+          }
+          LOG.debug("laoke.database.walled", refused);
+          walled = true;
+        }
+      }
+      int before = connection.getTransactionIsolation();
+      connection.setTransactionIsolation(wanted.getAsInt());
+      return OptionalInt.of(before);
+    }
 
     Dialect dialectOf(Connection connection) throws SQLException {
       Dialect known = dialect;

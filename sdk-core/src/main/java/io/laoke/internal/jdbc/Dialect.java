@@ -4,8 +4,8 @@ import io.laoke.error.StoreException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -104,16 +104,19 @@ public enum Dialect {
   }
 
   /**
-   * Makes a transaction of Laoke's own, which has not begun yet, see what others have committed up
-   * to each statement. Under the default level of MySQL and MariaDB a plain read would see the
-   * state as of the first read, even after it has waited for a lock.
+   * The level that a transaction of Laoke's own is given before it begins, or empty to leave it as
+   * it is: it shall see what others have committed up to each statement, or one moment in all its
+   * statements. Under the default level of MySQL and MariaDB a plain read would see the state as of
+   * the first read, even after it has waited for a lock. H2 keeps a level for the connection's
+   * later transactions; for trying, each statement's own moment does.
    */
-  void beforeOwn(Connection connection) throws SQLException {
-    if (mysqlFamily()) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
-      }
+  OptionalInt level(boolean oneMoment) {
+    if (oneMoment && this != H2) {
+      return OptionalInt.of(Connection.TRANSACTION_REPEATABLE_READ);
     }
+    return mysqlFamily()
+        ? OptionalInt.of(Connection.TRANSACTION_READ_COMMITTED)
+        : OptionalInt.empty();
   }
 
   /**
