@@ -85,20 +85,20 @@ public final class World implements AutoCloseable {
   public World(TestServer server, HikariConfig config) {
     config.setMaximumPoolSize(40);
     pool = server.migrated(config);
-    database = new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
+    database = TestServer.database(pool);
     byte[] key = Arrays.copyOf("hengxin".getBytes(StandardCharsets.UTF_8), 32);
     dealer = new Tenant(1, "hengxin", ZoneId.of("Asia/Shanghai"), new Privacy(key, Sealer.plain()));
     engine = engine();
   }
 
   public Engine engine() {
-    Engine made = new Engine(HostTransaction.none());
+    Engine made = new Engine(TestServer.database(pool));
     engines.add(made);
     return made;
   }
 
   public Engine engine(HostTransaction host) {
-    Engine made = new Engine(host);
+    Engine made = new Engine(new Database(pool, host, new Names("laoke_", Optional.empty())));
     engines.add(made);
     return made;
   }
@@ -114,8 +114,8 @@ public final class World implements AutoCloseable {
     public final BindingModule binding;
     public final NoticeModule notice;
 
-    Engine(HostTransaction host) {
-      database = new Database(pool, host, new Names("laoke_", Optional.empty()));
+    Engine(Database database) {
+      this.database = database;
       ids = new Ids(database, Clock.systemUTC());
       ids.renew();
       Clock clock = new BusinessClock();

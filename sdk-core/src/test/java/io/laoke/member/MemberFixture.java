@@ -2,13 +2,11 @@ package io.laoke.member;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.laoke.base.HostTransaction;
 import io.laoke.base.Sealer;
 import io.laoke.catalog.Catalog;
 import io.laoke.catalog.CatalogModule;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
-import io.laoke.internal.jdbc.Names;
 import io.laoke.internal.tenant.Privacy;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.testing.TestServer;
@@ -49,7 +47,7 @@ public final class MemberFixture implements AutoCloseable {
   public MemberFixture(TestServer server, HikariConfig config) {
     config.setMaximumPoolSize(20);
     pool = server.migrated(config);
-    database = new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
+    database = TestServer.database(pool);
     ids = new Ids(database, Clock.systemUTC());
     ids.renew();
     module = new MemberModule(catalogs.book(), ids, Clock.fixed(NOW, ZoneOffset.UTC));

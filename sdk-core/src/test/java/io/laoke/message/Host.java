@@ -1,12 +1,10 @@
 package io.laoke.message;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.laoke.base.HostTransaction;
 import io.laoke.base.Sealer;
 import io.laoke.error.NotFoundException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
-import io.laoke.internal.jdbc.Names;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Privacy;
@@ -59,7 +57,7 @@ final class Host implements AutoCloseable {
   Host(TestServer server, Sealer sealer) {
     this.sealer = sealer;
     pool = server.migrated();
-    database = new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
+    database = TestServer.database(pool);
     ids = new Ids(database, Clock.systemUTC());
     dealer = dealer("hengxin");
     account = account(dealer, "wx1");
@@ -193,8 +191,10 @@ final class Host implements AutoCloseable {
           for (String sql :
               List.of(
                   "UPDATE {outbox} SET retry_ms = retry_ms - :by WHERE retry_ms > 0",
-                  "UPDATE {outbox} SET lease_until_ms = lease_until_ms - :by WHERE lease_until_ms IS NOT NULL",
-                  "UPDATE {outbox} SET first_attempt_ms = first_attempt_ms - :by WHERE first_attempt_ms IS NOT NULL",
+                  "UPDATE {outbox} SET lease_until_ms = lease_until_ms - :by WHERE lease_until_ms"
+                      + " IS NOT NULL",
+                  "UPDATE {outbox} SET first_attempt_ms = first_attempt_ms - :by WHERE"
+                      + " first_attempt_ms IS NOT NULL",
                   "UPDATE {pause} SET until_ms = until_ms - :by WHERE until_ms IS NOT NULL",
                   "UPDATE {callback_inbox} SET retry_ms = retry_ms - :by",
                   "UPDATE {work_due} SET due_ms = due_ms - :by")) {

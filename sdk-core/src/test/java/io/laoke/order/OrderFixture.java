@@ -2,14 +2,12 @@ package io.laoke.order;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.laoke.base.HostTransaction;
 import io.laoke.base.Sealer;
 import io.laoke.catalog.Catalog;
 import io.laoke.catalog.CatalogModule;
 import io.laoke.catalog.Category;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
-import io.laoke.internal.jdbc.Names;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Privacy;
@@ -67,8 +65,7 @@ final class OrderFixture implements AutoCloseable {
   OrderFixture(TestServer server, HikariConfig config) {
     config.setMaximumPoolSize(20);
     this.pool = server.migrated(config);
-    this.database =
-        new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
+    this.database = TestServer.database(pool);
     this.tenant = tenant(1, "hengxin");
     this.ids = new Ids(database, Clock.systemUTC());
     Clock clock = Clock.fixed(NOW, ZONE);

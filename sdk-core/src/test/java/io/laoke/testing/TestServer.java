@@ -1,7 +1,11 @@
 package io.laoke.testing;
 
+import com.alibaba.druid.pool.DruidDataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.laoke.base.HostTransaction;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Names;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,14 +17,17 @@ import java.sql.Statement;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Assumptions;
 
 /**
  * The databases that a contract is proved on. All but H2 are real servers, started once in a test
  * run; {@code -Dlaoke.test.postgresql=jdbc:…} or LAOKE_TEST_POSTGRESQL names one that runs already.
  * Where one cannot start, tests fail if CI is set and are skipped, with the reason, if not. {@code
- * -Dlaoke.test.only=H2,MYSQL} leaves the others out while working.
+ * -Dlaoke.test.only=H2,MYSQL} leaves the others out while working, {@code
+ * -Dlaoke.test.absent=MARIADB} makes one that cannot start.
  */
 public enum TestServer {
   H2 {
@@ -95,9 +102,11 @@ public enum TestServer {
 
   private static RuntimeException absent(String what, Throwable cause) {
     String message = what + " cannot start here: " + cause;
-    return System.getenv("CI") != null
-        ? new IllegalStateException(message, cause)
-        : Assumptions.<RuntimeException>abort("SKIPPED: " + message);
+    if (System.getenv("CI") != null) {
+      return new IllegalStateException(message, cause);
+    }
+    SkippedServers.note(what, String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
+    return Assumptions.<RuntimeException>abort("SKIPPED: " + message);
   }
 
   /** The address of a database, or schema, with what it takes to connect. */
@@ -154,6 +163,9 @@ public enum TestServer {
   }
 
   private void onlyIfAskedFor() {
+    if (name().equals(System.getProperty("laoke.test.absent"))) {
+      throw absent(name(), new IOException("told so by -Dlaoke.test.absent"));
+    }
     String only = System.getProperty("laoke.test.only", name());
     Assumptions.assumeTrue(List.of(only.split(",")).contains(name()), "SKIPPED: not asked for");
   }
@@ -162,13 +174,60 @@ public enum TestServer {
     return "t" + UUID.randomUUID().toString().replace("-", "");
   }
 
+  /** Laoke's view of a migrated database, as {@link Way} says. */
+  public static Database database(DataSource pool) {
+    return new Database(
+        pool,
+        Way.current()
+            .joined()
+            .<HostTransaction>map(EachCallJoined::new)
+            .orElse(HostTransaction.none()),
+        new Names("laoke_", Optional.empty()));
+  }
+
   private HikariConfig pooled(HikariConfig config, String name) {
-    config.setJdbcUrl(url(name));
+    Way way = Way.current();
+    String url = reached(url(name), way);
+    if (way.druid()) {
+      config.setDataSource(walled(url));
+    } else {
+      config.setJdbcUrl(url);
+    }
     if (config.getMinimumIdle() < 0) {
       // Others are opened when they are asked for; few tests ask for all.
       config.setMinimumIdle(1);
     }
     return config;
+  }
+
+  private String reached(String url, Way way) {
+    if (this != MYSQL && this != MARIADB) {
+      return url;
+    }
+    String given = way.parameters().isEmpty() ? url : and(url, way.parameters());
+    if (!way.otherDriver()) {
+      return given;
+    }
+    return this == MYSQL
+        ? given
+            .replace("jdbc:mysql:", "jdbc:mariadb:")
+            .replace("sslMode=DISABLED", "sslMode=disable")
+        : given
+            .replace("jdbc:mariadb:", "jdbc:mysql:")
+            .replace("sslMode=disable", "sslMode=DISABLED&allowPublicKeyRetrieval=true");
+  }
+
+  private static DruidDataSource walled(String url) {
+    DruidDataSource druid = new DruidDataSource();
+    druid.setUrl(url);
+    druid.setMaxActive(100);
+    druid.setTestWhileIdle(false);
+    try {
+      druid.setFilters("stat,wall");
+    } catch (SQLException unknown) {
+      throw new IllegalStateException(unknown);
+    }
+    return druid;
   }
 
   private void dropIfInMemory(String name) {
@@ -190,6 +249,9 @@ public enum TestServer {
     public void close() {
       if (!isClosed()) {
         super.close();
+        if (getDataSource() instanceof DruidDataSource druid) {
+          druid.close();
+        }
         afterwards.run();
       }
     }
@@ -235,8 +297,8 @@ public enum TestServer {
       new ProcessBuilder(
               "sh",
               "-c",
-              "while kill -0 $1 2>/dev/null; do sleep 1; done;"
-                  + " kill -QUIT $(head -n 1 \"$0/POSTGRESQL/data/postmaster.pid\"); sleep 1; rm -rf \"$0\"",
+              "while kill -0 $1 2>/dev/null; do sleep 1; done; kill -QUIT $(head -n 1"
+                  + " \"$0/POSTGRESQL/data/postmaster.pid\"); sleep 1; rm -rf \"$0\"",
               folder.toString(),
               String.valueOf(endsWith.pid()))
           .redirectErrorStream(true)

@@ -1,0 +1,77 @@
+package io.laoke.testing;
+
+import java.sql.Connection;
+import java.util.Optional;
+
+/**
+ * How tests reach their databases, other than plainly. {@code -Dlaoke.test.joined=REPEATABLE_READ}
+ * puts each call into a transaction of a host at that level, {@code
+ * -Dlaoke.test.parameters=useAffectedRows=true&…} gives them to the drivers of MySQL and MariaDB,
+ * {@code -Dlaoke.test.otherDriver=true} changes these two over, and {@code -Dlaoke.test.druid=true}
+ * puts Druid with its wall and statistics under the pool. All tests of a contract run so; those of
+ * races may then be told to repeat.
+ */
+public record Way(Optional<Integer> joined, String parameters, boolean otherDriver, boolean druid) {
+  private static volatile Way current =
+      new Way(
+          Optional.ofNullable(System.getProperty("laoke.test.joined")).map(Way::level),
+          System.getProperty("laoke.test.parameters", ""),
+          Boolean.getBoolean("laoke.test.otherDriver"),
+          Boolean.getBoolean("laoke.test.druid"));
+
+  /** Something that fails as it likes. */
+  @FunctionalInterface
+  public interface Task {
+    /** Does it. */
+    void run() throws Exception;
+  }
+
+  /** As everybody does. */
+  public static Way plain() {
+    return new Way(Optional.empty(), "", false, false);
+  }
+
+  static Way current() {
+    return current;
+  }
+
+  /** Each call inside a transaction of a host at that level. */
+  public Way joined(int isolation) {
+    return new Way(Optional.of(isolation), parameters, otherDriver, druid);
+  }
+
+  /** With parameters for the drivers of MySQL and MariaDB. */
+  public Way parameters(String given) {
+    return new Way(joined, given, otherDriver, druid);
+  }
+
+  /** With MySQL's driver on MariaDB, and the reverse. */
+  public Way throughTheOtherDriver() {
+    return new Way(joined, parameters, true, druid);
+  }
+
+  /** Through Druid with its wall. */
+  public Way behindDruid() {
+    return new Way(joined, parameters, otherDriver, true);
+  }
+
+  /** Lets all databases that a task opens be reached in this way. */
+  public void during(Task task) throws Exception {
+    Way before = current;
+    current = this;
+    try {
+      task.run();
+    } finally {
+      current = before;
+    }
+  }
+
+  private static int level(String name) {
+    return switch (name) {
+      case "READ_COMMITTED" -> Connection.TRANSACTION_READ_COMMITTED;
+      case "REPEATABLE_READ" -> Connection.TRANSACTION_REPEATABLE_READ;
+      case "SERIALIZABLE" -> Connection.TRANSACTION_SERIALIZABLE;
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+}
