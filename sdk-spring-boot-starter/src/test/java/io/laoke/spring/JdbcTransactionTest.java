@@ -1,10 +1,16 @@
 package io.laoke.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.laoke.Dealer;
 import io.laoke.Laoke;
 import io.laoke.base.HostTransaction;
+import io.laoke.error.NotFoundException;
+import io.laoke.order.Stage;
+import io.laoke.order.StageReport;
+import java.sql.Connection;
+import java.time.Instant;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -13,6 +19,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration;
 import org.springframework.context.ApplicationContext;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -45,6 +52,44 @@ class JdbcTransactionTest extends TransactionContract {
             jdbc.queryForObject("SELECT COUNT(*) FROM erp_order", Long.class));
       }
     };
+  }
+
+  @Test
+  void errorsThatTheHostSwallowsTakeNothingAlongWhateverThePoolsAutoCommit() {
+    Instant at = Instant.parse("2026-11-24T02:00:00Z");
+    for (boolean autoCommit : new boolean[] {true, false}) {
+      runner()
+          .withPropertyValues("spring.datasource.hikari.auto-commit=" + autoCommit)
+          .run(
+              context -> {
+                Host host = host(context);
+                Dealer dealer = context.getBean(Laoke.class).dealer("hengxin");
+                DataSource pool = context.getBean(DataSource.class);
+                new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
+                    .executeWithoutResult(
+                        status -> {
+                          host.insert("SO-1");
+                          dealer.orders().upsert(order("SO-1"));
+                          assertThatThrownBy(() -> host.insert("SO-1"))
+                              .isInstanceOf(DuplicateKeyException.class);
+                          assertThatThrownBy(
+                                  () ->
+                                      dealer
+                                          .orders()
+                                          .advance("SO-2", StageReport.of(Stage.SHIPPED, at)))
+                              .isInstanceOf(NotFoundException.class);
+                          dealer.orders().advance("SO-1", StageReport.of(Stage.SHIPPED, at));
+                          assertThat(status.isRollbackOnly()).isFalse();
+                        });
+                assertThat(dealer.orders().find("SO-1").orElseThrow().stage())
+                    .isEqualTo(Stage.SHIPPED);
+                assertThat(dealer.orders().find("SO-2")).isEmpty();
+                dealer.orders().upsert(order("SO-3"));
+                try (Connection next = pool.getConnection()) {
+                  assertThat(next.getAutoCommit()).isEqualTo(autoCommit);
+                }
+              });
+    }
   }
 
   @Test
