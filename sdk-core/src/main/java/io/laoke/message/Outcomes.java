@@ -12,9 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes what became of many messages of one dealer, in one transaction. */
 final class Outcomes {
+  private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
   private static final int MISFITS = 3;
 
   /** By the back-off, after about half a minute. */
@@ -136,6 +139,9 @@ final class Outcomes {
     SendOutcome outcome = done.outcome();
     if (mine) {
       changes.add(outcome == null ? released(row) : changed(done, row, outcome));
+      if (outcome != null && done.ready().trial()) {
+        endPauses(row, outcome);
+      }
       return true;
     }
     if (outcome instanceof SendOutcome.Accepted accepted && settles(row)) {
@@ -144,6 +150,32 @@ final class Outcomes {
       return true;
     }
     return false;
+  }
+
+  /** Ends the pauses whose cause, as this outcome shows, is gone. */
+  private void endPauses(Row row, SendOutcome outcome) {
+    boolean accepted = outcome instanceof SendOutcome.Accepted;
+    boolean accountServed =
+        accepted
+            || (outcome instanceof SendOutcome.Refused refused && !refused.alarm())
+            || (outcome instanceof SendOutcome.Misconfigured wrong
+                && wrong.scope() != SendOutcome.Scope.ACCOUNT);
+    for (Pause pause : pauses.all(tx, dealer)) {
+      boolean gone =
+          switch (pause.scope()) {
+            case ACCOUNT -> accountServed;
+            case TEMPLATE -> accepted;
+            case CHANNEL -> false;
+          };
+      if (gone && Pauses.holds(pause, row)) {
+        pauses.end(tx, dealer, pause.id(), now);
+        LOG.info(
+            "laoke.engine.resumed dealer={} account={} reference={}: a message was let through and taken",
+            tenant.code(),
+            pause.account(),
+            pause.reference());
+      }
+    }
   }
 
   private static boolean settles(Row row) {
@@ -172,7 +204,7 @@ final class Outcomes {
       return refused(row, refused);
     }
     if (outcome instanceof SendOutcome.Misconfigured misconfigured) {
-      return misconfigured(row, misconfigured);
+      return misconfigured(done, row, misconfigured);
     }
     if (outcome instanceof SendOutcome.Unknown unknown) {
       return unknown(done, row, unknown.why());
@@ -195,6 +227,9 @@ final class Outcomes {
 
   private Change later(Done done, Row row, SendOutcome.Later later) {
     long wait = Math.max(millis(later.after()), backOff(row.attempts()));
+    if (row.uncertain() && !done.ready().lookup()) {
+      wait = insideWindow(done, row, wait);
+    }
     Change change = waiting(row, later.why(), now + wait);
     if (done.ready().lookup()) {
       // The platform says that it never took the message: nothing is uncertain any more.
@@ -241,19 +276,19 @@ final class Outcomes {
     return new Change(row, Delivery.State.REFUSED, Decision.Result.REFUSED, refused.why());
   }
 
-  private Change misconfigured(Row row, SendOutcome.Misconfigured wrong) {
+  private Change misconfigured(Done done, Row row, SendOutcome.Misconfigured wrong) {
     return switch (wrong.scope()) {
-      case ACCOUNT -> held(row, Pause.Scope.ACCOUNT, "", wrong.why());
-      case TEMPLATE -> held(row, Pause.Scope.TEMPLATE, row.templateId(), wrong.why());
+      case ACCOUNT -> held(done, row, Pause.Scope.ACCOUNT, "", wrong.why());
+      case TEMPLATE -> held(done, row, Pause.Scope.TEMPLATE, row.templateId(), wrong.why());
       case MESSAGE -> misfit(row, wrong.why());
     };
   }
 
-  private Change held(Row row, Pause.Scope scope, String reference, Reason why) {
-    long pause = pause(row, scope, reference, null, why);
+  private Change held(Done done, Row row, Pause.Scope scope, String reference, Reason why) {
+    long pause = pause(row, scope, reference, Pauses.firstTrial(now), why);
     if (row.uncertain()) {
       // An earlier attempt may have left: its window goes on, whatever is paused.
-      return waiting(row, why, now + backOff(row.attempts()));
+      return waiting(row, why, now + insideWindow(done, row, backOff(row.attempts())));
     }
     Change change = new Change(row, Delivery.State.HELD, Decision.Result.DEFERRED, why);
     change.pauseId = pause;
@@ -301,12 +336,15 @@ final class Outcomes {
       parked.uncertain = true;
       return parked;
     }
-    long windowLeft = Visit.windowEnd(row, done.ready().channel()) - now;
-    // After the window the next claim asks the platform instead, or parks the row.
-    long wait = windowLeft <= 0 ? 0 : Math.min(backOff(row.attempts()), windowLeft * 3 / 4);
-    Change change = waiting(row, why, now + wait);
+    Change change = waiting(row, why, now + insideWindow(done, row, backOff(row.attempts())));
     change.uncertain = true;
     return change;
+  }
+
+  /** After the window the next claim asks the platform instead, or parks the row. */
+  private long insideWindow(Done done, Row row, long wait) {
+    long windowLeft = Visit.windowEnd(row, done.ready().channel()) - now;
+    return windowLeft <= 0 ? 0 : Math.min(wait, windowLeft * 3 / 4);
   }
 
   private long pause(

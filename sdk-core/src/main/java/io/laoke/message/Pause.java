@@ -13,7 +13,10 @@ import java.util.Optional;
  * @param scope how much is paused
  * @param reference the channel's or template's name; empty for the whole account
  * @param since machine time
- * @param until machine time at which it ends by itself; empty when a person must end it
+ * @param until machine time at which it ends by itself; empty where that is not known. The pause of
+ *     an account or a template lets one message through now and then, first after five minutes,
+ *     later every half an hour, and ends when that is taken; but one for values that do not fit a
+ *     template, or for a channel that is not there, ends only by a person
  * @param reason why, with what to do
  */
 public record Pause(

@@ -4,8 +4,10 @@ import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,8 @@ final class Pauses {
   private static final String COLUMNS =
       "id, account, scope, reference, since_ms, until_ms, reason_code, reason_text, advice,"
           + " advice_zh";
+  private static final long FIRST_TRIAL = Duration.ofMinutes(5).toMillis();
+  private static final long LONGEST_TRIAL = Duration.ofMinutes(30).toMillis();
   private final Ids ids;
   private final Notes notes;
 
@@ -34,6 +38,44 @@ final class Pauses {
       }
     }
     return live;
+  }
+
+  /** When one message tries for the first time whether the cause of a pause is gone. */
+  static long firstTrial(long now) {
+    return now + FIRST_TRIAL;
+  }
+
+  /**
+   * Those whose cause one message may try now, their next trial put off: first after five minutes,
+   * later every half an hour. Locks them. One query, and none where nothing of that kind is paused.
+   *
+   * @param accounts those that can send now
+   */
+  List<Pause> trials(
+      Tx tx, int dealer, List<Pause> inForce, Collection<String> accounts, long now) {
+    if (inForce.stream().allMatch(pause -> pause.scope() == Pause.Scope.CHANNEL)) {
+      return List.of();
+    }
+    List<Pause> due =
+        tx.query(
+                "SELECT %s FROM {pause} WHERE dealer_id = :dealer AND scope <> 'CHANNEL' AND until_ms <= :now ORDER BY id FOR UPDATE%s"
+                    .formatted(COLUMNS, tx.dialect().skipLocked()))
+            .bind("dealer", dealer)
+            .bind("now", now)
+            .map((row, context) -> read(row))
+            .list();
+    due.removeIf(pause -> !accounts.contains(pause.account()));
+    for (Pause pause : due) {
+      long since = pause.since().toEpochMilli();
+      long next = now + Math.max(FIRST_TRIAL, Math.min(LONGEST_TRIAL, (now - since) / 2));
+      tx.update("UPDATE {pause} SET until_ms = :next WHERE dealer_id = :dealer AND id = :id")
+          .bind("next", next)
+          .bind("dealer", dealer)
+          .bind("id", pause.id())
+          .execute();
+      notes.add(tx, dealer, next);
+    }
+    return due;
   }
 
   private static boolean over(Pause pause, long now) {
@@ -83,7 +125,7 @@ final class Pauses {
               .findOne();
       if (locked.isPresent()) {
         prolong(tx, dealer, locked.get(), until);
-        if (until != null) {
+        if (until != null && (fresh || scope == Pause.Scope.CHANNEL)) {
           notes.add(tx, dealer, until);
         }
         return new Started(locked.get().id(), fresh);
@@ -168,12 +210,13 @@ final class Pauses {
         .bind("id", id)
         .execute();
     if (pause.get().scope() == Pause.Scope.CHANNEL) {
-      // The message that met the limit waits by a back-off of its own; it certainly did not leave.
+      // Those that met the limit wait by a back-off of their own, and for one whose earlier attempt
+      // may have left the time in which it may be repeated runs out.
       tx.update(
               """
               UPDATE {outbox} SET retry_ms = :now
               WHERE dealer_id = :dealer AND state = 'WAITING' AND account = :account
-                AND channel = :channel AND uncertain = 0 AND retry_ms > :now""")
+                AND channel = :channel AND retry_ms > :now""")
           .bind("now", now)
           .bind("dealer", dealer)
           .bind("account", pause.get().account())
@@ -225,7 +268,7 @@ final class Pauses {
     return pauses.stream().filter(pause -> holds(pause, row)).findFirst();
   }
 
-  private static boolean holds(Pause pause, Row row) {
+  static boolean holds(Pause pause, Row row) {
     return pause.account().equals(row.account())
         && switch (pause.scope()) {
           case ACCOUNT -> true;
@@ -236,12 +279,17 @@ final class Pauses {
 
   private static Pause read(ResultSet row) throws SQLException {
     long until = row.getLong("until_ms");
+    boolean open = row.wasNull();
+    Pause.Scope scope = Pause.Scope.valueOf(row.getString("scope"));
+    // Of an account or a template it is the time of the next trial, which need not end the pause.
     Optional<Instant> end =
-        row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(until));
+        open || scope != Pause.Scope.CHANNEL
+            ? Optional.empty()
+            : Optional.of(Instant.ofEpochMilli(until));
     return new Pause(
         row.getLong("id"),
         row.getString("account"),
-        Pause.Scope.valueOf(row.getString("scope")),
+        scope,
         row.getString("reference"),
         Instant.ofEpochMilli(row.getLong("since_ms")),
         end,

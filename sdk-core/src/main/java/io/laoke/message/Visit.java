@@ -54,6 +54,7 @@ final class Visit {
   private final List<Alarm> alarms = new ArrayList<>();
   private final Map<String, Integer> expiredOf = new TreeMap<>();
   private int claimed;
+  private final Set<Long> trying = new HashSet<>();
   private boolean more;
   private long heldUntil = Long.MAX_VALUE;
 
@@ -77,6 +78,7 @@ final class Visit {
       Outbound outbound,
       MessageChannel channel,
       boolean lookup,
+      boolean trial,
       long sendBeforeNanos) {}
 
   /** What came of it. */
@@ -120,8 +122,14 @@ final class Visit {
       expire("WAITING");
     }
     reports.joinOpen(tx, dealer, now);
+    List<Pause> trials =
+        pauses.trials(
+            tx, dealer, inForce, quotas.stream().map(quota -> quota.account.key()).toList(), now);
     boolean suspect = suspects;
     for (Quota quota : quotas) {
+      trials.stream()
+          .filter(pause -> pause.account().equals(quota.account.key()))
+          .forEach(pause -> letOneThrough(quota.account, pause));
       suspect = claim(quota, inForce, suspect);
     }
     writeNow(changes);
@@ -201,6 +209,31 @@ final class Visit {
     // Written at once, so that the next of the key can be claimed in this visit.
     writeNow(expired);
     more |= late.size() == PAGE;
+  }
+
+  /** One message tries whether the cause of a pause is gone. */
+  private void letOneThrough(Account account, Pause pause) {
+    List<Long> one =
+        tx.query(
+                """
+                SELECT o.id FROM {outbox} o
+                WHERE o.dealer_id = :dealer AND o.state = 'HELD' AND o.account = :account
+                  AND o.pause_id = :pause
+                ORDER BY o.due_ms, o.id LIMIT 1 FOR UPDATE""")
+            .bind("dealer", dealer)
+            .bind("account", account.key())
+            .bind("pause", pause.id())
+            .mapTo(Long.class)
+            .list();
+    for (long id : one) {
+      tx.update(
+              "UPDATE {outbox} SET state = 'WAITING', pause_id = NULL WHERE dealer_id = :dealer AND id = :id")
+          .bind("dealer", dealer)
+          .bind("id", id)
+          .execute();
+      trying.add(id);
+      take(account, one, List.of());
+    }
   }
 
   private boolean claim(Quota quota, List<Pause> inForce, boolean suspects) {
@@ -517,6 +550,7 @@ final class Visit {
             outbound,
             channel,
             lookup,
+            trying.contains(row.id()),
             startedNanos + Math.max(1, millis) * 1_000_000));
   }
 
