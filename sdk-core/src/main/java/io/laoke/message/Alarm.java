@@ -22,12 +22,20 @@ public record Alarm(Kind kind, String dealer, String account, String reference, 
   public enum Kind {
     /** An account, channel or template was paused. */
     PAUSED,
-    /** A message was refused with a code that deserves a look. */
+    /**
+     * A message was refused with a code that deserves a look; raised once in ten minutes for each
+     * code.
+     */
     REFUSED,
     /** A message may have arrived or not; it is parked. */
     UNKNOWN,
     /** A message could not be handled; it is parked. */
     PARKED,
+    /**
+     * Nothing is sent, since the engine fails again and again, as when the database is away; of all
+     * dealers where none is named. It goes on by itself once it can.
+     */
+    STALLED,
     /** Messages became too old before they could be sent. */
     EXPIRED,
     /** The platform takes nothing for a while; raised once in ten minutes. */

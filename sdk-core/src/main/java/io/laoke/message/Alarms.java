@@ -12,7 +12,7 @@ final class Alarms {
   private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
   private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-  private final Map<String, Long> unreachable = new ConcurrentHashMap<>();
+  private final Map<String, Long> told = new ConcurrentHashMap<>();
   private final List<AlarmListener> listeners;
 
   Alarms(List<AlarmListener> listeners) {
@@ -22,9 +22,11 @@ final class Alarms {
   private boolean raisedLately(Alarm alarm) {
     long now = System.nanoTime();
     boolean[] lately = {false};
-    unreachable.compute(
-        alarm.account(),
-        (account, last) -> {
+    told.compute(
+        alarm.kind() == Alarm.Kind.REFUSED
+            ? alarm.account() + " " + alarm.reason().code()
+            : alarm.account(),
+        (about, last) -> {
           lately[0] = last != null && now - last < SILENCE_NANOS;
           return lately[0] ? last : (Long) now;
         });
@@ -36,7 +38,9 @@ final class Alarms {
   }
 
   void raise(Alarm alarm) {
-    if (alarm.kind() == Alarm.Kind.UNREACHABLE && raisedLately(alarm)) {
+    boolean oftenTheSame =
+        alarm.kind() == Alarm.Kind.UNREACHABLE || alarm.kind() == Alarm.Kind.REFUSED;
+    if (oftenTheSame && raisedLately(alarm)) {
       return;
     }
     Reason reason = alarm.reason();

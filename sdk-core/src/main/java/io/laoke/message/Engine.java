@@ -6,6 +6,8 @@ import io.laoke.error.StoreException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.Tenant;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +40,18 @@ final class Engine implements AutoCloseable {
   private static final int MOST_OUTCOMES = 400;
   private static final int MOST_A_VISIT = 200;
   private static final Duration STEP = Duration.ofMillis(20);
+
+  /** After so many failures one after the other somebody is told. */
+  private static final int STALLED = 3;
+
+  /** Lost connections, no resources, shutting down, system errors, read-only; and H2's of files. */
+  private static final Set<String> AWAY =
+      Set.of(
+          "08", "53", "57P", "58", "25006", "90007", "90028", "90031", "90067", "90098", "90121");
+
+  /** MySQL and MariaDB: the disk, or the table, is full. */
+  private static final Set<Integer> FULL = Set.of(1021, 1114);
+
   private static final long FAR = TimeUnit.DAYS.toNanos(1);
 
   private final Database database;
@@ -56,6 +70,7 @@ final class Engine implements AutoCloseable {
   private final Map<Integer, Long> quietUntil = new ConcurrentHashMap<>();
   private final Set<LaneKey> missing = new HashSet<>();
   private final Set<Integer> unswept = new HashSet<>();
+  private final Map<Integer, Integer> failedVisits = new HashMap<>();
   private int lastVisited;
   private final Semaphore signal = new Semaphore(0);
   private final ReentrantLock round = new ReentrantLock();
@@ -165,17 +180,17 @@ final class Engine implements AutoCloseable {
       boolean progress = false;
       try {
         progress = round(business.instant(), System.nanoTime() + FAR, new Tally());
+        if (failures > 0) {
+          LOG.info("laoke.engine.round works again after {} failures", failures);
+        }
         failures = 0;
       } catch (RuntimeException | Error failure) {
-        failures = Math.min(failures + 1, 5);
-        LOG.warn(
-            "laoke.engine.round failed; what was claimed stays safe, the next round is in {} s",
-            failures,
-            failure);
+        failures++;
+        troubled("round", failures, "", failure);
       }
       if (!progress) {
         try {
-          await(failures > 0 ? failures * 1_000_000_000L : settings.poll().toNanos());
+          await(settings.poll().toNanos() * Math.max(1, Math.min(failures, 5)));
         } catch (InterruptedException stop) {
           return;
         }
@@ -285,9 +300,49 @@ final class Engine implements AutoCloseable {
     try {
       return visit(dealer, own, businessNow, sweep, tally);
     } catch (RuntimeException | Error failed) {
-      LOG.warn("laoke.engine.visit failed dealer={}; it is tried again soon", dealer, failed);
+      if (failed instanceof StoreException store && away(store)) {
+        throw failed; // nobody else would fare better
+      }
+      int failures = failedVisits.merge(dealer, 1, Integer::sum);
+      troubled("visit", failures, codeOf(dealer), failed);
       quiet(dealer);
       return false;
+    }
+  }
+
+  /** Whether the database as a whole cannot be reached, or cannot write. */
+  private static boolean away(StoreException failure) {
+    if (!(failure.getCause() instanceof SQLException sql)) {
+      return false;
+    }
+    String state = String.valueOf(sql.getSQLState());
+    return sql instanceof SQLTransientConnectionException
+        || sql instanceof SQLNonTransientConnectionException
+        || AWAY.stream().anyMatch(state::startsWith)
+        || FULL.contains(sql.getErrorCode());
+  }
+
+  private String codeOf(int dealer) {
+    try {
+      return tenants.byId(dealer).code();
+    } catch (RuntimeException unknown) {
+      return "";
+    }
+  }
+
+  /** Told once, however long it lasts. */
+  private void troubled(String what, int failures, String dealer, Throwable failure) {
+    if (failures == 1) {
+      LOG.warn(
+          "laoke.engine.{} failed dealer={}; what was claimed stays safe, and it is tried again",
+          what,
+          dealer,
+          failure);
+    } else {
+      LOG.debug("laoke.engine.{} failed dealer={} {} times", what, dealer, failures, failure);
+    }
+    if (failures == STALLED) {
+      alarms.raise(new Alarm(Alarm.Kind.STALLED, dealer, "", "", Reasons.stalled(failure)));
     }
   }
 
@@ -386,6 +441,7 @@ final class Engine implements AutoCloseable {
       warnOfMissing(tenant, own);
     }
     Visit.Result result = visitTransaction(tenant, quotas, businessNow, sweep, own.size());
+    failedVisits.remove(dealer);
     hand(dealer, result.ready());
     alarms.raise(result.alarms());
     tally.claimed += result.claimed();

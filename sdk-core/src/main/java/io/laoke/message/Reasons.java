@@ -1,6 +1,7 @@
 package io.laoke.message;
 
 import io.laoke.error.LaokeException;
+import io.laoke.error.StoreException;
 import java.time.Duration;
 
 /** The engine's own reasons. */
@@ -98,6 +99,21 @@ final class Reasons {
         String.valueOf(why.getMessage()),
         "Bring this node up to date; until then a newer node sends it.",
         "本节点暂时无法读取该消息，请升级本节点；在此之前由新版本节点发送。");
+  }
+
+  static Reason stalled(Throwable failure) {
+    if (failure instanceof StoreException store) {
+      return new Reason(
+          "DATABASE",
+          String.valueOf(store.getMessage()),
+          "Bring the database back; nothing is lost, and sending goes on by itself.",
+          "数据库不可用，消息暂停发送。请恢复数据库；消息不会丢失，恢复后自动继续发送。");
+    }
+    return new Reason(
+        "FAILED",
+        "The engine failed with " + failure.getClass().getName() + ".",
+        "See the log for where; sending goes on by itself once the cause is gone.",
+        "发送引擎连续失败，请查看日志；原因排除后自动继续发送。");
   }
 
   static Reason accountMissing() {
