@@ -100,8 +100,7 @@ public final class Laoke implements AutoCloseable {
         new DealerTable(tables, json, builder.sealer, machine, builder.declared, builder.named());
     Database database = tables.before(ids::renew);
     this.messages =
-        new MessageModule(
-            database, json, ids, accounts, dealers, builder.clock, EngineSettings.standard());
+        new MessageModule(database, json, ids, accounts, dealers, builder.clock, builder.engine);
     this.members = new MemberModule(catalog.book(), ids, builder.clock);
     this.orders =
         new OrderModule(
@@ -409,6 +408,7 @@ public final class Laoke implements AutoCloseable {
     private ReplyTexts replies = ReplyTexts.chinese();
     private InboxSettings inbox = InboxSettings.standard();
     private boolean checkupAtStart = true;
+    private EngineSettings engine = EngineSettings.standard();
     private final List<AlarmListener> alarms = new ArrayList<>();
     private final Map<String, DealerSettings> declared = new LinkedHashMap<>();
     private final Set<String> named = new LinkedHashSet<>();
@@ -516,6 +516,12 @@ public final class Laoke implements AutoCloseable {
      */
     public Builder checkupAtStart(boolean checkupAtStart) {
       this.checkupAtStart = checkupAtStart;
+      return this;
+    }
+
+    /** Other times of the engine, for tests that cannot wait for those of production. */
+    Builder engine(EngineSettings engine) {
+      this.engine = engine;
       return this;
     }
 
