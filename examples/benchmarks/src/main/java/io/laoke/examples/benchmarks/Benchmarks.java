@@ -20,6 +20,7 @@ public final class Benchmarks {
     Map<String, Benchmark> all = new LinkedHashMap<>();
     all.put("delivery", new DeliveryBenchmark());
     all.put("qr", new QrBenchmark());
+    all.put("crash", new CrashBenchmark());
     return all;
   }
 

@@ -1,0 +1,499 @@
+package io.laoke.examples.benchmarks.crash;
+
+import com.sun.net.httpserver.HttpServer;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.laoke.Dealer;
+import io.laoke.DealerSettings;
+import io.laoke.Laoke;
+import io.laoke.binding.BindingSettings;
+import io.laoke.error.LaokeException;
+import io.laoke.message.Decision;
+import io.laoke.message.Pause;
+import io.laoke.notice.NoticeSettings;
+import io.laoke.notice.NoticeTemplate;
+import io.laoke.order.Buyer;
+import io.laoke.order.Order;
+import io.laoke.order.OrderLine;
+import io.laoke.order.Stage;
+import io.laoke.order.StageReport;
+import io.laoke.simulator.AcceptedMessage;
+import io.laoke.simulator.AccountSpec;
+import io.laoke.simulator.Follower;
+import io.laoke.simulator.PushMode;
+import io.laoke.simulator.SimulatedAccount;
+import io.laoke.simulator.WeChatSimulator;
+import io.laoke.wechat.JdkCallbackHandler;
+import io.laoke.wechat.OfficialAccount;
+import io.laoke.wechat.OfficialAccountSettings;
+import io.laoke.wechat.WeChat;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The host of the crash run. It reports stages in transactions of its own while two workers, in
+ * processes of their own, send the notices; kills workers and starts others in their place; orders
+ * faults of WeChat; and in the end compares what WeChat accepted with what was reported.
+ */
+public final class CrashRun implements AutoCloseable {
+  static final String DEALER = "hengxin";
+
+  private static final int CLERKS = 4;
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration BEFORE_A_KILL = Duration.ofSeconds(60);
+
+  private final CrashPlan plan;
+  private final PrintStream out;
+  private final Random random;
+  private final HikariDataSource database;
+  private final WeChatSimulator wechat;
+  private final SimulatedAccount account;
+  private final OfficialAccount official;
+  private final Laoke laoke;
+  private final Dealer dealer;
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<Worker> workers = new ArrayList<>();
+  private final List<Long> killed = new ArrayList<>();
+  private final List<Path> logs = new ArrayList<>();
+  private final AtomicInteger resumed = new AtomicInteger();
+  private final CrashFaults faults;
+  private final Clock business = JumpingClock.ofTheHost();
+  private final Instant happened = business.instant();
+  private volatile boolean calm;
+  private volatile boolean over;
+
+  /** What is expected of a recipient of an order. */
+  private record Key(String openId, String orderNo) {}
+
+  private record Worker(Process process) {}
+
+  /** Starts everything but the workers. */
+  public CrashRun(CrashPlan plan, PrintStream out) throws IOException {
+    this.plan = plan;
+    this.out = out;
+    this.random = new Random(plan.seed());
+    HikariConfig config = new HikariConfig();
+    config.setMaximumPoolSize(12);
+    database = plan.server().fresh(config);
+    wechat = WeChatSimulator.builder().seed(plan.seed()).start();
+    account = wechat.addAccount(AccountSpec.service().withMode(PushMode.SECURE));
+    account.addTemplate("TPL", "订单进度", "订单：{{character_string1.DATA}}\n进度：{{phrase3.DATA}}");
+    official =
+        WeChat.officialAccount(
+            OfficialAccountSettings.builder(account.appId())
+                .secret(account.secret())
+                .callbackToken(account.token())
+                .encodingAesKey(account.encodingAesKey())
+                .baseUrl(wechat.baseUrl())
+                .build());
+    laoke =
+        Laoke.builder()
+            .dataSource(database)
+            .clock(business)
+            .dealer(DEALER, settings())
+            .account(DEALER, official)
+            .build();
+    laoke.migrations().apply();
+    dealer = laoke.dealer(DEALER);
+    plan.stages().forEach(stage -> dealer.notices().template(stage, template()));
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/wechat", new JdkCallbackHandler(official.callback(laoke.inbound())));
+    server.start();
+    account.callbackUrl("http://127.0.0.1:" + server.getAddress().getPort() + "/wechat");
+    faults = new CrashFaults(wechat, account, plan.callTimeout(), new Random(plan.seed() + 1));
+  }
+
+  private DealerSettings settings() {
+    return DealerSettings.defaults()
+        .binding(BindingSettings.standard().withRecipientLimit(plan.recipients()))
+        .notices(
+            NoticeSettings.standard()
+                .withNewestOnly(false)
+                .withoutNight()
+                .withValidFor(Duration.ofDays(30))
+                .withStaleAfter(Duration.ofDays(3650)));
+  }
+
+  private static NoticeTemplate template() {
+    return NoticeTemplate.of("TPL")
+        .field("character_string1", "{order.no}")
+        .field("phrase3", "{stage.name}");
+  }
+
+  /** Runs it. */
+  public CrashReport run() throws Exception {
+    Map<Key, List<String>> expected = bind();
+    // What became of a message is told by the answers to its calls alone.
+    wechat.faults().onAnyCallback().always().lose();
+    for (int i = 0; i < 2; i++) {
+      workers.add(start());
+    }
+    long began = System.nanoTime();
+    Future<?> weather = threads.submit(() -> repeatedly(plan.faultEvery(), faults::next));
+    Future<?> operator = threads.submit(() -> repeatedly(Duration.ofMillis(200), this::resume));
+    List<List<Runnable>> waves = waves();
+    for (int wave = 0; wave < waves.size(); wave++) {
+      Future<?> reports = reported(waves.get(wave));
+      if (wave < plan.kills()) {
+        killWithin(notices(waves.get(wave)));
+      }
+      reports.get();
+    }
+    await(PATIENCE, () -> accepted() >= plan.notices() * 95 / 100);
+    endOf(weather);
+    wechat.faults().clear();
+    await(PATIENCE, () -> accepted() >= plan.notices() && idle());
+    double seconds = (System.nanoTime() - began) / 1e9;
+    over = true;
+    operator.get();
+    return judge(expected, seconds);
+  }
+
+  private void endOf(Future<?> weather) throws ExecutionException, InterruptedException {
+    calm = true;
+    weather.get();
+  }
+
+  /** Reports the orders, and lets their customers scan the codes. */
+  private Map<Key, List<String>> bind() throws Exception {
+    List<String> told = plan.stages().stream().map(Stage::chinese).toList();
+    int people = Math.max(plan.recipients(), plan.orders() / 5);
+    Map<Key, List<String>> expected = new LinkedHashMap<>();
+    List<Callable<Void>> work = new ArrayList<>();
+    for (int i = 0; i < plan.orders(); i++) {
+      String orderNo = orderNo(i);
+      List<Follower> family = new ArrayList<>();
+      for (int j = 0; j < plan.recipients(); j++) {
+        Follower one = account.follower("顾客 " + (i + j) % people);
+        family.add(one);
+        expected.put(new Key(one.openId(), orderNo), told);
+      }
+      work.add(
+          () -> {
+            dealer.orders().upsert(order(orderNo));
+            String code = dealer.bindings().issue(orderNo).qrCode().content();
+            family.forEach(one -> one.scan(code));
+            return null;
+          });
+    }
+    all(work);
+    wechat.settle();
+    for (int i = 0; i < plan.orders(); i++) {
+      int bound = dealer.bindings().recipients(orderNo(i)).size();
+      if (bound != plan.recipients()) {
+        throw new IllegalStateException(
+            "%s has %d recipients of %d".formatted(orderNo(i), bound, plan.recipients()));
+      }
+    }
+    return expected;
+  }
+
+  private Order order(String orderNo) {
+    return Order.of(orderNo, business.instant())
+        .buyer(Buyer.of("C-" + orderNo, "王芳", null))
+        .line(OrderLine.goods("1", "kitchen/hood", 1, "2999.00").name("侧吸式油烟机"));
+  }
+
+  private static String orderNo(int i) {
+    return "SO-" + (1000 + i);
+  }
+
+  private void all(List<Callable<Void>> work) throws Exception {
+    ExecutorService clerks = Executors.newFixedThreadPool(CLERKS);
+    try {
+      for (Future<Void> one : clerks.invokeAll(work)) {
+        one.get();
+      }
+    } finally {
+      clerks.shutdownNow();
+    }
+  }
+
+  /** One more than there are kills; the reports of one order stay in their order. */
+  private List<List<Runnable>> waves() {
+    List<Runnable> all = new ArrayList<>();
+    for (Stage stage : plan.stages()) {
+      for (int i = 0; i < plan.orders(); i++) {
+        String orderNo = orderNo(i);
+        Random own = new Random(random.nextLong());
+        all.add(() -> report(orderNo, stage, own));
+      }
+    }
+    int waves = plan.kills() + 1;
+    return IntStream.range(0, waves)
+        .mapToObj(wave -> all.subList(all.size() * wave / waves, all.size() * (wave + 1) / waves))
+        .toList();
+  }
+
+  private int notices(List<Runnable> wave) {
+    return wave.size() * plan.recipients();
+  }
+
+  /** Reported by some clerks at once, but the stages of one order one after the other. */
+  private Future<?> reported(List<Runnable> wave) {
+    return threads.submit(
+        () -> {
+          for (int from = 0; from < wave.size(); from += plan.orders()) {
+            List<Callable<Void>> once =
+                wave.subList(from, Math.min(wave.size(), from + plan.orders())).stream()
+                    .map(
+                        report ->
+                            (Callable<Void>)
+                                () -> {
+                                  report.run();
+                                  return null;
+                                })
+                    .toList();
+            all(once);
+          }
+          return null;
+        });
+  }
+
+  /** In a transaction of the host's, which now and then is rolled back first, or reported again. */
+  private void report(String orderNo, Stage stage, Random own) {
+    boolean rollBackFirst = own.nextInt(10) == 0;
+    int times = own.nextInt(10) == 0 ? 2 : 1;
+    for (int attempt = 1; times > 0; attempt++) {
+      try (Connection host = database.getConnection()) {
+        host.setAutoCommit(false);
+        dealer.in(host).orders().advance(orderNo, StageReport.of(stage, happened));
+        if (rollBackFirst) {
+          host.rollback();
+          rollBackFirst = false;
+        } else {
+          host.commit();
+          times--;
+        }
+      } catch (LaokeException | SQLException failed) {
+        boolean again =
+            failed instanceof LaokeException known
+                ? known.retryable()
+                : String.valueOf(((SQLException) failed).getSQLState()).startsWith("40");
+        if (!again || attempt > 50) {
+          throw new IllegalStateException("could not report " + stage + " of " + orderNo, failed);
+        }
+      }
+    }
+  }
+
+  /** Kills one worker, or both, at a random moment of what is sent now, and starts others. */
+  private void killWithin(int notices) throws IOException {
+    int from = accepted();
+    int until = from + 1 + random.nextInt(Math.max(1, notices / 2));
+    await(BEFORE_A_KILL, () -> accepted() >= until);
+    int victims = random.nextInt(4) == 0 ? 2 : 1;
+    for (int i = 0; i < victims; i++) {
+      int victim = victims == 2 ? i : random.nextInt(2);
+      Process process = workers.get(victim).process;
+      killed.add(process.pid());
+      process.destroyForcibly();
+      say("killed worker %d after %d of %d", process.pid(), accepted(), plan.notices());
+      process.onExit().join();
+    }
+    for (int i = 0; i < 2; i++) {
+      if (!workers.get(i).process.isAlive()) {
+        workers.set(i, start());
+      }
+    }
+  }
+
+  private Worker start() throws IOException {
+    Path log = Files.createTempFile("laoke-crash-worker-", ".log");
+    logs.add(log);
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                CrashWorker.class.getName(),
+                database.getJdbcUrl(),
+                text(database.getUsername()),
+                text(database.getPassword()),
+                wechat.baseUrl(),
+                account.appId(),
+                account.secret(),
+                Long.toString(plan.lease().toMillis()),
+                Long.toString(plan.callTimeout().toMillis()),
+                Long.toString(random.nextLong()))
+            .redirectError(log.toFile())
+            .start();
+    byte[] said = process.getInputStream().readNBytes(CrashWorker.READY.length());
+    if (said.length < CrashWorker.READY.length()) {
+      throw new IOException("a worker did not start: " + Files.readString(log));
+    }
+    return new Worker(process);
+  }
+
+  private static String text(String value) {
+    return value == null ? "" : value;
+  }
+
+  private int accepted() {
+    return account.accepted().size();
+  }
+
+  private static void await(Duration patience, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  private boolean idle() {
+    return dealer.deliveries().waiting(Optional.empty(), 1).items().isEmpty()
+        && dealer.deliveries().paused(Optional.empty(), 1).items().isEmpty();
+  }
+
+  private void repeatedly(Duration pause, Runnable task) {
+    while (!over && !(calm && pause.equals(plan.faultEvery()))) {
+      task.run();
+      LockSupport.parkNanos(pause.toNanos());
+    }
+  }
+
+  /** What a person does who has cleared the quota, or looked after the account. */
+  private void resume() {
+    for (Pause pause : dealer.deliveries().pauses()) {
+      dealer.deliveries().resume(pause.id());
+      resumed.incrementAndGet();
+    }
+  }
+
+  private CrashReport judge(Map<Key, List<String>> expected, double seconds) throws SQLException {
+    List<AcceptedMessage> accepted = account.accepted();
+    List<String> wrong = new ArrayList<>(compared(expected, accepted));
+    int unknown = dealer.deliveries().parked(Optional.empty(), 1000).items().size();
+    wrong.addAll(decisions());
+    wrong.addAll(providerIds(accepted));
+    return new CrashReport(
+        plan.notices(),
+        accepted.size(),
+        accepted.stream().mapToInt(AcceptedMessage::repeats).sum(),
+        List.copyOf(killed),
+        faults.struck(),
+        resumed.get(),
+        unknown,
+        wrong,
+        seconds);
+  }
+
+  private static List<String> compared(
+      Map<Key, List<String>> expected, List<AcceptedMessage> accepted) {
+    Map<Key, List<String>> told = new HashMap<>();
+    for (AcceptedMessage one : accepted) {
+      told.computeIfAbsent(
+              new Key(one.openId(), one.data().get("character_string1")), key -> new ArrayList<>())
+          .add(one.data().get("phrase3"));
+    }
+    List<String> wrong = new ArrayList<>();
+    expected.forEach(
+        (key, stages) -> {
+          List<String> got = told.getOrDefault(key, List.of());
+          if (!got.equals(stages)) {
+            wrong.add("%s: a recipient was told %s".formatted(key.orderNo, got));
+          }
+        });
+    told.keySet().stream()
+        .filter(key -> !expected.containsKey(key))
+        .forEach(key -> wrong.add(key.orderNo + ": somebody was told who is no recipient"));
+    return wrong;
+  }
+
+  private List<String> decisions() {
+    List<String> wrong = new ArrayList<>();
+    for (int i = 0; i < plan.orders(); i++) {
+      Map<Decision.Result, Long> results =
+          dealer.deliveries().decisions(orderNo(i)).stream()
+              .collect(Collectors.groupingBy(Decision::result, Collectors.counting()));
+      Map<Decision.Result, Long> right =
+          Map.of(
+              Decision.Result.REPLIED,
+              (long) plan.recipients(),
+              Decision.Result.SENT,
+              (long) plan.recipients() * plan.stages().size());
+      if (!results.equals(right)) {
+        wrong.add("%s: decisions %s".formatted(orderNo(i), results));
+      }
+    }
+    return wrong;
+  }
+
+  /** Each accepted message is a row that says so, and no row says so of another. */
+  private List<String> providerIds(List<AcceptedMessage> accepted) throws SQLException {
+    Set<String> told = new HashSet<>();
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT provider_id FROM laoke_outbox WHERE state = 'SENT'")) {
+      while (rows.next()) {
+        told.add(rows.getString("provider_id"));
+      }
+    }
+    Set<String> known =
+        accepted.stream().map(one -> Long.toString(one.msgId())).collect(Collectors.toSet());
+    return told.equals(known)
+        ? List.of()
+        : List.of(
+            "%d rows tell a message that WeChat accepted, of %d"
+                .formatted(told.size(), known.size()));
+  }
+
+  private void say(String format, Object... values) {
+    out.println(format.formatted(values));
+    out.flush();
+  }
+
+  /** What the workers logged, for whoever looks into a failure. */
+  public List<Path> logs() {
+    return List.copyOf(logs);
+  }
+
+  @Override
+  public void close() {
+    over = true;
+    workers.forEach(worker -> worker.process.destroyForcibly().onExit().join());
+    laoke.close();
+    server.stop(0);
+    threads.shutdownNow();
+    wechat.close();
+    database.close();
+  }
+}

@@ -1,0 +1,50 @@
+package io.laoke.examples.benchmarks.crash;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.laoke.EngineTimes;
+import io.laoke.Laoke;
+import io.laoke.wechat.OfficialAccountSettings;
+import io.laoke.wechat.WeChat;
+import java.io.IOException;
+import java.time.Duration;
+
+/** A worker: an engine that sends what the host has committed, until its process is killed. */
+final class CrashWorker {
+  static final String READY = "ready";
+
+  private CrashWorker() {}
+
+  /**
+   * Starts, says {@link #READY}, and ends when its input does: with whoever started it.
+   *
+   * @param args URL, user and password of the database; base URL, appid and secret of the account;
+   *     lease and call timeout in milliseconds; seed of the clock
+   */
+  public static void main(String[] args) throws IOException {
+    HikariDataSource database = new HikariDataSource();
+    database.setJdbcUrl(args[0]);
+    database.setUsername(args[1].isEmpty() ? null : args[1]);
+    database.setPassword(args[2].isEmpty() ? null : args[2]);
+    database.setMaximumPoolSize(6);
+    Duration lease = Duration.ofMillis(Long.parseLong(args[6]));
+    Laoke.Builder builder =
+        Laoke.builder()
+            .dataSource(database)
+            .clock(new JumpingClock(Long.parseLong(args[8])))
+            .account(
+                CrashRun.DEALER,
+                WeChat.officialAccount(
+                    OfficialAccountSettings.builder(args[4])
+                        .secret(args[5])
+                        .baseUrl(args[3])
+                        .callTimeout(Duration.ofMillis(Long.parseLong(args[7])))
+                        .build()));
+    Laoke laoke = (lease.toSeconds() < 60 ? EngineTimes.quick(builder, lease) : builder).build();
+    laoke.start();
+    System.out.println(READY);
+    while (System.in.read() >= 0) {
+      // Nobody writes; the end of the input is the end of the parent.
+    }
+    Runtime.getRuntime().halt(1);
+  }
+}
