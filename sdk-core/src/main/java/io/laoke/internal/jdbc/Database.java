@@ -307,6 +307,12 @@ public final class Database {
   private static void abort(Connection connection) {
     try {
       connection.abort(Runnable::run);
+      // H2 does nothing when asked to. After a failed write it closes a database for good, unless
+      // every connection to it is closed; a pool would keep them as good ones.
+      Connection physical = connection.unwrap(Connection.class);
+      if (physical.getClass().getName().startsWith("org.h2.")) {
+        physical.close();
+      }
     } catch (SQLException gone) {
       LOG.debug("The connection was lost before it could be aborted", gone);
     }
