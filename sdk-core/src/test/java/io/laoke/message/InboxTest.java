@@ -267,6 +267,7 @@ class InboxTest {
           new Inbound.Reported("r3", Host.NOW, "o-ben", "b", Inbound.Delivery.DELIVERED, ""));
       assertThat(host.states()).containsExactly("CLAIMED");
       answer.complete(new SendOutcome.Unknown(Reason.of("TIMEOUT", "no answer")));
+      host.pass(Duration.ofSeconds(6)); // by then it is looked for, swept or not
       host.tick(module);
       assertThat(host.states()).containsExactly("SENT");
       assertThat(host.decision(module, 1).delivery()).contains(Inbound.Delivery.DELIVERED);
