@@ -56,6 +56,14 @@ public record DealerSettings(
     return notices(notices.withDealerName(name));
   }
 
+  /**
+   * With an address for paper links, claims and order pages; the same as {@code
+   * binding().withWebAddress(…)}.
+   */
+  public DealerSettings webAddress(String address) {
+    return binding(binding.withWebAddress(address));
+  }
+
   /** Tells of orders at any hour; the same as {@code notices().withoutNight()}. */
   public DealerSettings anyHour() {
     return notices(notices.withoutNight());
@@ -83,6 +91,9 @@ public record DealerSettings(
     stored.put("binding.recipientLimit", Integer.toString(binding.recipientLimit()));
     stored.put("binding.autoBind", binding.autoBind().name());
     stored.put("binding.ticketLife", binding.ticketLife().toString());
+    stored.put("binding.linkLife", binding.linkLife().toString());
+    stored.put("binding.claims", Boolean.toString(binding.claims()));
+    binding.webAddress().ifPresent(address -> stored.put("binding.webAddress", address));
     stored.put("notices.validFor", notices.validFor().toString());
     stored.put("notices.hint", notices.hint());
     stored.put("notices.staleAfter", notices.staleAfter().toString());
@@ -123,6 +134,19 @@ public record DealerSettings(
             "binding.ticketLife",
             settings,
             s -> v -> s.binding(s.binding.withTicketLife(Duration.parse(v))));
+    settings =
+        with(
+            values,
+            "binding.linkLife",
+            settings,
+            s -> v -> s.binding(s.binding.withLinkLife(Duration.parse(v))));
+    settings =
+        with(
+            values,
+            "binding.claims",
+            settings,
+            s -> v -> s.binding(s.binding.withClaims(Boolean.parseBoolean(v))));
+    settings = with(values, "binding.webAddress", settings, s -> s::webAddress);
     settings =
         with(
             values,

@@ -37,6 +37,7 @@ import io.laoke.message.InboundReceiver;
 import io.laoke.message.MessageModule;
 import io.laoke.message.Reply;
 import io.laoke.message.TickReport;
+import io.laoke.notice.CustomerPages;
 import io.laoke.notice.NoticeModule;
 import io.laoke.notice.NoticeSettings;
 import io.laoke.notice.Notices;
@@ -79,6 +80,7 @@ public final class Laoke implements AutoCloseable {
   private final BindingModule bindings;
   private final NoticeModule notices;
   private final InboxModule inbox;
+  private final CustomerPages pages;
   private final ReplyTexts replies;
   private final Doctor doctor = new Doctor();
   private final boolean checkupAtStart;
@@ -126,7 +128,15 @@ public final class Laoke implements AutoCloseable {
             accounts,
             messages.outbox(),
             messages.decisions(),
-            this::noticeSettings);
+            this::noticeSettings,
+            tenant -> dealers.settings(tenant).binding().webAddress());
+    this.pages =
+        notices.pages(
+            database,
+            dealers,
+            bindings.door(),
+            tenant -> bindings.bindings(database, tenant),
+            machine);
     this.inbox =
         new InboxModule(database, dealers, members, orders, builder.inbox, messages::raise);
     messages.addressBook(members.addressBook());
@@ -202,6 +212,14 @@ public final class Laoke implements AutoCloseable {
   /** The same in two steps, for whoever must answer the platform within its time limit. */
   public InboundReceiver inbound() {
     return messages.receiver();
+  }
+
+  /**
+   * The pages that customers open on their phones: paper links, claims, orders. To be mounted on
+   * the path that the dealers' {@code webAddress} names.
+   */
+  public CustomerPages web() {
+    return pages;
   }
 
   /**

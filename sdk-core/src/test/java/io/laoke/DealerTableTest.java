@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,6 +32,25 @@ class DealerTableTest {
       DealerSettings.defaults().name("新").zone(ZoneId.of("Asia/Urumqi"));
 
   private final AtomicLong nanos = new AtomicLong();
+
+  @Test
+  void keepsTheRulesOfLinksAndClaims() {
+    DealerSettings given =
+        DealerSettings.defaults()
+            .webAddress("https://m.example.cn/laoke/")
+            .binding(
+                DealerSettings.defaults()
+                    .binding()
+                    .withWebAddress("https://m.example.cn/laoke/")
+                    .withClaims(false)
+                    .withLinkLife(Duration.ofDays(90)));
+    Json json = new Json();
+    DealerSettings kept = DealerSettings.restored(given.zone(), json, json.write(given.stored()));
+    assertThat(kept.binding().webAddress()).contains("https://m.example.cn/laoke");
+    assertThat(kept.binding().claims()).isFalse();
+    assertThat(kept.binding().linkLife()).isEqualTo(Duration.ofDays(90));
+    assertThat(kept.stored()).isEqualTo(given.stored());
+  }
 
   @ParameterizedTest
   @EnumSource

@@ -4,7 +4,11 @@ package io.laoke.binding;
 public enum AutoBind {
   /** They receive its notices at once. */
   ALWAYS,
-  /** It is offered to them in the next reply; they receive notices once they scan its code. */
+  /**
+   * They are asked once, by the order's first notice, which leads to a page where they say yes or
+   * no, and in the next reply; they receive its notices once they say yes or scan its code. Without
+   * a web address there is no page, and no notice asks.
+   */
   ASK,
   /** Nothing; they scan each order's code. */
   NEVER

@@ -26,9 +26,24 @@ import org.jspecify.annotations.Nullable;
  * locked, which serialises all changes of one order's recipients.
  */
 final class Binder {
-  private static final Reason TOLD =
-      new Reason(
-          "REPLIED", "The present stage was told in the immediate reply to the scan.", "", "");
+  /** How the present stage is told at once. */
+  enum Telling {
+    REPLY(
+        ChannelKind.WECHAT_REPLY, "The present stage was told in the immediate reply to the scan."),
+    PAGE(ChannelKind.WEB_PAGE, "The present stage was told by the page that they opened.");
+
+    private final ChannelKind channel;
+    private final String words;
+
+    Telling(ChannelKind channel, String words) {
+      this.channel = channel;
+      this.words = words;
+    }
+
+    private Reason reason() {
+      return new Reason("REPLIED", words, "", "");
+    }
+  }
 
   private static final String PARTED =
       "the scan that had joined them to the order's member was undone";
@@ -286,7 +301,7 @@ final class Binder {
    * Sees to it that a recipient is told the present stage once: by the immediate reply, which then
    * has its decision, else by whoever listens. Changes nothing if they were told it before.
    *
-   * @param replied whether the reply tells it
+   * @param by what tells it at once, null if nothing does
    * @return whether a notice tells it
    */
   boolean told(
@@ -295,7 +310,7 @@ final class Binder {
       OrderDetail order,
       OpenidIdentity who,
       long recipientId,
-      boolean replied,
+      @Nullable Telling by,
       Instant now) {
     Optional<StageRecord> stage =
         StageCause.present(order, parts.orders().stages(tx, tenant, order.id()));
@@ -309,7 +324,7 @@ final class Binder {
     if (row.toldId() == causeId && row.toldRevision() == revision) {
       return false;
     }
-    if (!replied) {
+    if (by == null) {
       return stage.isPresent()
           && row.state() == RecipientState.ACTIVE
           && unanswered(tx, tenant, order, stage.get(), row, now);
@@ -329,9 +344,9 @@ final class Binder {
                 who.hash(),
                 parts.orders().nextMessageSeq(tx, tenant, order.id()),
                 Purpose.ORDER,
-                ChannelKind.WECHAT_REPLY,
+                by.channel,
                 Decision.Result.REPLIED,
-                TOLD,
+                by.reason(),
                 now));
     return false;
   }

@@ -44,6 +44,8 @@ public record BindingEvent(
     /** A recipient's notices of the order were stopped. */
     STOPPED,
     /** They go on. */
-    RESUMED
+    RESUMED,
+    /** The paper link was taken back. */
+    LINK_REVOKED
   }
 }

@@ -53,6 +53,7 @@ public final class BindingModule {
             notNull("decisions", decisions),
             notNull("settings", settings),
             new TicketTable(),
+            new PaperLinkTable(),
             new RecipientTable());
     this.binder = new Binder(parts);
   }
@@ -79,6 +80,11 @@ public final class BindingModule {
   /** Adds a listener; to be done before the first fact is received. */
   public void listen(BindingBook.Listener listener) {
     binder.listen(notNull("listener", listener));
+  }
+
+  /** What the pages of the floors above do, each call in a transaction of its own. */
+  public BindingDoor door() {
+    return new StoredDoor(parts, binder);
   }
 
   /** Recipients for the floors above. */

@@ -25,6 +25,7 @@ record BindingParts(
     Decisions decisions,
     Function<Tenant, BindingSettings> settings,
     TicketTable tickets,
+    PaperLinkTable links,
     RecipientTable recipients) {
   Instant now() {
     return business.instant().truncatedTo(ChronoUnit.MILLIS);

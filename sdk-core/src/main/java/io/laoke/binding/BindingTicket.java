@@ -1,7 +1,10 @@
 package io.laoke.binding;
 
+import io.laoke.error.ConflictException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ticket 绑定码: whoever scans its code binds one order. A value as of the call that gave it, but
@@ -15,8 +18,15 @@ public final class BindingTicket {
   private final Instant issuedAt;
   private final Instant expiresAt;
   private final LongFunction<QrCode> codes;
+  private final @Nullable String link;
 
-  BindingTicket(String orderNo, TicketRow row, Instant now, LongFunction<QrCode> codes) {
+  BindingTicket(
+      String orderNo,
+      TicketRow row,
+      Instant now,
+      Optional<String> link,
+      LongFunction<QrCode> codes) {
+    this.link = link.orElse(null);
     this.id = row.id();
     this.orderNo = orderNo;
     this.state = row.stateAt(now);
@@ -69,6 +79,34 @@ public final class BindingTicket {
    */
   public QrCode qrCode() {
     return codes.apply(id);
+  }
+
+  /**
+   * The order's link for paper and labels: a short https address of the dealer's own. Opened in
+   * WeChat it signs the person in, binds by the rules of a scan, and shows a fresh code to follow;
+   * anywhere else it shows its own code to be scanned with WeChat. Needs no platform to be made and
+   * outlives this ticket: by default it binds for two years, unless it is taken back by {@link
+   * Bindings#revoke} or {@link Bindings#rebind}. Whoever has it may bind the order.
+   *
+   * @throws ConflictException if the dealer had no web address when the ticket was issued; set one
+   *     with {@code DealerSettings.webAddress(…)} and issue again
+   */
+  public String link() {
+    if (link == null) {
+      throw new ConflictException(
+          "No link for order %s: the dealer has no web address. Set one with DealerSettings.webAddress(\"https://…\") and call bindings().issue(\"%s\") again."
+              .formatted(orderNo, orderNo));
+    }
+    return link;
+  }
+
+  /**
+   * A label with the link's code and the order's number, to be printed.
+   *
+   * @throws ConflictException as {@link #link()}
+   */
+  public Label label() {
+    return Label.of(new QrCode(link()), orderNo);
   }
 
   @Override

@@ -13,6 +13,9 @@ import java.util.Set;
  * {@link #audit}.
  */
 public interface Bindings {
+  /** The key of a menu entry of type click that asks how to claim an order. */
+  String CLAIM_MENU_KEY = "lk1_claim";
+
   /** Issues a ticket of the account that serves the order's store. */
   BindingTicket issue(String orderNo);
 
@@ -30,11 +33,12 @@ public interface Bindings {
   Optional<BindingTicket> ticket(String orderNo);
 
   /**
-   * Takes the order's live ticket back: scanning its code binds nobody any more. Recipients stay.
+   * Takes the order's live ticket and its paper link back: neither binds anybody any more.
+   * Recipients stay.
    *
    * @param by who does it, at most 64 characters
    * @param reason why, at most 200 characters
-   * @return whether there was a live one
+   * @return whether one of them was live
    */
   boolean revoke(String orderNo, String by, String reason);
 
@@ -69,13 +73,13 @@ public interface Bindings {
   boolean unbind(String orderNo, String account, String openid, String by, String reason);
 
   /**
-   * Takes all recipients away and the live ticket back, and issues a new one: the wrong person had
-   * scanned. Unlike {@link #issue}, a repeat replaces the ticket again.
+   * Takes all recipients away and the live ticket and paper link back, and issues new ones: the
+   * wrong person had scanned. Unlike {@link #issue}, a repeat replaces the ticket again.
    */
   BindingTicket rebind(String orderNo, String by, String reason);
 
   /**
-   * Takes all other recipients away and the live ticket back, and makes this openid the recipient.
+   * Takes all other recipients away and ticket and link back, and makes this openid the recipient.
    * It must be known to the host that this person is the customer, as from a login of its own.
    * Repeating changes nothing.
    *
@@ -96,6 +100,44 @@ public interface Bindings {
    * @return false if they were not stopped
    */
   boolean resumeNotices(String orderNo, long recipientId, String by, String reason);
+
+  /**
+   * Binds an order to somebody who knows its number and the last four digits of the buyer's or the
+   * receiver's phone, by the rules of a scan. The shop's own and shared phones prove nothing. Five
+   * wrong tries of one person, or ten for one number, and nobody of them is heard for a day after
+   * the first. Not inside a transaction of yours.
+   *
+   * @param openid of a person whom the account's platform has authenticated
+   * @param orderNo as the person wrote it; small letters are read as capitals where that helps
+   * @param lastFour four digits
+   * @throws io.laoke.error.ConflictException inside a transaction, or if the dealer allows no
+   *     claims
+   */
+  ClaimOutcome claim(String account, String openid, String orderNo, String lastFour);
+
+  /**
+   * The permanent code of a store, for a stand on the counter: whoever scans it is told how to
+   * claim an order, and belongs to that store. Asks the platform the first time only; not inside a
+   * transaction.
+   *
+   * @throws CodeUnavailableException if the platform refuses or cannot be reached
+   * @throws io.laoke.error.NotFoundException if there is no such store
+   */
+  QrCode shopCode(String storeCode);
+
+  /** The store whose permanent code this openid has scanned last. */
+  Optional<String> storeOf(String account, String openid);
+
+  /**
+   * Answers an order that was offered ({@link AutoBind#ASK}) with yes, for its recipient. Repeating
+   * is harmless.
+   *
+   * @return {@code Bound}, {@code AlsoReceiving} or {@code AlreadyYours}; {@code TakenByAnother},
+   *     {@code OrderClosed} or {@code StaffScan} if it cannot be; {@code Unknown} if it is not
+   *     offered to them any more
+   * @throws io.laoke.error.NotFoundException also if the order never had this recipient
+   */
+  ScanOutcome confirm(String orderNo, long recipientId);
 
   /** The order's binding history, oldest first. */
   List<BindingEvent> audit(String orderNo);

@@ -1,5 +1,6 @@
 package io.laoke.binding;
 
+import java.time.Duration;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,43 @@ final class ChineseReplies {
       return back(again.orders());
     }
     return refusal(outcome);
+  }
+
+  static String claimHint(ClaimHint hint) {
+    return hint.store().map(store -> "欢迎光临" + store + "！\n").orElse("")
+        + "要接收订单的进度通知，请发送：\n绑定 订单号 手机后四位\n例如：绑定 SO-1001 5678"
+        + hint.page().map(page -> "\n或者打开 <a href=\"" + page + "\">订单绑定页</a> 填写。").orElse("");
+  }
+
+  static String claimed(ClaimOutcome outcome) {
+    if (outcome instanceof ClaimOutcome.Bound bound) {
+      return text(new ScanOutcome.Bound(bound.order()));
+    }
+    if (outcome instanceof ClaimOutcome.AlreadyYours yours) {
+      return text(new ScanOutcome.AlreadyYours(yours.order(), yours.resumed()));
+    }
+    if (outcome instanceof ClaimOutcome.AlsoReceiving also) {
+      return text(new ScanOutcome.AlsoReceiving(also.order(), also.recipients()));
+    }
+    if (outcome instanceof ClaimOutcome.TakenByAnother) {
+      return "该订单已由其他微信接收通知。" + ASK_SHOP;
+    }
+    if (outcome instanceof ClaimOutcome.OrderClosed) {
+      return refusal(new ScanOutcome.OrderClosed());
+    }
+    if (outcome instanceof ClaimOutcome.StaffClaim) {
+      return "员工您好，员工的微信不能绑定订单，请由顾客本人发送。";
+    }
+    if (outcome instanceof ClaimOutcome.TooManyTries wait) {
+      return "尝试次数过多，请" + later(wait.retryAfter()) + "后再试。" + ASK_SHOP;
+    }
+    return "没有找到相符的订单，请核对订单号和下单手机号的后四位。" + ASK_SHOP;
+  }
+
+  /** Rounded up to whole hours, from a day on to days. */
+  static String later(Duration wait) {
+    long hours = Math.max(1, (wait.toMinutes() + 59) / 60);
+    return hours < 24 ? hours + "小时" : (hours + 23) / 24 + "天";
   }
 
   private static String back(List<OrderGlance> orders) {

@@ -29,6 +29,10 @@ public record Recipient(
     /** By themselves, since the order's member followed already. */
     AUTO,
     /** By the dealer. */
-    REBIND
+    REBIND,
+    /** By opening the order's paper link in the platform's app. */
+    LINK,
+    /** By the order's number and the last digits of its phone. */
+    CLAIM
   }
 }

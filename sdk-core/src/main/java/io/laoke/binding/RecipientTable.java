@@ -63,6 +63,32 @@ final class RecipientTable {
     return of(tx, tenant, orderId).stream().filter(row -> row.is(account, openidHash)).findFirst();
   }
 
+  /** The recipient of that id. */
+  Optional<RecipientRow> find(Tx tx, Tenant tenant, long id) {
+    return tx.query(
+            "SELECT " + COLUMNS + " FROM {recipient} WHERE dealer_id = :dealer AND id = :id")
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .map(RecipientTable::row)
+        .findOne();
+  }
+
+  /** Whether a person ever belonged to an order, or was offered one. */
+  boolean ever(Tx tx, Tenant tenant, String account, String openidHash) {
+    return tx.query(
+            """
+            SELECT order_id FROM {recipient}
+            WHERE dealer_id = :dealer AND account = :account AND openid_hash = :hash
+            ORDER BY order_id LIMIT 1
+            """)
+        .bind("dealer", tenant.id())
+        .bind("account", account)
+        .bind("hash", openidHash)
+        .mapTo(Long.class)
+        .findOne()
+        .isPresent();
+  }
+
   /** A person's orders in one state, newest first. */
   List<Long> orders(
       Tx tx, Tenant tenant, String account, String openidHash, RecipientState state, int limit) {

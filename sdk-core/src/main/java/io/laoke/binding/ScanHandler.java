@@ -1,7 +1,7 @@
 package io.laoke.binding;
 
-import io.laoke.binding.BindingEvent.Action;
-import io.laoke.binding.ScanRule.Verdict;
+import io.laoke.binding.Admission.Arrival;
+import io.laoke.binding.Admission.Door;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBook.OpenidIdentity;
@@ -14,12 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Handles scans, follows and unfollows. Texts, clicks and foreign codes are left to others. */
+/**
+ * Handles scans, follows and unfollows, and texts and clicks that ask for a claim. All other texts,
+ * clicks and codes are left to others.
+ */
 final class ScanHandler implements InboundHandler {
   /** What all our scenes begin with. */
   static final String PREFIX = "lk1_";
@@ -31,10 +34,16 @@ final class ScanHandler implements InboundHandler {
 
   private final BindingParts parts;
   private final Binder binder;
+  private final Admission admission;
+  private final Claims claims;
+  private final ShopCodes shops;
 
   ScanHandler(BindingParts parts, Binder binder) {
     this.parts = parts;
     this.binder = binder;
+    this.admission = new Admission(parts, binder);
+    this.claims = new Claims(parts, binder);
+    this.shops = new ShopCodes(parts);
   }
 
   @Override
@@ -53,7 +62,55 @@ final class ScanHandler implements InboundHandler {
     if (fact instanceof Inbound.Unfollowed) {
       parts.members().follows(tx, tenant, account, fact.openid(), false, fact.at());
     }
+    if (fact instanceof Inbound.Said said && parts.settings().apply(tenant).claims()) {
+      return said(tx, tenant, account, said, heard);
+    }
+    if (fact instanceof Inbound.Clicked clicked
+        && clicked.menuKey().equals(Bindings.CLAIM_MENU_KEY)
+        && parts.settings().apply(tenant).claims()) {
+      return reply(tenant, texts -> texts.claimHint(hint(tenant, account)));
+    }
     return Optional.empty();
+  }
+
+  /** Only what asks for a claim is ours; every other word is somebody else's to answer. */
+  private Optional<Reply> said(
+      Tx tx, Tenant tenant, String account, Inbound.Said said, boolean heard) {
+    ClaimText text = ClaimText.read(said.text());
+    if (text instanceof ClaimText.Ask) {
+      return reply(tenant, texts -> texts.claimHint(hint(tenant, account)));
+    }
+    if (text instanceof ClaimText.Claim claim) {
+      ClaimOutcome outcome =
+          claims.claim(
+              tx,
+              tenant,
+              new Arrival(account, said.openid(), Recipient.Source.CLAIM, said.at()),
+              claim.orderNo(),
+              claim.lastFour(),
+              reply(heard));
+      return reply(tenant, texts -> texts.claimed(outcome));
+    }
+    return Optional.empty();
+  }
+
+  private ClaimHint hint(Tenant tenant, String account) {
+    return new ClaimHint(
+        Optional.empty(),
+        WebAddress.claim(
+            parts.settings().apply(tenant).webAddress(),
+            tenant,
+            parts.accounts().of(tenant.code()).stream()
+                    .map(one -> one.key())
+                    .findFirst()
+                    .filter(account::equals)
+                    .isPresent()
+                ? Optional.empty()
+                : Optional.of(account)));
+  }
+
+  private static Binder.@Nullable Telling reply(boolean told) {
+    return told ? Binder.Telling.REPLY : null;
   }
 
   /** Answers nobody but a recipient who comes back: what they missed, and that it goes on. */
@@ -66,6 +123,9 @@ final class ScanHandler implements InboundHandler {
     boolean back =
         parts.members().follows(tx, tenant, account, fact.openid(), true, fact.at()) && away;
     List<String> offered = back ? offered(tx, tenant, account, hash) : List.of();
+    if (back && orders.isEmpty() && offered.isEmpty()) {
+      return former(tx, tenant, account, hash);
+    }
     if (!back || (orders.isEmpty() && offered.isEmpty())) {
       return Optional.empty();
     }
@@ -83,11 +143,19 @@ final class ScanHandler implements InboundHandler {
     for (OrderDetail order : orders) {
       for (RecipientRow row : parts.recipients().lock(tx, tenant, order.id())) {
         if (row.is(account, hash) && row.state() == RecipientState.ACTIVE) {
-          noticed |= binder.told(tx, tenant, order, who, row.id(), told, now);
+          noticed |= binder.told(tx, tenant, order, who, row.id(), reply(told), now);
         }
       }
     }
     return noticed ? Optional.empty() : reply;
+  }
+
+  /** Somebody who once belonged to an order, and has none under way, is offered the claim. */
+  private Optional<Reply> former(Tx tx, Tenant tenant, String account, String hash) {
+    return parts.settings().apply(tenant).claims()
+            && parts.recipients().ever(tx, tenant, account, hash)
+        ? reply(tenant, texts -> texts.claimHint(hint(tenant, account)))
+        : Optional.empty();
   }
 
   /** The newest orders under way of which they receive notices, locked by their numbers' order. */
@@ -110,13 +178,23 @@ final class ScanHandler implements InboundHandler {
       }
       return Optional.empty();
     }
+    Optional<ShopCodes.Shop> shop = shops.byScene(tx, tenant, account, scan.scene());
+    if (shop.isPresent()) {
+      return visited(tx, tenant, account, scan, shop.get());
+    }
     Scan known = known(tx, tenant, account, scan.scene());
     if (known == null) {
       parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
       return reply(tenant, new ScanOutcome.Told(new ScanOutcome.Unknown(), List.of()));
     }
     Instant now = parts.now();
-    Came came = came(tx, tenant, account, scan, known, now);
+    Admission.Came came =
+        admission.admit(
+            tx,
+            tenant,
+            new Arrival(account, scan.openid(), Recipient.Source.SCAN, scan.at()),
+            new Door(known.order(), known.ticket().stateAt(now), known.ticket()),
+            now);
     String hash = parts.members().openidHash(tenant, account, scan.openid());
     List<String> offered =
         came.outcome() instanceof ScanOutcome.StaffScan
@@ -128,21 +206,22 @@ final class ScanHandler implements InboundHandler {
     }
     boolean told = heard && reply.isPresent();
     // A late repeat of the event would be answered by what is kept: not with what a notice tells.
-    return binder.told(tx, tenant, known.order(), came.who(), came.recipientId(), told, now)
+    return binder.told(tx, tenant, known.order(), came.who(), came.recipientId(), reply(told), now)
         ? Optional.empty()
         : reply;
   }
 
-  /**
-   * What a scan came to.
-   *
-   * @param who the recipient to whom the present stage is to be told, null if there is none
-   * @param recipientId their id
-   */
-  private record Came(ScanOutcome outcome, @Nullable OpenidIdentity who, long recipientId) {
-    Came(ScanOutcome outcome) {
-      this(outcome, null, 0);
+  /** Somebody scanned a store's permanent code: they follow, and belong to that store. */
+  private Optional<Reply> visited(
+      Tx tx, Tenant tenant, String account, Inbound.Scanned scan, ShopCodes.Shop shop) {
+    parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
+    String hash = parts.members().openidHash(tenant, account, scan.openid());
+    if (!parts.members().staff(tx, tenant, account, hash)) {
+      shops.visited(tx, tenant, account, hash, shop.code(), scan.at());
     }
+    ClaimHint hint = hint(tenant, account).of(shop.name());
+    boolean claims = parts.settings().apply(tenant).claims();
+    return reply(tenant, texts -> claims ? texts.claimHint(hint) : texts.welcome(shop.name()));
   }
 
   private record Scan(OrderDetail order, TicketRow ticket) {}
@@ -159,117 +238,6 @@ final class ScanHandler implements InboundHandler {
     return order.isPresent() && ticket.isPresent() ? new Scan(order.get(), ticket.get()) : null;
   }
 
-  private Came came(
-      Tx tx, Tenant tenant, String account, Inbound.Scanned scan, Scan known, Instant now) {
-    String hash = parts.members().openidHash(tenant, account, scan.openid());
-    if (parts.members().staff(tx, tenant, account, hash)) {
-      parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
-      return new Came(new ScanOutcome.StaffScan(known.order().orderNo()));
-    }
-    List<RecipientRow> rows = parts.recipients().lock(tx, tenant, known.order().id());
-    Verdict verdict =
-        ScanRule.of(
-            false,
-            rows.stream()
-                .filter(row -> row.is(account, hash))
-                .map(RecipientRow::state)
-                .findFirst()
-                .orElse(null),
-            known.ticket().stateAt(now),
-            known.order().closed(),
-            Binder.bound(rows),
-            parts.settings().apply(tenant).recipientLimit());
-    return carriedOut(tx, tenant, account, scan, known, rows, verdict, now);
-  }
-
-  private Came carriedOut(
-      Tx tx,
-      Tenant tenant,
-      String account,
-      Inbound.Scanned scan,
-      Scan known,
-      List<RecipientRow> rows,
-      Verdict verdict,
-      Instant now) {
-    OrderDetail order = known.order();
-    OpenidIdentity who = identity(tx, tenant, order, account, scan, now);
-    return switch (verdict) {
-      case REVOKED -> new Came(new ScanOutcome.Revoked());
-      case EXPIRED -> new Came(new ScanOutcome.Expired());
-      case CLOSED -> new Came(new ScanOutcome.OrderClosed());
-      case TAKEN -> new Came(new ScanOutcome.TakenByAnother());
-      case STAFF -> new Came(new ScanOutcome.StaffScan(order.orderNo()));
-      case YOURS, RESUMED -> yours(tx, tenant, order, who, rows, verdict, now);
-      case BOUND, JOINED -> joined(tx, tenant, known, who, rows, verdict, now);
-    };
-  }
-
-  private OpenidIdentity identity(
-      Tx tx, Tenant tenant, OrderDetail order, String account, Inbound.Scanned scan, Instant now) {
-    binder.identity(tx, tenant, order, account, scan.openid(), now);
-    parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
-    return parts.members().openid(tx, tenant, account, scan.openid(), now);
-  }
-
-  private Came yours(
-      Tx tx,
-      Tenant tenant,
-      OrderDetail order,
-      OpenidIdentity who,
-      List<RecipientRow> rows,
-      Verdict verdict,
-      Instant now) {
-    RecipientRow mine =
-        rows.stream().filter(row -> row.is(who.account(), who.hash())).findFirst().orElseThrow();
-    boolean resumed = verdict == Verdict.RESUMED;
-    if (resumed) {
-      parts.recipients().state(tx, tenant, mine, RecipientState.ACTIVE, now);
-      binder.audit(
-          tx,
-          tenant,
-          order.id(),
-          Action.RESUMED,
-          OptionalLong.empty(),
-          mine.id(),
-          null,
-          "scanned the code again",
-          now);
-    }
-    return new Came(
-        new ScanOutcome.AlreadyYours(Glances.of(order, tenant), resumed), who, mine.id());
-  }
-
-  private Came joined(
-      Tx tx,
-      Tenant tenant,
-      Scan known,
-      OpenidIdentity who,
-      List<RecipientRow> rows,
-      Verdict verdict,
-      Instant now) {
-    OrderDetail order = known.order();
-    boolean first = verdict == Verdict.BOUND;
-    long id = binder.join(tx, tenant, order, who, rows, Recipient.Source.SCAN, first, now);
-    parts.tickets().claim(tx, tenant, known.ticket().id(), now);
-    binder.audit(
-        tx,
-        tenant,
-        order.id(),
-        first ? Action.BOUND : Action.JOINED,
-        OptionalLong.of(known.ticket().id()),
-        id,
-        null,
-        null,
-        now);
-    OrderGlance glance = Glances.of(order, tenant);
-    return new Came(
-        first
-            ? new ScanOutcome.Bound(glance)
-            : new ScanOutcome.AlsoReceiving(glance, (int) Binder.bound(rows) + 1),
-        who,
-        id);
-  }
-
   private List<String> offered(Tx tx, Tenant tenant, String account, String hash) {
     return parts
         .recipients()
@@ -282,12 +250,16 @@ final class ScanHandler implements InboundHandler {
   }
 
   private Optional<Reply> reply(Tenant tenant, ScanOutcome.Told told) {
+    return reply(tenant, texts -> texts.text(told));
+  }
+
+  private Optional<Reply> reply(Tenant tenant, Function<ReplyTexts, String> words) {
     String text;
     try {
-      text = parts.settings().apply(tenant).replies().text(told);
+      text = words.apply(parts.settings().apply(tenant).replies());
     } catch (RuntimeException broken) {
       LOG.warn("The reply texts of dealer {} failed; the standard words are used", tenant, broken);
-      text = ChineseReplies.text(told);
+      text = words.apply(ReplyTexts.chinese());
     }
     String fit = fit(text);
     return fit.isBlank() ? Optional.empty() : Optional.of(Reply.text(fit));

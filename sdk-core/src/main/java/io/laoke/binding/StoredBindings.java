@@ -5,6 +5,7 @@ import static io.laoke.base.Check.notNull;
 import io.laoke.base.Check;
 import io.laoke.binding.BindingEvent.Action;
 import io.laoke.error.ConflictException;
+import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
@@ -66,8 +67,39 @@ final class StoredBindings implements Bindings {
                 "No ticket for order %s: it is %s, so there is nothing left to be told of."
                     .formatted(number, order.stage()));
           }
-          return shown(order, issued(tx, order, options, now), now);
+          TicketRow row = issued(tx, order, options, now);
+          return shown(order, row, linked(tx, order, row.account(), now), now);
         });
+  }
+
+  /** The order's link, made where there is none and the dealer has pages. */
+  private Optional<PaperLinkTable.Row> linked(
+      Tx tx, OrderDetail order, String account, Instant now) {
+    BindingSettings settings = parts.settings().apply(tenant);
+    if (settings.webAddress().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<PaperLinkTable.Row> there = parts.links().live(tx, tenant, order.id(), true);
+    if (there.isPresent() && there.get().stateAt(now).live()) {
+      if (!there.get().account().equals(account)) {
+        // Paper that is out there goes on to work, over the account that serves the order now.
+        parts.links().account(tx, tenant, there.get().id(), account);
+      }
+      return there;
+    }
+    there.ifPresent(old -> parts.links().end(tx, tenant, old.id(), "EXPIRED", now));
+    PaperLinkTable.Row row =
+        new PaperLinkTable.Row(
+            parts.ids().next(),
+            order.id(),
+            account,
+            unguessable(),
+            "LIVE",
+            now.toEpochMilli(),
+            now.plus(settings.linkLife()).toEpochMilli());
+    return parts.links().insert(tx, tenant, row)
+        ? Optional.of(row)
+        : parts.links().live(tx, tenant, order.id(), true);
   }
 
   /** The live ticket, or a new one; the order row is locked. */
@@ -83,7 +115,7 @@ final class StoredBindings implements Bindings {
             parts.ids().next(),
             order.id(),
             account,
-            scene(),
+            ScanHandler.PREFIX + unguessable(),
             TicketState.ISSUED,
             now.toEpochMilli(),
             now.plus(parts.settings().apply(tenant).ticketLife()).toEpochMilli(),
@@ -130,10 +162,10 @@ final class StoredBindings implements Bindings {
   }
 
   /** 128 random bits: nobody guesses another's. */
-  private String scene() {
+  private String unguessable() {
     byte[] bits = new byte[16];
     random.nextBytes(bits);
-    return ScanHandler.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
   }
 
   @Override
@@ -148,7 +180,16 @@ final class StoredBindings implements Bindings {
               .tickets()
               .newest(tx, tenant, order.id())
               .filter(row -> row.stateAt(now).live())
-              .map(row -> shown(order, row, now));
+              .map(
+                  row ->
+                      shown(
+                          order,
+                          row,
+                          parts
+                              .links()
+                              .live(tx, tenant, order.id(), false)
+                              .filter(link -> link.stateAt(now).live()),
+                          now));
         });
   }
 
@@ -168,7 +209,22 @@ final class StoredBindings implements Bindings {
           parts.tickets().end(tx, tenant, row.id(), TicketState.REVOKED, now, by, reason);
           audit(tx, order, Action.REVOKED, row, by, reason, now);
         });
-    return live.isPresent();
+    Optional<PaperLinkTable.Row> link = parts.links().live(tx, tenant, order.id(), true);
+    link.ifPresent(
+        row -> {
+          parts.links().end(tx, tenant, row.id(), "REVOKED", now);
+          binder.audit(
+              tx,
+              tenant,
+              order.id(),
+              Action.LINK_REVOKED,
+              OptionalLong.empty(),
+              0,
+              by,
+              reason,
+              now);
+        });
+    return live.isPresent() || link.filter(row -> row.stateAt(now).live()).isPresent();
   }
 
   @Override
@@ -367,7 +423,8 @@ final class StoredBindings implements Bindings {
           cleared(tx, order, row -> true, actor, why, now);
           revoked(tx, order, actor, why, now);
           OrderDetail free = found(tx, number);
-          return shown(free, issued(tx, free, IssueOptions.standard().by(actor), now), now);
+          TicketRow row = issued(tx, free, IssueOptions.standard().by(actor), now);
+          return shown(free, row, linked(tx, free, row.account(), now), now);
         });
   }
 
@@ -443,6 +500,70 @@ final class StoredBindings implements Bindings {
   }
 
   @Override
+  public ClaimOutcome claim(String account, String openid, String orderNo, String lastFour) {
+    String key = account(account);
+    String person = Check.text("openid", openid, 128);
+    String number = orderNo(orderNo);
+    String digits = lastFour(lastFour);
+    if (!parts.settings().apply(tenant).claims()) {
+      throw new ConflictException(
+          "The dealer %s lets nobody claim orders; see BindingSettings.withClaims."
+              .formatted(tenant.code()));
+    }
+    if (view.joined()) {
+      throw new ConflictException(
+          "claim() counts wrong tries, which your transaction could roll back. Call it outside of"
+              + " any.");
+    }
+    return parts
+        .database()
+        .own(
+            "claim an order",
+            tx -> {
+              parts.accounts().own(tx, tenant, key);
+              return new Claims(parts, binder)
+                  .claim(
+                      tx,
+                      tenant,
+                      new Admission.Arrival(key, person, Recipient.Source.CLAIM, null),
+                      number,
+                      digits,
+                      Binder.Telling.PAGE);
+            });
+  }
+
+  private static String lastFour(String digits) {
+    String given = Check.text("lastFour", digits, 8);
+    if (!given.matches("[0-9]{4}")) {
+      throw new InvalidInputException("lastFour", "must be the last four digits of the phone");
+    }
+    return given;
+  }
+
+  @Override
+  public QrCode shopCode(String storeCode) {
+    String code = Check.key("storeCode", storeCode, 64);
+    ShopCodes.outsideTransactions(view.joined());
+    return new ShopCodes(parts).of(tenant, code);
+  }
+
+  @Override
+  public Optional<String> storeOf(String account, String openid) {
+    String key = account(account);
+    String hash = hash(key, openid);
+    return view.read(
+        "read the store of a follower", tx -> new ShopCodes(parts).storeOf(tx, tenant, key, hash));
+  }
+
+  @Override
+  public ScanOutcome confirm(String orderNo, long recipientId) {
+    String number = orderNo(orderNo);
+    return view.write(
+        "confirm an offered order",
+        tx -> new Confirmation(parts, binder).confirm(tx, tenant, locked(tx, number), recipientId));
+  }
+
+  @Override
   public List<BindingEvent> audit(String orderNo) {
     String number = orderNo(orderNo);
     return view.read(
@@ -461,8 +582,15 @@ final class StoredBindings implements Bindings {
     binder.audit(tx, tenant, order.id(), action, OptionalLong.of(ticket.id()), 0, by, reason, now);
   }
 
-  private BindingTicket shown(OrderDetail order, TicketRow row, Instant now) {
-    return new BindingTicket(order.orderNo(), row, now, codes::of);
+  private BindingTicket shown(
+      OrderDetail order, TicketRow row, Optional<PaperLinkTable.Row> link, Instant now) {
+    Optional<String> address = parts.settings().apply(tenant).webAddress();
+    return new BindingTicket(
+        order.orderNo(),
+        row,
+        now,
+        link.flatMap(one -> WebAddress.link(address, tenant, one.token())),
+        codes::of);
   }
 
   private List<Recipient> shown(Tx tx, OrderDetail order, Predicate<RecipientRow> which) {

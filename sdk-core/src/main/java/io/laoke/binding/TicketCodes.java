@@ -78,25 +78,35 @@ final class TicketCodes {
     ScanCodes platform =
         account
             .capability(ScanCodes.class)
-            .orElseThrow(
-                () ->
-                    new CodeUnavailableException(
-                        "The account %s cannot make codes with parameters; take a verified service account (已认证服务号)."
-                            .formatted(row.account())));
+            .orElseThrow(() -> CodeUnavailableException.incapable(row.account()));
     try {
       // Always the longest life: an old code then still leads here, and we can say why it is over.
       return platform.create(row.scene(), BindingSettings.LONGEST_LIFE);
     } catch (ChannelException failed) {
       throw new CodeUnavailableException(
-          "The platform gave no code for the ticket: %s Ticket and order are untouched; %s"
+          "The platform gave no code for the ticket: %s Ticket and order are untouched; %s Meanwhile the exception's link() can be shown, if the dealer has a web address."
               .formatted(
                   failed.getMessage(),
                   failed.retryable()
                       ? "ask again in a moment."
                       : "set the account right, then ask again."),
           failed,
-          failed.retryable());
+          failed.retryable(),
+          link(row));
     }
+  }
+
+  private Optional<String> link(TicketRow row) {
+    Optional<String> address = parts.settings().apply(tenant).webAddress();
+    if (address.isEmpty()) {
+      return Optional.empty();
+    }
+    return parts
+        .database()
+        .read(
+            "read the link of a ticket", tx -> parts.links().live(tx, tenant, row.orderId(), false))
+        .filter(link -> link.stateAt(parts.now()).live())
+        .flatMap(link -> WebAddress.link(address, tenant, link.token()));
   }
 
   private void keep(Known ticket, ScanCode code) {

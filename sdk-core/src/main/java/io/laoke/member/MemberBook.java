@@ -88,6 +88,9 @@ public interface MemberBook {
    */
   boolean known(Tx tx, Tenant tenant, long memberId);
 
+  /** Whether a phone, by its lookup hash, was seen with so many names that it identifies nobody. */
+  boolean sharedPhone(Tx tx, Tenant tenant, String phoneHash);
+
   /** Whether the openid belongs to staff of the dealer; staff never bind as customers. */
   boolean staff(Tx tx, Tenant tenant, String account, String openidHash);
 

@@ -287,6 +287,14 @@ final class StoredMemberBook implements MemberBook {
   }
 
   @Override
+  public boolean sharedPhone(Tx tx, Tenant tenant, String phoneHash) {
+    return identities
+        .find(tx, tenant, new IdentityTable.Key(IdentityKind.PHONE, "", phoneHash))
+        .filter(row -> row.is(IdentityTable.SHARED))
+        .isPresent();
+  }
+
+  @Override
   public boolean staff(Tx tx, Tenant tenant, String account, String openidHash) {
     return catalog.staffOpenid(tx, tenant, account, openidHash);
   }

@@ -5,5 +5,7 @@ public enum ChannelKind {
   /** A WeChat template message. */
   WECHAT_TEMPLATE,
   /** The passive reply to a scan, a text or a click; never queued. */
-  WECHAT_REPLY
+  WECHAT_REPLY,
+  /** A page that the person opened; never queued. */
+  WEB_PAGE
 }

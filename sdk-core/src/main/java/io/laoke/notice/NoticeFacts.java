@@ -20,6 +20,7 @@ import java.util.SortedSet;
  * What a notice can say, as it is at the moment of the stage.
  *
  * @param hint what the recipient has to be told besides, or empty
+ * @param page where the recipient sees the order, if the dealer has pages
  */
 record NoticeFacts(
     OrderDetail order,
@@ -27,7 +28,8 @@ record NoticeFacts(
     Optional<String> storeName,
     String dealerName,
     ZoneId zone,
-    String hint) {
+    String hint,
+    Optional<String> page) {
   private static final int LONGEST_ITEMS = 20;
 
   static NoticeFacts of(
@@ -37,11 +39,15 @@ record NoticeFacts(
       StageRecord stage,
       Optional<String> storeName) {
     String dealer = rules.dealerName().orElse(tenant.code());
-    return new NoticeFacts(order, stage, storeName, dealer, tenant.zone(), "");
+    return new NoticeFacts(order, stage, storeName, dealer, tenant.zone(), "", Optional.empty());
   }
 
   NoticeFacts withHint(String words) {
-    return new NoticeFacts(order, stage, storeName, dealerName, zone, words);
+    return new NoticeFacts(order, stage, storeName, dealerName, zone, words, page);
+  }
+
+  NoticeFacts withPage(Optional<String> address) {
+    return new NoticeFacts(order, stage, storeName, dealerName, zone, hint, address);
   }
 
   /** Laoke's own number of the order: at most 13 letters and digits. */

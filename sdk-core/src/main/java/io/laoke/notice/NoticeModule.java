@@ -4,6 +4,8 @@ import static io.laoke.base.Check.notNull;
 
 import io.laoke.base.Internal;
 import io.laoke.binding.BindingBook;
+import io.laoke.binding.BindingDoor;
+import io.laoke.binding.Bindings;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.json.Json;
@@ -12,10 +14,13 @@ import io.laoke.message.Accounts;
 import io.laoke.message.Decisions;
 import io.laoke.message.GateRule;
 import io.laoke.message.Outbox;
+import io.laoke.message.Tenants;
 import io.laoke.order.OrderBook;
 import io.laoke.order.OrderListener;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The door of this package for the composition root. */
@@ -30,12 +35,14 @@ public final class NoticeModule {
   private final Outbox outbox;
   private final Decisions decisions;
   private final Function<Tenant, NoticeSettings> settings;
+  private final PageLinks pages;
 
   /**
    * Builds; opens nothing.
    *
    * @param business business time
    * @param settings of each dealer; asked at every stage, so it answers from memory
+   * @param webAddress where each dealer's pages are, likewise
    */
   public NoticeModule(
       Json json,
@@ -46,7 +53,8 @@ public final class NoticeModule {
       Accounts accounts,
       Outbox outbox,
       Decisions decisions,
-      Function<Tenant, NoticeSettings> settings) {
+      Function<Tenant, NoticeSettings> settings,
+      Function<Tenant, Optional<String>> webAddress) {
     this.templates = new TemplateTable(notNull("json", json));
     this.business = notNull("business", business);
     this.orders = notNull("orders", orders);
@@ -56,6 +64,33 @@ public final class NoticeModule {
     this.outbox = notNull("outbox", outbox);
     this.decisions = notNull("decisions", decisions);
     this.settings = notNull("settings", settings);
+    this.pages = new PageLinks(notNull("webAddress", webAddress));
+  }
+
+  /**
+   * The pages that customers open, of all dealers.
+   *
+   * @param database the database itself, not a view that joins one connection
+   * @param machine real time, by which sign-ins end
+   */
+  public CustomerPages pages(
+      Database database,
+      Tenants tenants,
+      BindingDoor door,
+      Function<Tenant, Bindings> face,
+      Clock machine) {
+    return new StoredPages(
+        notNull("database", database),
+        notNull("tenants", tenants),
+        accounts,
+        orders,
+        catalog,
+        notNull("door", door),
+        notNull("face", face),
+        settings,
+        pages,
+        new SignIn(new WebSeal(new SecureRandom()), notNull("machine", machine)),
+        business);
   }
 
   /**
@@ -66,7 +101,7 @@ public final class NoticeModule {
   public Notices notices(Database view, Tenant tenant) {
     return new StoredNotices(
         templates,
-        new Rewording(templates, orders, catalog, outbox, settings),
+        new Rewording(templates, orders, catalog, outbox, settings, bindings, pages),
         accounts,
         business,
         view,
@@ -84,7 +119,8 @@ public final class NoticeModule {
   }
 
   private StageNotices stages() {
-    return new StageNotices(templates, orders, catalog, bindings, outbox, decisions, settings);
+    return new StageNotices(
+        templates, orders, catalog, bindings, outbox, decisions, settings, pages);
   }
 
   /** To be registered with the gate, in this order. */

@@ -21,8 +21,26 @@ final class NoticeWriter {
     return new TemplateMessage(
         template.templateId(),
         fields,
-        template.url().flatMap(url -> link("url", url, facts)),
+        template.url().isPresent()
+            ? template.url().flatMap(url -> link("url", url, facts))
+            : facts.page().filter(page -> template.miniProgram().isEmpty()),
         template.miniProgram().flatMap(program -> miniProgram(program, facts)));
+  }
+
+  /** The same words, leading to the order's page whatever the template says. */
+  static TemplateMessage asking(TemplateMessage message, String page) {
+    return new TemplateMessage(
+        message.templateId(), message.fields(), Optional.of(page), Optional.empty());
+  }
+
+  /** Whether two messages read the same; where they lead to may be the same page of another day. */
+  static boolean readsAs(NoticeTemplate template, TemplateMessage one, TemplateMessage other) {
+    boolean ownPage = template.url().isEmpty() && template.miniProgram().isEmpty();
+    return one.equals(other)
+        || (ownPage
+            && one.templateId().equals(other.templateId())
+            && one.fields().equals(other.fields())
+            && other.miniProgram().isEmpty());
   }
 
   /** Whether a message says these words somewhere. */

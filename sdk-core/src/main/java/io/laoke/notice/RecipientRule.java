@@ -62,7 +62,8 @@ final class RecipientRule implements GateRule {
     }
     OrderRecipient recipient =
         recipients.get(new Key(message.orderId(), message.account(), message.openidHash()));
-    if (recipient == null || !recipient.state().bound()) {
+    // The only notice that is written for somebody who has not confirmed is the one that asks.
+    if (recipient == null || recipient.state() == RecipientState.UNBOUND) {
       return new Verdict.Stop(UNBOUND);
     }
     if (recipient.state() == RecipientState.STOPPED) {

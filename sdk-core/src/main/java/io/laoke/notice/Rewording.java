@@ -1,5 +1,8 @@
 package io.laoke.notice;
 
+import io.laoke.binding.BindingBook;
+import io.laoke.binding.BindingBook.OrderRecipient;
+import io.laoke.binding.RecipientState;
 import io.laoke.binding.StageCause;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.jdbc.Tx;
@@ -30,13 +33,19 @@ final class Rewording {
   private final CatalogBook catalog;
   private final Outbox outbox;
   private final Function<Tenant, NoticeSettings> settings;
+  private final BindingBook bindings;
+  private final PageLinks pages;
 
   Rewording(
       TemplateTable templates,
       OrderBook orders,
       CatalogBook catalog,
       Outbox outbox,
-      Function<Tenant, NoticeSettings> settings) {
+      Function<Tenant, NoticeSettings> settings,
+      BindingBook bindings,
+      PageLinks pages) {
+    this.bindings = bindings;
+    this.pages = pages;
     this.templates = templates;
     this.orders = orders;
     this.catalog = catalog;
@@ -113,6 +122,8 @@ final class Rewording {
             about.values().stream()
                 .flatMap(order -> order.storeCode().stream())
                 .collect(Collectors.toSet()));
+    List<OrderRecipient> recipients =
+        pages.address(tenant).isEmpty() ? List.of() : bindings.all(tx, tenant, about.keySet());
     NoticeSettings rules = settings.apply(tenant);
     Map<Long, TemplateMessage> words = new HashMap<>();
     for (Unsent one : notices) {
@@ -120,16 +131,46 @@ final class Rewording {
       OrderDetail order = about.get(one.orderId());
       if (record != null && order != null) {
         Optional<String> store = order.storeCode().map(code -> stores.getOrDefault(code, code));
-        NoticeFacts facts = NoticeFacts.of(tenant, rules, order, record, store);
-        words.put(
-            one.id(),
-            NoticeWriter.message(
-                template,
-                NoticeWriter.says(one.body(), rules.hint())
-                    ? facts.withHint(rules.hint())
-                    : facts));
+        words.put(one.id(), worded(tenant, rules, template, order, record, store, one, recipients));
       }
     }
     return words;
+  }
+
+  private static Optional<OrderRecipient> recipient(List<OrderRecipient> all, Unsent message) {
+    return all.stream()
+        .filter(one -> one.orderId() == message.orderId())
+        .filter(one -> one.openidHash().equals(message.openidHash()))
+        .findFirst();
+  }
+
+  private TemplateMessage worded(
+      Tenant tenant,
+      NoticeSettings rules,
+      NoticeTemplate template,
+      OrderDetail order,
+      StageRecord record,
+      Optional<String> store,
+      Unsent before,
+      List<OrderRecipient> recipients) {
+    Optional<OrderRecipient> recipient = recipient(recipients, before);
+    Optional<String> page =
+        before
+            .body()
+            .url()
+            .filter(url -> pages.leadsToOrder(tenant, url))
+            .or(
+                () ->
+                    recipient.flatMap(
+                        who -> pages.order(tenant, order.id(), who.id(), record.recordedAt())));
+    boolean asks = recipient.filter(who -> who.state() == RecipientState.OFFERED).isPresent();
+    NoticeFacts facts = NoticeFacts.of(tenant, rules, order, record, store).withPage(page);
+    if (asks) {
+      facts = facts.withHint(StageNotices.ASKED);
+    } else if (NoticeWriter.says(before.body(), rules.hint())) {
+      facts = facts.withHint(rules.hint());
+    }
+    TemplateMessage message = NoticeWriter.message(template, facts);
+    return asks && page.isPresent() ? NoticeWriter.asking(message, page.get()) : message;
   }
 }

@@ -2,6 +2,7 @@ package io.laoke.notice;
 
 import io.laoke.binding.BindingBook;
 import io.laoke.binding.BindingBook.OrderRecipient;
+import io.laoke.binding.RecipientState;
 import io.laoke.binding.StageCause;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.jdbc.Tx;
@@ -40,8 +41,11 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
       new Reason(
           "NOT_CONFIRMED",
           "The order was offered to this follower, who has not confirmed it.",
-          "Let the customer scan the order's code: bindings().issue(orderNo).",
-          "该订单待此粉丝确认，请出示绑定码让顾客扫码。");
+          "They say yes on the order's page, or scan its code: bindings().issue(orderNo).",
+          "该订单待此粉丝在订单页确认，也可以出示绑定码让顾客扫码。");
+
+  /** {@code {recipient.hint}} of the notice that asks. */
+  static final String ASKED = "请点开确认是否您的订单";
 
   private static final Reason SAME =
       new Reason(
@@ -54,6 +58,7 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
   private final Outbox outbox;
   private final Decisions decisions;
   private final Function<Tenant, NoticeSettings> settings;
+  private final PageLinks pages;
 
   StageNotices(
       TemplateTable templates,
@@ -62,7 +67,9 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
       BindingBook bindings,
       Outbox outbox,
       Decisions decisions,
-      Function<Tenant, NoticeSettings> settings) {
+      Function<Tenant, NoticeSettings> settings,
+      PageLinks pages) {
+    this.pages = pages;
     this.templates = templates;
     this.orders = orders;
     this.catalog = catalog;
@@ -122,8 +129,8 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
       @Nullable Reason no =
           switch (recipient.state()) {
             case STOPPED -> RecipientRule.STOPPED;
-            case OFFERED -> NOT_CONFIRMED;
-            default -> template == null ? noTemplate(news.stage()) : null;
+            case OFFERED -> asks(tenant, recipient) ? ready(template, news) : NOT_CONFIRMED;
+            default -> ready(template, news);
           };
       if (no != null) {
         stopped(tx, tenant, news, recipient.account(), recipient.openidHash(), no);
@@ -133,6 +140,15 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
       }
     }
     return any;
+  }
+
+  private static @Nullable Reason ready(@Nullable NoticeTemplate template, News news) {
+    return template == null ? noTemplate(news.stage()) : null;
+  }
+
+  /** Whether the notice asks them if the order is theirs: once, and only if they can answer. */
+  private boolean asks(Tenant tenant, OrderRecipient recipient) {
+    return recipient.toBeIntroduced() && pages.address(tenant).isPresent();
   }
 
   private record News(OrderDetail order, StageRecord stage, long seq, Instant now) {}
@@ -155,9 +171,19 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
     boolean unknownToThem =
         recipient.toBeIntroduced()
             || (introduces && introducedInVain(tx, tenant, news, recipient, rules));
-    NoticeFacts theirs = unknownToThem ? facts.withHint(rules.hint()) : facts;
+    boolean offered = recipient.state() == RecipientState.OFFERED;
+    Optional<String> page = pages.order(tenant, news.order().id(), recipient.id(), news.now());
+    NoticeFacts theirs = facts.withPage(page);
+    if (offered) {
+      theirs = theirs.withHint(ASKED);
+    } else if (unknownToThem) {
+      theirs = theirs.withHint(rules.hint());
+    }
     TemplateMessage message = NoticeWriter.message(template, theirs);
-    if (saidBefore(tx, tenant, news, recipient, message)) {
+    if (offered && page.isPresent()) {
+      message = NoticeWriter.asking(message, page.get());
+    }
+    if (saidBefore(tx, tenant, news, recipient, template, message)) {
       stopped(tx, tenant, news, recipient.account(), recipient.openidHash(), SAME);
       return;
     }
@@ -177,7 +203,7 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
             message,
             news.now().plus(rules.collect()),
             news.now().plus(rules.collect()).plus(rules.validFor())));
-    if (recipient.toBeIntroduced() && introduces) {
+    if (recipient.toBeIntroduced() && (introduces || offered)) {
       bindings.introduced(tx, tenant, recipient.id());
     }
   }
@@ -207,11 +233,16 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
 
   /** Whether a changed stage, such as one reported again with another time, reads as before. */
   private boolean saidBefore(
-      Tx tx, Tenant tenant, News news, OrderRecipient recipient, TemplateMessage message) {
+      Tx tx,
+      Tenant tenant,
+      News news,
+      OrderRecipient recipient,
+      NoticeTemplate template,
+      TemplateMessage message) {
     return news.stage().revision() > 1
         && outbox
             .newest(tx, tenant, news.order().id(), news.stage().id(), recipient.openidHash())
-            .filter(message::equals)
+            .filter(before -> NoticeWriter.readsAs(template, message, before))
             .isPresent();
   }
 

@@ -1,6 +1,7 @@
 package io.laoke.binding;
 
 import io.laoke.error.ChannelException;
+import io.laoke.member.WebIdentity;
 import io.laoke.message.Account;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.MessageChannel;
@@ -8,9 +9,12 @@ import io.laoke.message.Outbound;
 import io.laoke.message.Reason;
 import io.laoke.message.SendOutcome;
 import io.laoke.message.TemplateCatalog;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -18,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An account that makes codes, knows templates and takes messages, as a test wants it. */
 public final class FakePlatform implements Account {
@@ -26,6 +31,13 @@ public final class FakePlatform implements Account {
   private final List<String> scenes = new ArrayList<>();
   public volatile ChannelException failure;
   public volatile boolean makesCodes = true;
+  public volatile boolean signsIn = true;
+
+  /** How often the platform was asked who somebody is. */
+  public final AtomicInteger asked = new AtomicInteger();
+
+  private final AtomicInteger made = new AtomicInteger();
+  private final Map<String, WebIdentity.Visitor> codes = new ConcurrentHashMap<>();
   public volatile Duration life;
   public volatile List<TemplateCatalog.Template> templates = List.of();
   public final Queue<SendOutcome> script = new ConcurrentLinkedQueue<>();
@@ -63,8 +75,22 @@ public final class FakePlatform implements Account {
   @Override
   public <T> Optional<T> capability(Class<T> type) {
     if (type == ScanCodes.class && makesCodes) {
-      ScanCodes codes = this::made;
-      return Optional.of(type.cast(codes));
+      return Optional.of(
+          type.cast(
+              new ScanCodes() {
+                @Override
+                public ScanCode create(String scene, Duration asked) {
+                  return made(scene, asked);
+                }
+
+                @Override
+                public String createLasting(String scene) {
+                  return made(scene, Duration.ofDays(1)).content();
+                }
+              }));
+    }
+    if (type == WebIdentity.class && signsIn) {
+      return Optional.of(type.cast(new Web()));
     }
     if (type == TemplateCatalog.class) {
       TemplateCatalog catalog = () -> templates;
@@ -82,6 +108,43 @@ public final class FakePlatform implements Account {
       scenes.add(scene);
       return new ScanCodes.ScanCode(
           "http://weixin.qq.com/q/" + scenes.size() + "abc", life == null ? asked : life);
+    }
+  }
+
+  /** A code of the sign-in that stands for a person, once. */
+  public String code(String openid) {
+    return coded(new WebIdentity.Visitor.Known(openid));
+  }
+
+  public String coded(WebIdentity.Visitor visitor) {
+    String code = "code" + made.incrementAndGet();
+    codes.put(code, visitor);
+    return code;
+  }
+
+  private final class Web implements WebIdentity {
+    @Override
+    public boolean insideApp(String userAgent) {
+      return userAgent.contains("MicroMessenger");
+    }
+
+    @Override
+    public String authorizeUrl(String returnTo, String state) {
+      return "https://open.example/authorize?to="
+          + URLEncoder.encode(returnTo, StandardCharsets.UTF_8)
+          + "&state="
+          + state;
+    }
+
+    @Override
+    public Visitor identify(String code) {
+      ChannelException down = failure;
+      if (down != null) {
+        throw down;
+      }
+      asked.incrementAndGet();
+      Visitor known = codes.remove(code);
+      return known == null ? new Visitor.Unproven() : known;
     }
   }
 

@@ -22,6 +22,7 @@ import io.laoke.message.MessageModule;
 import io.laoke.message.Outbound;
 import io.laoke.message.Reply;
 import io.laoke.message.Tenants;
+import io.laoke.notice.CustomerPages;
 import io.laoke.notice.NoticeModule;
 import io.laoke.notice.NoticeSettings;
 import io.laoke.notice.Notices;
@@ -68,6 +69,10 @@ public final class World implements AutoCloseable {
   public final FakePlatform main = new FakePlatform(ACCOUNT);
   public final FakePlatform other = new FakePlatform(OTHER);
   public volatile Instant now = START;
+
+  /** How far the machine clock of sign-ins is ahead. */
+  public volatile Duration ahead = Duration.ZERO;
+
   public volatile BindingSettings bindingSettings = BindingSettings.standard();
 
   /** Tells each stage, however many wait. */
@@ -113,6 +118,7 @@ public final class World implements AutoCloseable {
     public final MessageModule messages;
     public final BindingModule binding;
     public final NoticeModule notice;
+    public final CustomerPages pages;
 
     Engine(Database database) {
       this.database = database;
@@ -158,7 +164,15 @@ public final class World implements AutoCloseable {
               accounts,
               messages.outbox(),
               messages.decisions(),
-              tenant -> noticeSettings);
+              tenant -> noticeSettings,
+              tenant -> bindingSettings.webAddress());
+      pages =
+          notice.pages(
+              database,
+              new OneDealer(),
+              binding.door(),
+              tenant -> binding.bindings(database, tenant),
+              new MachineClock());
       orders.listen(binding.orderListener());
       orders.listen(notice.orderListener());
       binding.listen(notice.bindingListener());
@@ -361,6 +375,24 @@ public final class World implements AutoCloseable {
     @Override
     public Instant instant() {
       return now;
+    }
+  }
+
+  /** Real time, moved ahead by {@link #ahead}. */
+  private final class MachineClock extends Clock {
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.now().plus(ahead);
     }
   }
 

@@ -254,6 +254,7 @@ class ExpressionTest {
             Map.of("carrier", "顺丰", "floor", "3楼"),
             1,
             AT);
-    return new NoticeFacts(order, stage, Optional.of("城西店"), "恒信", ZoneId.of("Asia/Shanghai"), "");
+    return new NoticeFacts(
+        order, stage, Optional.of("城西店"), "恒信", ZoneId.of("Asia/Shanghai"), "", Optional.empty());
   }
 }

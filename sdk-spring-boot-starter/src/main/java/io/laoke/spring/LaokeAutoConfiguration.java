@@ -80,6 +80,9 @@ public class LaokeAutoConfiguration {
     DealerSettings settings = DealerSettings.defaults().zone(dealer.zone());
     NoticeSettings notices = settings.notices().withNewestOnly(dealer.newestOnly());
     settings = settings.notices(atNight(notices, code, dealer.night()));
+    if (dealer.webAddress() != null) {
+      settings = settings.webAddress(dealer.webAddress());
+    }
     return dealer.name() == null ? settings : settings.name(dealer.name());
   }
 

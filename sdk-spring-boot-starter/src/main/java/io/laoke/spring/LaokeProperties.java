@@ -65,12 +65,15 @@ public record LaokeProperties(
    * @param night When nobody is told of an order, as 22:00-08:00; none to tell at any hour.
    * @param newestOnly Whether of several stages that wait for the same person only the newest is
    *     told.
+   * @param webAddress Where customers reach the pages of {@code laoke.web()}: https, a domain that
+   *     is registered with the account for web sign-in, and the path that they are mounted on.
    */
   public record Dealer(
       @DefaultValue("Asia/Shanghai") ZoneId zone,
       @Nullable String name,
       @DefaultValue("22:00-08:00") String night,
-      @DefaultValue("true") boolean newestOnly) {}
+      @DefaultValue("true") boolean newestOnly,
+      @Nullable String webAddress) {}
 
   /**
    * WeChat.

@@ -103,7 +103,7 @@ final class Api {
     }
   }
 
-  private static CallResult await(Request request, CompletableFuture<CallResult> future, long end) {
+  static CallResult await(Request request, CompletableFuture<CallResult> future, long end) {
     try {
       long grace = TimeUnit.SECONDS.toNanos(1); // the future's own limit comes first
       return future.get(end - System.nanoTime() + grace, TimeUnit.NANOSECONDS);

@@ -4,6 +4,7 @@ import static io.laoke.base.Check.notNull;
 
 import io.laoke.binding.ScanCodes;
 import io.laoke.error.InvalidInputException;
+import io.laoke.member.WebIdentity;
 import io.laoke.message.Account;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.Checkup;
@@ -12,6 +13,7 @@ import io.laoke.message.InboundReceiver;
 import io.laoke.message.MessageChannel;
 import io.laoke.message.TemplateCatalog;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,17 +46,26 @@ public final class OfficialAccount implements Account {
     Tokens tokens = tokens(settings, calls, workers);
     Api api = new Api(calls, tokens, workers, callTimeout, busyPause);
     templateChannel = new TemplateChannel(api, workers, settings);
-    capabilities =
-        List.of(
-            new QrCodes(api),
-            new Templates(api),
-            new UserCalls(api),
-            new FollowerCalls(api),
-            new MenuCalls(api),
-            new CustomerCalls(api, settings),
-            new QuotaCalls(api, settings.appId()),
-            new JsTickets(api, settings.appId(), settings.clock()),
-            new AccountCheckup(settings, calls, tokens, api, pushes));
+    List<Object> offered =
+        new ArrayList<>(
+            List.of(
+                new QrCodes(api),
+                new Templates(api),
+                new UserCalls(api),
+                new FollowerCalls(api),
+                new MenuCalls(api),
+                new CustomerCalls(api, settings),
+                new QuotaCalls(api, settings.appId()),
+                new JsTickets(api, settings.appId(), settings.clock()),
+                new AccountCheckup(settings, calls, tokens, api, pushes)));
+    settings
+        .secret()
+        .ifPresent(
+            secret ->
+                offered.add(
+                    new WebLogin(
+                        calls, settings.appId(), secret, settings.openUrl(), callTimeout)));
+    capabilities = List.copyOf(offered);
   }
 
   /** The appid. */
@@ -71,7 +82,8 @@ public final class OfficialAccount implements Account {
 
   /**
    * Offers {@link ScanCodes}, {@link TemplateCatalog}, {@link Checkup}, {@link Users}, {@link
-   * Followers}, {@link Menus}, {@link CustomerService}, {@link ApiQuotas} and {@link JsSdk}.
+   * Followers}, {@link Menus}, {@link CustomerService}, {@link ApiQuotas}, {@link JsSdk},
+   * and {@link WebIdentity} if the AppSecret is set: a token source cannot stand in for it there.
    */
   @Override
   public <T> Optional<T> capability(Class<T> type) {

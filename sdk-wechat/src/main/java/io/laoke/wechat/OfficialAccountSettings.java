@@ -35,6 +35,7 @@ public final class OfficialAccountSettings {
   private final Duration replayWindow;
   private final Duration callbackLimit;
   private final URI baseUrl;
+  private final URI openUrl;
   private final Duration callTimeout;
   private final int maxInFlight;
   private final int sendsPerSecond;
@@ -52,6 +53,7 @@ public final class OfficialAccountSettings {
     replayWindow = b.replayWindow;
     callbackLimit = b.callbackLimit;
     baseUrl = URI.create(b.baseUrl);
+    openUrl = b.open();
     callTimeout = b.callTimeout;
     maxInFlight = b.maxInFlight;
     sendsPerSecond = b.sendsPerSecond;
@@ -86,6 +88,10 @@ public final class OfficialAccountSettings {
   /** Which kinds of push the callback takes; empty while no callback token is set. */
   public Set<CallbackMode> callbackModes() {
     return callbackModes;
+  }
+
+  URI openUrl() {
+    return openUrl;
   }
 
   Optional<String> secret() {
@@ -178,6 +184,7 @@ public final class OfficialAccountSettings {
     private Duration replayWindow = Duration.ofMinutes(5);
     private Duration callbackLimit = Duration.ofMillis(4500);
     private String baseUrl = "https://api.weixin.qq.com";
+    private @Nullable String openUrl;
     private Duration callTimeout = Duration.ofSeconds(10);
     private int maxInFlight = 64;
     private int sendsPerSecond = 200;
@@ -255,6 +262,25 @@ public final class OfficialAccountSettings {
     }
 
     /**
+     * Where WeChat signs visitors of web pages in; default {@code https://open.weixin.qq.com}, or
+     * {@link #baseUrl} if that is this machine or in a private network, as a simulator is.
+     */
+    public Builder openUrl(@Nullable String openUrl) {
+      this.openUrl = openUrl;
+      return this;
+    }
+
+    private URI open() {
+      if (openUrl != null) {
+        return URI.create(openUrl);
+      }
+      URI base = URI.create(baseUrl);
+      return matches(NEAR, base.getHost().toLowerCase(Locale.ROOT))
+          ? base
+          : URI.create("https://open.weixin.qq.com");
+    }
+
+    /**
      * The longest time of one call, refreshing the token included; default 10 s, 1 to 45 s. A
      * message that has not left after half of it is given back to be sent later, so that the other
      * half remains for WeChat's answer.
@@ -306,7 +332,10 @@ public final class OfficialAccountSettings {
           originalId != null && !matches(ORIGINAL_ID, originalId),
           "originalId (must be like gh_0123456789ab)");
       checkCallback(wrong);
-      checkBaseUrl(wrong);
+      checkUrl(wrong, "baseUrl", "https://api.weixin.qq.com", baseUrl);
+      if (openUrl != null) {
+        checkUrl(wrong, "openUrl", "https://open.weixin.qq.com", openUrl);
+      }
       between(wrong, "callTimeout", callTimeout, Duration.ofSeconds(1), MAX_CALL);
       refuse(wrong, maxInFlight < 1 || maxInFlight > 1000, "maxInFlight (must be 1 to 1000)");
       refuse(
@@ -367,11 +396,11 @@ public final class OfficialAccountSettings {
       between(wrong, "callbackLimit", callbackLimit, Duration.ofMillis(100), Duration.ofSeconds(5));
     }
 
-    private void checkBaseUrl(List<String> wrong) {
-      String rule =
-          "baseUrl (must be like https://api.weixin.qq.com, http only in your own network)";
+    private static void checkUrl(
+        List<String> wrong, String name, String example, @Nullable String url) {
+      String rule = name + " (must be like " + example + ", http only in your own network)";
       try {
-        URI uri = new URI(absent(baseUrl) ? "" : baseUrl);
+        URI uri = new URI(url == null ? "" : url);
         String host = uri.getHost();
         boolean https = "https".equalsIgnoreCase(uri.getScheme());
         boolean http = "http".equalsIgnoreCase(uri.getScheme());

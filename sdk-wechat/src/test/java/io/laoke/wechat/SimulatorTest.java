@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.laoke.binding.ScanCodes;
+import io.laoke.member.WebIdentity;
 import io.laoke.message.Inbound;
 import io.laoke.message.Inbound.Delivery;
 import io.laoke.message.Outbound;
@@ -119,6 +120,30 @@ class SimulatorTest {
         .containsEntry("phrase3", "已发货")
         .containsEntry("time4", "2025年12月17日 15:01");
     assertThat(card.clientMsgId()).isEqualTo("d1");
+  }
+
+  @Test
+  void signsAVisitorInAndMakesPermanentCodes() {
+    WebIdentity login = account.capability(WebIdentity.class).orElseThrow();
+    platform.addWebDomain("m.example.cn");
+    Follower person = platform.follower("小王");
+    String back = person.signIn(login.authorizeUrl("https://m.example.cn/laoke/r/1", "abc"));
+    assertThat(back).startsWith("https://m.example.cn/laoke/r/1?code=").endsWith("&state=abc");
+    String code = back.replaceAll(".*code=|&state.*", "");
+    assertThat(login.identify(code)).isEqualTo(new WebIdentity.Visitor.Known(person.openId()));
+    assertThat(login.identify(code)).isInstanceOf(WebIdentity.Visitor.Unproven.class);
+    person.snapshots(true);
+    String another =
+        person
+            .signIn(login.authorizeUrl("https://m.example.cn/laoke/r/1", "abc"))
+            .replaceAll(".*code=|&state.*", "");
+    assertThat(login.identify(another)).isInstanceOf(WebIdentity.Visitor.Snapshot.class);
+    ScanCodes codes = account.capability(ScanCodes.class).orElseThrow();
+    String lasting = codes.createLasting("lk1_shop_1");
+    assertThat(codes.createLasting("lk1_shop_1")).isEqualTo(lasting);
+    simulator.advance(Duration.ofDays(400));
+    assertThat(person.scan(lasting).shown()).isEmpty();
+    assertThat(person.following()).isTrue();
   }
 
   @Test

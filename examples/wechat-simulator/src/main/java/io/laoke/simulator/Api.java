@@ -109,6 +109,7 @@ final class Api {
     this.simulator = simulator;
     get("/cgi-bin/token", Right.OPEN, this::classicToken);
     post("/cgi-bin/stable_token", Right.OPEN, this::stableToken);
+    get(WebSignIn.TOKEN, Right.OPEN, this::webToken);
     post("/cgi-bin/qrcode/create", Right.VERIFIED_SERVICE, this::createQrCode);
     post("/cgi-bin/message/template/send", Right.VERIFIED_SERVICE, this::sendTemplate);
     get("/cgi-bin/template/get_all_private_template", Right.VERIFIED_SERVICE, this::listTemplates);
@@ -279,6 +280,32 @@ final class Api {
     permit(account, request.http.path(), Right.OPEN);
     account.quotas.use(request.http.path());
     return account;
+  }
+
+  /** Of a visitor, not of the account: the account's own secret, and the visitor's code. */
+  private ObjectNode webToken(Request request) throws Refusal {
+    if (request.query("appid").isEmpty()) {
+      throw new Refusal(41002);
+    }
+    if (request.query("secret").isEmpty()) {
+      throw new Refusal(41004);
+    }
+    if (!request.query("grant_type").equals("authorization_code")) {
+      throw new Refusal(40002);
+    }
+    SimulatedAccount account = simulator.accountOrNull(request.query("appid"));
+    if (account == null) {
+      throw new Refusal(40013);
+    }
+    request.found = account;
+    if (!account.secret().equals(request.query("secret"))) {
+      throw new Refusal(40125);
+    }
+    if (account.secretFrozen()) {
+      throw new Refusal(40243);
+    }
+    permit(account, WebSignIn.TOKEN, Right.VERIFIED_SERVICE);
+    return simulator.webSignIn().token(account, request.query("code"));
   }
 
   private static ObjectNode issued(TokenDesk.Issued token) {

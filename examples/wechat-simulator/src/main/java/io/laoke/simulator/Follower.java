@@ -28,6 +28,7 @@ public final class Follower {
   private final ServiceWindow window = new ServiceWindow();
   private boolean following;
   private boolean blocking;
+  private boolean snapshots;
   private Instant followedAt = Instant.EPOCH;
   private String followedBy = "ADD_SCENE_OTHERS";
   private String remark = "";
@@ -201,6 +202,38 @@ public final class Follower {
       push = event("CLICK", Map.of("EventKey", key));
     }
     return act(push);
+  }
+
+  /**
+   * Goes where a page of a host has sent the person's browser to sign in, without being asked
+   * anything.
+   *
+   * @param authorizeUrl the address of {@code /connect/oauth2/authorize}
+   * @return where the platform sends the browser back to, with {@code code} and {@code state}
+   * @throws IllegalStateException with the words that the page shows, if the platform refuses, such
+   *     as for a domain that is not registered (10003)
+   */
+  public String signIn(String authorizeUrl) {
+    int mark = requireNonNull(authorizeUrl, "authorizeUrl").indexOf('?');
+    String query = mark < 0 ? "" : authorizeUrl.substring(mark + 1).replaceFirst("#.*$", "");
+    Map<String, String> values = HttpCall.form(query);
+    boolean own = account.appId().equals(values.get("appid"));
+    try {
+      return account.simulator.webSignIn().sentBack(own ? this : null, values);
+    } catch (WebSignIn.Refused refused) {
+      throw new IllegalStateException(refused.getMessage(), refused);
+    }
+  }
+
+  /** Opens pages as snapshots from now on, or no more: hosts learn a virtual identity then. */
+  public void snapshots(boolean on) {
+    synchronized (world) {
+      snapshots = on;
+    }
+  }
+
+  boolean snapshots() {
+    return snapshots;
   }
 
   /** Refuses the account's template messages: they end {@code failed:user block}. */

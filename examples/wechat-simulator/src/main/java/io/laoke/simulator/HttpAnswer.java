@@ -50,4 +50,12 @@ record HttpAnswer(
         hang,
         moreHead + headLine.replaceAll("[\r\n]", "") + "\n");
   }
+
+  static HttpAnswer redirect(String address) {
+    return text(302, "").header("Location", address);
+  }
+
+  HttpAnswer header(String name, String value) {
+    return with(name + ": " + value);
+  }
 }

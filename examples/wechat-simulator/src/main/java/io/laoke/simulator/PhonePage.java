@@ -69,6 +69,9 @@ final class PhonePage {
       if (call.path().equals("/_sim/state") && call.method().equals("GET")) {
         return HttpAnswer.json(Json.write(state(call.query())));
       }
+      if (call.path().equals(WebSignIn.OPEN) && call.method().equals("GET")) {
+        return simulator.webSignIn().open(call);
+      }
       if (!call.method().equals("POST")) {
         return error(404, "no such page");
       }
@@ -195,6 +198,10 @@ final class PhonePage {
       case "unfollow" -> reaction(person(body).unfollow());
       case "block" -> {
         person(body).block();
+        yield done();
+      }
+      case "snapshots" -> {
+        person(body).snapshots(body.path("on").asBoolean(false));
         yield done();
       }
       case "unblock" -> {
@@ -327,6 +334,7 @@ final class PhonePage {
         .put("openId", person.openId())
         .put("following", person.following())
         .put("blocking", person.blocking())
+        .put("snapshots", person.snapshots())
         .put("messages", chat.size())
         .put("last", chat.isEmpty() ? "" : summary(chat.get(chat.size() - 1)));
   }

@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ public final class SimulatedAccount {
 
   final Map<String, QrTicket> permanent = new HashMap<>();
   final Set<String> miniPrograms = new LinkedHashSet<>();
+  private final Set<String> webDomains = new HashSet<>();
   final Map<String, Integer> blockingCodes = new HashMap<>();
   private final Map<String, Follower> byOpenId = new LinkedHashMap<>();
   private final Map<Long, AcceptedMessage> accepted = new LinkedHashMap<>();
@@ -243,6 +246,22 @@ public final class SimulatedAccount {
 
   boolean admits(String ip) {
     return ipWhitelist.isEmpty() || ipWhitelist.contains(ip);
+  }
+
+  /**
+   * Registers a domain for web sign-in 网页授权域名, such as {@code m.example.cn} or {@code
+   * 127.0.0.1:8080}; pages of other domains are refused with 10003.
+   */
+  public void addWebDomain(String domain) {
+    synchronized (world) {
+      webDomains.add(AccountSpec.requireText(domain, "domain").toLowerCase(Locale.ROOT));
+    }
+  }
+
+  boolean webDomain(String domain) {
+    synchronized (world) {
+      return webDomains.contains(domain);
+    }
   }
 
   /** Links a mini program, so that template messages may lead to it. */

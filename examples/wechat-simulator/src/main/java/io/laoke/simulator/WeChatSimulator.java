@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class WeChatSimulator implements AutoCloseable {
   private static final Pattern SECRETS =
       Pattern.compile(
-          "(\"(?:access_token|secret|appsecret)\"\\s*:\\s*\")[^\"]*\"", Pattern.CASE_INSENSITIVE);
+          "(\"(?:access_token|refresh_token|secret|appsecret)\"\\s*:\\s*\")[^\"]*\"",
+          Pattern.CASE_INSENSITIVE);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MAX_BODY = 64 * 1024;
   private static final String SHOW_QR_CODE = "/cgi-bin/showqrcode";
@@ -40,6 +41,7 @@ public final class WeChatSimulator implements AutoCloseable {
   private final Pusher pusher;
   private final Api api;
   private final PhonePage page;
+  private final WebSignIn webSignIn;
   private final LoopbackServer server;
   private final Map<String, SimulatedAccount> accounts = new LinkedHashMap<>();
   private final Deque<ReceivedCall> calls = new ArrayDeque<>();
@@ -52,6 +54,7 @@ public final class WeChatSimulator implements AutoCloseable {
     this.kept = builder.records;
     this.pusher =
         new Pusher(world, faults, builder.callbackLimit, builder.callbackTries, builder.records);
+    this.webSignIn = new WebSignIn(world, this);
     this.api = new Api(world, this);
     this.page = new PhonePage(this, world);
     try {
@@ -298,6 +301,10 @@ public final class WeChatSimulator implements AutoCloseable {
     }
   }
 
+  WebSignIn webSignIn() {
+    return webSignIn;
+  }
+
   Pusher pusher() {
     return pusher;
   }
@@ -406,6 +413,12 @@ public final class WeChatSimulator implements AutoCloseable {
       if (call.path().equals(SHOW_QR_CODE)) {
         return image(call, fault);
       }
+      if (call.path().equals(WebSignIn.AUTHORIZE)) {
+        SimulatedAccount account = accountOrNull(call.query().getOrDefault("appid", ""));
+        HttpAnswer answer = webSignIn.authorize(call, account);
+        record(call, account, answer.status(), 0, "", fault, world.rid());
+        return answer;
+      }
       synchronized (world) {
         String rid = world.rid();
         finishMassJobs();
@@ -434,7 +447,7 @@ public final class WeChatSimulator implements AutoCloseable {
         @Nullable String fault,
         String rid) {
       Map<String, String> query = new LinkedHashMap<>(call.query());
-      query.keySet().removeAll(List.of("access_token", "secret", "appsecret"));
+      query.keySet().removeAll(List.of("access_token", "secret", "appsecret", "code"));
       synchronized (world) {
         calls.add(
             new ReceivedCall(

@@ -3,6 +3,7 @@ package io.laoke.examples.erp;
 import io.laoke.Dealer;
 import io.laoke.Laoke;
 import io.laoke.binding.BindingStatus;
+import io.laoke.binding.BindingTicket;
 import io.laoke.binding.CodeUnavailableException;
 import io.laoke.error.LaokeException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -20,6 +21,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -104,6 +106,28 @@ class BindingPages {
             .encode()
             .buildAndExpand(person, code)
             .toUriString();
+  }
+
+  /** Opens the paper link on the phone of a person. */
+  @GetMapping("/open")
+  String open(@PathVariable String orderNo, @RequestParam String person) {
+    BindingTicket ticket = notices.ticket(orderNo);
+    return "redirect:"
+        + UriComponentsBuilder.fromUriString(phone.url().orElseThrow(NotFound::new))
+            .path("_sim/open")
+            .queryParam("account", "{account}")
+            .queryParam("person", "{person}")
+            .queryParam("url", "{url}")
+            .encode()
+            .buildAndExpand(ticket.account(), person, ticket.link())
+            .toUriString();
+  }
+
+  /** The label to print. */
+  @GetMapping(path = "/label", produces = MediaType.TEXT_HTML_VALUE)
+  @ResponseBody
+  String label(@PathVariable String orderNo) {
+    return notices.ticket(orderNo).label().page(1);
   }
 
   private String scannable(String orderNo) {

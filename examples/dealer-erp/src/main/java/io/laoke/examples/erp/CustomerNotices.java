@@ -3,6 +3,7 @@ package io.laoke.examples.erp;
 import io.laoke.Dealer;
 import io.laoke.Laoke;
 import io.laoke.binding.BindingStatus;
+import io.laoke.binding.BindingTicket;
 import io.laoke.binding.QrCode;
 import io.laoke.catalog.Category;
 import io.laoke.catalog.Staff;
@@ -91,6 +92,10 @@ class CustomerNotices {
 
   QrCode code(String orderNo) {
     return dealer.bindings().ticket(orderNo).orElseThrow(NotFound::new).qrCode();
+  }
+
+  BindingTicket ticket(String orderNo) {
+    return dealer.bindings().issue(orderNo);
   }
 
   Deliveries deliveries() {

@@ -52,7 +52,7 @@ class DealerErp implements WebMvcConfigurer {
 
   @Override
   public void addInterceptors(InterceptorRegistry interceptors) {
-    interceptors.addInterceptor(new SameOriginOnly()).excludePathPatterns("/laoke/**");
+    interceptors.addInterceptor(new SameOriginOnly()).excludePathPatterns("/laoke/**", "/m/**");
   }
 
   /** Turns our two options into Spring Boot's. */

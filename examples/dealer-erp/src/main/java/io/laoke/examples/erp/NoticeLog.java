@@ -2,6 +2,7 @@ package io.laoke.examples.erp;
 
 import io.laoke.Dealer;
 import io.laoke.Laoke;
+import io.laoke.message.ChannelKind;
 import io.laoke.message.Decision;
 import io.laoke.message.Inbound;
 import io.laoke.message.Reason;
@@ -63,7 +64,7 @@ class NoticeLog {
       case DEFERRED -> "暂缓";
       case SENT -> arrival(decision);
       case FITTED -> arrival(decision) + "，内容有调整";
-      case REPLIED -> "扫码时已告知";
+      case REPLIED -> decision.channel() == ChannelKind.WEB_PAGE ? "打开页面时已告知" : "扫码时已告知";
       case STOPPED -> "未发送";
       case EXPIRED -> "已过期";
       case REFUSED -> "微信拒收";

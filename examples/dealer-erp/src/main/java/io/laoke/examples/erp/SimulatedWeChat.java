@@ -31,6 +31,7 @@ final class SimulatedWeChat
     WeChatSimulator simulator = WeChatSimulator.builder().port(port).start();
     SimulatedAccount account = simulator.addAccount(spec());
     furnish(account, environment);
+    account.addWebDomain("127.0.0.1:" + environment.getProperty("server.port", "8080"));
     environment
         .getPropertySources()
         .addFirst(new MapPropertySource("simulated WeChat", settings(simulator, account)));

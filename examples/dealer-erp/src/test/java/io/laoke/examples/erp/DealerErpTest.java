@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.laoke.simulator.ChatMessage;
 import io.laoke.simulator.Follower;
 import java.io.IOException;
+import java.net.CookieManager;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -59,6 +60,51 @@ class DealerErpTest {
                 assertThat(erp.account().follower("周敏").cards())
                     .extracting(card -> card.value("进度"))
                     .containsExactly("已审核", "已出库"));
+  }
+
+  @Test
+  void aPaperLinkLeadsThroughWeChatToTheOrdersPage() throws Exception {
+    String order = location(post("/orders", form("纸链接", "13700000021")));
+    String orderNo = order.substring(order.lastIndexOf('/') + 1);
+    assertThat(get(order + "/label").body()).contains("<svg", orderNo, "@page");
+    HttpClient phone = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+    String link = erp.bean(CustomerNotices.class).ticket(orderNo).link();
+    HttpResponse<String> sent = on(phone, link);
+    assertThat(sent.statusCode()).isEqualTo(303);
+    Follower person = erp.account().follower("纸链接");
+    String back = person.signIn(sent.headers().firstValue("Location").orElseThrow());
+    HttpResponse<String> bound = on(phone, back);
+    assertThat(bound.body()).contains("绑定成功", orderNo, "关注公众号");
+    assertThat(on(phone, back).body()).contains("您已绑定该订单");
+    assertThat(get(order + "/binding").body()).contains("已绑定", "纸质链接");
+    Matcher page = Pattern.compile("href=\"([^\"]+/m/o/[^\"]+)\"").matcher(bound.body());
+    assertThat(page.find()).isTrue();
+    HttpResponse<String> shown = on(phone, page.group(1));
+    assertThat(shown.body()).contains("订单进度", "停止通知", "137****0021");
+    assertThat(shown.headers().firstValue("Content-Security-Policy")).isPresent();
+    assertThat(
+            send(HttpRequest.newBuilder(at(order + "/open?person=x")))
+                .headers()
+                .firstValue("Location"))
+        .hasValueSatisfying(
+            to ->
+                assertThat(to)
+                    .contains("/_sim/open?account=" + erp.account().appId(), "%2Fm%2Fl%2F"));
+    // They follow by the code of the order, and the next step's card leads to the page.
+    person.scan(erp.bean(CustomerNotices.class).ticket(orderNo).qrCode().content());
+    assertThat(advance(order, Map.of("to", "APPROVED"))).contains("已审核");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(person.cards())
+                    .singleElement()
+                    .satisfies(card -> assertThat(card.url()).contains("/m/o/")));
+  }
+
+  private static HttpResponse<String> on(HttpClient phone, String address) throws Exception {
+    return phone.send(
+        HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   @Test

@@ -2,6 +2,10 @@ package io.laoke.examples.erp;
 
 import io.laoke.simulator.SimulatedAccount;
 import io.laoke.simulator.WeChatSimulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -16,7 +20,7 @@ final class Running implements AutoCloseable {
     List<String> args =
         new ArrayList<>(
             List.of(
-                "--server.port=0",
+                "--server.port=" + free(),
                 "--erp.phone-port=0",
                 "--spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID()));
     args.addAll(List.of(more));
@@ -24,6 +28,15 @@ final class Running implements AutoCloseable {
         new SpringApplicationBuilder(DealerErp.class)
             .initializers(new SimulatedWeChat())
             .run(args.toArray(String[]::new));
+  }
+
+  /** Known before the start, since it is part of the address that customers are sent to. */
+  private static int free() {
+    try (ServerSocket found = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return found.getLocalPort();
+    } catch (IOException full) {
+      throw new UncheckedIOException(full);
+    }
   }
 
   String url() {

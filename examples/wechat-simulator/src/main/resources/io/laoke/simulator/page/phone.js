@@ -27,6 +27,10 @@ function avatar(name, shop) {
 function safe(url) {
   return /^https?:\/\//i.test(url) ? url : '';
 }
+/** A page opens as the person whose phone this is, so that the host's sign-in knows them. */
+function inApp(url) {
+  return '/_sim/open?' + new URLSearchParams({ account: state.account, person: me.person, url });
+}
 function two(n) { return String(n).padStart(2, '0'); }
 function shanghai(ms) { return new Date(ms + 8 * 3600e3); }
 function clockOf(ms) { const d = shanghai(ms); return two(d.getUTCHours()) + ':' + two(d.getUTCMinutes()); }
@@ -171,7 +175,7 @@ function linked(text) {
     nodes.push(el('span', '', text.slice(from, found.index)));
     const url = safe(found[1] || found[3]);
     const link = el(url ? 'a' : 'span', '', found[2] || found[3]);
-    if (url) { link.href = url; link.target = '_blank'; link.rel = 'noopener'; link.style.cssText = 'color:var(--blue);position:relative'; }
+    if (url) { link.href = inApp(url); link.target = '_blank'; link.rel = 'noopener'; link.style.cssText = 'color:var(--blue);position:relative'; }
     nodes.push(link);
     from = found.index + found[0].length;
   }
@@ -223,7 +227,7 @@ function card(message) {
       more.style.width = 'calc(100% - 32px)';
       more.onclick = () => toast('小程序 ' + message.miniProgram);
     } else {
-      more.href = url; more.target = '_blank'; more.rel = 'noopener';
+      more.href = inApp(url); more.target = '_blank'; more.rel = 'noopener';
     }
     box.append(more);
   }
@@ -283,7 +287,7 @@ function tap(button) {
   if (button.type === 'click') act('click', { key: button.key });
   else if (button.type === 'view' || button.type === 'miniprogram') {
     if (button.type === 'miniprogram') toast('小程序 ' + button.appid + ' ' + (button.pagepath || ''));
-    else if (safe(button.url || '')) { window.open(button.url, '_blank', 'noopener'); act('view', { url: button.url }); }
+    else if (safe(button.url || '')) { window.open(inApp(button.url), '_blank', 'noopener'); act('view', { url: button.url }); }
   } else toast('模拟器的手机没有这个功能：' + button.type);
 }
 
@@ -381,7 +385,15 @@ function openScan() {
   sheet('扫一扫', form, upload);
   input.focus();
 }
-function scan(code) { return act('scan', { code: code.trim() }); }
+function scan(code) {
+  const text = code.trim();
+  // A code of a web page opens that page; WeChat's own codes are the platform's to answer.
+  if (safe(text) && !/^https?:\/\/(weixin\.qq\.com\/q\/|[^/]+\/cgi-bin\/showqrcode\?)/i.test(text)) {
+    window.open(inApp(text), '_blank', 'noopener');
+    return null;
+  }
+  return act('scan', { code: text });
+}
 function scanFile(file) { if (file) act('scan-image', {}, file); }
 
 function openMore() {
@@ -390,6 +402,7 @@ function openMore() {
   if (p && p.following) items.push(item('取消关注', () => act('unfollow'), true));
   else if (p) items.push(item('关注', () => act('follow')));
   if (p) items.push(item(p.blocking ? '接收消息' : '拒收模板消息', () => act(p.blocking ? 'unblock' : 'block')));
+  if (p) items.push(item(p.snapshots ? '用完整服务打开网页' : '用快照模式打开网页', () => act('snapshots', { on: !p.snapshots })));
   if (innerWidth <= 800) items.push(item('控制台：时间、故障、动态', openDesk));
   const facts = el('p', 'facts', p ? 'openid ' + p.openId : '');
   sheet(p ? p.name : '更多', ...items, facts);
