@@ -8,6 +8,7 @@ import io.laoke.base.Sealer;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.LaokeException;
 import io.laoke.error.NotFoundException;
+import io.laoke.error.SealedException;
 import io.laoke.error.StoreException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
@@ -279,10 +280,12 @@ final class DealerTable implements Tenants {
     byte[] key;
     try {
       key = Base64.getDecoder().decode(sealer.open(row.getString("hash_key")));
-    } catch (IllegalArgumentException otherKey) {
+    } catch (RuntimeException otherKey) {
+      // Only what Laoke's own sealer says is sure to show nothing.
       throw new StoreException(
           "The dealer's key cannot be opened. The Sealer is not the one that sealed it; give Laoke"
-              + " the Sealer (and keys) that this database was set up with.",
+              + " the Sealer (and keys) that this database was set up with."
+              + (otherKey instanceof SealedException ? " " + otherKey.getMessage() : ""),
           null,
           false);
     }

@@ -1,6 +1,7 @@
 package io.laoke.internal.tenant;
 
 import io.laoke.base.Sealer;
+import io.laoke.error.SealedException;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
@@ -50,9 +51,30 @@ public final class Privacy {
     return value == null ? null : sealer.seal(value);
   }
 
-  /** Opens a sealed value; null stays null. */
+  /**
+   * Opens a sealed value; null stays null.
+   *
+   * @throws SealedException if it cannot be opened
+   */
   public @Nullable String open(@Nullable String sealed) {
-    return sealed == null ? null : sealer.open(sealed);
+    if (sealed == null) {
+      return null;
+    }
+    try {
+      return sealer.open(sealed);
+    } catch (SealedException closed) {
+      throw closed;
+    } catch (RuntimeException closed) {
+      // Whatever the host's sealer says of it may show the value.
+      throw new SealedException(
+          "A sealed value cannot be opened: the sealer failed with %s. Give Laoke the sealer, and the keys, that sealed it."
+              .formatted(closed.getClass().getName()));
+    }
+  }
+
+  /** Whether a sealed value is as it would be sealed now. */
+  public boolean current(String sealed) {
+    return sealer.current(sealed);
   }
 
   /** Shows no key. */
