@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.laoke.binding.AutoBind;
 import io.laoke.binding.BindingSettings;
 import io.laoke.internal.json.Json;
+import io.laoke.member.PeopleSettings;
 import io.laoke.notice.NoticeSettings;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Stage;
@@ -26,9 +27,16 @@ import java.util.function.Function;
  * @param orders how orders count
  * @param binding who may receive an order's notices
  * @param notices what is worth telling and when, and in whose name
+ * @param people how its people are treated
+ * @param retention how long records are kept that delivery needs no more
  */
 public record DealerSettings(
-    ZoneId zone, OrderSettings orders, BindingSettings binding, NoticeSettings notices) {
+    ZoneId zone,
+    OrderSettings orders,
+    BindingSettings binding,
+    NoticeSettings notices,
+    PeopleSettings people,
+    RetentionSettings retention) {
   private static final String NO_NIGHT = "none";
   private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
 
@@ -38,17 +46,24 @@ public record DealerSettings(
     notNull("orders", orders);
     notNull("binding", binding);
     notNull("notices", notices);
+    notNull("people", people);
+    notNull("retention", retention);
   }
 
   /** Asia/Shanghai and each feature's own defaults. */
   public static DealerSettings defaults() {
     return new DealerSettings(
-        SHANGHAI, OrderSettings.defaults(), BindingSettings.standard(), NoticeSettings.standard());
+        SHANGHAI,
+        OrderSettings.defaults(),
+        BindingSettings.standard(),
+        NoticeSettings.standard(),
+        PeopleSettings.standard(),
+        RetentionSettings.standard());
   }
 
   /** With another zone of the business calendar. */
   public DealerSettings zone(ZoneId zone) {
-    return new DealerSettings(zone, orders, binding, notices);
+    return new DealerSettings(zone, orders, binding, notices, people, retention);
   }
 
   /** With the name that customers know; the same as {@code notices().withDealerName(…)}. */
@@ -71,17 +86,27 @@ public record DealerSettings(
 
   /** With other rules of how orders count. */
   public DealerSettings orders(OrderSettings orders) {
-    return new DealerSettings(zone, orders, binding, notices);
+    return new DealerSettings(zone, orders, binding, notices, people, retention);
   }
 
   /** With other rules of binding. */
   public DealerSettings binding(BindingSettings binding) {
-    return new DealerSettings(zone, orders, binding, notices);
+    return new DealerSettings(zone, orders, binding, notices, people, retention);
   }
 
   /** With other rules of notices. */
   public DealerSettings notices(NoticeSettings notices) {
-    return new DealerSettings(zone, orders, binding, notices);
+    return new DealerSettings(zone, orders, binding, notices, people, retention);
+  }
+
+  /** With another treatment of its people. */
+  public DealerSettings people(PeopleSettings people) {
+    return new DealerSettings(zone, orders, binding, notices, people, retention);
+  }
+
+  /** With other ages of records. */
+  public DealerSettings retention(RetentionSettings retention) {
+    return new DealerSettings(zone, orders, binding, notices, people, retention);
   }
 
   /** What is kept; equal for settings that mean the same. */
@@ -102,6 +127,8 @@ public record DealerSettings(
     stored.put(
         "notices.night",
         notices.night().map(night -> night.from() + "/" + night.until()).orElse(NO_NIGHT));
+    stored.put("people.followIsConsent", Boolean.toString(people.followIsConsent()));
+    stored.put("retention", retention.stored());
     notices.dealerName().ifPresent(name -> stored.put("notices.dealerName", name));
     return stored;
   }
@@ -174,6 +201,14 @@ public record DealerSettings(
     settings =
         with(values, "notices.night", settings, s -> v -> s.notices(withNight(s.notices, v)));
     settings = with(values, "notices.hint", settings, s -> v -> s.notices(s.notices.withHint(v)));
+    settings =
+        with(
+            values,
+            "people.followIsConsent",
+            settings,
+            s -> v -> s.people(s.people.withFollowIsConsent(Boolean.parseBoolean(v))));
+    settings =
+        with(values, "retention", settings, s -> v -> s.retention(RetentionSettings.restored(v)));
     return with(values, "notices.dealerName", settings, s -> s::name);
   }
 

@@ -18,4 +18,12 @@ public interface Dealers {
 
   /** All dealers' codes, in order. */
   List<String> codes();
+
+  /**
+   * Removes a dealer's records that are older than its {@link DealerSettings#retention} now, in
+   * small transactions of their own. The engine does it by itself once a day.
+   *
+   * @throws io.laoke.error.NotFoundException if there is no such dealer
+   */
+  ExpiredRecords expire(String code);
 }

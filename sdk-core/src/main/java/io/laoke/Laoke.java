@@ -21,6 +21,8 @@ import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Names;
 import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.PersonalData;
+import io.laoke.internal.tenant.PersonalTable;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberModule;
 import io.laoke.member.Members;
@@ -56,6 +58,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -84,11 +87,15 @@ public final class Laoke implements AutoCloseable {
   private final ReplyTexts replies;
   private final Doctor doctor = new Doctor();
   private final boolean checkupAtStart;
+  private final Json json;
+  private final Database database;
+  private final List<PersonalData> personalData;
+  private final Retention retention;
   private volatile boolean closed;
 
   private Laoke(Builder builder, DataSource dataSource) {
     Clock machine = Clock.systemUTC();
-    Json json = new Json();
+    this.json = new Json();
     this.replies = builder.replies;
     this.checkupAtStart = builder.checkupAtStart;
     this.accounts = new Accounts(builder.given(), builder.accountSource);
@@ -100,10 +107,12 @@ public final class Laoke implements AutoCloseable {
     this.ids = new Ids(tables, machine);
     this.dealers =
         new DealerTable(tables, json, builder.sealer, machine, builder.declared, builder.named());
-    Database database = tables.before(ids::renew);
+    this.database = tables.before(ids::renew);
     this.messages =
         new MessageModule(database, json, ids, accounts, dealers, builder.clock, builder.engine);
-    this.members = new MemberModule(catalog.book(), ids, builder.clock);
+    this.members =
+        new MemberModule(
+            catalog.book(), ids, builder.clock, json, tenant -> dealers.settings(tenant).people());
     this.orders =
         new OrderModule(
             json, ids, catalog.book(), members.book(), builder.clock, this::orderSettings);
@@ -142,7 +151,26 @@ public final class Laoke implements AutoCloseable {
     messages.addressBook(members.addressBook());
     messages.recipients(members.recipientListener());
     messages.inbound(bindings.inboundHandler());
+    messages.erased(members.erasedRecipients());
+    messages.gate(members.gateRule());
     notices.gateRules().forEach(messages::gate);
+    members.ownings(orders.ownings());
+    orders.claims(bindings.claims());
+    // In the order of locks.
+    this.personalData =
+        List.of(
+            orders.personalData(),
+            members.personalData(),
+            catalog.personalData(),
+            bindings.personalData(),
+            notices.personalData(),
+            messages.personalData(),
+            inbox.personalData(),
+            new RootData());
+    personalData.forEach(members::personalData);
+    this.retention =
+        new Retention(database, personalData, tenant -> dealers.settings(tenant).retention());
+    messages.chores(retention::due);
     orders.listen(bindings.orderListener());
     orders.listen(notices.orderListener());
     bindings.listen(notices.bindingListener());
@@ -187,6 +215,24 @@ public final class Laoke implements AutoCloseable {
   /** The dealers of this database. */
   public Dealers dealers() {
     return new Registry();
+  }
+
+  /**
+   * Seals every sealed value of every dealer anew that is not under the sealer's current key, in
+   * small transactions, on the calling thread. May be called while everything works, repeated, and
+   * begun again after a kill: what is done is passed over. Values that no key opens are counted and
+   * left alone.
+   *
+   * @param progress told after each some hundred rows what has been done so far
+   */
+  public ResealReport reseal(Consumer<ResealReport> progress) {
+    Resealer resealer = new Resealer(database, json, personalData, notNull("progress", progress));
+    dealers.codes().forEach(code -> resealer.dealer(dealers.entry(code).tenant()));
+    return resealer.report();
+  }
+
+  List<PersonalTable> personalTables() {
+    return personalData.stream().flatMap(feature -> feature.tables().stream()).toList();
   }
 
   /** Laoke's own tables. */
@@ -325,6 +371,11 @@ public final class Laoke implements AutoCloseable {
     @Override
     public List<String> codes() {
       return dealers.codes();
+    }
+
+    @Override
+    public ExpiredRecords expire(String code) {
+      return retention.all(dealers.entry(code).tenant());
     }
   }
 

@@ -62,6 +62,9 @@ final class Admission {
   Came admit(Tx tx, Tenant tenant, Arrival arrival, Door door, Instant now) {
     String account = arrival.account();
     String hash = parts.members().openidHash(tenant, account, arrival.openid());
+    if (parts.members().erased(tx, tenant, account, hash)) {
+      return new Came(new ScanOutcome.Unknown()); // nothing is recorded of them until readmitted
+    }
     if (parts.members().staff(tx, tenant, account, hash)) {
       follows(tx, tenant, arrival);
       return new Came(new ScanOutcome.StaffScan(door.order().orderNo()));
@@ -93,14 +96,22 @@ final class Admission {
     OrderDetail order = door.order();
     OpenidIdentity who = identity(tx, tenant, order, arrival, now);
     return switch (verdict) {
-      case REVOKED -> new Came(new ScanOutcome.Revoked());
-      case EXPIRED -> new Came(new ScanOutcome.Expired());
-      case CLOSED -> new Came(new ScanOutcome.OrderClosed());
-      case TAKEN -> new Came(new ScanOutcome.TakenByAnother());
+      case REVOKED -> stranger(tx, tenant, arrival, new ScanOutcome.Revoked());
+      case EXPIRED -> stranger(tx, tenant, arrival, new ScanOutcome.Expired());
+      case CLOSED -> stranger(tx, tenant, arrival, new ScanOutcome.OrderClosed());
+      case TAKEN -> stranger(tx, tenant, arrival, new ScanOutcome.TakenByAnother());
       case STAFF -> new Came(new ScanOutcome.StaffScan(order.orderNo()));
       case YOURS, RESUMED -> yours(tx, tenant, order, who, rows, verdict, now);
       case BOUND, JOINED -> joined(tx, tenant, arrival, door, who, rows, verdict, now);
     };
+  }
+
+  /** What they came with lets them in nowhere; a follower is a member all the same. */
+  private Came stranger(Tx tx, Tenant tenant, Arrival arrival, ScanOutcome outcome) {
+    if (arrival.followsSince() != null) {
+      parts.members().follower(tx, tenant, arrival.account(), arrival.openid(), parts.now());
+    }
+    return new Came(outcome);
   }
 
   private OpenidIdentity identity(

@@ -165,7 +165,11 @@ final class Binder {
       return new Ties(own, null);
     }
     long owner = order.memberId().getAsLong();
-    if (who.memberId().isPresent()) {
+    if (members.erased(tx, tenant, owner)) {
+      ownMember(tx, tenant, who, now);
+      return Ties.NONE;
+    }
+    if (who.memberId().isPresent() && !mayBecome(tx, tenant, who, owner, first)) {
       if (first && who.memberId().getAsLong() != owner) {
         members.suspectSame(tx, tenant, owner, who.memberId().getAsLong(), "SCAN", now);
       }
@@ -177,6 +181,16 @@ final class Binder {
     }
     ownMember(tx, tenant, who, now);
     return Ties.NONE;
+  }
+
+  /** A follower of whom nothing else is known may turn out to be the order's member. */
+  private boolean mayBecome(Tx tx, Tenant tenant, OpenidIdentity who, long owner, boolean first) {
+    long own = who.memberId().orElseThrow();
+    return first
+        && own != owner
+        && members.bare(tx, tenant, own)
+        && !parts.orders().any(tx, tenant, own)
+        && !members.hasOpenid(tx, tenant, owner, who.account());
   }
 
   private long ownMember(Tx tx, Tenant tenant, OpenidIdentity who, Instant now) {
@@ -204,8 +218,8 @@ final class Binder {
       return false;
     }
     ended(tx, tenant, order.id(), row, by, reason, now);
-    Long given = row.givenMemberId();
-    Long joined = row.joinedMemberId();
+    Long given = survivor(tx, tenant, row.givenMemberId());
+    Long joined = survivor(tx, tenant, row.joinedMemberId());
     if (given != null || joined != null) {
       recipients.ties(tx, tenant, row.id(), null, null);
     }
@@ -216,6 +230,10 @@ final class Binder {
       parts.orders().assign(tx, tenant, order.id(), OptionalLong.empty(), now);
     }
     return true;
+  }
+
+  private @Nullable Long survivor(Tx tx, Tenant tenant, @Nullable Long member) {
+    return member == null ? null : (Long) members.survivor(tx, tenant, member);
   }
 
   private void ended(
@@ -246,7 +264,8 @@ final class Binder {
     order.memberId().ifPresent(from::add);
     endAutoBound(tx, tenant, order, row, from, by, now);
     members.lock(tx, tenant, from);
-    from.forEach(member -> members.detach(tx, tenant, row.account(), row.openidHash(), member));
+    from.forEach(
+        member -> members.detach(tx, tenant, row.account(), row.openidHash(), member, now));
     // Once more for orders that were reported before the members were locked.
     endAutoBound(tx, tenant, order, row, from, by, now);
   }
@@ -284,17 +303,25 @@ final class Binder {
    * openid: what was true of the wrong buyer ends, and the rule of the first claimer holds anew.
    */
   void buyerChanged(Tx tx, Tenant tenant, OrderDetail order, RecipientRow row, Instant now) {
-    Long joined = row.joinedMemberId();
+    Long joined = survivor(tx, tenant, row.joinedMemberId());
     if (joined == null || order.memberId().equals(OptionalLong.of(joined))) {
       return;
     }
     parted(tx, tenant, order, row, joined, null, now);
     Long again = null;
     Optional<OpenidIdentity> who = members.openid(tx, tenant, row.account(), row.openidHash());
-    if (order.memberId().isPresent() && who.isPresent() && who.get().memberId().isEmpty()) {
+    if (order.memberId().isPresent() && who.isPresent()) {
+      members.lock(tx, tenant, both(order, who.get()));
       again = membership(tx, tenant, order, who.get(), true, now).joined();
     }
     recipients.ties(tx, tenant, row.id(), row.givenMemberId(), again);
+  }
+
+  private static Set<Long> both(OrderDetail order, OpenidIdentity who) {
+    Set<Long> both = new TreeSet<>();
+    order.memberId().ifPresent(both::add);
+    who.memberId().ifPresent(both::add);
+    return both;
   }
 
   /**

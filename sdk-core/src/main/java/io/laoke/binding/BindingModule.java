@@ -6,15 +6,19 @@ import io.laoke.base.Internal;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBook;
 import io.laoke.message.Accounts;
 import io.laoke.message.Decisions;
 import io.laoke.message.InboundHandler;
 import io.laoke.order.OrderBook;
+import io.laoke.order.OrderClaims;
 import io.laoke.order.OrderListener;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
 
 /** The door of this package for the composition root. */
@@ -85,6 +89,27 @@ public final class BindingModule {
   /** What the pages of the floors above do, each call in a transaction of its own. */
   public BindingDoor door() {
     return new StoredDoor(parts, binder);
+  }
+
+  /** Who claimed orders, for the orders. */
+  public OrderClaims claims() {
+    return (tx, tenant, orderIds) -> {
+      Map<Long, Long> claimants = new HashMap<>();
+      for (RecipientRow row : parts.recipients().of(tx, tenant, orderIds)) {
+        if (row.givenMemberId() != null && row.state().bound()) {
+          parts
+              .members()
+              .openid(tx, tenant, row.account(), row.openidHash())
+              .ifPresent(who -> who.memberId().ifPresent(id -> claimants.put(row.orderId(), id)));
+        }
+      }
+      return claimants;
+    };
+  }
+
+  /** What the tables of bindings keep of people. */
+  public PersonalData personalData() {
+    return new BindingData();
   }
 
   /** Recipients for the floors above. */

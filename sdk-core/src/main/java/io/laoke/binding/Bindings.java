@@ -83,7 +83,8 @@ public interface Bindings {
    * It must be known to the host that this person is the customer, as from a login of its own.
    * Repeating changes nothing.
    *
-   * @throws io.laoke.error.ConflictException if the openid belongs to staff
+   * @throws io.laoke.error.ConflictException if the openid belongs to staff, or to a person that
+   *     was erased
    */
   Recipient rebindTo(String orderNo, String account, String openid, String by, String reason);
 

@@ -51,6 +51,9 @@ final class Claims {
     if (parts.members().staff(tx, tenant, account, hash)) {
       return new ClaimOutcome.StaffClaim();
     }
+    if (parts.members().erased(tx, tenant, account, hash)) {
+      return new ClaimOutcome.NoMatch(); // nothing is recorded of them until readmitted
+    }
     // One spelling, so that nobody gets more tries by changing case.
     String spelt = orderNo.toUpperCase(Locale.ROOT);
     ClaimTries.Key one = new ClaimTries.Key("OPENID", hash);

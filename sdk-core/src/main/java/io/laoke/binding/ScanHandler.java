@@ -53,6 +53,11 @@ final class ScanHandler implements InboundHandler {
 
   @Override
   public Optional<Reply> handle(Tx tx, Tenant tenant, String account, Inbound fact, boolean heard) {
+    if (parts
+        .members()
+        .erased(tx, tenant, account, parts.members().openidHash(tenant, account, fact.openid()))) {
+      return Optional.empty(); // nothing is recorded of them, and nothing said, until readmitted
+    }
     if (fact instanceof Inbound.Scanned scanned) {
       return scanned(tx, tenant, account, scanned, heard);
     }
@@ -113,6 +118,12 @@ final class ScanHandler implements InboundHandler {
     return told ? Binder.Telling.REPLY : null;
   }
 
+  /** Somebody follows, whatever else they want: a follower is a member. */
+  private void follower(Tx tx, Tenant tenant, String account, Inbound fact) {
+    parts.members().follows(tx, tenant, account, fact.openid(), true, fact.at());
+    parts.members().follower(tx, tenant, account, fact.openid(), parts.now());
+  }
+
   /** Answers nobody but a recipient who comes back: what they missed, and that it goes on. */
   private Optional<Reply> followed(
       Tx tx, Tenant tenant, String account, Inbound fact, boolean heard) {
@@ -122,6 +133,7 @@ final class ScanHandler implements InboundHandler {
     List<OrderDetail> orders = away ? lockedOrders(tx, tenant, account, hash) : List.of();
     boolean back =
         parts.members().follows(tx, tenant, account, fact.openid(), true, fact.at()) && away;
+    parts.members().follower(tx, tenant, account, fact.openid(), parts.now());
     List<String> offered = back ? offered(tx, tenant, account, hash) : List.of();
     if (back && orders.isEmpty() && offered.isEmpty()) {
       return former(tx, tenant, account, hash);
@@ -174,7 +186,7 @@ final class ScanHandler implements InboundHandler {
       Tx tx, Tenant tenant, String account, Inbound.Scanned scan, boolean heard) {
     if (!scan.scene().startsWith(PREFIX)) {
       if (scan.followed()) {
-        parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
+        follower(tx, tenant, account, scan);
       }
       return Optional.empty();
     }
@@ -184,7 +196,7 @@ final class ScanHandler implements InboundHandler {
     }
     Scan known = known(tx, tenant, account, scan.scene());
     if (known == null) {
-      parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
+      follower(tx, tenant, account, scan);
       return reply(tenant, new ScanOutcome.Told(new ScanOutcome.Unknown(), List.of()));
     }
     Instant now = parts.now();
@@ -214,7 +226,7 @@ final class ScanHandler implements InboundHandler {
   /** Somebody scanned a store's permanent code: they follow, and belong to that store. */
   private Optional<Reply> visited(
       Tx tx, Tenant tenant, String account, Inbound.Scanned scan, ShopCodes.Shop shop) {
-    parts.members().follows(tx, tenant, account, scan.openid(), true, scan.at());
+    follower(tx, tenant, account, scan);
     String hash = parts.members().openidHash(tenant, account, scan.openid());
     if (!parts.members().staff(tx, tenant, account, hash)) {
       shops.visited(tx, tenant, account, hash, shop.code(), scan.at());

@@ -445,6 +445,11 @@ final class StoredBindings implements Bindings {
             throw new ConflictException(
                 "Order %s cannot be bound to this openid: it belongs to staff.".formatted(number));
           }
+          if (parts.members().erased(tx, tenant, key, hash)) {
+            throw new ConflictException(
+                "Order %s cannot be bound to this openid: its person was erased. Readmit them first with members().readmitOpenid."
+                    .formatted(number));
+          }
           rebound(tx, order, key, openid, hash, new Change(actor, why, now));
           return shown(tx, found(tx, number), row -> row.is(key, hash)).get(0);
         });

@@ -2,6 +2,7 @@ package io.laoke.catalog;
 
 import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
 
 /** The catalogue's only door for the composition root. */
@@ -17,5 +18,10 @@ public final class CatalogModule {
   /** The catalogue of a dealer, on a view of the database. */
   public Catalog catalog(Database view, Tenant tenant) {
     return new StoredCatalog(view, tenant);
+  }
+
+  /** What the catalogue keeps of people. */
+  public PersonalData personalData() {
+    return new CatalogData();
   }
 }

@@ -89,6 +89,16 @@ public final class Keys {
     return tenant.privacy().hash("phone", phone.value());
   }
 
+  /** The lookup hash of a customer number. */
+  public static String customerNo(Tenant tenant, String customerNo) {
+    return tenant.privacy().hash("customer_no", customerNo);
+  }
+
+  /** The lookup hash of whatever a platform calls a person by, however it is written. */
+  public static String recipient(Tenant tenant, String account, String address) {
+    return tenant.privacy().hash("openid", account + "/" + address);
+  }
+
   /** The lookup hash of an openid of an account. */
   public static String openidHash(Tenant tenant, String account, String openid) {
     return tenant

@@ -5,6 +5,7 @@ import static io.laoke.base.Check.notNull;
 import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberModule;
 import io.laoke.message.Alarm;
@@ -54,6 +55,11 @@ public final class InboxModule implements AutoCloseable {
             turns,
             alarms);
     this.engine = new InboxEngine(database, tenants, applier, turns, alarms);
+  }
+
+  /** What the table of facts keeps of people. */
+  public PersonalData personalData() {
+    return new InboxData(this);
   }
 
   /** The public face for one dealer. */

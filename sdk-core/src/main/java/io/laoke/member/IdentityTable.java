@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code identity}. */
@@ -18,6 +19,9 @@ final class IdentityTable {
   static final String ACTIVE = "ACTIVE";
   static final String SHARED = "SHARED";
   static final String WALK_IN = "WALK_IN";
+
+  /** A tombstone: nobody's, without a value, until the person is readmitted. */
+  static final String ERASED = "ERASED";
 
   private static final String COLUMNS =
       """
@@ -98,7 +102,11 @@ final class IdentityTable {
     if (!there && insert(tx, tenant, key, sealed, now)) {
       return new Row(key, sealed, OptionalLong.empty(), ACTIVE, false, "", null, 0, now);
     }
-    return lockExisting(tx, tenant, key).orElseThrow(() -> Races.lost("identity"));
+    Row row = lockExisting(tx, tenant, key).orElseThrow(() -> Races.lost("identity"));
+    if (row.sealed() == null && row.is(ACTIVE) && key.kind() != IdentityKind.OPENID) {
+      setValue(tx, tenant, key, value); // readmitted
+    }
+    return row;
   }
 
   private static boolean insert(
@@ -139,6 +147,62 @@ final class IdentityTable {
         .bind("member", member)
         .map((row, context) -> row(row))
         .list();
+  }
+
+  /** Those of members, locked. */
+  List<Row> lockOfMembers(Tx tx, Tenant tenant, Collection<Long> members) {
+    return tx.query(COLUMNS + " AND member_id IN (<members>) FOR UPDATE")
+        .bind("dealer", tenant.id())
+        .bindList("members", List.copyOf(members))
+        .map((row, context) -> row(row))
+        .list();
+  }
+
+  /** Gives rows that are locked to a member. */
+  void setMember(Tx tx, Tenant tenant, Collection<Key> keys, long member) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch = tx.batch(set("member_id = :member"));
+    keys.forEach(key -> bound(batch.bind("member", member), tenant, key).add());
+    batch.execute();
+  }
+
+  /** Makes tombstones of rows that are locked. */
+  void erase(Tx tx, Tenant tenant, Collection<Key> keys) {
+    wipe(
+        tx,
+        tenant,
+        keys,
+        "status = 'ERASED', value_sealed = NULL, names = NULL, member_id = NULL, follows = NULL,"
+            + " follow_at_ms = NULL, proven = FALSE");
+  }
+
+  /** Takes the value and the member away from rows that are locked, and nothing else. */
+  void release(Tx tx, Tenant tenant, Collection<Key> keys) {
+    wipe(tx, tenant, keys, "value_sealed = NULL, names = NULL, member_id = NULL");
+  }
+
+  /** Takes the member away from rows that are locked. */
+  void part(Tx tx, Tenant tenant, Collection<Key> keys) {
+    wipe(tx, tenant, keys, "member_id = NULL");
+  }
+
+  private static void wipe(Tx tx, Tenant tenant, Collection<Key> keys, String columns) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch = tx.batch(set(columns));
+    keys.forEach(key -> bound(batch, tenant, key).add());
+    batch.execute();
+  }
+
+  private static PreparedBatch bound(PreparedBatch batch, Tenant tenant, Key key) {
+    return batch
+        .bind("dealer", tenant.id())
+        .bind("kind", key.kind().name())
+        .bind("account", key.account())
+        .bind("hash", key.hash());
   }
 
   List<Row> ofMembers(Tx tx, Tenant tenant, IdentityKind kind, List<Long> members) {

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Members as the floors above use them, inside a transaction that is under way. */
 @Internal
@@ -41,8 +42,73 @@ public interface MemberBook {
       Optional<String> phone,
       Instant now);
 
-  /** Locks the rows of these members until the transaction ends, in the order of their ids. */
+  /**
+   * As {@link #identify}, and says whether the buyer is a person that was erased: the number is a
+   * tombstone, or the phone is and the number leads to no member yet. Then nothing is written, and
+   * nothing that names them may be.
+   */
+  Known whoBuys(
+      Tx tx,
+      Tenant tenant,
+      Optional<String> customerNo,
+      Optional<String> name,
+      Optional<String> phone,
+      Instant now);
+
+  /**
+   * Who a buyer is.
+   *
+   * @param withoutPhone whether the phone is a tombstone, of somebody else: it must not be recorded
+   */
+  record Known(OptionalLong member, boolean erased, boolean withoutPhone) {
+    /** Somebody, or nobody. */
+    public static Known as(OptionalLong member) {
+      return new Known(member, false, false);
+    }
+  }
+
+  /** Members that were noted to be perhaps one of these. */
+  Set<Long> suspects(Tx tx, Tenant tenant, Collection<Long> memberIds);
+
+  /**
+   * The member that a number, else a phone, identifies now; nothing is written. For facts that were
+   * recorded before.
+   */
+  OptionalLong whose(Tx tx, Tenant tenant, Optional<String> customerNo, Optional<String> phone);
+
+  /**
+   * Locks the rows of these members until the transaction ends, in the order of their ids.
+   *
+   * @throws io.laoke.error.StoreException to be repeated, if one was merged into another since its
+   *     id was read
+   */
   void lock(Tx tx, Tenant tenant, Collection<Long> memberIds);
+
+  /**
+   * The same for members whose ids were read from identities that are not locked, and to whom
+   * something is about to be given.
+   *
+   * @param receiving those of them that must not have been erased either
+   */
+  void lock(Tx tx, Tenant tenant, Collection<Long> memberIds, Collection<Long> receiving);
+
+  /** The same without caring what became of them. */
+  void lockAny(Tx tx, Tenant tenant, Collection<Long> memberIds);
+
+  /** The member that goes on where this one was merged; itself if it was not. */
+  long survivor(Tx tx, Tenant tenant, long memberId);
+
+  /** Whether the member is only the pseudonym of a person that was erased. */
+  boolean erased(Tx tx, Tenant tenant, long memberId);
+
+  /** Whether the openid is that of a person that was erased: nothing is recorded of them. */
+  boolean erased(Tx tx, Tenant tenant, String account, String openidHash);
+
+  /**
+   * Whether the member is known by nothing but openids. If it has no orders either, an {@link
+   * #attach} may make it one with another member.
+   */
+  boolean bare(Tx tx, Tenant tenant, long memberId);
 
   /** The lookup hash of an openid of an account: the recipient's name everywhere in the tables. */
   String openidHash(Tenant tenant, String account, String openid);
@@ -59,14 +125,22 @@ public interface MemberBook {
   Optional<OpenidIdentity> openid(Tx tx, Tenant tenant, String account, String openidHash);
 
   /**
-   * Joins an openid that has no member to one. Harmless if it has that member already.
+   * Joins an openid that has no member to one. Harmless if it has that member already. If its
+   * member is {@link #bare}, the two become one; the caller has locked both, and knows that the
+   * bare one has no orders.
    *
    * @return false if it has got another member meanwhile
    */
   boolean attach(Tx tx, Tenant tenant, OpenidIdentity openid, long memberId, Instant now);
 
-  /** Takes an openid away from a member again. Harmless if it is not, or no longer, theirs. */
-  void detach(Tx tx, Tenant tenant, String account, String openidHash, long memberId);
+  /**
+   * Takes an openid away from a member again. Harmless if it is not, or no longer, theirs. If it
+   * came by {@link #attach} with a bare member, that one has it again.
+   */
+  void detach(Tx tx, Tenant tenant, String account, String openidHash, long memberId, Instant now);
+
+  /** A follower is a member: makes one of an openid that has none, unless it is staff's. */
+  void follower(Tx tx, Tenant tenant, String account, String openid, Instant now);
 
   /**
    * Makes a member that is known by this openid alone. If the openid has got a member meanwhile, it

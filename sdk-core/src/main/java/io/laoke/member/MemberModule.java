@@ -5,13 +5,19 @@ import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.AddressBook;
+import io.laoke.message.ErasedRecipients;
+import io.laoke.message.GateRule;
 import io.laoke.message.RecipientListener;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The members' only door for the composition root. */
 @Internal
@@ -19,16 +25,65 @@ public final class MemberModule {
   private final StoredMemberBook book;
   private final CatalogBook catalog;
   private final Clock clock;
+  private final People people;
+  private final StoredMembers.Parts parts;
+  private volatile @Nullable MemberOwnings ownings;
+
+  /** The members of dealers with standard settings. */
+  public MemberModule(CatalogBook catalog, Ids ids, Clock clock) {
+    this(catalog, ids, clock, new Json(), tenant -> PeopleSettings.standard());
+  }
 
   /**
    * The members.
    *
    * @param clock business time
+   * @param settings a dealer's settings now; asked in every call
    */
-  public MemberModule(CatalogBook catalog, Ids ids, Clock clock) {
+  public MemberModule(
+      CatalogBook catalog,
+      Ids ids,
+      Clock clock,
+      Json json,
+      Function<Tenant, PeopleSettings> settings) {
     this.book = new StoredMemberBook(catalog, ids);
     this.catalog = catalog;
     this.clock = clock;
+    this.people = new People(json);
+    this.parts = new StoredMembers.Parts(ids, people, this::owned, settings);
+  }
+
+  private MemberOwnings owned() {
+    MemberOwnings set = ownings;
+    return set == null ? NoOwnings.INSTANCE : set;
+  }
+
+  /** Sets what belongs to members on the floors above; without it, nothing does. */
+  public void ownings(MemberOwnings above) {
+    ownings = above;
+  }
+
+  /**
+   * Adds what a feature keeps of people, in the order of locks: orders first, then {@link
+   * #personalData} of the members themselves, then all others.
+   */
+  public void personalData(PersonalData feature) {
+    people.add(feature);
+  }
+
+  /** What the members' own tables keep of people. */
+  public PersonalData personalData() {
+    return new MemberData(book);
+  }
+
+  /** Who was erased, for facts from outside. */
+  public ErasedRecipients erasedRecipients() {
+    return book::lockErased;
+  }
+
+  /** Holds back what a person did not agree to. */
+  public GateRule gateRule() {
+    return new ConsentRule(book, parts.settings());
   }
 
   /** The members for the floors above. */
@@ -38,7 +93,7 @@ public final class MemberModule {
 
   /** The members of a dealer, on a view of the database. */
   public Members members(Database view, Tenant tenant) {
-    return new StoredMembers(view, tenant, book, catalog, clock);
+    return new StoredMembers(view, tenant, book, catalog, clock, parts);
   }
 
   /** Where messages are sent: to an openid as long as its value is known. */

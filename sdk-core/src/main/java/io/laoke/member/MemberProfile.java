@@ -10,8 +10,10 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +28,7 @@ import java.util.stream.Collectors;
  * @param phones their numbers
  * @param source where the customer came from, in the dealer's own words, at most 32 characters;
  *     counts only for a new member, whose source else is ERP
+ * @param attributes what else the dealer knows, under names of its own of at most 64 characters
  */
 public record MemberProfile(
     String customerNo,
@@ -34,9 +37,11 @@ public record MemberProfile(
     Optional<LocalDate> birthday,
     Optional<String> region,
     Set<Phone> phones,
-    Optional<String> source) {
+    Optional<String> source,
+    Map<String, Attribute> attributes) {
   private static final int OLDEST_YEAR = 1900;
   private static final int MOST_PHONES = 20;
+  private static final int MOST_ATTRIBUTES = 50;
 
   /** Checks and copies. */
   public MemberProfile {
@@ -52,6 +57,13 @@ public record MemberProfile(
           "phones", "must be at most %d, are %d".formatted(MOST_PHONES, phones.size()));
     }
     source = notNull("source", source).map(text -> Keys.line("source", text, 32));
+    Map<String, Attribute> named = new TreeMap<>();
+    notNull("attributes", attributes)
+        .forEach(
+            (key, value) ->
+                named.put(Keys.line("attribute", key, 64), notNull("attribute", value)));
+    attributes = Collections.unmodifiableMap(named);
+    Check.range("attributes", attributes.size(), 0, MOST_ATTRIBUTES);
   }
 
   /** A customer of whom only the number is known. */
@@ -63,31 +75,32 @@ public record MemberProfile(
         Optional.empty(),
         Optional.empty(),
         Set.of(),
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   /** With this name. */
   public MemberProfile withName(String name) {
     return new MemberProfile(
-        customerNo, Optional.of(name), gender, birthday, region, phones, source);
+        customerNo, Optional.of(name), gender, birthday, region, phones, source, attributes);
   }
 
   /** With this gender. */
   public MemberProfile withGender(Gender gender) {
     return new MemberProfile(
-        customerNo, name, Optional.of(gender), birthday, region, phones, source);
+        customerNo, name, Optional.of(gender), birthday, region, phones, source, attributes);
   }
 
   /** With this birthday. */
   public MemberProfile withBirthday(LocalDate birthday) {
     return new MemberProfile(
-        customerNo, name, gender, Optional.of(birthday), region, phones, source);
+        customerNo, name, gender, Optional.of(birthday), region, phones, source, attributes);
   }
 
   /** Living in this region. */
   public MemberProfile withRegion(String region) {
     return new MemberProfile(
-        customerNo, name, gender, birthday, Optional.of(region), phones, source);
+        customerNo, name, gender, birthday, Optional.of(region), phones, source, attributes);
   }
 
   /** With these numbers, as they are written down. */
@@ -96,13 +109,25 @@ public record MemberProfile(
         Arrays.stream(phones)
             .map(phone -> Phone.parse("phones", phone))
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    return new MemberProfile(customerNo, name, gender, birthday, region, parsed, source);
+    return new MemberProfile(
+        customerNo, name, gender, birthday, region, parsed, source, attributes);
+  }
+
+  MemberProfile only(Set<Phone> some) {
+    return new MemberProfile(customerNo, name, gender, birthday, region, some, source, attributes);
   }
 
   /** With this source. */
   public MemberProfile withSource(String source) {
     return new MemberProfile(
-        customerNo, name, gender, birthday, region, phones, Optional.of(source));
+        customerNo, name, gender, birthday, region, phones, Optional.of(source), attributes);
+  }
+
+  /** With this attribute; {@link Attribute#nothing} takes away what is recorded. */
+  public MemberProfile withAttribute(String name, Attribute value) {
+    Map<String, Attribute> more = new TreeMap<>(attributes);
+    more.put(notNull("attribute", name), value);
+    return new MemberProfile(customerNo, name(), gender, birthday, region, phones, source, more);
   }
 
   /** Shows nothing personal. */

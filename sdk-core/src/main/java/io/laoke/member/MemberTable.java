@@ -7,11 +7,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code member}. */
@@ -19,7 +24,7 @@ final class MemberTable {
   private static final String COLUMNS =
       """
       SELECT id, source, name, gender, birthday, region, created_ms
-      FROM {member} WHERE dealer_id = :dealer""";
+      FROM {member} WHERE dealer_id = :dealer AND erased_ms IS NULL""";
 
   /**
    * A row, personal values opened.
@@ -54,7 +59,8 @@ final class MemberTable {
     return tx.update(
                 """
                 UPDATE {member} SET numbered = TRUE
-                WHERE dealer_id = :dealer AND id = :id AND numbered = FALSE""")
+                WHERE dealer_id = :dealer AND id = :id AND numbered = FALSE
+                  AND merged_into IS NULL AND erased_ms IS NULL""")
             .bind("dealer", tenant.id())
             .bind("id", id)
             .execute()
@@ -65,7 +71,8 @@ final class MemberTable {
     tx.update(
             """
             UPDATE {member} SET name = :name
-            WHERE dealer_id = :dealer AND id = :id AND name IS NULL""")
+            WHERE dealer_id = :dealer AND id = :id AND name IS NULL
+              AND merged_into IS NULL AND erased_ms IS NULL""")
         .bind("name", tenant.privacy().seal(name))
         .bind("dealer", tenant.id())
         .bind("id", id)
@@ -101,7 +108,85 @@ final class MemberTable {
   }
 
   Optional<Row> lock(Tx tx, Tenant tenant, long id) {
+    return one(tx, tenant, id, " AND merged_into IS NULL FOR UPDATE");
+  }
+
+  /** As it is committed now, for who has locked it. */
+  Optional<Row> current(Tx tx, Tenant tenant, long id) {
     return one(tx, tenant, id, " FOR UPDATE");
+  }
+
+  /** What became of members, locked. */
+  record Fate(long id, @Nullable Long mergedInto, boolean erased, boolean numbered) {
+    boolean alive() {
+      return mergedInto == null && !erased;
+    }
+  }
+
+  private static final String FATES =
+      """
+      SELECT id, merged_into, erased_ms, numbered FROM {member} WHERE dealer_id = :dealer""";
+
+  Optional<Fate> fate(Tx tx, Tenant tenant, long id) {
+    return fates(tx.query(FATES + " AND id = :id").bind("id", id), tenant).stream().findFirst();
+  }
+
+  /** Members that were merged into one of these. */
+  List<Fate> mergedInto(Tx tx, Tenant tenant, Collection<Long> survivors) {
+    return fates(
+        tx.guarded(FATES + " AND merged_into IN (<ids>)").bindList("ids", List.copyOf(survivors)),
+        tenant);
+  }
+
+  Map<Long, Fate> fates(Tx tx, Tenant tenant, Collection<Long> ids) {
+    Map<Long, Fate> fates = new HashMap<>();
+    for (List<Long> some : Chunks.of(ids)) {
+      fates(tx.query(FATES + " AND id IN (<ids>)").bindList("ids", some), tenant)
+          .forEach(fate -> fates.put(fate.id(), fate));
+    }
+    return fates;
+  }
+
+  private static List<Fate> fates(Query query, Tenant tenant) {
+    return query
+        .bind("dealer", tenant.id())
+        .map(
+            (row, context) -> {
+              long into = row.getLong("merged_into");
+              Long mergedInto = row.wasNull() ? null : (Long) into;
+              row.getLong("erased_ms");
+              boolean erased = !row.wasNull();
+              return new Fate(row.getLong("id"), mergedInto, erased, row.getBoolean("numbered"));
+            })
+        .list();
+  }
+
+  void mergeInto(Tx tx, Tenant tenant, long id, @Nullable Long survivor) {
+    tx.update("UPDATE {member} SET merged_into = :into WHERE dealer_id = :dealer AND id = :id")
+        .bind("into", survivor)
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .execute();
+  }
+
+  void numbered(Tx tx, Tenant tenant, long id, boolean numbered) {
+    tx.update("UPDATE {member} SET numbered = :numbered WHERE dealer_id = :dealer AND id = :id")
+        .bind("numbered", numbered)
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .execute();
+  }
+
+  void erase(Tx tx, Tenant tenant, Collection<Long> ids, Instant now) {
+    tx.update(
+            """
+            UPDATE {member} SET name = NULL, gender = NULL, birthday = NULL, region = NULL,
+              numbered = FALSE, erased_ms = :now
+            WHERE dealer_id = :dealer AND id IN (<ids>)""")
+        .bind("now", now.toEpochMilli())
+        .bind("dealer", tenant.id())
+        .bindList("ids", List.copyOf(ids))
+        .execute();
   }
 
   private static Optional<Row> one(Tx tx, Tenant tenant, long id, String lock) {
@@ -113,7 +198,7 @@ final class MemberTable {
   }
 
   List<Row> page(Tx tx, Tenant tenant, long afterId, int limit) {
-    return tx.query(COLUMNS + " AND id > :after ORDER BY id LIMIT :limit")
+    return tx.query(COLUMNS + " AND merged_into IS NULL AND id > :after ORDER BY id LIMIT :limit")
         .bind("dealer", tenant.id())
         .bind("after", afterId)
         .bind("limit", limit)
@@ -122,24 +207,20 @@ final class MemberTable {
   }
 
   /** In the order of the ids, where the database promises it; else one by one. */
-  void lockAll(Tx tx, Tenant tenant, Collection<Long> ids) {
+  List<Fate> lockAll(Tx tx, Tenant tenant, Collection<Long> ids) {
     Collection<Long> sorted = new TreeSet<>(ids);
+    List<Fate> locked = new ArrayList<>();
     if (tx.dialect().locksInOrder()) {
-      Chunks.of(sorted).forEach(some -> lockSorted(tx, tenant, some));
+      Chunks.of(sorted).forEach(some -> locked.addAll(lockSorted(tx, tenant, some)));
     } else {
-      sorted.forEach(id -> lockSorted(tx, tenant, List.of(id)));
+      sorted.forEach(id -> locked.addAll(lockSorted(tx, tenant, List.of(id))));
     }
+    return locked;
   }
 
-  private static void lockSorted(Tx tx, Tenant tenant, List<Long> ids) {
-    tx.query(
-            """
-            SELECT id FROM {member} WHERE dealer_id = :dealer AND id IN (<ids>)
-            ORDER BY id FOR UPDATE""")
-        .bind("dealer", tenant.id())
-        .bindList("ids", ids)
-        .mapTo(Long.class)
-        .list();
+  private static List<Fate> lockSorted(Tx tx, Tenant tenant, List<Long> ids) {
+    return fates(
+        tx.query(FATES + " AND id IN (<ids>) ORDER BY id FOR UPDATE").bindList("ids", ids), tenant);
   }
 
   boolean noteDuplicate(
@@ -170,14 +251,27 @@ final class MemberTable {
         .isPresent();
   }
 
+  /** Those that are open, or of all pairs those that a person dismissed. */
   List<Duplicate> duplicates(Tx tx, Tenant tenant, long afterId, int limit) {
-    return tx.query(
-            """
-            SELECT id, one_id, other_id, why, noted_ms FROM {member_duplicate}
-            WHERE dealer_id = :dealer AND id > :after ORDER BY id LIMIT :limit""")
+    return duplicates(
+        tx.query(DUPLICATES + " AND id > :after AND resolution IS NULL ORDER BY id LIMIT :limit")
+            .bind("after", afterId)
+            .bind("limit", limit),
+        tenant);
+  }
+
+  Optional<Duplicate> duplicate(Tx tx, Tenant tenant, long id) {
+    return duplicates(tx.query(DUPLICATES + " AND id = :id").bind("id", id), tenant).stream()
+        .findFirst();
+  }
+
+  private static final String DUPLICATES =
+      """
+      SELECT id, one_id, other_id, why, noted_ms FROM {member_duplicate} WHERE dealer_id = :dealer""";
+
+  private static List<Duplicate> duplicates(Query query, Tenant tenant) {
+    return query
         .bind("dealer", tenant.id())
-        .bind("after", afterId)
-        .bind("limit", limit)
         .map(
             (row, context) ->
                 new Duplicate(
@@ -187,6 +281,52 @@ final class MemberTable {
                     row.getString("why"),
                     Instant.ofEpochMilli(row.getLong("noted_ms"))))
         .list();
+  }
+
+  Set<Long> suspects(Tx tx, Tenant tenant, Collection<Long> ids) {
+    Set<Long> suspects = new TreeSet<>();
+    for (List<Long> some : Chunks.of(ids)) {
+      for (String column : List.of("one_id", "other_id")) {
+        duplicates(
+                tx.query(DUPLICATES + " AND " + column + " IN (<ids>)").bindList("ids", some),
+                tenant)
+            .forEach(pair -> suspects.addAll(List.of(pair.one(), pair.other())));
+      }
+    }
+    suspects.removeAll(ids);
+    return suspects;
+  }
+
+  /** Whether a pair was resolved. */
+  boolean resolved(Tx tx, Tenant tenant, long one, long other) {
+    return tx.query(
+            """
+            SELECT 1 FROM {member_duplicate}
+            WHERE dealer_id = :dealer AND one_id = :one AND other_id = :other
+              AND resolution IS NOT NULL""")
+        .bind("dealer", tenant.id())
+        .bind("one", Math.min(one, other))
+        .bind("other", Math.max(one, other))
+        .mapTo(Integer.class)
+        .findFirst()
+        .isPresent();
+  }
+
+  /** Notes how a pair was resolved, whether it was noted before or not. */
+  void resolve(
+      Tx tx, Tenant tenant, long newId, long one, long other, String how, String by, Instant now) {
+    noteDuplicate(tx, tenant, newId, Math.min(one, other), Math.max(one, other), how, now);
+    tx.update(
+            """
+            UPDATE {member_duplicate} SET resolution = :how, resolved_ms = :now, resolved_by = :by
+            WHERE dealer_id = :dealer AND one_id = :one AND other_id = :other""")
+        .bind("how", how)
+        .bind("now", now.toEpochMilli())
+        .bind("by", by)
+        .bind("dealer", tenant.id())
+        .bind("one", Math.min(one, other))
+        .bind("other", Math.max(one, other))
+        .execute();
   }
 
   private static Row row(Tenant tenant, ResultSet row) throws SQLException {

@@ -1,7 +1,10 @@
 package io.laoke.member;
 
 import io.laoke.base.Upserted;
+import io.laoke.message.ChannelKind;
+import io.laoke.message.Purpose;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,7 +25,10 @@ public interface Members {
   /** The member of an openid of an account, following or not. */
   Optional<Member> byOpenid(String account, String openid);
 
-  /** The member of that id. */
+  /**
+   * The member of that id. The id of a member that was merged into another answers with that one;
+   * the pseudonym of a person that was erased answers with nobody.
+   */
   Optional<Member> get(long id);
 
   /**
@@ -37,7 +43,7 @@ public interface Members {
    * Puts a customer. May be repeated: the same content changes no row. Phones are added, none is
    * taken away. A new customer number takes the member that one of the phones identifies, if that
    * has no number; a phone of any other member stays there, and the pair is noted in {@link
-   * #duplicates}.
+   * #duplicates}. A customer that was erased is left alone: UNCHANGED.
    *
    * @throws io.laoke.error.ConflictException if the number is declared walk-in
    */
@@ -71,12 +77,128 @@ public interface Members {
   List<String> walkIns();
 
   /**
-   * Pairs of members that may be one person; Laoke never merges them by itself.
+   * Pairs of members that may be one person; Laoke never merges them by itself. A pair that was
+   * merged or dismissed is not among them and does not come back; of a member that was merged, the
+   * survivor is shown.
    *
    * @param afterId the last id of the page before, 0 for the first page
    * @param limit at most 1,000
    */
   List<Duplicate> duplicates(long afterId, int limit);
+
+  /**
+   * Settles that the two of a pair are different people.
+   *
+   * @param duplicateId {@link Duplicate#id}
+   * @param by who says so, at most 64 characters
+   * @return whether it was open
+   * @throws io.laoke.error.NotFoundException if there is no such pair
+   */
+  boolean dismissDuplicate(long duplicateId, String by);
+
+  /**
+   * Makes two members one. Orders, returns, identities, and what the survivor lacks of the profile,
+   * the attributes and the consents go over; of two consents for one purpose the newer counts.
+   * Recipients of orders stay who they are. Both ids answer with the survivor from then on.
+   * Repeating is harmless. Costs a few statements, and a few more for each order of the member that
+   * ends.
+   *
+   * <p>Locks the orders and return notes of the member that ends, then both members; races with
+   * facts about them are repeated, or told as {@code retryable()} inside a transaction of the host.
+   *
+   * @param keepId the member that goes on
+   * @param awayId the member that ends
+   * @param by who does it, at most 64 characters
+   * @param why why, at most 200 characters; sealed
+   * @return the merge, which {@link #split} takes back; the earlier one where they are one already
+   * @throws io.laoke.error.NotFoundException if there is no such member, or its person was erased
+   * @throws io.laoke.error.InvalidInputException if both are the same id
+   */
+  Merge merge(long keepId, long awayId, String by, String why);
+
+  /**
+   * Takes a merge back. The member that had ended has again what the merge had moved and the
+   * survivor still has. Orders and returns that came after it go along if their buyer, or the
+   * openid that claimed them, is known by an identity that goes back; all else that came after
+   * stays, but a refusal that came after holds for both. Identities, profile and attributes go back
+   * as they were when they came. The pair does not come back among {@link #duplicates}. Repeating
+   * is harmless and gives the same answer.
+   *
+   * @param mergeId {@link Merge#id}
+   * @param by who does it, at most 64 characters
+   * @param why why, at most 200 characters; sealed
+   * @throws io.laoke.error.NotFoundException if there is no such merge
+   * @throws io.laoke.error.ConflictException if the survivor was merged into another member since
+   *     (split that first), or the person was erased
+   */
+  Merge split(long mergeId, String by, String why);
+
+  /** The merges that a member took part in, oldest first, those that were split included. */
+  List<Merge> merges(long memberId);
+
+  /**
+   * Records a consent or a refusal. Repeating changes nothing; the history stays.
+   *
+   * @return whether it was new
+   * @throws io.laoke.error.NotFoundException if there is no such member, or its person was erased
+   */
+  boolean consent(long memberId, Consent consent);
+
+  /** What a member agreed to and refused, oldest first. */
+  List<Consent> consents(long memberId);
+
+  /**
+   * Whether the gate would let a message of this purpose pass. ORDER always: it is part of the
+   * contract. CARE unless it was refused. MARKETING if it was agreed to; where nothing was said and
+   * the dealer takes following as a consent, over WeChat to whom follows an account.
+   */
+  boolean allows(long memberId, Purpose purpose, ChannelKind channel);
+
+  /** What the dealer noted of a member by {@link MemberProfile#attributes}, by name. */
+  Map<String, Attribute> attributes(long memberId);
+
+  /**
+   * Everything that Laoke keeps of a person, as JSON: {@code {"version":1, "dealer":…,
+   * "member":"…", "at":…, "tables":{"member":[{…}], "customer_order":[{…}], …},
+   * "unreadable":["table.column"]}}. Each table of Laoke that has rows of the person is there under
+   * its name without the prefix, each row with its columns, encrypted values opened, times as epoch
+   * milliseconds, numbers beyond 2^53 and decimals as text. Keyed hashes are left out. {@code
+   * unreadable} names columns with values that no key opens.
+   *
+   * @throws io.laoke.error.NotFoundException if there is no such member, or its person was erased
+   */
+  String export(long memberId);
+
+  /**
+   * Erases a person from all tables in one transaction: names, numbers, phones, openids, addresses,
+   * free texts, the words of messages. What they bought keeps counting under the member's id, which
+   * is a pseudonym from then on. Messages to them, or about their orders, are stopped; one that is
+   * on the wire at this moment still gets its outcome. Tombstones, keyed hashes of their numbers,
+   * phones and openids, keep them out: a later upsert, import, scan or follow records neither
+   * values nor a member, only the order. Cannot be undone. Repeating is harmless.
+   *
+   * <p>Places of other people's orders that name this person as the one to call are data of those
+   * orders and stay.
+   *
+   * @param by who does it, at most 64 characters
+   * @param why why, at most 200 characters; sealed. Name nobody in it
+   * @throws io.laoke.error.NotFoundException if there is no such member
+   */
+  Erasure erase(long memberId, String by, String why);
+
+  /**
+   * Lifts the tombstone of one number, phone or unionid: from the next fact on the person is
+   * recorded as a new member. What was erased does not come back.
+   *
+   * @param kind all but OPENID
+   * @param value as the ERP or the person gives it
+   * @param by who does it, at most 64 characters
+   * @return whether there was a tombstone
+   */
+  boolean readmit(IdentityKind kind, String value, String by);
+
+  /** The same for an openid of an account. */
+  boolean readmitOpenid(String account, String openid, String by);
 
   /** By what a member is known, in the order in which it was seen. */
   List<Identity> identities(long memberId);

@@ -3,6 +3,7 @@ package io.laoke.member;
 import io.laoke.base.Phone;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.catalog.Keys;
+import io.laoke.catalog.Races;
 import io.laoke.error.NotFoundException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
@@ -25,6 +26,7 @@ final class StoredMemberBook implements MemberBook {
   /** A phone that was seen with so many different names identifies nobody. */
   private static final int NAMES_OF_A_SHARED_PHONE = 3;
 
+  private static final int MOST_STEPS = 1_000;
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(2);
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}\\p{Cf}]+");
 
@@ -32,10 +34,12 @@ final class StoredMemberBook implements MemberBook {
   private final Ids ids;
   final IdentityTable identities = new IdentityTable();
   final MemberTable members = new MemberTable();
+  final Merger merger;
 
   StoredMemberBook(CatalogBook catalog, Ids ids) {
     this.catalog = catalog;
     this.ids = ids;
+    this.merger = new Merger(ids, identities, members);
   }
 
   // Buyers
@@ -48,26 +52,82 @@ final class StoredMemberBook implements MemberBook {
       Optional<String> name,
       Optional<String> phone,
       Instant now) {
+    return whoBuys(tx, tenant, customerNo, name, phone, now).member();
+  }
+
+  @Override
+  public Known whoBuys(
+      Tx tx,
+      Tenant tenant,
+      Optional<String> customerNo,
+      Optional<String> name,
+      Optional<String> phone,
+      Instant now) {
     Optional<String> number = customerNo.map(no -> Keys.line("buyer.customerNo", no, 64));
     Optional<Phone> given = phone.map(text -> Phone.parse("buyer.phone", text));
     Optional<String> called = name.map(text -> Keys.line("buyer.name", text, 100));
-    Optional<Row> ofNumber = number.flatMap(no -> lockUnassigned(tx, tenant, no, now));
+    Optional<Row> knownNumber =
+        number.flatMap(no -> identities.find(tx, tenant, numberKey(tenant, no)));
+    Optional<Row> knownPhone =
+        given.flatMap(which -> identities.find(tx, tenant, phoneKey(tenant, which)));
+    boolean phoneGone = knownPhone.filter(StoredMemberBook::tombstone).isPresent();
+    if (knownNumber.filter(StoredMemberBook::tombstone).isPresent()
+        || (phoneGone && knownNumber.filter(row -> row.member().isPresent()).isEmpty())) {
+      return new Known(OptionalLong.empty(), true, phoneGone);
+    }
+    Optional<Row> ofNumber = number.flatMap(no -> lockUnassigned(tx, tenant, no, knownNumber, now));
     Optional<Row> ofPhone =
-        given.flatMap(which -> usable(tx, tenant, which, nameHash(tenant, called), now));
+        given
+            .filter(which -> !phoneGone)
+            .flatMap(which -> usable(tx, tenant, which, knownPhone, nameHash(tenant, called), now));
     OptionalLong member =
         ofNumber.isPresent()
             ? ofNumber(tx, tenant, ofNumber.get(), ofPhone.stream().toList(), "ORDER", now)
             : ofPhone(tx, tenant, ofPhone, now);
     member.ifPresent(id -> called.ifPresent(text -> addName(tx, tenant, id, text)));
-    return member;
+    return new Known(member, false, phoneGone);
+  }
+
+  static boolean tombstone(Row row) {
+    return row.is(IdentityTable.ERASED);
+  }
+
+  /** Locked rows can have become tombstones since they were read. */
+  private static Row living(Row row) {
+    if (tombstone(row)) {
+      throw Races.lost("identity");
+    }
+    return row;
+  }
+
+  @Override
+  public OptionalLong whose(
+      Tx tx, Tenant tenant, Optional<String> customerNo, Optional<String> phone) {
+    Optional<Row> number =
+        customerNo
+            .flatMap(no -> identities.find(tx, tenant, numberKey(tenant, no)))
+            .filter(row -> row.is(IdentityTable.ACTIVE));
+    if (number.isPresent()) {
+      return number.get().member();
+    }
+    return phone
+        .flatMap(Phone::read)
+        .map(given -> phoneKey(tenant, given))
+        .filter(key -> !catalog.ownPhone(tx, tenant, key.hash()))
+        .flatMap(key -> identities.find(tx, tenant, key))
+        .filter(row -> row.is(IdentityTable.ACTIVE))
+        .map(Row::member)
+        .orElse(OptionalLong.empty());
   }
 
   /** The identity of a number that is not walk-in; locked while it has no member. */
-  private Optional<Row> lockUnassigned(Tx tx, Tenant tenant, String customerNo, Instant now) {
-    IdentityTable.Key key = numberKey(tenant, customerNo);
-    Optional<Row> known = identities.find(tx, tenant, key);
+  private Optional<Row> lockUnassigned(
+      Tx tx, Tenant tenant, String customerNo, Optional<Row> read, Instant now) {
+    Optional<Row> known = read;
     if (known.filter(row -> row.is(IdentityTable.WALK_IN) || row.member().isPresent()).isEmpty()) {
-      known = Optional.of(identities.lock(tx, tenant, key, customerNo, now, known.isPresent()));
+      IdentityTable.Key key = numberKey(tenant, customerNo);
+      known =
+          Optional.of(living(identities.lock(tx, tenant, key, customerNo, now, known.isPresent())));
     }
     return known.filter(row -> !row.is(IdentityTable.WALK_IN));
   }
@@ -76,9 +136,14 @@ final class StoredMemberBook implements MemberBook {
    * The identity of a phone that identifies: neither the shop's own nor shared after this name too.
    * Locked if it has no member or the name is new to it, so that most orders lock nothing here.
    */
-  Optional<Row> usable(Tx tx, Tenant tenant, Phone phone, Optional<String> nameHash, Instant now) {
+  Optional<Row> usable(
+      Tx tx,
+      Tenant tenant,
+      Phone phone,
+      Optional<Row> known,
+      Optional<String> nameHash,
+      Instant now) {
     IdentityTable.Key key = phoneKey(tenant, phone);
-    Optional<Row> known = identities.find(tx, tenant, key);
     if (known.filter(row -> row.is(IdentityTable.SHARED)).isPresent()
         || catalog.ownPhone(tx, tenant, key.hash())) {
       return Optional.empty();
@@ -86,7 +151,7 @@ final class StoredMemberBook implements MemberBook {
     if (known.filter(row -> row.member().isPresent() && seen(row, nameHash)).isPresent()) {
       return known;
     }
-    Row locked = identities.lock(tx, tenant, key, phone.value(), now, known.isPresent());
+    Row locked = living(identities.lock(tx, tenant, key, phone.value(), now, known.isPresent()));
     return seen(locked, nameHash) || noteName(tx, tenant, locked, nameHash.orElseThrow())
         ? Optional.of(locked).filter(row -> !row.is(IdentityTable.SHARED))
         : Optional.empty();
@@ -126,6 +191,9 @@ final class StoredMemberBook implements MemberBook {
         number.member().isPresent()
             ? number.member().getAsLong()
             : newOfNumber(tx, tenant, number, phones, source, now);
+    if (number.member().isPresent() && phones.stream().anyMatch(one -> one.member().isEmpty())) {
+      lock(tx, tenant, List.of(member), List.of(member));
+    }
     for (Row phone : phones) {
       if (phone.member().isEmpty()) {
         identities.setMember(tx, tenant, phone.key(), OptionalLong.of(member));
@@ -177,8 +245,7 @@ final class StoredMemberBook implements MemberBook {
   }
 
   static IdentityTable.Key numberKey(Tenant tenant, String customerNo) {
-    return new IdentityTable.Key(
-        IdentityKind.CUSTOMER_NO, "", tenant.privacy().hash("customer_no", customerNo));
+    return new IdentityTable.Key(IdentityKind.CUSTOMER_NO, "", Keys.customerNo(tenant, customerNo));
   }
 
   static IdentityTable.Key phoneKey(Tenant tenant, Phone phone) {
@@ -187,7 +254,65 @@ final class StoredMemberBook implements MemberBook {
 
   @Override
   public void lock(Tx tx, Tenant tenant, Collection<Long> memberIds) {
+    lock(tx, tenant, memberIds, List.of());
+  }
+
+  @Override
+  public void lock(Tx tx, Tenant tenant, Collection<Long> memberIds, Collection<Long> receiving) {
+    for (MemberTable.Fate fate : members.lockAll(tx, tenant, memberIds)) {
+      if (fate.mergedInto() != null || (fate.erased() && receiving.contains(fate.id()))) {
+        throw Races.lost("member");
+      }
+    }
+  }
+
+  @Override
+  public void lockAny(Tx tx, Tenant tenant, Collection<Long> memberIds) {
     members.lockAll(tx, tenant, memberIds);
+  }
+
+  @Override
+  public Set<Long> suspects(Tx tx, Tenant tenant, Collection<Long> memberIds) {
+    return members.suspects(tx, tenant, memberIds);
+  }
+
+  @Override
+  public long survivor(Tx tx, Tenant tenant, long memberId) {
+    long at = memberId;
+    for (int step = 0; step < MOST_STEPS; step++) {
+      Long next = members.fate(tx, tenant, at).map(MemberTable.Fate::mergedInto).orElse(null);
+      if (next == null) {
+        return at;
+      }
+      at = next;
+    }
+    throw new IllegalStateException("member " + memberId + " was merged in a circle");
+  }
+
+  @Override
+  public boolean erased(Tx tx, Tenant tenant, long memberId) {
+    return members.fate(tx, tenant, memberId).filter(MemberTable.Fate::erased).isPresent();
+  }
+
+  @Override
+  public boolean erased(Tx tx, Tenant tenant, String account, String openidHash) {
+    return identities
+        .find(tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, account, openidHash))
+        .filter(StoredMemberBook::tombstone)
+        .isPresent();
+  }
+
+  boolean lockErased(Tx tx, Tenant tenant, String account, String openidHash) {
+    return identities
+        .lockExisting(tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, account, openidHash))
+        .filter(StoredMemberBook::tombstone)
+        .isPresent();
+  }
+
+  @Override
+  public boolean bare(Tx tx, Tenant tenant, long memberId) {
+    return identities.ofMember(tx, tenant, memberId).stream()
+        .allMatch(row -> row.key().kind() == IdentityKind.OPENID);
   }
 
   // Openids
@@ -200,7 +325,7 @@ final class StoredMemberBook implements MemberBook {
   @Override
   public OpenidIdentity openid(Tx tx, Tenant tenant, String account, String openid, Instant now) {
     String value = Keys.line("openid", openid, 128);
-    Row row = identities.lock(tx, tenant, openidKey(tenant, account, value), value, now);
+    Row row = living(identities.lock(tx, tenant, openidKey(tenant, account, value), value, now));
     if (row.sealed() != null || row.unfollowed()) {
       return row.openid();
     }
@@ -224,15 +349,57 @@ final class StoredMemberBook implements MemberBook {
       identities.setMember(tx, tenant, row.key(), OptionalLong.of(memberId));
       return true;
     }
-    return row.member().getAsLong() == memberId;
+    long own = row.member().getAsLong();
+    if (own == memberId) {
+      return true;
+    }
+    if (!bare(tx, tenant, own)) {
+      return false;
+    }
+    merger.join(
+        tx, tenant, memberId, own, MemberOwnings.Owned.nothing(), NoOwnings.INSTANCE, scan(now));
+    return true;
+  }
+
+  private static Merger.Act scan(Instant now) {
+    return new Merger.Act("laoke", Optional.of("SCAN"), now);
   }
 
   @Override
-  public void detach(Tx tx, Tenant tenant, String account, String openidHash, long memberId) {
-    identities
-        .lockExisting(tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, account, openidHash))
-        .filter(row -> row.member().equals(OptionalLong.of(memberId)))
-        .ifPresent(row -> identities.setMember(tx, tenant, row.key(), OptionalLong.empty()));
+  public void detach(
+      Tx tx, Tenant tenant, String account, String openidHash, long memberId, Instant now) {
+    Optional<Row> found =
+        identities
+            .lockExisting(
+                tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, account, openidHash))
+            .filter(row -> row.member().equals(OptionalLong.of(memberId)));
+    if (found.isPresent()) {
+      IdentityTable.Key key = found.get().key();
+      Optional<Merge> bare =
+          merger.merges.of(tx, tenant, List.of(memberId)).stream()
+              .filter(merge -> merge.live() && merge.survivor() == memberId)
+              .filter(merge -> merge.by().equals(scan(now).by()) && merge.orders() == 0)
+              .filter(
+                  merge ->
+                      merger.merges.items(tx, tenant, merge.id()).contains(MergeTable.Item.of(key)))
+              .findFirst();
+      if (bare.isPresent()) {
+        members.lockAll(tx, tenant, List.of(bare.get().merged(), memberId));
+        merger.undo(tx, tenant, bare.get(), NoOwnings.INSTANCE, scan(now));
+      } else {
+        identities.setMember(tx, tenant, key, OptionalLong.empty());
+      }
+    }
+  }
+
+  @Override
+  public void follower(Tx tx, Tenant tenant, String account, String openid, Instant now) {
+    IdentityTable.Key key = openidKey(tenant, account, openid);
+    Optional<Row> row = identities.lockExisting(tx, tenant, key);
+    if (row.filter(one -> one.member().isEmpty() && !tombstone(one)).isPresent()
+        && !staff(tx, tenant, account, key.hash())) {
+      newMember(tx, tenant, row.get().openid(), "FOLLOW", now);
+    }
   }
 
   @Override
@@ -248,6 +415,10 @@ final class StoredMemberBook implements MemberBook {
   }
 
   private Row locked(Tx tx, Tenant tenant, OpenidIdentity openid) {
+    return living(lockedOrMissing(tx, tenant, openid));
+  }
+
+  private Row lockedOrMissing(Tx tx, Tenant tenant, OpenidIdentity openid) {
     return identities
         .lockExisting(
             tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, openid.account(), openid.hash()))
@@ -317,7 +488,7 @@ final class StoredMemberBook implements MemberBook {
       Tx tx, Tenant tenant, String account, String openid, boolean follows, Instant at) {
     String value = Keys.line("openid", openid, 128);
     Row row = identities.lock(tx, tenant, openidKey(tenant, account, value), value, at);
-    if (row.follows() != null && !newer(row, follows, at.toEpochMilli())) {
+    if (tombstone(row) || (row.follows() != null && !newer(row, follows, at.toEpochMilli()))) {
       return false;
     }
     identities.setFollows(
@@ -352,7 +523,7 @@ final class StoredMemberBook implements MemberBook {
     long at = asked.minus(CLOCKS_DIFFER).toEpochMilli();
     identities
         .lockExisting(tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, account, openidHash))
-        .filter(row -> newer(row, false, at))
+        .filter(row -> !tombstone(row) && newer(row, false, at))
         .ifPresent(row -> identities.setFollows(tx, tenant, row.key(), null, false, at));
   }
 

@@ -10,22 +10,34 @@ import io.laoke.catalog.Keys;
 import io.laoke.catalog.Races;
 import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
+import io.laoke.error.NotFoundException;
+import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Person;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.IdentityTable.Row;
+import io.laoke.message.ChannelKind;
+import io.laoke.message.Purpose;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 final class StoredMembers implements Members {
   private static final int PAGE = 1_000;
@@ -35,14 +47,37 @@ final class StoredMembers implements Members {
   private final StoredMemberBook book;
   private final CatalogBook catalog;
   private final Clock clock;
+  private final Parts parts;
+
+  /**
+   * What further parts of the engine the members need.
+   *
+   * @param ownings what belongs to members above
+   * @param settings a dealer's settings now
+   */
+  record Parts(
+      Ids ids,
+      People people,
+      Supplier<MemberOwnings> ownings,
+      Function<Tenant, PeopleSettings> settings) {}
 
   StoredMembers(
-      Database database, Tenant tenant, StoredMemberBook book, CatalogBook catalog, Clock clock) {
+      Database database,
+      Tenant tenant,
+      StoredMemberBook book,
+      CatalogBook catalog,
+      Clock clock,
+      Parts parts) {
     this.database = database;
     this.tenant = tenant;
     this.book = book;
     this.catalog = catalog;
     this.clock = clock;
+    this.parts = parts;
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   // Reading
@@ -83,7 +118,10 @@ final class StoredMembers implements Members {
   public Optional<Member> get(long id) {
     return database.read(
         "read member " + id,
-        tx -> book.members.find(tx, tenant, id).map(row -> withNumbers(tx, List.of(row)).get(0)));
+        tx ->
+            book.members
+                .find(tx, tenant, book.survivor(tx, tenant, id))
+                .map(row -> withNumbers(tx, List.of(row)).get(0)));
   }
 
   @Override
@@ -128,7 +166,10 @@ final class StoredMembers implements Members {
   public List<Identity> identities(long memberId) {
     return database.read(
         "read the identities of member " + memberId,
-        tx -> book.identities.ofMember(tx, tenant, memberId).stream().map(this::identity).toList());
+        tx ->
+            book.identities.ofMember(tx, tenant, book.survivor(tx, tenant, memberId)).stream()
+                .map(this::identity)
+                .toList());
   }
 
   private Identity identity(Row row) {
@@ -171,8 +212,46 @@ final class StoredMembers implements Members {
   @Override
   public List<Duplicate> duplicates(long afterId, int limit) {
     range("limit", limit, 1, PAGE);
-    return database.read(
-        "read the suspected duplicates", tx -> book.members.duplicates(tx, tenant, afterId, limit));
+    return database.read("read the suspected duplicates", tx -> open(tx, afterId, limit));
+  }
+
+  /** Pairs are shown as they are now; those that became one, or were dismissed so, are not. */
+  private List<Duplicate> open(Tx tx, long afterId, int limit) {
+    List<Duplicate> open = new ArrayList<>();
+    long after = afterId;
+    List<Duplicate> page;
+    do {
+      page = book.members.duplicates(tx, tenant, after, limit);
+      Set<Long> members = new TreeSet<>();
+      page.forEach(pair -> members.addAll(List.of(pair.one(), pair.other())));
+      Map<Long, MemberTable.Fate> fates = book.members.fates(tx, tenant, members);
+      for (Duplicate pair : page) {
+        after = pair.id();
+        shown(tx, pair, fates).ifPresent(open::add);
+        if (open.size() == limit) {
+          return open;
+        }
+      }
+    } while (page.size() == limit);
+    return open;
+  }
+
+  private Optional<Duplicate> shown(Tx tx, Duplicate pair, Map<Long, MemberTable.Fate> fates) {
+    long one = survivor(tx, pair.one(), fates);
+    long other = survivor(tx, pair.other(), fates);
+    if (one == pair.one() && other == pair.other()) {
+      return Optional.of(pair);
+    }
+    return one == other || book.members.resolved(tx, tenant, one, other)
+        ? Optional.empty()
+        : Optional.of(
+            new Duplicate(
+                pair.id(), Math.min(one, other), Math.max(one, other), pair.why(), pair.since()));
+  }
+
+  private long survivor(Tx tx, long id, Map<Long, MemberTable.Fate> fates) {
+    MemberTable.Fate fate = fates.get(id);
+    return fate == null || fate.mergedInto() == null ? id : book.survivor(tx, tenant, id);
   }
 
   // Writing
@@ -193,8 +272,28 @@ final class StoredMembers implements Members {
     return database.write("put a member", tx -> put(tx, profile, now));
   }
 
-  private Upserted put(Tx tx, MemberProfile profile, Instant now) {
+  private boolean tombstone(Tx tx, Phone phone) {
+    return book.identities
+        .find(tx, tenant, StoredMemberBook.phoneKey(tenant, phone))
+        .filter(StoredMemberBook::tombstone)
+        .isPresent();
+  }
+
+  private Upserted put(Tx tx, MemberProfile given, Instant now) {
+    Optional<Row> known =
+        book.identities.find(tx, tenant, StoredMemberBook.numberKey(tenant, given.customerNo()));
+    Set<Phone> living = new LinkedHashSet<>(given.phones());
+    living.removeIf(phone -> tombstone(tx, phone));
+    boolean phoneGone = living.size() < given.phones().size();
+    if (known.filter(StoredMemberBook::tombstone).isPresent()
+        || (phoneGone && known.filter(row -> row.member().isPresent()).isEmpty())) {
+      return Upserted.UNCHANGED;
+    }
+    MemberProfile profile = given.only(living);
     Row number = lockNumber(tx, profile.customerNo(), now);
+    if (StoredMemberBook.tombstone(number)) {
+      throw Races.lost("identity");
+    }
     if (number.is(IdentityTable.WALK_IN)) {
       throw new ConflictException(
           "Customer number '%s' is declared walk-in, so it is no customer's. Put the member under another number, or withdraw the declaration first."
@@ -205,6 +304,7 @@ final class StoredMembers implements Members {
     long id = book.ofNumber(tx, tenant, number, phones, source, now).orElseThrow();
     boolean joined = phones.stream().anyMatch(phone -> phone.member().isEmpty());
     boolean written = complete(tx, id, profile);
+    written |= book.merger.attributes.put(tx, tenant, id, profile.attributes(), now);
     boolean adopted = phones.stream().anyMatch(phone -> phone.member().equals(OptionalLong.of(id)));
     if (number.member().isEmpty()) {
       return adopted ? Upserted.CHANGED : Upserted.CREATED;
@@ -217,7 +317,17 @@ final class StoredMembers implements Members {
     Optional<String> name = StoredMemberBook.nameHash(tenant, profile.name());
     return profile.phones().stream()
         .sorted(Comparator.comparing(phone -> Keys.hash(tenant, phone)))
-        .flatMap(phone -> book.usable(tx, tenant, phone, name, now).stream())
+        .flatMap(
+            phone ->
+                book
+                    .usable(
+                        tx,
+                        tenant,
+                        phone,
+                        book.identities.find(tx, tenant, StoredMemberBook.phoneKey(tenant, phone)),
+                        name,
+                        now)
+                    .stream())
         .toList();
   }
 
@@ -290,7 +400,7 @@ final class StoredMembers implements Members {
   }
 
   private boolean status(Tx tx, Row row, String status) {
-    if (row.is(status)) {
+    if (row.is(status) || StoredMemberBook.tombstone(row)) {
       return false;
     }
     book.identities.setStatus(tx, tenant, row.key(), status, null);
@@ -308,5 +418,324 @@ final class StoredMembers implements Members {
                 .stream()
                 .map(this::opened)
                 .toList());
+  }
+
+  // Merging
+
+  @Override
+  public boolean dismissDuplicate(long duplicateId, String by) {
+    String who = Keys.line("by", by, 64);
+    Instant now = now();
+    return database.write(
+        "dismiss a suspected duplicate",
+        tx -> {
+          Duplicate pair =
+              book.members
+                  .duplicate(tx, tenant, duplicateId)
+                  .orElseThrow(
+                      () ->
+                          new NotFoundException(
+                              "There is no suspected duplicate %d; take the ids from members().duplicates."
+                                  .formatted(duplicateId)));
+          if (book.members.resolved(tx, tenant, pair.one(), pair.other())) {
+            return false;
+          }
+          book.members.resolve(
+              tx, tenant, parts.ids().next(), pair.one(), pair.other(), "DISMISSED", who, now);
+          long one = book.survivor(tx, tenant, pair.one());
+          long other = book.survivor(tx, tenant, pair.other());
+          if (one != other && (one != pair.one() || other != pair.other())) {
+            book.members.resolve(tx, tenant, parts.ids().next(), one, other, "DISMISSED", who, now);
+          }
+          return true;
+        });
+  }
+
+  private Merger.Act act(String by, String why) {
+    return new Merger.Act(Keys.line("by", by, 64), Optional.of(Keys.line("why", why, 200)), now());
+  }
+
+  @Override
+  public Merge merge(long keepId, long awayId, String by, String why) {
+    Merger.Act act = act(by, why);
+    if (keepId == awayId) {
+      throw new InvalidInputException(
+          "awayId", "must be another member than keepId, was " + awayId);
+    }
+    return database.write("merge two members", tx -> merge(tx, keepId, awayId, act));
+  }
+
+  private Merge merge(Tx tx, long keepId, long awayId, Merger.Act act) {
+    long keep = living(tx, keepId);
+    long away = living(tx, awayId);
+    if (keep == away) {
+      return joining(tx, keepId, awayId);
+    }
+    MemberOwnings ownings = parts.ownings().get();
+    MemberOwnings.Owned owned = ownings.lock(tx, tenant, away);
+    book.lock(tx, tenant, List.of(keep, away), List.of(keep, away));
+    if (!owned.equals(ownings.now(tx, tenant, away))) {
+      throw Races.lost("merge");
+    }
+    return book.merger.join(tx, tenant, keep, away, owned, ownings, act);
+  }
+
+  /** The merge by which these two are one. */
+  private Merge joining(Tx tx, long one, long other) {
+    return Stream.of(other, one)
+        .flatMap(id -> book.merger.merges.ending(tx, tenant, id).stream())
+        .findFirst()
+        .orElseThrow(() -> Races.lost("merge"));
+  }
+
+  /** The member that an id stands for now. */
+  private long living(Tx tx, long id) {
+    long survivor = book.survivor(tx, tenant, id);
+    return book.members
+        .fate(tx, tenant, survivor)
+        .filter(MemberTable.Fate::alive)
+        .orElseThrow(() -> unknown(id))
+        .id();
+  }
+
+  private NotFoundException unknown(long id) {
+    return new NotFoundException(
+        "Dealer '%s' has no member %d, or the person was erased.".formatted(tenant.code(), id));
+  }
+
+  @Override
+  public Merge split(long mergeId, String by, String why) {
+    Merger.Act act = act(by, why);
+    return database.write("split two members", tx -> split(tx, mergeId, act));
+  }
+
+  private Merge split(Tx tx, long mergeId, Merger.Act act) {
+    Merge merge =
+        book.merger
+            .merges
+            .find(tx, tenant, mergeId, false)
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        "There is no merge %d; take the ids from members().merges."
+                            .formatted(mergeId)));
+    if (!merge.live()) {
+      return merge;
+    }
+    MemberTable.Fate survivor =
+        book.members.fate(tx, tenant, merge.survivor()).orElseThrow(() -> unknown(mergeId));
+    if (survivor.mergedInto() != null || survivor.erased()) {
+      throw new ConflictException(
+          survivor.erased()
+              ? "Merge %d cannot be split: the person was erased.".formatted(mergeId)
+              : "Merge %d cannot be split: member %d was merged into member %d since. Split that merge first."
+                  .formatted(mergeId, merge.survivor(), survivor.mergedInto()));
+    }
+    MemberOwnings ownings = parts.ownings().get();
+    MemberOwnings.Owned owned = ownings.lock(tx, tenant, merge.survivor());
+    book.lock(tx, tenant, List.of(merge.survivor()), List.of(merge.survivor()));
+    book.lockAny(tx, tenant, List.of(merge.merged()));
+    Merge now = book.merger.merges.find(tx, tenant, mergeId, true).orElseThrow();
+    if (!now.live()) {
+      return now;
+    }
+    if (!owned.equals(ownings.now(tx, tenant, merge.survivor()))) {
+      throw Races.lost("split");
+    }
+    return book.merger.undo(tx, tenant, merge, ownings, act);
+  }
+
+  @Override
+  public List<Merge> merges(long memberId) {
+    return database.read(
+        "read the merges of member " + memberId,
+        tx -> book.merger.merges.of(tx, tenant, group(tx, memberId)));
+  }
+
+  /** The ids that answer with the same member, that one included. */
+  private Set<Long> group(Tx tx, long memberId) {
+    Set<Long> group = new TreeSet<>();
+    Set<Long> more = Set.of(book.survivor(tx, tenant, memberId));
+    while (!more.isEmpty()) {
+      group.addAll(more);
+      Set<Long> next = new TreeSet<>();
+      book.members.mergedInto(tx, tenant, more).forEach(fate -> next.add(fate.id()));
+      next.removeAll(group);
+      more = next;
+    }
+    return group;
+  }
+
+  // Consents and attributes
+
+  @Override
+  public boolean consent(long memberId, Consent consent) {
+    notNull("consent", consent);
+    Instant now = now();
+    return database.write(
+        "record a consent",
+        tx -> {
+          long member = living(tx, memberId);
+          book.lock(tx, tenant, List.of(member), List.of(member));
+          return book.merger.consents.insert(
+              tx, tenant, parts.ids().next(), member, consent, null, now);
+        });
+  }
+
+  @Override
+  public List<Consent> consents(long memberId) {
+    return database.read(
+        "read the consents of member " + memberId,
+        tx ->
+            book
+                .merger
+                .consents
+                .of(tx, tenant, List.of(book.survivor(tx, tenant, memberId)))
+                .stream()
+                .map(ConsentTable.Row::consent)
+                .toList());
+  }
+
+  @Override
+  public boolean allows(long memberId, Purpose purpose, ChannelKind channel) {
+    notNull("purpose", purpose);
+    notNull("channel", channel);
+    return database.read(
+        "read what member " + memberId + " agreed to",
+        tx -> {
+          long member = living(tx, memberId);
+          Boolean said =
+              ConsentRule.counting(book.merger.consents.of(tx, tenant, List.of(member)))
+                  .getOrDefault(member, Map.of())
+                  .get(purpose);
+          boolean follows =
+              book.identities.ofMember(tx, tenant, member).stream()
+                  .anyMatch(row -> Boolean.TRUE.equals(row.follows()));
+          return ConsentRule.allows(
+              purpose, channel, said, follows && parts.settings().apply(tenant).followIsConsent());
+        });
+  }
+
+  @Override
+  public Map<String, Attribute> attributes(long memberId) {
+    return database.read(
+        "read the attributes of member " + memberId,
+        tx ->
+            Collections.unmodifiableMap(
+                book.merger.attributes.of(tx, tenant, book.survivor(tx, tenant, memberId))));
+  }
+
+  // Export and erasure
+
+  @Override
+  public String export(long memberId) {
+    Instant now = now();
+    return database.read(
+        "export member " + memberId,
+        tx -> {
+          living(tx, memberId);
+          Person person = parts.people().find(tx, tenant, group(tx, memberId), false);
+          return parts.people().export(tx, tenant, memberId, person, now);
+        });
+  }
+
+  @Override
+  public Erasure erase(long memberId, String by, String why) {
+    String who = Keys.line("by", by, 64);
+    String reason = Keys.line("why", why, 200);
+    Instant now = now();
+    return database.write("erase a person", tx -> erase(tx, memberId, who, reason, now));
+  }
+
+  private Erasure erase(Tx tx, long memberId, String by, String why, Instant now) {
+    long member = book.survivor(tx, tenant, memberId);
+    MemberTable.Fate fate =
+        book.members.fate(tx, tenant, member).orElseThrow(() -> unknown(memberId));
+    if (fate.erased()) {
+      return erasure(tx, member).orElseThrow(() -> Races.lost("erasure"));
+    }
+    Set<Long> group = group(tx, member);
+    Person person = parts.people().find(tx, tenant, group, true);
+    Person again = parts.people().find(tx, tenant, group(tx, member), false);
+    for (Person.By by1 : List.of(Person.By.MEMBER, Person.By.ORDER, Person.By.NOTE)) {
+      if (!person.all(by1).equals(again.all(by1))) {
+        throw Races.lost("erasure");
+      }
+    }
+    parts.people().erase(tx, tenant, person);
+    book.members.erase(tx, tenant, group, now);
+    Erasure erasure = new Erasure(parts.ids().next(), member, by, now);
+    insert(tx, erasure, why, false);
+    return erasure;
+  }
+
+  private void insert(Tx tx, Erasure erasure, String why, boolean readmitted) {
+    tx.update(
+            """
+            INSERT INTO {erasure} (dealer_id, id, member_id, actor, reason, at_ms, readmitted)
+            VALUES (:dealer, :id, :member, :by, :why, :at, :readmitted)""")
+        .bind("dealer", tenant.id())
+        .bind("id", erasure.id())
+        .bind("member", erasure.memberId())
+        .bind("by", erasure.by())
+        .bind("why", tenant.privacy().seal(why))
+        .bind("at", erasure.at().toEpochMilli())
+        .bind("readmitted", readmitted ? 1 : 0)
+        .execute();
+  }
+
+  private Optional<Erasure> erasure(Tx tx, long member) {
+    return tx.query(
+            """
+            SELECT id, actor, at_ms FROM {erasure}
+            WHERE dealer_id = :dealer AND member_id = :member""")
+        .bind("dealer", tenant.id())
+        .bind("member", member)
+        .map(
+            (row, context) ->
+                new Erasure(
+                    row.getLong("id"),
+                    member,
+                    row.getString("actor"),
+                    Instant.ofEpochMilli(row.getLong("at_ms"))))
+        .findFirst();
+  }
+
+  @Override
+  public boolean readmit(IdentityKind kind, String value, String by) {
+    IdentityTable.Key key =
+        switch (notNull("kind", kind)) {
+          case CUSTOMER_NO -> StoredMemberBook.numberKey(tenant, Keys.line("value", value, 64));
+          case PHONE -> StoredMemberBook.phoneKey(tenant, Phone.parse("value", value));
+          case UNIONID ->
+              new IdentityTable.Key(
+                  kind, "", tenant.privacy().hash("unionid", Keys.line("value", value, 128)));
+          case OPENID ->
+              throw new InvalidInputException("kind", "must not be OPENID; use readmitOpenid");
+        };
+    return readmit(key, by);
+  }
+
+  @Override
+  public boolean readmitOpenid(String account, String openid, String by) {
+    return readmit(StoredMemberBook.openidKey(tenant, account, openid), by);
+  }
+
+  private boolean readmit(IdentityTable.Key key, String by) {
+    String who = Keys.line("by", by, 64);
+    Instant now = now();
+    return database.write(
+        "readmit a person",
+        tx -> {
+          if (book.identities
+              .lockExisting(tx, tenant, key)
+              .filter(StoredMemberBook::tombstone)
+              .isEmpty()) {
+            return false;
+          }
+          book.identities.setStatus(tx, tenant, key, IdentityTable.ACTIVE, null);
+          insert(tx, new Erasure(parts.ids().next(), 0, who, now), key.kind().name(), true);
+          return true;
+        });
   }
 }

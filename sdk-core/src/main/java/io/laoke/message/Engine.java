@@ -24,6 +24,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,6 +77,7 @@ final class Engine implements AutoCloseable {
   private final ReentrantLock round = new ReentrantLock();
   private volatile long nextSweep = System.nanoTime();
   private volatile boolean stopping;
+  private volatile Consumer<Tenant> chores = tenant -> {};
   private @Nullable Thread thread;
 
   private record LaneKey(int dealer, String account) {}
@@ -101,6 +103,11 @@ final class Engine implements AutoCloseable {
     this.alarms = alarms;
     this.tools = tools;
     this.inbox = inbox;
+  }
+
+  /** What is done for each dealer when all of it is looked at. */
+  void chores(Consumer<Tenant> chore) {
+    chores = chore;
   }
 
   /** A dealer has new work, which is committed. */
@@ -448,6 +455,9 @@ final class Engine implements AutoCloseable {
     result.changes().forEach(tally::count);
     int facts = inbox.processDue(tenant);
     tally.inbound += facts;
+    if (sweep) {
+      chores.accept(tenant);
+    }
     boolean worked = result.worked() || facts > 0;
     if (!worked) {
       quiet(dealer);

@@ -6,6 +6,7 @@ import io.laoke.base.Internal;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * The door of this package for the composition root. What upper floors register must be registered
@@ -26,6 +28,7 @@ public final class MessageModule implements AutoCloseable {
   private final List<InboundHandler> handlers = new CopyOnWriteArrayList<>();
   private final List<RecipientListener> recipients = new CopyOnWriteArrayList<>();
   private final List<AlarmListener> listeners = new CopyOnWriteArrayList<>();
+  private volatile ErasedRecipients erased = (tx, tenant, account, hash) -> false;
   private volatile AddressBook addresses = (tx, tenant, account, hash) -> Optional.empty();
 
   private final Notes notes;
@@ -61,7 +64,9 @@ public final class MessageModule implements AutoCloseable {
     Reports reports = new Reports(json, notes);
     this.alarms = new Alarms(listeners);
     handlers.add(reports);
-    this.inbox = new StoredInbox(database, json, ids, accounts, tenants, notes, handlers, alarms);
+    this.inbox =
+        new StoredInbox(
+            database, json, ids, accounts, tenants, notes, handlers, alarms, () -> erased);
     this.engine =
         new Engine(
             database,
@@ -85,6 +90,21 @@ public final class MessageModule implements AutoCloseable {
   /** Sets where addresses are found; without one, every message stops with NO_ADDRESS. */
   public void addressBook(AddressBook book) {
     addresses = notNull("book", book);
+  }
+
+  /** Sets who was erased; without it, nobody was. */
+  public void erased(ErasedRecipients recipients) {
+    erased = notNull("recipients", recipients);
+  }
+
+  /** What the tables of messages keep of people. */
+  public PersonalData personalData() {
+    return new MessageData(json, notes);
+  }
+
+  /** Sets what is done for each dealer now and then, at least as often as the engine sweeps. */
+  public void chores(Consumer<Tenant> chore) {
+    engine.chores(notNull("chore", chore));
   }
 
   /** Adds a handler; the first added is the first asked for a reply. */

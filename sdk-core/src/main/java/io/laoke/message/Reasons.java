@@ -34,6 +34,14 @@ final class Reasons {
         "该客户在此公众号下没有可用的接收地址（可能已取消关注），请让客户重新扫码关注。");
   }
 
+  static Reason erased() {
+    return new Reason(
+        "ERASED",
+        "The person whom it names was erased, or its words were kept long enough.",
+        "",
+        "");
+  }
+
   static Reason noAddressForRepeat() {
     return new Reason(
         "UNKNOWN",

@@ -1,5 +1,6 @@
 package io.laoke.message;
 
+import io.laoke.catalog.Keys;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
@@ -52,7 +53,7 @@ final class Reports implements InboundHandler {
           new Report(
               account,
               reported.providerId(),
-              tenant.privacy().hash("openid:" + account, reported.openid()),
+              Keys.recipient(tenant, account, reported.openid()),
               reported.delivery(),
               Changes.cut(reported.detail(), 400)));
     }

@@ -3,19 +3,22 @@ package io.laoke.message;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.laoke.base.Internal;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Privacy;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Seals long texts piece by piece, since a sealer takes 400 characters at a time. */
-final class Sealed {
+@Internal
+public final class Sealed {
   private static final int PIECE = 400;
   private static final TypeReference<List<String>> PIECES = new TypeReference<>() {};
 
   private Sealed() {}
 
-  static String seal(Json json, Privacy privacy, String text) {
+  /** Seals. */
+  public static String seal(Json json, Privacy privacy, String text) {
     List<String> pieces = new ArrayList<>();
     for (int from = 0; from < text.length(); ) {
       int to = Math.min(text.length(), from + PIECE);
@@ -28,11 +31,17 @@ final class Sealed {
     return json.write(pieces);
   }
 
-  static String open(Json json, Privacy privacy, String sealed) {
+  /** Opens what {@link #seal} gave. */
+  public static String open(Json json, Privacy privacy, String sealed) {
     StringBuilder text = new StringBuilder();
     for (String piece : json.read(sealed, PIECES)) {
       text.append(privacy.open(piece));
     }
     return text.toString();
+  }
+
+  /** Whether every piece is as it would be sealed now. */
+  public static boolean current(Json json, Privacy privacy, String sealed) {
+    return json.read(sealed, PIECES).stream().allMatch(privacy::current);
   }
 }

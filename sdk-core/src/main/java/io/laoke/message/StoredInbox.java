@@ -1,6 +1,7 @@
 package io.laoke.message;
 
 import io.laoke.base.Check;
+import io.laoke.catalog.Keys;
 import io.laoke.error.LaokeException;
 import io.laoke.error.StoreException;
 import io.laoke.internal.ids.Ids;
@@ -11,6 +12,7 @@ import io.laoke.internal.tenant.Privacy;
 import io.laoke.internal.tenant.Tenant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ final class StoredInbox implements InboundReceiver {
   private final Notes notes;
   private final List<InboundHandler> handlers;
   private final Alarms alarms;
+  private final Supplier<ErasedRecipients> erased;
 
   StoredInbox(
       Database database,
@@ -44,7 +47,8 @@ final class StoredInbox implements InboundReceiver {
       Tenants tenants,
       Notes notes,
       List<InboundHandler> handlers,
-      Alarms alarms) {
+      Alarms alarms,
+      Supplier<ErasedRecipients> erased) {
     this.database = database;
     this.json = json;
     this.ids = ids;
@@ -53,6 +57,7 @@ final class StoredInbox implements InboundReceiver {
     this.notes = notes;
     this.handlers = handlers;
     this.alarms = alarms;
+    this.erased = erased;
   }
 
   private record Key(String account, String hash) {}
@@ -67,17 +72,42 @@ final class StoredInbox implements InboundReceiver {
     Privacy privacy = tenant.privacy();
     Key key = new Key(account, privacy.hash("inbound:" + account, fact.key()));
     String sealed = StoredFact.write(json, privacy, fact);
-    database.own(
-        "write a fact from outside down",
-        tx -> {
-          accounts.own(tx, tenant, account);
-          insert(tx, tenant, key, fact, sealed);
-          return key;
-        });
+    boolean written =
+        database.own(
+            "write a fact from outside down",
+            tx -> {
+              accounts.own(tx, tenant, account);
+              return !insert(tx, tenant, key, fact, sealed) || kept(tx, tenant, key, fact);
+            });
+    if (!written) {
+      return Reply::none;
+    }
     return () -> process(tenant, key, false).orElseThrow(() -> gone(account));
   }
 
-  private void insert(Tx tx, Tenant tenant, Key key, Inbound fact, String sealed) {
+  /**
+   * Whether the fact may stay written down. Asked after the row is there: an erasure under way is
+   * waited for here, and one that begins later finds the row.
+   */
+  private boolean kept(Tx tx, Tenant tenant, Key key, Inbound fact) {
+    if (!erased
+        .get()
+        .erased(tx, tenant, key.account, Keys.recipient(tenant, key.account, fact.openid()))) {
+      return true;
+    }
+    tx.update(
+            """
+            DELETE FROM {callback_inbox}
+            WHERE dealer_id = :dealer AND account = :account AND key_hash = :key""")
+        .bind("dealer", tenant.id())
+        .bind("account", key.account)
+        .bind("key", key.hash)
+        .execute();
+    return false;
+  }
+
+  /** Whether the row was not there before. */
+  private boolean insert(Tx tx, Tenant tenant, Key key, Inbound fact, String sealed) {
     long now = tx.machineMillis();
     boolean fresh =
         tx.insertIfAbsent(
@@ -91,14 +121,14 @@ final class StoredInbox implements InboundReceiver {
                     .bind("key", key.hash)
                     .bind("id", ids.next())
                     .bind("kind", StoredFact.kind(fact))
-                    .bind(
-                        "recipient", tenant.privacy().hash("openid:" + key.account, fact.openid()))
+                    .bind("recipient", Keys.recipient(tenant, key.account, fact.openid()))
                     .bind("fact", sealed)
                     .bind("retry", now + HEAD_START)
                     .bind("now", now));
     if (fresh) {
       notes.add(tx, tenant.id(), now + HEAD_START);
     }
+    return fresh;
   }
 
   private static StoreException gone(String account) {
@@ -139,6 +169,9 @@ final class StoredInbox implements InboundReceiver {
     Privacy privacy = tenant.privacy();
     if (entry.reply != null) {
       return Optional.of(StoredReply.read(json, privacy, entry.reply));
+    }
+    if (entry.fact.isEmpty()) {
+      return Optional.of(Reply.none()); // the person was erased
     }
     Inbound fact = StoredFact.read(json, privacy, entry.fact);
     Optional<Reply> reply = Optional.empty();

@@ -47,6 +47,7 @@ final class StoredOutbox implements Outbox, Decisions {
             SELECT body FROM {outbox}
             WHERE dealer_id = :dealer AND order_id = :order AND recipient = :recipient
               AND cause_id = :cause AND state IN ('WAITING', 'CLAIMED', 'HELD', 'SENT')
+              AND body <> ''
             ORDER BY seq DESC LIMIT 1""")
         .bind("dealer", tenant.id())
         .bind("order", orderId)
@@ -63,6 +64,7 @@ final class StoredOutbox implements Outbox, Decisions {
             """
             SELECT state, body FROM {outbox}
             WHERE dealer_id = :dealer AND order_id = :order AND recipient = :recipient
+              AND body <> ''
             ORDER BY seq, id""")
         .bind("dealer", tenant.id())
         .bind("order", orderId)

@@ -1,11 +1,13 @@
 package io.laoke.message;
 
 import io.laoke.error.LaokeException;
+import io.laoke.error.SealedException;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -345,8 +347,12 @@ final class Visit {
   private void judge(Account account, List<Stored> mine, List<Pause> inForce) {
     Map<Long, Stored> left = new LinkedHashMap<>();
     mine.forEach(stored -> left.put(stored.row.id(), stored));
+    left.values().removeIf(this::wiped);
     left.values().removeIf(stored -> tooOld(stored.row) || held(stored.row, inForce));
-    Map<String, String> known = left.isEmpty() ? Map.of() : addressesOf(account.key(), left);
+    Set<String> closed = new HashSet<>();
+    Map<String, String> known =
+        left.isEmpty() ? Map.of() : addressesOf(account.key(), left, closed);
+    left.values().removeIf(stored -> closed(stored.row, closed));
     left.values().removeIf(stored -> withoutAddress(stored.row, known));
     askRules(left);
     for (Stored stored : left.values()) {
@@ -435,10 +441,50 @@ final class Visit {
         reason);
   }
 
-  private Map<String, String> addressesOf(String account, Map<Long, Stored> left) {
+  /** Nothing is left to be sent: its person was erased, or its words were too old. */
+  private boolean wiped(Stored stored) {
+    if (!stored.body.isEmpty()) {
+      return false;
+    }
+    changes.add(MessageData.stopped(stored.row));
+    more = true;
+    return true;
+  }
+
+  /**
+   * Addresses by hash.
+   *
+   * @param closed gets the hashes of those that no key opens
+   */
+  private Map<String, String> addressesOf(
+      String account, Map<Long, Stored> left, Set<String> closed) {
     Set<String> hashes = new HashSet<>();
     left.values().forEach(stored -> hashes.add(stored.row.recipient()));
-    return addresses.addressesOf(tx, tenant, account, hashes);
+    try {
+      return addresses.addressesOf(tx, tenant, account, hashes);
+    } catch (SealedException oneIsClosed) {
+      Map<String, String> found = new HashMap<>();
+      for (String hash : hashes) {
+        try {
+          addresses
+              .addressOf(tx, tenant, account, hash)
+              .ifPresent(address -> found.put(hash, address));
+        } catch (SealedException unreadable) {
+          closed.add(hash);
+        }
+      }
+      return found;
+    }
+  }
+
+  private boolean closed(Row row, Set<String> closed) {
+    if (!closed.contains(row.recipient())) {
+      return false;
+    }
+    Reason reason = Reasons.unreadable("no key opens the recipient's address");
+    end(row, Delivery.State.PARKED, Decision.Result.PARKED, reason);
+    alarms.add(alarm(Alarm.Kind.PARKED, row, reason));
+    return true;
   }
 
   private boolean withoutAddress(Row row, Map<String, String> known) {

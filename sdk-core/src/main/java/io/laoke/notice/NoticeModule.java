@@ -9,6 +9,7 @@ import io.laoke.binding.Bindings;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.Accounts;
 import io.laoke.message.Decisions;
@@ -126,5 +127,10 @@ public final class NoticeModule {
   /** To be registered with the gate, in this order. */
   public List<GateRule> gateRules() {
     return List.of(new RecipientRule(bindings), new NewsRule(orders, outbox, settings));
+  }
+
+  /** What templates keep of people: nothing. */
+  public PersonalData personalData() {
+    return new NoticeData();
   }
 }

@@ -35,6 +35,9 @@ public interface OrderBook {
   /** Laoke's own numbers by the ERP's, without those that are not known. */
   Map<String, Long> ids(Tx tx, Tenant tenant, Collection<String> orderNos);
 
+  /** Whether a member has any order. */
+  boolean any(Tx tx, Tenant tenant, long memberId);
+
   /** The recorded stages of an order in the order of recording. */
   List<StageRecord> stages(Tx tx, Tenant tenant, long orderId);
 

@@ -45,6 +45,7 @@ final class OrderDesk {
   private final ReturnTable returns;
   private final Rollup rollup;
   private final List<OrderListener> listeners = new CopyOnWriteArrayList<>();
+  private volatile OrderClaims claims = (tx, tenant, orderIds) -> Map.of();
 
   OrderDesk(
       Ids ids,
@@ -67,6 +68,30 @@ final class OrderDesk {
     listeners.add(listener);
   }
 
+  void claims(OrderClaims above) {
+    claims = above;
+  }
+
+  Map<Long, Long> claimants(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    return orderIds.isEmpty() ? Map.of() : claims.claimants(tx, tenant, orderIds);
+  }
+
+  /** The member that an id stands for now. */
+  long survivor(Tx tx, Tenant tenant, long memberId) {
+    return members.survivor(tx, tenant, memberId);
+  }
+
+  /** Tells the listeners of orders whose member has changed. */
+  void memberChanged(Tx tx, Tenant tenant, Set<Long> orderIds, Instant now) {
+    Map<Long, List<LineRow>> lines = orders.lines(tx, tenant, orderIds);
+    for (OrderHead head : orders.heads(tx, tenant, orderIds)) {
+      if (head.reported()) {
+        OrderDetail detail = head.detail(lines.getOrDefault(head.id(), List.of()));
+        listeners.forEach(listener -> listener.memberChanged(tx, tenant, detail, now));
+      }
+    }
+  }
+
   // ---- upsert
 
   UpsertResult upsert(Tx tx, Tenant tenant, Order order, Instant now) {
@@ -85,8 +110,10 @@ final class OrderDesk {
                 tenant,
                 new HashSet<>(order.lines().stream().map(OrderLine::category).toList()));
     Set<String> serviced = serviced(tx, tenant, order, paths);
-    Long placeId = placeId(tx, tenant, order, now);
-    Long member = member(tx, tenant, head, order, now);
+    Bought bought = bought(tx, tenant, head, order, now);
+    Long member = bought.member();
+    Order kept = bought.kept(order);
+    Long placeId = placeId(tx, tenant, kept, now);
     List<LineRow> lines = new ArrayList<>();
     for (OrderLine line : order.lines()) {
       lines.add(
@@ -95,7 +122,7 @@ final class OrderDesk {
     }
     Dossier draft =
         new Dossier(
-            head.given(order, member, placeId, hash),
+            head.given(kept, member, placeId, hash, bought.erased()),
             lines,
             before.stages(),
             sold(before.units(), order, serviced),
@@ -207,28 +234,56 @@ final class OrderDesk {
         .orElse(null);
   }
 
-  private @Nullable Long member(Tx tx, Tenant tenant, OrderHead head, Order order, Instant now) {
-    if (head.reported() && same(head.buyer(), order.buyer())) {
-      return head.memberId();
+  /**
+   * Who bought.
+   *
+   * @param erased whether it is a person that was erased
+   * @param withoutPhone whether the phone is that of somebody else who was erased
+   */
+  private record Bought(@Nullable Long member, boolean erased, boolean withoutPhone) {
+    Bought(@Nullable Long member, boolean erased) {
+      this(member, erased, false);
     }
-    Long known = known(tx, tenant, order.buyer(), now);
+
+    /** The order without what must not be recorded. */
+    Order kept(Order order) {
+      if (erased) {
+        return order.buyer(Buyer.unknown()).place(null);
+      }
+      Buyer buyer = order.buyer();
+      return withoutPhone
+          ? order.buyer(Buyer.of(buyer.customerNo().orElse(null), buyer.name().orElse(null), null))
+          : order;
+    }
+  }
+
+  private Bought bought(Tx tx, Tenant tenant, OrderHead head, Order order, Instant now) {
+    if (head.erased() || (head.reported() && same(head.buyer(), order.buyer()))) {
+      return new Bought(head.memberId(), head.erased());
+    }
+    MemberBook.Known found = whoBuys(tx, tenant, order.buyer(), now);
     Long holder = head.memberId();
+    if (found.erased()) {
+      return new Bought(holder, true);
+    }
+    Long known = boxed(found);
     if (!head.assigned() || holder == null) {
-      return known;
+      return new Bought(known, false, found.withoutPhone());
     }
     if (known != null && !known.equals(holder)) {
       members.suspectSame(tx, tenant, holder, known, "BUYER", now);
     }
-    return holder;
+    return new Bought(holder, false, found.withoutPhone());
   }
 
-  private @Nullable Long known(Tx tx, Tenant tenant, Buyer buyer, Instant now) {
-    if (buyer.customerNo().isEmpty() && buyer.phone().isEmpty()) {
-      return null;
-    }
-    OptionalLong found =
-        members.identify(tx, tenant, buyer.customerNo(), buyer.name(), buyer.phone(), now);
-    return found.isPresent() ? (Long) found.getAsLong() : null;
+  private MemberBook.Known whoBuys(Tx tx, Tenant tenant, Buyer buyer, Instant now) {
+    return buyer.customerNo().isEmpty() && buyer.phone().isEmpty()
+        ? MemberBook.Known.as(OptionalLong.empty())
+        : members.whoBuys(tx, tenant, buyer.customerNo(), buyer.name(), buyer.phone(), now);
+  }
+
+  private static @Nullable Long boxed(MemberBook.Known known) {
+    return known.member().isPresent() ? (Long) known.member().getAsLong() : null;
   }
 
   private static boolean same(Buyer one, Buyer other) {
@@ -283,10 +338,10 @@ final class OrderDesk {
   AdvanceResult advance(Tx tx, Tenant tenant, String orderNo, StageReport report, Instant now) {
     Dossier before = dossier(tx, tenant, reported(tx, tenant, orderNo, true));
     OrderHead head = before.head();
+    Said kept = Said.of(report, head.erased());
     Optional<StageRecord> known =
         before.stages().stream().filter(record -> same(record, report)).findFirst();
-    StageRecord record =
-        known.map(was -> changed(was, report)).orElseGet(() -> recorded(report, now));
+    StageRecord record = known.map(was -> changed(was, kept)).orElseGet(() -> recorded(kept, now));
     if (known.isPresent() && known.get().equals(record)) {
       return new AdvanceResult(
           AdvanceResult.Outcome.UNCHANGED, false, record, before.head().stage());
@@ -343,16 +398,33 @@ final class OrderDesk {
     return at.truncatedTo(ChronoUnit.MINUTES);
   }
 
-  private static StageRecord changed(StageRecord was, StageReport report) {
+  /**
+   * What a report says, without what may name a person that was erased.
+   *
+   * @param text the ERP's own
+   * @param details with names; of an order without a person only what counts
+   */
+  private record Said(StageReport report, Optional<String> text, Map<String, String> details) {
+    static Said of(StageReport report, boolean erased) {
+      Map<String, String> serial = new TreeMap<>(report.details());
+      serial.keySet().retainAll(Set.of(OrderState.NEW_SERIAL));
+      return erased
+          ? new Said(report, Optional.empty(), serial)
+          : new Said(report, report.text(), report.details());
+    }
+  }
+
+  private static StageRecord changed(StageRecord was, Said said) {
+    StageReport report = said.report();
     StageRecord with =
         new StageRecord(
             was.id(),
             was.stage(),
             report.at().or(was::at),
             was.document(),
-            report.text(),
+            said.text(),
             was.scope(),
-            report.details(),
+            said.details(),
             was.revision() + 1,
             was.recordedAt());
     boolean same =
@@ -362,15 +434,16 @@ final class OrderDesk {
     return same ? was : with;
   }
 
-  private StageRecord recorded(StageReport report, Instant now) {
+  private StageRecord recorded(Said said, Instant now) {
+    StageReport report = said.report();
     return new StageRecord(
         ids.next(),
         report.stage(),
         report.at(),
         report.document(),
-        report.text(),
+        said.text(),
         report.scope(),
-        report.details(),
+        said.details(),
         1,
         now);
   }
@@ -437,7 +510,7 @@ final class OrderDesk {
     Long member =
         fixed
             ? Long.valueOf(memberId.getAsLong())
-            : head.assigned() ? known(tx, tenant, head.buyer(), now) : null;
+            : head.assigned() ? boxed(whoBuys(tx, tenant, head.buyer(), now)) : null;
     if (Objects.equals(head.memberId(), member) && head.assigned() == fixed) {
       return detail(tx, tenant, head);
     }
@@ -474,8 +547,11 @@ final class OrderDesk {
     }
     Long orderId = note.orderNo().map(orderNo -> awaited(tx, tenant, orderNo, now)).orElse(null);
     Map<Long, Dossier> touched = locked(tx, tenant, was.orderId(), orderId);
-    Long member =
-        note.customerNo().map(customerNo -> identified(tx, tenant, customerNo, now)).orElse(null);
+    MemberBook.Known named =
+        note.customerNo()
+            .map(no -> named(tx, tenant, no, now))
+            .orElse(MemberBook.Known.as(OptionalLong.empty()));
+    Long member = named.erased() ? was.memberId() : boxed(named);
     List<ReturnRow> lines = returned(tx, tenant, note, was.id(), orderId, member);
     List<ReturnRow> before = first ? List.of() : returns.linesOfNote(tx, tenant, was.id());
     Rollup.Changes changes = new Rollup.Changes(tenant.zone());
@@ -514,9 +590,12 @@ final class OrderDesk {
             note.returnedAt().toEpochMilli(),
             orderId,
             member,
-            note.customerNo().orElse(null),
+            named.erased() ? null : note.customerNo().orElse(null),
             hash,
             null));
+    if (!Objects.equals(was.memberId(), member)) {
+      changes.receives(member);
+    }
     rollup.apply(tx, tenant, changes);
     return first ? Upserted.CREATED : Upserted.CHANGED;
   }
@@ -524,11 +603,9 @@ final class OrderDesk {
   private static final Comparator<ReturnRow> BY_NOTE =
       Comparator.comparingLong(ReturnRow::noteId).thenComparingInt(ReturnRow::index);
 
-  private @Nullable Long identified(Tx tx, Tenant tenant, String customerNo, Instant now) {
-    OptionalLong found =
-        members.identify(
-            tx, tenant, Optional.of(customerNo), Optional.empty(), Optional.empty(), now);
-    return found.isPresent() ? (Long) found.getAsLong() : null;
+  private MemberBook.Known named(Tx tx, Tenant tenant, String customerNo, Instant now) {
+    return members.whoBuys(
+        tx, tenant, Optional.of(customerNo), Optional.empty(), Optional.empty(), now);
   }
 
   /** The number of an order's row; made if the order is not known yet, so that it can be locked. */
@@ -698,6 +775,9 @@ final class OrderDesk {
     } catch (ArithmeticException overflow) {
       throw new InvalidInputException(
           "netFen", "takes the order's total beyond 9.2 × 10^18 fen; check the amounts", overflow);
+    }
+    if (!Objects.equals(before.head().memberId(), after.head().memberId())) {
+      changes.receives(after.head().memberId());
     }
     // Whatever changed, its row does: by that, transactions with old snapshots notice each other.
     if (!before.equals(after)) {

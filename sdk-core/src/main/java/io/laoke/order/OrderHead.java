@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param orderedMs null while only a return speaks of the order
  * @param assigned whether its member was set from above, so that the buyer no longer decides
+ * @param erased whether its person was erased: nothing that names them is recorded any more
  */
 record OrderHead(
     long id,
@@ -33,14 +34,64 @@ record OrderHead(
     boolean withUnits,
     boolean withReturns,
     @Nullable String contentHash,
-    long createdMs) {
+    long createdMs,
+    boolean erased) {
+  OrderHead(
+      long id,
+      String orderNo,
+      @Nullable Long orderedMs,
+      @Nullable Long memberId,
+      boolean assigned,
+      Buyer buyer,
+      @Nullable Long placeId,
+      @Nullable Place place,
+      @Nullable String storeCode,
+      @Nullable String salesperson,
+      @Nullable String salesChannel,
+      Map<String, String> externalNumbers,
+      Stage stage,
+      @Nullable String stageText,
+      @Nullable Long stageAtMs,
+      int stageSeq,
+      boolean withUnits,
+      boolean withReturns,
+      @Nullable String contentHash,
+      long createdMs) {
+    this(
+        id,
+        orderNo,
+        orderedMs,
+        memberId,
+        assigned,
+        buyer,
+        placeId,
+        place,
+        storeCode,
+        salesperson,
+        salesChannel,
+        externalNumbers,
+        stage,
+        stageText,
+        stageAtMs,
+        stageSeq,
+        withUnits,
+        withReturns,
+        contentHash,
+        createdMs,
+        false);
+  }
 
   /** Whether it was reported. */
   boolean reported() {
     return orderedMs != null;
   }
 
-  OrderHead given(Order order, @Nullable Long member, @Nullable Long newPlaceId, String hash) {
+  OrderHead given(
+      Order order,
+      @Nullable Long member,
+      @Nullable Long newPlaceId,
+      String hash,
+      boolean erasedNow) {
     return new OrderHead(
         id,
         orderNo,
@@ -61,7 +112,8 @@ record OrderHead(
         withUnits,
         withReturns,
         hash,
-        createdMs);
+        createdMs,
+        erasedNow);
   }
 
   OrderHead member(@Nullable Long member, boolean fixed) {
@@ -85,7 +137,8 @@ record OrderHead(
         withUnits,
         withReturns,
         contentHash,
-        createdMs);
+        createdMs,
+        erased);
   }
 
   OrderHead in(
@@ -110,7 +163,8 @@ record OrderHead(
         units,
         back,
         contentHash,
-        createdMs);
+        createdMs,
+        erased);
   }
 
   OrderDetail detail(List<LineRow> lines) {

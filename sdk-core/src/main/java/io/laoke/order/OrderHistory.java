@@ -33,7 +33,11 @@ public record OrderHistory(
     /** The buyer that the ERP gave. */
     BUYER,
     /** A scan, an unbinding, or staff. From then on a changed buyer does not move it. */
-    ASSIGNED
+    ASSIGNED,
+    /** Its member was merged into this one. */
+    MERGED,
+    /** A merge was taken back. */
+    SPLIT
   }
 
   /**

@@ -7,8 +7,10 @@ import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBook;
+import io.laoke.member.MemberOwnings;
 import java.time.Clock;
 import java.util.function.Function;
 
@@ -20,6 +22,8 @@ public final class OrderModule {
   private final OrderTable orders;
   private final ReturnReader returns;
   private final Rollup rollup;
+  private final Json json;
+  private final MemberBook members;
 
   /**
    * The orders of all dealers of an engine.
@@ -35,6 +39,8 @@ public final class OrderModule {
       Clock business,
       Function<Tenant, OrderSettings> settings) {
     this.business = requireNonNull(business);
+    this.json = json;
+    this.members = members;
     this.orders = new OrderTable(json);
     ReturnTable table = new ReturnTable();
     this.returns = new ReturnReader(table);
@@ -55,6 +61,21 @@ public final class OrderModule {
   /** A dealer's returns, in the transactions of that view of the database. */
   public Returns returns(Database view, Tenant tenant) {
     return new StoredReturns(view, tenant, business, desk, returns);
+  }
+
+  /** What moves with members, for the members. */
+  public MemberOwnings ownings() {
+    return new MemberMover(members, orders, rollup, desk);
+  }
+
+  /** Sets who claimed orders; without it, nobody did. */
+  public void claims(OrderClaims claims) {
+    desk.claims(requireNonNull(claims));
+  }
+
+  /** What the tables of orders keep of people. */
+  public PersonalData personalData() {
+    return new OrderData(json, ownings(), members);
   }
 
   /** Tells a listener of all orders from now on. Listeners hear in the order of this call. */

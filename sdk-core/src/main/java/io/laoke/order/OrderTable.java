@@ -1,9 +1,12 @@
 package io.laoke.order;
 
+import io.laoke.catalog.Chunks;
 import io.laoke.catalog.Races;
+import io.laoke.error.SealedException;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.message.Sealed;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,7 +36,7 @@ final class OrderTable {
       SELECT o.id, o.order_no, o.ordered_ms, o.member_id, o.assigned, o.buyer_customer_no,
         o.buyer_name, o.buyer_phone, o.place_id, o.store_code, o.salesperson, o.sales_channel,
         o.stage, o.stage_text, o.stage_at_ms, o.stage_seq, o.with_numbers, o.with_units,
-        o.with_returns, o.content_hash, o.created_ms
+        o.with_returns, o.content_hash, o.created_ms, o.erased
       FROM {customer_order} o
       """;
   private static final String LINES =
@@ -183,7 +186,8 @@ final class OrderTable {
         head.withUnits(),
         head.withReturns(),
         head.contentHash(),
-        head.createdMs());
+        head.createdMs(),
+        head.erased());
   }
 
   private static OrderHead head(ResultSet row, Tenant tenant) throws SQLException {
@@ -210,7 +214,8 @@ final class OrderTable {
         row.getBoolean("with_units"),
         row.getBoolean("with_returns"),
         row.getString("content_hash"),
-        row.getLong("created_ms"));
+        row.getLong("created_ms"),
+        row.getInt("erased") != 0);
   }
 
   private static @Nullable Long number(ResultSet row, String column) throws SQLException {
@@ -313,7 +318,7 @@ final class OrderTable {
             """)
         .bind("dealer", tenant.id())
         .bind("order", orderId)
-        .map((row, context) -> stage(row))
+        .map((row, context) -> stage(tenant, row))
         .list();
   }
 
@@ -327,11 +332,24 @@ final class OrderTable {
                 """)
             .bind("dealer", tenant.id())
             .bindList("stages", List.copyOf(ids))
-            .map((row, context) -> stage(row))
+            .map((row, context) -> stage(row, detailsIfOpen(tenant, row)))
             .list();
   }
 
-  private StageRecord stage(ResultSet row) throws SQLException {
+  private StageRecord stage(Tenant tenant, ResultSet row) throws SQLException {
+    return stage(row, details(tenant, row.getString("details")));
+  }
+
+  /** Who only asks when and of what a stage was is not stopped by a missing key. */
+  private Map<String, String> detailsIfOpen(Tenant tenant, ResultSet row) throws SQLException {
+    try {
+      return details(tenant, row.getString("details"));
+    } catch (SealedException closed) {
+      return Map.of();
+    }
+  }
+
+  private StageRecord stage(ResultSet row, Map<String, String> details) throws SQLException {
     return new StageRecord(
         row.getLong("id"),
         Stage.valueOf(row.getString("stage")),
@@ -339,7 +357,7 @@ final class OrderTable {
         row.getString("document"),
         Optional.ofNullable(row.getString("stage_text")),
         scope(row.getString("scope")),
-        details(row.getString("details")),
+        details,
         row.getInt("revision"),
         Instant.ofEpochMilli(row.getLong("recorded_ms")));
   }
@@ -355,8 +373,13 @@ final class OrderTable {
     return scope;
   }
 
-  private Map<String, String> details(String stored) {
-    return stored.isEmpty() ? Map.of() : json.read(stored, Details.class).details();
+  private Map<String, String> details(Tenant tenant, String stored) {
+    if (stored.isEmpty()) {
+      return Map.of();
+    }
+    // Before they were sealed they stood there as they are.
+    String plain = stored.startsWith("{") ? stored : Sealed.open(json, tenant.privacy(), stored);
+    return json.read(plain, Details.class).details();
   }
 
   /** Lines and units as they are stored. */
@@ -413,7 +436,7 @@ final class OrderTable {
               place_id = :place, store_code = :store, salesperson = :salesperson,
               sales_channel = :channel, stage = :stage, stage_text = :text, stage_at_ms = :at,
               stage_seq = :seq, with_numbers = :numbers, with_units = :units, with_returns = :returns,
-              content_hash = :hash, changed_ms = :now
+              content_hash = :hash, erased = :erased, changed_ms = :now
             WHERE dealer_id = :dealer AND id = :id
             """)
         .bind("ordered", head.orderedMs())
@@ -434,6 +457,7 @@ final class OrderTable {
         .bind("units", head.withUnits())
         .bind("returns", head.withReturns())
         .bind("hash", head.contentHash())
+        .bind("erased", head.erased() ? 1 : 0)
         .bind("now", now.toEpochMilli())
         .bind("dealer", tenant.id())
         .bind("id", head.id())
@@ -629,7 +653,7 @@ final class OrderTable {
         .bind("scope", scope)
         .bind("at", stage.at().map(Instant::toEpochMilli).orElse(null))
         .bind("text", stage.text().orElse(null))
-        .bind("details", detailsText(stage.details()))
+        .bind("details", detailsText(tenant, stage.details()))
         .bind("revision", stage.revision())
         .bind("recorded", stage.recordedAt().toEpochMilli())
         .execute();
@@ -644,7 +668,7 @@ final class OrderTable {
             """)
         .bind("at", stage.at().map(Instant::toEpochMilli).orElse(null))
         .bind("text", stage.text().orElse(null))
-        .bind("details", detailsText(stage.details()))
+        .bind("details", detailsText(tenant, stage.details()))
         .bind("revision", stage.revision())
         .bind("dealer", tenant.id())
         .bind("id", stage.id())
@@ -660,8 +684,10 @@ final class OrderTable {
     return json.write(new Scope(lines));
   }
 
-  private String detailsText(Map<String, String> details) {
-    return details.isEmpty() ? "" : json.write(new Details(details));
+  private String detailsText(Tenant tenant, Map<String, String> details) {
+    return details.isEmpty()
+        ? ""
+        : Sealed.seal(json, tenant.privacy(), json.write(new Details(details)));
   }
 
   // ---- places
@@ -775,6 +801,44 @@ final class OrderTable {
           before.createdMs());
     }
     assignment(tx, tenant, before.id(), next, memberId, how, now.toEpochMilli());
+  }
+
+  /** The same for many that go to one member; the first change of each notes both. */
+  void assigned(
+      Tx tx,
+      Tenant tenant,
+      Collection<Long> orderIds,
+      long memberId,
+      OrderHistory.How how,
+      Instant now) {
+    for (List<Long> some : Chunks.of(orderIds)) {
+      tx.update(
+              """
+              INSERT INTO {order_assignment} (dealer_id, order_id, seq, member_id, how, at_ms)
+              SELECT o.dealer_id, o.id, 1, o.member_id, 'BUYER', o.created_ms FROM {customer_order} o
+              WHERE o.dealer_id = :dealer AND o.id IN (<orders>) AND o.member_id IS NOT NULL
+                AND NOT EXISTS (
+                  SELECT 1 FROM {order_assignment} a
+                  WHERE a.dealer_id = :dealer AND a.order_id = o.id)
+              """)
+          .bind("dealer", tenant.id())
+          .bindList("orders", some)
+          .execute();
+      tx.update(
+              """
+              INSERT INTO {order_assignment} (dealer_id, order_id, seq, member_id, how, at_ms)
+              SELECT a.dealer_id, a.order_id, MAX(a.seq) + 1, :member, :how, :now
+              FROM {order_assignment} a
+              WHERE a.dealer_id = :dealer AND a.order_id IN (<orders>)
+              GROUP BY a.dealer_id, a.order_id
+              """)
+          .bind("member", memberId)
+          .bind("how", how.name())
+          .bind("now", now.toEpochMilli())
+          .bind("dealer", tenant.id())
+          .bindList("orders", some)
+          .execute();
+    }
   }
 
   private static void assignment(

@@ -73,6 +73,7 @@ final class Rollup {
   static final class Changes {
     private final ZoneId zone;
     private final SortedMap<Long, Map<Key, Delta>> members = new TreeMap<>();
+    private final Set<Long> receiving = new TreeSet<>();
 
     Changes(ZoneId zone) {
       this.zone = zone;
@@ -86,6 +87,13 @@ final class Rollup {
 
       boolean nothing() {
         return netFen == 0 && quantity.signum() == 0 && before.equals(after);
+      }
+    }
+
+    /** Something is given to this member, whose id was read from an identity. */
+    void receives(@Nullable Long member) {
+      if (member != null) {
+        receiving.add(member);
       }
     }
 
@@ -157,10 +165,12 @@ final class Rollup {
   void apply(Tx tx, Tenant tenant, Changes changes) {
     changes.members.values().forEach(deltas -> deltas.values().removeIf(Changes.Delta::nothing));
     changes.members.values().removeIf(Map::isEmpty);
-    if (changes.members.isEmpty()) {
+    if (changes.members.isEmpty() && changes.receiving.isEmpty()) {
       return;
     }
-    members.lock(tx, tenant, changes.members.keySet());
+    Set<Long> locked = new TreeSet<>(changes.members.keySet());
+    locked.addAll(changes.receiving);
+    members.lock(tx, tenant, locked, changes.receiving);
     try {
       changes.members.forEach((member, deltas) -> apply(tx, tenant, member, deltas));
     } catch (ArithmeticException overflow) {
@@ -436,7 +446,12 @@ final class Rollup {
    * @return how many rows were wrong
    */
   int recount(Tx tx, Tenant tenant, long member) {
-    members.lock(tx, tenant, List.of(member));
+    members.lockAny(tx, tenant, List.of(member));
+    return recountLocked(tx, tenant, member);
+  }
+
+  /** The same for a member that is locked. */
+  int recountLocked(Tx tx, Tenant tenant, long member) {
     Map<Key, Sum> stored = of(tx, tenant, member);
     Map<Key, Sum> truth = truth(tx, tenant, member);
     Map<Key, Sum> wrong = new HashMap<>();
@@ -471,7 +486,7 @@ final class Rollup {
     record Counted(long order, String category, BigDecimal quantity, long netFen, long at) {}
     try (Stream<Counted> lines =
         tx
-            .query(
+            .guarded(
                 """
                 SELECT order_id, category, counted_quantity, counted_fen, ordered_ms
                 FROM {order_line} WHERE dealer_id = :dealer AND member_id = :member
@@ -498,7 +513,7 @@ final class Rollup {
             }
           });
     }
-    tx.query(
+    tx.guarded(
             """
             SELECT category, quantity, net_fen, returned_ms FROM {return_line}
             WHERE dealer_id = :dealer AND member_id = :member AND netted_line IS NULL

@@ -67,6 +67,18 @@ final class StoredBook implements OrderBook {
   }
 
   @Override
+  public boolean any(Tx tx, Tenant tenant, long memberId) {
+    return tx.guarded(
+            """
+            SELECT id FROM {customer_order} WHERE dealer_id = :dealer AND member_id = :member LIMIT 1""")
+        .bind("dealer", tenant.id())
+        .bind("member", memberId)
+        .mapTo(Long.class)
+        .findFirst()
+        .isPresent();
+  }
+
+  @Override
   public List<StageRecord> stages(Tx tx, Tenant tenant, long orderId) {
     return orders.stages(tx, tenant, orderId);
   }

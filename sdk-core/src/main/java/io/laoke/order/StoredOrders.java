@@ -148,7 +148,11 @@ final class StoredOrders implements Orders {
     return database.view(
         "read a page of orders",
         tx -> {
-          List<OrderHead> heads = orders.page(tx, tenant, query, beforeMs, beforeId, limit + 1);
+          OrderQuery wanted =
+              query.memberId().isPresent()
+                  ? query.member(desk.survivor(tx, tenant, query.memberId().get()))
+                  : query;
+          List<OrderHead> heads = orders.page(tx, tenant, wanted, beforeMs, beforeId, limit + 1);
           boolean more = heads.size() > limit;
           List<OrderHead> shown = more ? heads.subList(0, limit) : heads;
           Optional<String> next =
@@ -172,7 +176,7 @@ final class StoredOrders implements Orders {
     return database.read(
         "read what member " + memberId + " bought",
         tx ->
-            rollup.of(tx, tenant, memberId).entrySet().stream()
+            rollup.of(tx, tenant, desk.survivor(tx, tenant, memberId)).entrySet().stream()
                 .map(row -> consumption(row.getKey(), row.getValue()))
                 .toList());
   }

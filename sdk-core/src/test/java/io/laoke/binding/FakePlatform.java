@@ -42,6 +42,9 @@ public final class FakePlatform implements Account {
   public volatile List<TemplateCatalog.Template> templates = List.of();
   public final Queue<SendOutcome> script = new ConcurrentLinkedQueue<>();
 
+  /** What happens while a message is on the wire. */
+  public volatile Runnable onSend = () -> {};
+
   /** Templates that the platform does not have any more. */
   public final Set<String> deleted = ConcurrentHashMap.newKeySet();
 
@@ -177,6 +180,7 @@ public final class FakePlatform implements Account {
       synchronized (sent) {
         sent.add(message);
       }
+      onSend.run();
       SendOutcome scripted = script.poll();
       return CompletableFuture.completedFuture(
           scripted == null

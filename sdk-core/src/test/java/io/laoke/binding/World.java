@@ -73,6 +73,8 @@ public final class World implements AutoCloseable {
   /** How far the machine clock of sign-ins is ahead. */
   public volatile Duration ahead = Duration.ZERO;
 
+  public volatile io.laoke.member.PeopleSettings peopleSettings =
+      io.laoke.member.PeopleSettings.standard();
   public volatile BindingSettings bindingSettings = BindingSettings.standard();
 
   /** Tells each stage, however many wait. */
@@ -129,7 +131,7 @@ public final class World implements AutoCloseable {
       Accounts accounts =
           new Accounts(
               List.of(new DealerAccount("hengxin", main), new DealerAccount("hengxin", other)));
-      members = new MemberModule(catalogs.book(), ids, clock);
+      members = new MemberModule(catalogs.book(), ids, clock, json, tenant -> peopleSettings);
       orders =
           new OrderModule(
               json,
@@ -177,11 +179,27 @@ public final class World implements AutoCloseable {
       orders.listen(notice.orderListener());
       binding.listen(notice.bindingListener());
       messages.inbound(binding.inboundHandler());
+      messages.erased(members.erasedRecipients());
+      messages.gate(members.gateRule());
       notice.gateRules().forEach(messages::gate);
+      members.ownings(orders.ownings());
+      orders.claims(binding.claims());
+      List.of(
+              orders.personalData(),
+              members.personalData(),
+              catalogs.personalData(),
+              binding.personalData(),
+              notice.personalData(),
+              messages.personalData())
+          .forEach(members::personalData);
     }
 
     public Bindings bindings() {
       return binding.bindings(database, dealer);
+    }
+
+    public io.laoke.member.Members members() {
+      return members.members(database, dealer);
     }
 
     public Notices notices() {

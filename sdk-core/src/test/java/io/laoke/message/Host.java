@@ -122,7 +122,7 @@ final class Host implements AutoCloseable {
   }
 
   String hash(Tenant tenant, String key, String openid) {
-    String hash = tenant.privacy().hash("openid:" + key, openid);
+    String hash = io.laoke.catalog.Keys.recipient(tenant, key, openid);
     addresses.put(hash, openid);
     return hash;
   }

@@ -81,6 +81,7 @@ final class OrderFixture implements AutoCloseable {
             members.book(),
             clock,
             of -> new OrderSettings(countsFrom));
+    members.ownings(module.ownings());
     module.listen(
         new OrderListener() {
           @Override

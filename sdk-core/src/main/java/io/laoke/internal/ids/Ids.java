@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Ids implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ids.class);
   private static final int NODE_BITS = 10;
+  private static final int RANDOM_BITS = 22;
   private static final int NODES = 1 << NODE_BITS;
   private static final long LEASE = Duration.ofHours(1).toMillis();
   private static final long PAUSE = Duration.ofMinutes(5).toMillis();
@@ -50,6 +51,11 @@ public final class Ids implements AutoCloseable {
 
   /** What a transaction has leased: usable once it is committed. */
   private record Granted(Numbers numbers, long lastTime) {}
+
+  /** No id that was made at or after this time is smaller. */
+  public static long firstAt(long epochMillis) {
+    return Math.max(0, epochMillis - Tsid.TSID_EPOCH) << RANDOM_BITS;
+  }
 
   /** A new id, positive. */
   public long next() {

@@ -1,0 +1,124 @@
+package io.laoke;
+
+import static io.laoke.base.Check.notNull;
+
+import io.laoke.error.InvalidInputException;
+import io.laoke.internal.tenant.Retained;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How long records are kept that delivery needs no more. Ages count by machine time from when a
+ * record was made. What waits, is under way or waits for a person is never removed. Orders, what
+ * members bought, members and consents have no age.
+ *
+ * @param callbacks facts from outside; default 30 days, at least 1: WeChat repeats within seconds
+ * @param bodies the words of messages that have ended; default 90 days, at least 7. A message
+ *     without them cannot be retried
+ * @param decisions messages that have ended, with what was decided about them; default 730 days, at
+ *     least 30
+ * @param reports what platforms reported about messages; default 90 days, at least 7
+ * @param audit who changed a binding and why; default for ever, at least 30 days
+ */
+public record RetentionSettings(
+    Optional<Duration> callbacks,
+    Optional<Duration> bodies,
+    Optional<Duration> decisions,
+    Optional<Duration> reports,
+    Optional<Duration> audit) {
+  /** Checks. */
+  public RetentionSettings {
+    least("callbacks", callbacks, 1);
+    least("bodies", bodies, 7);
+    least("decisions", decisions, 30);
+    least("reports", reports, 7);
+    least("audit", audit, 30);
+  }
+
+  private static void least(String field, Optional<Duration> age, int days) {
+    notNull(field, age)
+        .filter(given -> given.compareTo(Duration.ofDays(days)) < 0)
+        .ifPresent(
+            given -> {
+              throw new InvalidInputException(
+                  field, "must be at least %d days, was %s".formatted(days, given));
+            });
+  }
+
+  /** The defaults. */
+  public static RetentionSettings standard() {
+    return new RetentionSettings(days(30), days(90), days(730), days(90), Optional.empty());
+  }
+
+  /** Everything is kept for ever. */
+  public static RetentionSettings off() {
+    return new RetentionSettings(
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private static Optional<Duration> days(int days) {
+    return Optional.of(Duration.ofDays(days));
+  }
+
+  /** With another age of facts from outside. */
+  public RetentionSettings withCallbacks(Duration age) {
+    return new RetentionSettings(Optional.of(age), bodies, decisions, reports, audit);
+  }
+
+  /** With another age of the words of messages. */
+  public RetentionSettings withBodies(Duration age) {
+    return new RetentionSettings(callbacks, Optional.of(age), decisions, reports, audit);
+  }
+
+  /** With another age of messages and decisions. */
+  public RetentionSettings withDecisions(Duration age) {
+    return new RetentionSettings(callbacks, bodies, Optional.of(age), reports, audit);
+  }
+
+  /** With another age of reports. */
+  public RetentionSettings withReports(Duration age) {
+    return new RetentionSettings(callbacks, bodies, decisions, Optional.of(age), audit);
+  }
+
+  /** With an age of the history of bindings. */
+  public RetentionSettings withAudit(Duration age) {
+    return new RetentionSettings(callbacks, bodies, decisions, reports, Optional.of(age));
+  }
+
+  Map<Retained, Duration> ages() {
+    Map<Retained, Duration> ages = new EnumMap<>(Retained.class);
+    callbacks.ifPresent(age -> ages.put(Retained.CALLBACKS, age));
+    bodies.ifPresent(age -> ages.put(Retained.BODIES, age));
+    decisions.ifPresent(age -> ages.put(Retained.DECISIONS, age));
+    reports.ifPresent(age -> ages.put(Retained.REPORTS, age));
+    audit.ifPresent(age -> ages.put(Retained.AUDIT, age));
+    return ages;
+  }
+
+  /** As it is kept; equal for settings that mean the same. */
+  String stored() {
+    StringBuilder stored = new StringBuilder();
+    ages().forEach((kind, age) -> stored.append(kind).append('=').append(age).append(' '));
+    return stored.toString().strip();
+  }
+
+  static RetentionSettings restored(String stored) {
+    Map<Retained, Duration> ages = new EnumMap<>(Retained.class);
+    for (String part : stored.split(" ", -1)) {
+      if (!part.isEmpty()) {
+        int equals = part.indexOf('=');
+        ages.put(
+            Retained.valueOf(part.substring(0, equals)),
+            Duration.parse(part.substring(equals + 1)));
+      }
+    }
+    return new RetentionSettings(
+        Optional.ofNullable(ages.get(Retained.CALLBACKS)),
+        Optional.ofNullable(ages.get(Retained.BODIES)),
+        Optional.ofNullable(ages.get(Retained.DECISIONS)),
+        Optional.ofNullable(ages.get(Retained.REPORTS)),
+        Optional.ofNullable(ages.get(Retained.AUDIT)));
+  }
+}

@@ -1,0 +1,103 @@
+package io.laoke.binding;
+
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Person;
+import io.laoke.internal.tenant.PersonalData;
+import io.laoke.internal.tenant.PersonalTable;
+import io.laoke.internal.tenant.Retained;
+import io.laoke.internal.tenant.Tenant;
+import java.util.List;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** What the tables of bindings keep of people: hashes, and reasons in free words. */
+final class BindingData implements PersonalData {
+  @Override
+  public List<PersonalTable> tables() {
+    return List.of(
+        PersonalTable.of("ticket", "id")
+            .by(Person.By.ORDER, "order_id")
+            .open("ended_reason")
+            .codes("account", "scene", "state", "issued_by", "ended_by", "code_content"),
+        PersonalTable.of("recipient", "order_id", "account", "openid_hash")
+            .by(Person.By.RECIPIENT, "openid_hash")
+            .removed()
+            .hashes("openid_hash")
+            .codes("account", "state", "source"),
+        PersonalTable.of("binding_audit", "order_id", "id")
+            .by(Person.By.ORDER, "order_id")
+            .open("reason")
+            .codes("action", "actor"),
+        PersonalTable.of("store_follower", "account", "openid_hash")
+            .by(Person.By.RECIPIENT, "openid_hash")
+            .removed()
+            .hashes("openid_hash")
+            .codes("account", "store_code"),
+        PersonalTable.of("claim_try", "kind", "key_hash")
+            .by(Person.By.RECIPIENT, "key_hash")
+            .removed()
+            .hashes("key_hash")
+            .codes("kind"),
+        PersonalTable.of("paper_link", "id").codes("account", "token", "state"),
+        PersonalTable.of("shop_code", "account", "store_code")
+            .codes("account", "store_code", "scene", "content"),
+        PersonalTable.of("web_sign_in", "state_hash").hashes("state_hash"));
+  }
+
+  @Override
+  public void erase(Tx tx, Tenant tenant, Person person) {
+    // What was said of the person as a recipient of other people's orders.
+    for (List<Object> some : person.chunks(Person.By.RECIPIENT)) {
+      record Said(long order, long recipient) {}
+      List<Said> said =
+          tx.query(
+                  """
+                  SELECT order_id, id FROM {recipient}
+                  WHERE dealer_id = :dealer AND openid_hash IN (<hashes>)""")
+              .bind("dealer", tenant.id())
+              .bindList("hashes", some)
+              .map((row, context) -> new Said(row.getLong("order_id"), row.getLong("id")))
+              .list();
+      for (Said one : said) {
+        tx.update(
+                """
+                UPDATE {binding_audit} SET reason = NULL
+                WHERE dealer_id = :dealer AND order_id = :order AND recipient_id = :recipient""")
+            .bind("dealer", tenant.id())
+            .bind("order", one.order)
+            .bind("recipient", one.recipient)
+            .execute();
+      }
+    }
+  }
+
+  @Override
+  public int expire(Tx tx, Tenant tenant, Retained kind, long beforeMs, int limit) {
+    if (kind != Retained.AUDIT) {
+      return 0;
+    }
+    record Entry(long order, long id) {}
+    List<Entry> old =
+        tx.query(
+                """
+                SELECT order_id, id FROM {binding_audit}
+                WHERE dealer_id = :dealer AND id < :before ORDER BY id LIMIT %d"""
+                    .formatted(limit))
+            .bind("dealer", tenant.id())
+            .bind("before", Ids.firstAt(beforeMs))
+            .map((row, context) -> new Entry(row.getLong("order_id"), row.getLong("id")))
+            .list();
+    if (!old.isEmpty()) {
+      PreparedBatch batch =
+          tx.batch(
+              """
+              DELETE FROM {binding_audit}
+              WHERE dealer_id = :dealer AND order_id = :order AND id = :id""");
+      old.forEach(
+          one ->
+              batch.bind("dealer", tenant.id()).bind("order", one.order).bind("id", one.id).add());
+      batch.execute();
+    }
+    return old.size();
+  }
+}

@@ -1,0 +1,41 @@
+package io.laoke.internal.tenant;
+
+import io.laoke.base.Internal;
+import io.laoke.internal.jdbc.Tx;
+import java.util.List;
+
+/**
+ * SPI: what a feature keeps of people in its own tables. Each feature has one, registered at the
+ * composition root; together they name every table.
+ */
+@Internal
+public interface PersonalData {
+  /** The feature's tables, each column of text declared. */
+  List<PersonalTable> tables();
+
+  /**
+   * Adds by what else the person's rows are found. Called in the order of registration, which is
+   * the order of locks.
+   *
+   * @param locking whether to lock what must not change meanwhile: the person is being erased
+   */
+  default void find(Tx tx, Tenant tenant, Person person, boolean locking) {}
+
+  /**
+   * Erases what the declarations of {@link #tables} do not say. Called before they are carried out,
+   * in the transaction that holds all locks.
+   */
+  default void erase(Tx tx, Tenant tenant, Person person) {}
+
+  /**
+   * Removes a batch of old rows of this feature.
+   *
+   * @param kind what to remove; kinds of other features are none of its business
+   * @param beforeMs machine time; what is younger stays
+   * @param limit at most so many rows
+   * @return how many were removed or emptied
+   */
+  default int expire(Tx tx, Tenant tenant, Retained kind, long beforeMs, int limit) {
+    return 0;
+  }
+}

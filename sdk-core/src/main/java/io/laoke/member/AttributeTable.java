@@ -1,0 +1,121 @@
+package io.laoke.member;
+
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jdbi.v3.core.statement.Update;
+
+/** Table {@code member_attribute}. */
+final class AttributeTable {
+  Map<String, Attribute> of(Tx tx, Tenant tenant, long member) {
+    Map<String, Attribute> found = new TreeMap<>();
+    tx.guarded(
+            """
+            SELECT name, kind, text_sealed, number_value, date_value, flag_value
+            FROM {member_attribute} WHERE dealer_id = :dealer AND member_id = :member""")
+        .bind("dealer", tenant.id())
+        .bind("member", member)
+        .map((row, context) -> Map.entry(row.getString("name"), attribute(tenant, row)))
+        .forEach(one -> found.put(one.getKey(), one.getValue()));
+    return found;
+  }
+
+  private static Attribute attribute(Tenant tenant, ResultSet row) throws SQLException {
+    return switch (row.getString("kind")) {
+      case "TEXT" ->
+          new Attribute.Text(
+              Objects.requireNonNull(tenant.privacy().open(row.getString("text_sealed"))));
+      case "NUMBER" -> new Attribute.Numeric(row.getBigDecimal("number_value"));
+      case "DATE" -> new Attribute.Day(row.getObject("date_value", LocalDate.class));
+      case "FLAG" -> new Attribute.Flag(row.getInt("flag_value") != 0);
+      default -> throw new IllegalStateException("an attribute of an unknown kind");
+    };
+  }
+
+  /**
+   * Puts attributes of a member that is locked.
+   *
+   * @return whether any changed
+   */
+  boolean put(Tx tx, Tenant tenant, long member, Map<String, Attribute> attributes, Instant now) {
+    if (attributes.isEmpty()) {
+      return false;
+    }
+    Map<String, Attribute> stored = of(tx, tenant, member);
+    boolean changed = false;
+    for (Map.Entry<String, Attribute> one : attributes.entrySet()) {
+      Attribute was = stored.get(one.getKey());
+      Attribute now1 = one.getValue();
+      if (now1 instanceof Attribute.Nothing ? was == null : now1.equals(was)) {
+        continue;
+      }
+      changed = true;
+      if (was != null) {
+        remove(tx, tenant, member, one.getKey());
+      }
+      if (!(now1 instanceof Attribute.Nothing)) {
+        insert(tx, tenant, member, one.getKey(), now1, now);
+      }
+    }
+    return changed;
+  }
+
+  void remove(Tx tx, Tenant tenant, long member, String name) {
+    tx.update(
+            """
+            DELETE FROM {member_attribute}
+            WHERE dealer_id = :dealer AND member_id = :member AND name = :name""")
+        .bind("dealer", tenant.id())
+        .bind("member", member)
+        .bind("name", name)
+        .execute();
+  }
+
+  private static void insert(
+      Tx tx, Tenant tenant, long member, String name, Attribute value, Instant now) {
+    Update insert =
+        tx.update(
+                """
+                INSERT INTO {member_attribute} (dealer_id, member_id, name, kind, text_sealed,
+                  text_hash, number_value, date_value, flag_value, changed_ms)
+                VALUES (:dealer, :member, :name, :kind, :text, :hash, :number, :date, :flag, :now)""")
+            .bind("dealer", tenant.id())
+            .bind("member", member)
+            .bind("name", name)
+            .bind("kind", kind(value))
+            .bind("now", now.toEpochMilli());
+    String text = value instanceof Attribute.Text one ? one.value() : null;
+    BigDecimal number = value instanceof Attribute.Numeric one ? one.value() : null;
+    LocalDate date = value instanceof Attribute.Day one ? one.value() : null;
+    Integer flag = value instanceof Attribute.Flag one ? (one.value() ? 1 : 0) : null;
+    insert
+        .bind("text", tenant.privacy().seal(text))
+        .bind("hash", text == null ? null : tenant.privacy().hash("attribute", text))
+        .bind("number", number)
+        .bind("flag", flag);
+    if (date == null) {
+      insert.bindNull("date", Types.DATE);
+    } else {
+      insert.bind("date", date);
+    }
+    insert.execute();
+  }
+
+  private static String kind(Attribute value) {
+    if (value instanceof Attribute.Text) {
+      return "TEXT";
+    }
+    if (value instanceof Attribute.Numeric) {
+      return "NUMBER";
+    }
+    return value instanceof Attribute.Day ? "DATE" : "FLAG";
+  }
+}

@@ -1,0 +1,144 @@
+package io.laoke.member;
+
+import io.laoke.catalog.Races;
+import io.laoke.error.SealedException;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Person;
+import io.laoke.internal.tenant.PersonalData;
+import io.laoke.internal.tenant.PersonalTable;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.IdentityTable.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the members' own tables keep of people. */
+final class MemberData implements PersonalData {
+  private final StoredMemberBook book;
+
+  MemberData(StoredMemberBook book) {
+    this.book = book;
+  }
+
+  @Override
+  public List<PersonalTable> tables() {
+    return List.of(
+        PersonalTable.of("member", "id")
+            .by(Person.By.MEMBER, "id")
+            .sealed("name")
+            .open("gender", "region")
+            .codes("source"),
+        PersonalTable.of("identity", "kind", "account", "value_hash")
+            .by(Person.By.MEMBER, "member_id")
+            .sealed("value_sealed")
+            .hashes("value_hash", "names")
+            .codes("kind", "account", "status"),
+        PersonalTable.of("member_duplicate", "id")
+            .by(Person.By.MEMBER, "one_id")
+            .by(Person.By.MEMBER, "other_id")
+            .removed()
+            .codes("why", "resolution", "resolved_by"),
+        PersonalTable.of("member_merge", "id")
+            .by(Person.By.MEMBER, "survivor_id")
+            .by(Person.By.MEMBER, "merged_id")
+            .sealed("reason", "split_reason")
+            .codes("actor", "split_actor"),
+        PersonalTable.of("member_merge_item", "merge_id", "kind", "ref", "part", "account", "hash")
+            .hashes("hash")
+            .codes("kind", "part", "account"),
+        PersonalTable.of("consent", "id")
+            .by(Person.By.MEMBER, "member_id")
+            .removed()
+            .codes("source", "text_version"),
+        PersonalTable.of("member_attribute", "member_id", "name")
+            .by(Person.By.MEMBER, "member_id")
+            .removed()
+            .sealed("text_sealed")
+            .hashes("text_hash")
+            .codes("name", "kind"),
+        PersonalTable.of("erasure", "id").sealed("reason").codes("actor"),
+        PersonalTable.of("chore", "name").codes("name"));
+  }
+
+  @Override
+  public void find(Tx tx, Tenant tenant, Person person, boolean locking) {
+    List<Long> members = person.numbers(Person.By.MEMBER);
+    if (locking
+        && book.members.lockAll(tx, tenant, members).stream().anyMatch(fate -> fate.erased())) {
+      throw Races.lost("member");
+    }
+    List<Row> rows =
+        locking
+            ? book.identities.lockOfMembers(tx, tenant, members)
+            : members.stream()
+                .flatMap(member -> book.identities.ofMember(tx, tenant, member).stream())
+                .toList();
+    if (locking) {
+      values(tx, tenant, person, members, rows);
+    }
+    for (Row row : rows) {
+      switch (row.key().kind()) {
+        case OPENID -> person.add(Person.By.RECIPIENT, row.key().hash());
+        case PHONE -> person.add(Person.By.PHONE, row.key().hash());
+        case CUSTOMER_NO -> person.add(Person.By.CUSTOMER_NO, row.key().hash());
+        case UNIONID -> {}
+      }
+    }
+  }
+
+  /** What no key opens is not there to be looked for. */
+  private void values(
+      Tx tx, Tenant tenant, Person person, List<Long> members, List<Row> rows) {
+    for (Row row : rows) {
+      if (row.is(IdentityTable.ACTIVE)) {
+        Person.By by =
+            row.key().kind() == IdentityKind.CUSTOMER_NO
+                ? Person.By.CUSTOMER_VALUE
+                : Person.By.VALUE;
+        add(person, by, () -> tenant.privacy().open(row.sealed()));
+      }
+    }
+    for (long member : members) {
+      add(
+          person,
+          Person.By.VALUE,
+          () -> book.members.find(tx, tenant, member).map(MemberTable.Row::name).orElse(null));
+    }
+  }
+
+  private static void add(Person person, Person.By by, Supplier<@Nullable String> value) {
+    try {
+      String opened = value.get();
+      if (opened != null) {
+        person.add(by, opened);
+      }
+    } catch (SealedException closed) {
+      // Nobody can know it.
+    }
+  }
+
+  @Override
+  public void erase(Tx tx, Tenant tenant, Person person) {
+    List<Long> members = person.numbers(Person.By.MEMBER);
+    List<IdentityTable.Key> theirs = new ArrayList<>();
+    List<IdentityTable.Key> shared = new ArrayList<>();
+    List<IdentityTable.Key> anybodys = new ArrayList<>();
+    for (Row row : book.identities.lockOfMembers(tx, tenant, members)) {
+      switch (row.status()) {
+        case IdentityTable.SHARED -> shared.add(row.key());
+        case IdentityTable.WALK_IN -> anybodys.add(row.key());
+        default -> theirs.add(row.key());
+      }
+    }
+    book.identities.erase(tx, tenant, theirs);
+    book.identities.release(tx, tenant, shared);
+    book.identities.part(tx, tenant, anybodys);
+    for (Merge merge : book.merger.merges.of(tx, tenant, members)) {
+      tx.update("DELETE FROM {member_merge_item} WHERE dealer_id = :dealer AND merge_id = :merge")
+          .bind("dealer", tenant.id())
+          .bind("merge", merge.id())
+          .execute();
+    }
+  }
+}

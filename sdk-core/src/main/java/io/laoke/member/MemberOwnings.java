@@ -1,0 +1,45 @@
+package io.laoke.member;
+
+import io.laoke.base.Internal;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import java.time.Instant;
+import java.util.Set;
+
+/** SPI: what belongs to members on the floors above, and moves with them. */
+@Internal
+public interface MemberOwnings {
+  /**
+   * What a member has.
+   *
+   * @param orders by Laoke's own numbers
+   * @param notes return notes that name the member themselves
+   */
+  record Owned(Set<Long> orders, Set<Long> notes) {
+    /** Nothing. */
+    public static Owned nothing() {
+      return new Owned(Set.of(), Set.of());
+    }
+  }
+
+  /** What went back. */
+  record Back(int orders, int followed, int stayed) {}
+
+  /** What the member has, locked; before any member is locked. */
+  Owned lock(Tx tx, Tenant tenant, long memberId);
+
+  /** What the member has by now. */
+  Owned now(Tx tx, Tenant tenant, long memberId);
+
+  /** Moves all from one member to another; both are locked, and so is what moves. */
+  void move(Tx tx, Tenant tenant, Owned all, long from, long to, Instant now);
+
+  /**
+   * Moves back what a merge had moved, and what came after it and belongs to identities of that
+   * member; the identities have moved already.
+   *
+   * @param brought what the merge had moved
+   * @param after the merge's id: what came after it has a greater one
+   */
+  Back moveBack(Tx tx, Tenant tenant, Owned brought, long after, long from, long to, Instant now);
+}

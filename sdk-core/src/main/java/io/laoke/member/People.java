@@ -1,0 +1,171 @@
+package io.laoke.member;
+
+import io.laoke.error.LaokeException;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.Person;
+import io.laoke.internal.tenant.PersonalData;
+import io.laoke.internal.tenant.PersonalTable;
+import io.laoke.internal.tenant.PersonalTable.Column;
+import io.laoke.internal.tenant.PersonalTable.Finder;
+import io.laoke.internal.tenant.PersonalTable.Holds;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.message.Sealed;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Finds a person in all tables of all features. */
+final class People {
+  private static final int EXPORT_VERSION = 1;
+
+  private final Json json;
+  private final List<PersonalData> data = new CopyOnWriteArrayList<>();
+
+  People(Json json) {
+    this.json = json;
+  }
+
+  void add(PersonalData feature) {
+    data.add(feature);
+  }
+
+  /** By what the rows of these members are found. */
+  Person find(Tx tx, Tenant tenant, Collection<Long> members, boolean locking) {
+    Person person = new Person().addAll(Person.By.MEMBER, members);
+    data.forEach(feature -> feature.find(tx, tenant, person, locking));
+    return person;
+  }
+
+  private List<PersonalTable> found() {
+    return data.stream()
+        .flatMap(feature -> feature.tables().stream())
+        .filter(table -> !table.finders().isEmpty())
+        .toList();
+  }
+
+  // ---- erasure
+
+  void erase(Tx tx, Tenant tenant, Person person) {
+    data.forEach(feature -> feature.erase(tx, tenant, person));
+    for (PersonalTable table : found()) {
+      String change = change(table);
+      if (!change.isEmpty()) {
+        for (Finder finder : table.finders()) {
+          for (List<Object> some : person.chunks(finder.by())) {
+            tx.update(
+                    change + " WHERE dealer_id = :dealer AND " + finder.column() + " IN (<values>)")
+                .bind("dealer", tenant.id())
+                .bindList("values", some)
+                .execute();
+          }
+        }
+      }
+    }
+  }
+
+  private static String change(PersonalTable table) {
+    if (table.isRemoved()) {
+      return "DELETE FROM {" + table.name() + "}";
+    }
+    String columns =
+        table.columns().values().stream()
+            .filter(Column::wiped)
+            .map(column -> column.name() + (column.erased() == null ? " = NULL" : " = ''"))
+            .collect(Collectors.joining(", "));
+    return columns.isEmpty() ? "" : "UPDATE {" + table.name() + "} SET " + columns;
+  }
+
+  // ---- export
+
+  String export(Tx tx, Tenant tenant, long member, Person person, Instant now) {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    Map<String, Object> tables = new TreeMap<>();
+    List<String> unreadable = new ArrayList<>();
+    for (PersonalTable table : found()) {
+      Set<Map<String, @Nullable Object>> rows = new LinkedHashSet<>();
+      for (Finder finder : table.finders()) {
+        for (List<Object> some : person.chunks(finder.by())) {
+          tx.query(
+                  "SELECT * FROM {"
+                      + table.name()
+                      + "} WHERE dealer_id = :dealer AND "
+                      + finder.column()
+                      + " IN (<values>)")
+              .bind("dealer", tenant.id())
+              .bindList("values", some)
+              .map((row, context) -> row(tenant, table, row, unreadable))
+              .forEach(rows::add);
+        }
+      }
+      if (!rows.isEmpty()) {
+        tables.put(table.name(), new ArrayList<>(rows));
+      }
+    }
+    all.put("version", EXPORT_VERSION);
+    all.put("dealer", tenant.code());
+    all.put("member", Long.toString(member));
+    all.put("at", now.toEpochMilli());
+    all.put("tables", tables);
+    all.put("unreadable", unreadable.stream().distinct().sorted().toList());
+    return json.write(all);
+  }
+
+  private Map<String, @Nullable Object> row(
+      Tenant tenant, PersonalTable table, ResultSet row, List<String> unreadable)
+      throws SQLException {
+    ResultSetMetaData about = row.getMetaData();
+    Map<String, @Nullable Object> shown = new TreeMap<>();
+    for (int i = 1; i <= about.getColumnCount(); i++) {
+      String name = about.getColumnLabel(i).toLowerCase(Locale.ROOT);
+      Column column = table.columns().get(name);
+      if (name.equals("dealer_id") || (column != null && column.holds() == Holds.HASH)) {
+        continue;
+      }
+      try {
+        shown.put(name, column == null ? number(row.getObject(i)) : text(tenant, column, row, i));
+      } catch (LaokeException closed) {
+        shown.put(name, null);
+        unreadable.add(table.name() + "." + name);
+      }
+    }
+    return shown;
+  }
+
+  private @Nullable String text(Tenant tenant, Column column, ResultSet row, int index)
+      throws SQLException {
+    String stored = row.getString(index);
+    if (stored == null || stored.isEmpty()) {
+      return stored;
+    }
+    return switch (column.holds()) {
+      case SEALED -> tenant.privacy().open(stored);
+      case PIECES -> Sealed.open(json, tenant.privacy(), stored);
+      default -> stored;
+    };
+  }
+
+  /** Numbers that JavaScript would round are text, as ids are everywhere. */
+  private static @Nullable Object number(@Nullable Object value) {
+    if (value == null || value instanceof Boolean || value instanceof Integer) {
+      return value;
+    }
+    if (value instanceof Long number && Math.abs(number) < (1L << 53)) {
+      return number;
+    }
+    return String.valueOf(value);
+  }
+}

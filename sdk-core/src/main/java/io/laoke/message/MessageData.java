@@ -1,0 +1,307 @@
+package io.laoke.message;
+
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.Person;
+import io.laoke.internal.tenant.PersonalData;
+import io.laoke.internal.tenant.PersonalTable;
+import io.laoke.internal.tenant.Retained;
+import io.laoke.internal.tenant.Tenant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** What messages and facts from outside keep of people. */
+final class MessageData implements PersonalData {
+  private final Json json;
+  private final Notes notes;
+
+  MessageData(Json json, Notes notes) {
+    this.json = json;
+    this.notes = notes;
+  }
+
+  @Override
+  public List<PersonalTable> tables() {
+    return List.of(
+        PersonalTable.of("account", "account").codes("account"),
+        PersonalTable.of("pause", "id")
+            .codes(
+                "account",
+                "scope",
+                "reference",
+                "reason_code",
+                "reason_text",
+                "advice",
+                "advice_zh"),
+        PersonalTable.of("template_misfit", "account", "template_id", "order_id")
+            .codes("account", "template_id"),
+        PersonalTable.of("outbox", "id")
+            .by(Person.By.RECIPIENT, "recipient")
+            .by(Person.By.ORDER, "order_id")
+            .pieces("body")
+            .hashes("recipient", "dedupe_id", "claim_token")
+            .codes("state", "account", "cause_kind", "channel", "template_id", "provider_id"),
+        PersonalTable.of("decision", "id")
+            .by(Person.By.RECIPIENT, "recipient")
+            .by(Person.By.ORDER_NO, "order_no")
+            .open("fitted")
+            .openText("reason_text", "advice", "advice_zh")
+            .byHand("fitted", "reason_text", "advice", "advice_zh")
+            .hashes("recipient")
+            .codes(
+                "cause_kind",
+                "channel",
+                "account",
+                "order_no",
+                "result",
+                "reason_code",
+                "delivery"),
+        PersonalTable.of("delivery_report", "account", "provider_id")
+            .by(Person.By.RECIPIENT, "recipient")
+            .openText("detail")
+            .hashes("recipient")
+            .codes("account", "provider_id", "delivery"),
+        PersonalTable.of("callback_inbox", "account", "key_hash")
+            .by(Person.By.RECIPIENT, "recipient")
+            .pieces("fact")
+            .piecesOrNull("reply")
+            .openText("error")
+            .hashes("key_hash", "recipient")
+            .codes("account", "kind", "state"));
+  }
+
+  @Override
+  public void erase(Tx tx, Tenant tenant, Person person) {
+    Map<Person.By, String> decisions =
+        Map.of(Person.By.RECIPIENT, "recipient", Person.By.ORDER_NO, "order_no");
+    decisions.forEach(
+        (by, column) ->
+            each(
+                tx,
+                tenant,
+                person,
+                by,
+                """
+                UPDATE {decision} SET reason_text = '', advice = '', advice_zh = '', fitted = NULL
+                WHERE dealer_id = :dealer AND %s IN (<values>)"""
+                    .formatted(column)));
+    // Nobody processes them any more; the row stays, so that a repeat is one.
+    each(
+        tx,
+        tenant,
+        person,
+        Person.By.RECIPIENT,
+        """
+        UPDATE {callback_inbox} SET state = 'DONE'
+        WHERE dealer_id = :dealer AND recipient IN (<values>)""");
+    stop(tx, tenant, person);
+  }
+
+  private static void each(Tx tx, Tenant tenant, Person person, Person.By by, String sql) {
+    for (List<Object> some : person.chunks(by)) {
+      tx.update(sql).bind("dealer", tenant.id()).bindList("values", some).execute();
+    }
+  }
+
+  /** Ends what waits; what is claimed keeps its claim, and gets its outcome without its words. */
+  private void stop(Tx tx, Tenant tenant, Person person) {
+    Map<Long, Row> waiting = new TreeMap<>();
+    Map<Person.By, String> finders =
+        Map.of(Person.By.RECIPIENT, "recipient", Person.By.ORDER, "order_id");
+    finders.forEach(
+        (by, column) -> {
+          for (List<Object> some : person.chunks(by)) {
+            tx.query(
+                    """
+                    SELECT %s FROM {outbox} o
+                    WHERE o.dealer_id = :dealer AND o.%s IN (<values>)
+                      AND o.state IN ('WAITING', 'HELD', 'PARKED') FOR UPDATE"""
+                        .formatted(Row.COLUMNS, column))
+                .bind("dealer", tenant.id())
+                .bindList("values", some)
+                .map((row, context) -> Row.read(row))
+                .forEach(row -> waiting.put(row.id(), row));
+          }
+        });
+    if (waiting.isEmpty()) {
+      return;
+    }
+    List<Change> changes = new ArrayList<>();
+    waiting.values().forEach(row -> changes.add(stopped(row)));
+    long now = tx.machineMillis();
+    Changes.write(tx, json, tenant.id(), changes, now);
+    notes.add(tx, tenant.id(), now);
+  }
+
+  /** What may have left stays unknown: nobody can be asked any more. */
+  static Change stopped(Row row) {
+    Change change =
+        new Change(
+            row,
+            Delivery.State.STOPPED,
+            row.uncertain() ? Decision.Result.UNKNOWN : Decision.Result.STOPPED,
+            Reasons.erased());
+    change.uncertain = false;
+    return change;
+  }
+
+  // ---- retention
+
+  @Override
+  public int expire(Tx tx, Tenant tenant, Retained kind, long beforeMs, int limit) {
+    return switch (kind) {
+      case CALLBACKS -> callbacks(tx, tenant, beforeMs, limit);
+      case BODIES -> bodies(tx, tenant, beforeMs, limit);
+      case DECISIONS -> decisions(tx, tenant, beforeMs, limit);
+      case REPORTS -> reports(tx, tenant, beforeMs, limit);
+      case AUDIT -> 0;
+    };
+  }
+
+  private record Key(String account, String id) {}
+
+  private static int callbacks(Tx tx, Tenant tenant, long before, int limit) {
+    List<Key> old = new ArrayList<>();
+    for (String state : List.of("DONE", "FAILED")) {
+      tx.query(
+              """
+              SELECT account, key_hash FROM {callback_inbox}
+              WHERE dealer_id = :dealer AND state = :state AND retry_ms < :before
+              ORDER BY retry_ms, id LIMIT %d"""
+                  .formatted(limit - old.size()))
+          .bind("dealer", tenant.id())
+          .bind("state", state)
+          .bind("before", before)
+          .map((row, context) -> new Key(row.getString("account"), row.getString("key_hash")))
+          .forEach(old::add);
+    }
+    return delete(
+        tx,
+        tenant,
+        old,
+        """
+        DELETE FROM {callback_inbox}
+        WHERE dealer_id = :dealer AND account = :account AND key_hash = :id
+          AND state <> 'RECEIVED'""");
+  }
+
+  private static int reports(Tx tx, Tenant tenant, long before, int limit) {
+    List<Key> old =
+        tx.query(
+                """
+                SELECT account, provider_id FROM {delivery_report}
+                WHERE dealer_id = :dealer AND open_until_ms < :before AND received_ms < :before
+                ORDER BY open_until_ms LIMIT %d"""
+                    .formatted(limit))
+            .bind("dealer", tenant.id())
+            .bind("before", before)
+            .map((row, context) -> new Key(row.getString("account"), row.getString("provider_id")))
+            .list();
+    return delete(
+        tx,
+        tenant,
+        old,
+        """
+        DELETE FROM {delivery_report}
+        WHERE dealer_id = :dealer AND account = :account AND provider_id = :id""");
+  }
+
+  private static int delete(Tx tx, Tenant tenant, List<Key> keys, String sql) {
+    if (keys.isEmpty()) {
+      return 0;
+    }
+    PreparedBatch batch = tx.batch(sql);
+    for (Key key : keys) {
+      batch.bind("dealer", tenant.id()).bind("account", key.account).bind("id", key.id).add();
+    }
+    batch.execute();
+    return keys.size();
+  }
+
+  /** The words of what has ended, the youngest of the old first: those before them are done. */
+  private static int bodies(Tx tx, Tenant tenant, long before, int limit) {
+    List<Long> ended =
+        tx.query(
+                """
+                SELECT id FROM {outbox}
+                WHERE dealer_id = :dealer AND id < :before AND body <> ''
+                  AND state IN ('SENT', 'REFUSED', 'EXPIRED', 'STOPPED', 'DROPPED')
+                ORDER BY id LIMIT %d"""
+                    .formatted(limit))
+            .bind("dealer", tenant.id())
+            .bind("before", Ids.firstAt(before))
+            .mapTo(Long.class)
+            .list();
+    if (ended.isEmpty()) {
+      return 0;
+    }
+    // The state again: one may just have been sent on its way once more by a person.
+    PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {outbox} SET body = '' WHERE dealer_id = :dealer AND id = :id
+              AND state IN ('SENT', 'REFUSED', 'EXPIRED', 'STOPPED', 'DROPPED')""");
+    ended.forEach(id -> batch.bind("dealer", tenant.id()).bind("id", id).add());
+    batch.execute();
+    return ended.size();
+  }
+
+  private static int decisions(Tx tx, Tenant tenant, long before, int limit) {
+    List<Long> old =
+        tx.query(
+                """
+                SELECT d.id FROM {decision} d
+                WHERE d.dealer_id = :dealer AND d.id < :before AND NOT EXISTS (
+                  SELECT 1 FROM {outbox} o
+                  WHERE o.dealer_id = :dealer AND o.id = d.id
+                    AND o.state IN ('WAITING', 'CLAIMED', 'HELD', 'PARKED'))
+                ORDER BY d.id LIMIT %d"""
+                    .formatted(limit))
+            .bind("dealer", tenant.id())
+            .bind("before", Ids.firstAt(before))
+            .mapTo(Long.class)
+            .list();
+    if (old.isEmpty()) {
+      return 0;
+    }
+    // A message that a person has just sent on its way once more keeps both its rows.
+    List<Long> held =
+        tx.query(
+                """
+                SELECT id FROM {outbox} WHERE dealer_id = :dealer AND id IN (<ids>)
+                  AND state IN ('SENT', 'REFUSED', 'EXPIRED', 'STOPPED', 'DROPPED')
+                FOR UPDATE""")
+            .bind("dealer", tenant.id())
+            .bindList("ids", old)
+            .mapTo(Long.class)
+            .list();
+    List<Long> withoutMessage =
+        tx.query(
+                """
+                SELECT id FROM {decision}
+                WHERE dealer_id = :dealer AND id IN (<ids>) AND has_message = 0""")
+            .bind("dealer", tenant.id())
+            .bindList("ids", old)
+            .mapTo(Long.class)
+            .list();
+    PreparedBatch messages =
+        tx.batch("DELETE FROM {outbox} WHERE dealer_id = :dealer AND id = :id");
+    PreparedBatch decisions =
+        tx.batch("DELETE FROM {decision} WHERE dealer_id = :dealer AND id = :id");
+    held.forEach(id -> messages.bind("dealer", tenant.id()).bind("id", id).add());
+    List<Long> gone = new ArrayList<>(held);
+    gone.addAll(withoutMessage);
+    gone.forEach(id -> decisions.bind("dealer", tenant.id()).bind("id", id).add());
+    if (!held.isEmpty()) {
+      messages.execute();
+    }
+    if (!gone.isEmpty()) {
+      decisions.execute();
+    }
+    return gone.size();
+  }
+}
