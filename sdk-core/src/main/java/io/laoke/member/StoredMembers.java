@@ -251,7 +251,8 @@ final class StoredMembers implements Members {
 
   private long survivor(Tx tx, long id, Map<Long, MemberTable.Fate> fates) {
     MemberTable.Fate fate = fates.get(id);
-    return fate == null || fate.mergedInto() == null ? id : book.survivor(tx, tenant, id);
+    boolean ended = fate != null && fate.mergedInto() != null;
+    return ended ? book.survivor(tx, tenant, id) : id;
   }
 
   // Writing
