@@ -118,7 +118,7 @@ final class ConsentRule implements GateRule {
   /** Following an account says nothing about text messages. */
   static boolean weChat(ChannelKind channel) {
     return switch (channel) {
-      case WECHAT_TEMPLATE, WECHAT_REPLY -> true;
+      case WECHAT_TEMPLATE, WECHAT_REPLY, WEB_PAGE -> true;
     };
   }
 }
