@@ -79,8 +79,7 @@ final class ConsentRule implements GateRule {
       boolean followIsConsent) {
     Boolean said = null;
     if (identity != null && identity.member().isPresent()) {
-      said =
-          counting.getOrDefault(identity.member().getAsLong(), Map.of()).get(message.purpose());
+      said = counting.getOrDefault(identity.member().getAsLong(), Map.of()).get(message.purpose());
     }
     boolean follows = identity != null && Boolean.TRUE.equals(identity.follows());
     if (allows(message.purpose(), message.channel(), said, follows && followIsConsent)) {

@@ -88,8 +88,7 @@ final class MemberData implements PersonalData {
   }
 
   /** What no key opens is not there to be looked for. */
-  private void values(
-      Tx tx, Tenant tenant, Person person, List<Long> members, List<Row> rows) {
+  private void values(Tx tx, Tenant tenant, Person person, List<Long> members, List<Row> rows) {
     for (Row row : rows) {
       if (row.is(IdentityTable.ACTIVE)) {
         Person.By by =

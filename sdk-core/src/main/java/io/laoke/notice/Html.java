@@ -133,7 +133,7 @@ final class Html {
         case '\'' -> safe.append("&#39;");
         default -> {
           // Marks that turn the reading direction would let a name rewrite what stands beside it.
-          boolean turns = c >= '\u202A' && c <= '\u202E' || c >= '\u2066' && c <= '\u2069';
+          boolean turns = (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069');
           if (!turns && (c >= ' ' || c == '\n' || c == '\t')) {
             safe.append(c);
           }

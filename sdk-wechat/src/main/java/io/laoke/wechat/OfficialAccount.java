@@ -82,8 +82,8 @@ public final class OfficialAccount implements Account {
 
   /**
    * Offers {@link ScanCodes}, {@link TemplateCatalog}, {@link Checkup}, {@link Users}, {@link
-   * Followers}, {@link Menus}, {@link CustomerService}, {@link ApiQuotas}, {@link JsSdk},
-   * and {@link WebIdentity} if the AppSecret is set: a token source cannot stand in for it there.
+   * Followers}, {@link Menus}, {@link CustomerService}, {@link ApiQuotas}, {@link JsSdk}, and
+   * {@link WebIdentity} if the AppSecret is set: a token source cannot stand in for it there.
    */
   @Override
   public <T> Optional<T> capability(Class<T> type) {

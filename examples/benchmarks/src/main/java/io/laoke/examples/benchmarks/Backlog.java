@@ -71,7 +71,11 @@ final class Backlog {
                 .line(OrderLine.goods("1", "kitchen/hood", 1, "2999.00").name("侧吸式油烟机")));
     shop.bindings().issue("SO-0");
     String scene =
-        text(database, "SELECT scene FROM laoke_ticket WHERE dealer_id = (SELECT id FROM laoke_dealer WHERE code = '" + dealer + "')");
+        text(
+            database,
+            "SELECT scene FROM laoke_ticket WHERE dealer_id = (SELECT id FROM laoke_dealer WHERE code = '"
+                + dealer
+                + "')");
     laoke.receive(account, new Inbound.Scanned("bench", Instant.now(), OPENID, scene, true));
     shop.orders().advance("SO-0", StageReport.of(Stage.SHIPPED, Instant.now()).document("CK-0"));
     Backlog backlog = new Backlog(database);

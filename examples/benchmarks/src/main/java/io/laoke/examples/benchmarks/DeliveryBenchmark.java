@@ -87,15 +87,15 @@ final class DeliveryBenchmark implements Benchmark {
               .side("okhttp", () -> okhttp.round(stub));
       sides.run(1); // once to warm up
       Measured measured = sides.run(rounds);
-      report.table("delivery, no latency, %d in flight".formatted(flight), messages, measured.all());
+      report.table(
+          "delivery, no latency, %d in flight".formatted(flight), messages, measured.all());
       report.ratio("delivery-0ms-vs-okhttp", measured.of("laoke"), measured.of("okhttp"));
     }
   }
 
   /** All that was sent stays in the outbox, as it does in life. */
   private static void growth(
-      Report report, HikariDataSource database, int step, int growth, int flight)
-      throws Exception {
+      Report report, HikariDataSource database, int step, int growth, int flight) throws Exception {
     try (StubProcess stub = StubProcess.start(0);
         Sender sender = new Sender(database, stub, flight)) {
       report.line("");
@@ -119,9 +119,7 @@ final class DeliveryBenchmark implements Benchmark {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < 4; i++) {
       System.gc();
-      least =
-          Math.min(
-              least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+      least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
     }
     return least;
   }
@@ -134,9 +132,7 @@ final class DeliveryBenchmark implements Benchmark {
 
     Sender(HikariDataSource database, StubProcess stub, int flight) throws SQLException {
       this.stub = stub;
-      Postgres.execute(
-          database,
-          List.of("DROP SCHEMA public CASCADE", "CREATE SCHEMA public"));
+      Postgres.execute(database, List.of("DROP SCHEMA public CASCADE", "CREATE SCHEMA public"));
       OfficialAccount account =
           WeChat.officialAccount(
               OfficialAccountSettings.builder(APP_ID)

@@ -112,7 +112,8 @@ final class Stub {
       return;
     }
     for (int length = request(in); length > 0; length = request(in)) {
-      byte[] answer = answer(new String(in.array(), 0, Math.min(length, 300), StandardCharsets.UTF_8));
+      byte[] answer =
+          answer(new String(in.array(), 0, Math.min(length, 300), StandardCharsets.UTF_8));
       in.flip().position(length);
       in.compact();
       if (latencyNanos == 0) {
@@ -128,8 +129,12 @@ final class Stub {
     byte[] bytes = in.array();
     int read = in.position();
     for (int at = 0; at + END.length <= read; at++) {
-      if (bytes[at] == '\r' && bytes[at + 1] == '\n' && bytes[at + 2] == '\r' && bytes[at + 3] == '\n') {
-        int length = at + END.length + contentLength(new String(bytes, 0, at, StandardCharsets.US_ASCII));
+      if (bytes[at] == '\r'
+          && bytes[at + 1] == '\n'
+          && bytes[at + 2] == '\r'
+          && bytes[at + 3] == '\n') {
+        int length =
+            at + END.length + contentLength(new String(bytes, 0, at, StandardCharsets.US_ASCII));
         return length <= read ? length : 0;
       }
     }
@@ -149,7 +154,8 @@ final class Stub {
     String path = start.substring(0, start.indexOf('\r'));
     if (path.contains("/message/template/send")) {
       messages++;
-      return http("{\"errcode\":0,\"errmsg\":\"ok\",\"msgid\":" + (4_000_000_000_000L + messages) + "}");
+      return http(
+          "{\"errcode\":0,\"errmsg\":\"ok\",\"msgid\":" + (4_000_000_000_000L + messages) + "}");
     }
     if (path.contains("token")) {
       return http("{\"access_token\":\"STUB-TOKEN\",\"expires_in\":7200}");
