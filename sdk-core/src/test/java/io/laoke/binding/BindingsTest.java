@@ -611,7 +611,9 @@ class BindingsTest {
             .isInstanceOf(Reply.None.class);
         assertThat(on.engine.receive(on.scanned("o2", scene, true))).isInstanceOf(Reply.None.class);
       }
-      assertThat(on.engine.receive(on.text("o1", "绑定"))).isInstanceOf(Reply.None.class);
+      for (String text : List.of("你好", "人工", "我要绑定手机", "bind")) {
+        assertThat(on.engine.receive(on.text("o1", text))).isInstanceOf(Reply.None.class);
+      }
       assertThat(on.engine.receive(on.followed("o3"))).isInstanceOf(Reply.None.class);
       assertThat(on.engine.receive(on.unfollowed("o3"))).isInstanceOf(Reply.None.class);
       assertThat(on.engine.scan("o1", "lk1_nothing")).contains("未找到");

@@ -350,10 +350,12 @@ class NoticesTest {
       on.advance(order, Stage.DELIVERED);
       on.engine.tick();
       assertThat(told(on, "o1")).containsExactly("已送达");
-      // Who is gone from all orders is not welcomed by us.
+      // Who is gone from all orders is told how to claim one, and nothing of any order.
       on.engine.bindings().unbind(order, World.ACCOUNT, "o1", "S01", "不是本人");
       on.engine.receive(on.unfollowed("o1"));
-      assertThat(World.said(on.engine.receive(on.followed("o1")))).isEmpty();
+      assertThat(World.said(on.engine.receive(on.followed("o1"))))
+          .contains("绑定")
+          .doesNotContain("已送达", ended);
     }
   }
 

@@ -228,7 +228,7 @@ class OutageTest {
     HikariConfig config = Branch.pool();
     config.setJdbcUrl("jdbc:h2:brim:" + folder.resolve("laoke") + ";WRITE_DELAY=0");
     // It tests a connection only after half a second of rest, which a test does not give it.
-    System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
+    System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "-1");
     HikariDataSource pool = new HikariDataSource(config);
     System.clearProperty("com.zaxxer.hikari.aliveBypassWindowMs");
     try (Branch shop = new Branch(pool, Clock.systemUTC())) {

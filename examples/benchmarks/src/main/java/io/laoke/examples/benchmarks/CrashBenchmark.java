@@ -4,6 +4,7 @@ import io.laoke.examples.benchmarks.crash.CrashPlan;
 import io.laoke.examples.benchmarks.crash.CrashReport;
 import io.laoke.examples.benchmarks.crash.CrashRun;
 import io.laoke.testing.TestServer;
+import java.io.PrintStream;
 import java.util.Locale;
 
 /** Not a measurement but a proof: workers killed while they send 10,000 notices. */
@@ -24,7 +25,8 @@ final class CrashBenchmark implements Benchmark {
         options.text("plan", "whole").equals("brief")
             ? CrashPlan.brief(server, seed)
             : CrashPlan.whole(server, options.number("kills", 8), seed);
-    try (CrashRun run = new CrashRun(plan, System.out)) {
+    PrintStream progress = System.out;
+    try (CrashRun run = new CrashRun(plan, progress)) {
       CrashReport result = run.run();
       report.line("%s", result.text());
       if (!result.wrong().isEmpty() || result.unknown() > 0) {
