@@ -123,7 +123,8 @@ class SimulatorTest {
   }
 
   @Test
-  void signsAVisitorInAndMakesPermanentCodes() {
+  void signsAVisitorInAndMakesPermanentCodes() throws Exception {
+    connect(PushMode.PLAIN, PushFormat.XML);
     WebIdentity login = account.capability(WebIdentity.class).orElseThrow();
     platform.addWebDomain("m.example.cn");
     Follower person = platform.follower("小王");
