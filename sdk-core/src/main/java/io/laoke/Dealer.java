@@ -2,6 +2,7 @@ package io.laoke;
 
 import io.laoke.binding.Bindings;
 import io.laoke.catalog.Catalog;
+import io.laoke.imports.Imports;
 import io.laoke.inbox.Inbox;
 import io.laoke.member.Members;
 import io.laoke.message.Deliveries;
@@ -45,6 +46,9 @@ public interface Dealer {
 
   /** What came back. */
   Returns returns();
+
+  /** History from before Laoke, in bulk. */
+  Imports imports();
 
   /** Codes, scans, and who receives an order's notices. */
   Bindings bindings();

@@ -14,6 +14,8 @@ import io.laoke.catalog.CatalogModule;
 import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.LaokeException;
+import io.laoke.imports.ImportModule;
+import io.laoke.imports.Imports;
 import io.laoke.inbox.Inbox;
 import io.laoke.inbox.InboxModule;
 import io.laoke.inbox.InboxSettings;
@@ -80,6 +82,7 @@ public final class Laoke implements AutoCloseable {
   private final CatalogModule catalog = new CatalogModule();
   private final MemberModule members;
   private final OrderModule orders;
+  private final ImportModule imports;
   private final BindingModule bindings;
   private final NoticeModule notices;
   private final InboxModule inbox;
@@ -116,6 +119,7 @@ public final class Laoke implements AutoCloseable {
     this.orders =
         new OrderModule(
             json, ids, catalog.book(), members.book(), builder.clock, this::orderSettings);
+    this.imports = new ImportModule(json, ids, catalog, members, orders, builder.clock);
     this.bindings =
         new BindingModule(
             database,
@@ -162,6 +166,7 @@ public final class Laoke implements AutoCloseable {
             orders.personalData(),
             members.personalData(),
             catalog.personalData(),
+            imports.personalData(),
             bindings.personalData(),
             notices.personalData(),
             messages.personalData(),
@@ -427,6 +432,11 @@ public final class Laoke implements AutoCloseable {
     @Override
     public Returns returns() {
       return orders.returns(view, tenant());
+    }
+
+    @Override
+    public Imports imports() {
+      return imports.imports(view, tenant());
     }
 
     @Override

@@ -34,6 +34,7 @@ class ArchitectureTest {
           Map.entry("io.laoke.message", 21),
           Map.entry("io.laoke.member", 30),
           Map.entry("io.laoke.order", 40),
+          Map.entry("io.laoke.imports", 50),
           Map.entry("io.laoke.binding", 50),
           Map.entry("io.laoke.notice", 60),
           Map.entry("io.laoke.inbox", 61),

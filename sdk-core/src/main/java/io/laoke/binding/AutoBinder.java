@@ -7,14 +7,21 @@ import io.laoke.member.MemberBook.OpenidIdentity;
 import io.laoke.message.Account;
 import io.laoke.order.OrderDetail;
 import io.laoke.order.OrderListener;
+import io.laoke.order.Stage;
 import io.laoke.order.StageRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Binds orders by themselves whose member follows the order's account already. */
 final class AutoBinder implements OrderListener {
+  /** Older orders of an import are history, even where their last step was never reported. */
+  private static final Duration IMPORTED_BIND_FOR = Duration.ofDays(90);
+
   private final BindingParts parts;
   private final Binder binder;
 
@@ -34,6 +41,37 @@ final class AutoBinder implements OrderListener {
   public void advanced(
       Tx tx, Tenant tenant, OrderDetail order, StageRecord stage, boolean news, Instant now) {
     // Stages change no recipients.
+  }
+
+  /** As if each had been reported, but for what is over or long ago. */
+  @Override
+  public void imported(Tx tx, Tenant tenant, List<OrderDetail> orders, Instant now) {
+    List<OrderDetail> open =
+        orders.stream()
+            .filter(order -> order.memberId().isPresent() && stillOpen(order, now))
+            .toList();
+    Set<Long> reachable =
+        open.isEmpty()
+            ? Set.of()
+            : parts
+                .members()
+                .withOpenid(
+                    tx,
+                    tenant,
+                    open.stream()
+                        .map(order -> order.memberId().getAsLong())
+                        .collect(Collectors.toSet()));
+    for (OrderDetail order : open) {
+      if (reachable.contains(order.memberId().getAsLong())) {
+        bind(tx, tenant, order, now);
+      }
+    }
+  }
+
+  private static boolean stillOpen(OrderDetail order, Instant now) {
+    return !order.closed()
+        && order.stage() != Stage.COMPLETED
+        && order.orderedAt().isAfter(now.minus(IMPORTED_BIND_FOR));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.laoke.internal.tenant.Tenant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The catalogue as the floors above use it, inside a transaction that is under way. */
 @Internal
@@ -36,6 +37,9 @@ public interface CatalogBook {
    * declared.
    */
   boolean ownPhone(Tx tx, Tenant tenant, String phoneHash);
+
+  /** Those of these phones, by their lookup hashes, that are the dealer's own. */
+  Set<String> ownPhones(Tx tx, Tenant tenant, Collection<String> phoneHashes);
 
   /** Whether an openid belongs to active staff. */
   boolean staffOpenid(Tx tx, Tenant tenant, String account, String openidHash);

@@ -15,6 +15,11 @@ public final class CatalogModule {
     return book;
   }
 
+  /** The catalogue as it is at the beginning of a transaction of many facts. */
+  public CatalogBatch batch() {
+    return new CatalogBatch(book);
+  }
+
   /** The catalogue of a dealer, on a view of the database. */
   public Catalog catalog(Database view, Tenant tenant) {
     return new StoredCatalog(view, tenant);

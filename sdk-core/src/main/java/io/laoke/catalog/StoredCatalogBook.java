@@ -1,5 +1,6 @@
 package io.laoke.catalog;
 
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.util.Collection;
@@ -117,6 +118,24 @@ final class StoredCatalogBook implements CatalogBook {
         .mapTo(Integer.class)
         .findFirst()
         .isPresent();
+  }
+
+  @Override
+  public Set<String> ownPhones(Tx tx, Tenant tenant, Collection<String> phoneHashes) {
+    Set<String> own = new HashSet<>();
+    for (List<String> some : Chunks.of(phoneHashes)) {
+      own.addAll(
+          tx.query(
+                  "SELECT phone_hash FROM {own_phone} WHERE dealer_id = :dealer AND phone_hash IN"
+                      + " (<hashes>)",
+                  "hashes",
+                  Rows.Type.TEXT,
+                  some)
+              .bind("dealer", tenant.id())
+              .mapTo(String.class)
+              .list());
+    }
+    return own;
   }
 
   @Override

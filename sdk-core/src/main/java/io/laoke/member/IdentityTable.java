@@ -1,21 +1,25 @@
 package io.laoke.member;
 
+import io.laoke.catalog.Chunks;
 import io.laoke.catalog.Races;
 import io.laoke.internal.jdbc.Dialect;
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code identity}. */
-final class IdentityTable {
+class IdentityTable {
   static final String ACTIVE = "ACTIVE";
   static final String SHARED = "SHARED";
   static final String WALK_IN = "WALK_IN";
@@ -27,7 +31,8 @@ final class IdentityTable {
       """
       SELECT kind, account, value_hash, value_sealed, member_id, status, proven, names, follows,
         follow_at_ms, first_seen_ms
-      FROM {identity} WHERE dealer_id = :dealer""";
+      FROM {identity} WHERE dealer_id = :dealer\
+      """;
   private static final String ONE =
       COLUMNS + " AND kind = :kind AND account = :account AND value_hash = :hash";
 
@@ -53,6 +58,11 @@ final class IdentityTable {
       Instant firstSeen) {
     boolean is(String wanted) {
       return status.equals(wanted);
+    }
+
+    /** Whether it was a tombstone and has its value back as soon as somebody names it. */
+    boolean readmitted() {
+      return sealed == null && is(ACTIVE) && key.kind() != IdentityKind.OPENID;
     }
 
     boolean unfollowed() {
@@ -82,13 +92,87 @@ final class IdentityTable {
     return hashes.isEmpty()
         ? List.of()
         : tx.query(
-                COLUMNS + " AND kind = :kind AND account = :account AND value_hash IN (<hashes>)")
+                COLUMNS + " AND kind = :kind AND account = :account AND value_hash IN (<hashes>)",
+                "hashes",
+                Rows.Type.TEXT,
+                hashes)
             .bind("dealer", tenant.id())
             .bind("kind", kind.name())
             .bind("account", account)
-            .bindList("hashes", List.copyOf(hashes))
             .map((row, context) -> row(row))
             .list();
+  }
+
+  /** The same, locked in the order of their hashes; one by one where the database keeps none. */
+  List<Row> lockAll(Tx tx, Tenant tenant, IdentityKind kind, Collection<String> hashes) {
+    List<Row> locked = new ArrayList<>();
+    TreeSet<String> sorted = new TreeSet<>(hashes);
+    if (!tx.dialect().locksInOrder()) {
+      sorted.forEach(
+          hash -> lockExisting(tx, tenant, new Key(kind, "", hash)).ifPresent(locked::add));
+      return locked;
+    }
+    for (List<String> some : Chunks.of(sorted)) {
+      tx.query(
+              COLUMNS
+                  + " AND kind = :kind AND account = '' AND value_hash IN (<hashes>) ORDER BY"
+                  + " value_hash FOR UPDATE",
+              "hashes",
+              Rows.Type.TEXT,
+              some)
+          .bind("dealer", tenant.id())
+          .bind("kind", kind.name())
+          .map((row, context) -> row(row))
+          .forEach(locked::add);
+    }
+    return locked;
+  }
+
+  /** Inserts rows that are known not to be there; an equal one is a lost race. */
+  static void insertAll(Tx tx, Tenant tenant, Collection<Row> rows) {
+    Rows all =
+        Rows.of("identity", tenant.id())
+            .with(Rows.Type.TEXT, "kind", "account", "value_hash", "value_sealed")
+            .with(Rows.Type.LONG, "member_id")
+            .with(Rows.Type.TEXT, "status", "names")
+            .with(Rows.Type.BOOL, "proven")
+            .with(Rows.Type.LONG, "first_seen_ms");
+    for (Row row : rows) {
+      all.add(
+          row.key().kind().name(),
+          row.key().account(),
+          row.key().hash(),
+          row.sealed(),
+          row.member().isPresent() ? (Long) row.member().getAsLong() : null,
+          row.status(),
+          row.names().isEmpty() ? null : row.names(),
+          row.proven(),
+          row.firstSeen().toEpochMilli());
+    }
+    tx.insertAll(all);
+  }
+
+  /** Writes value, member, status and names of rows that this transaction has locked. */
+  static void updateAll(Tx tx, Tenant tenant, Collection<Row> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            set("value_sealed = :sealed, member_id = :member, status = :status, names = :names"));
+    for (Row row : rows) {
+      batch
+          .bind("sealed", row.sealed())
+          .bind("member", row.member().isPresent() ? (Long) row.member().getAsLong() : null)
+          .bind("status", row.status())
+          .bind("names", row.names().isEmpty() ? null : row.names())
+          .bind("dealer", tenant.id())
+          .bind("kind", row.key().kind().name())
+          .bind("account", row.key().account())
+          .bind("hash", row.key().hash())
+          .add();
+    }
+    batch.execute();
   }
 
   /** Reads and locks the row, which is made first if there is none. */
@@ -103,19 +187,19 @@ final class IdentityTable {
       return new Row(key, sealed, OptionalLong.empty(), ACTIVE, false, "", null, 0, now);
     }
     Row row = lockExisting(tx, tenant, key).orElseThrow(() -> Races.lost("identity"));
-    if (row.sealed() == null && row.is(ACTIVE) && key.kind() != IdentityKind.OPENID) {
-      setValue(tx, tenant, key, value); // readmitted
+    if (row.readmitted()) {
+      setValue(tx, tenant, key, value);
     }
     return row;
   }
 
-  private static boolean insert(
-      Tx tx, Tenant tenant, Key key, @Nullable String sealed, Instant now) {
+  static boolean insert(Tx tx, Tenant tenant, Key key, @Nullable String sealed, Instant now) {
     return tx.insertIfAbsent(
         """
         INSERT INTO {identity} (dealer_id, kind, account, value_hash, value_sealed, status, proven,
           first_seen_ms)
-        VALUES (:dealer, :kind, :account, :hash, :sealed, :status, FALSE, :now)""",
+        VALUES (:dealer, :kind, :account, :hash, :sealed, :status, FALSE, :now)\
+        """,
         row ->
             row.bind("dealer", tenant.id())
                 .bind("kind", key.kind().name())
@@ -208,7 +292,8 @@ final class IdentityTable {
   List<Row> ofMembers(Tx tx, Tenant tenant, IdentityKind kind, List<Long> members) {
     return tx.query(
             COLUMNS
-                + " AND member_id IN (<members>) AND kind = :kind ORDER BY first_seen_ms, value_hash")
+                + " AND member_id IN (<members>) AND kind = :kind ORDER BY first_seen_ms,"
+                + " value_hash")
         .bind("dealer", tenant.id())
         .bind("kind", kind.name())
         .bindList("members", members)
@@ -219,7 +304,8 @@ final class IdentityTable {
   List<Row> withStatus(Tx tx, Tenant tenant, IdentityKind kind, String status) {
     return tx.query(
             COLUMNS
-                + " AND kind = :kind AND account = '' AND status = :status ORDER BY first_seen_ms, value_hash")
+                + " AND kind = :kind AND account = '' AND status = :status ORDER BY first_seen_ms,"
+                + " value_hash")
         .bind("dealer", tenant.id())
         .bind("kind", kind.name())
         .bind("status", status)
@@ -258,6 +344,21 @@ final class IdentityTable {
         .execute();
   }
 
+  /** Removes rows that this transaction has made. */
+  static void removeAll(Tx tx, Tenant tenant, Collection<Key> keys) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            DELETE FROM {identity}
+            WHERE dealer_id = :dealer AND kind = :kind AND account = :account AND value_hash = :hash\
+            """);
+    keys.forEach(key -> bound(batch, tenant, key).add());
+    batch.execute();
+  }
+
   void setFollows(
       Tx tx, Tenant tenant, Key key, @Nullable String value, boolean follows, long atMillis) {
     tx.update(set("value_sealed = :sealed, follows = :follows, follow_at_ms = :at"))
@@ -274,7 +375,8 @@ final class IdentityTable {
   private static String set(String columns) {
     return "UPDATE {identity} SET "
         + columns
-        + " WHERE dealer_id = :dealer AND kind = :kind AND account = :account AND value_hash = :hash";
+        + " WHERE dealer_id = :dealer AND kind = :kind AND account = :account AND value_hash ="
+        + " :hash";
   }
 
   private static Row row(ResultSet row) throws SQLException {

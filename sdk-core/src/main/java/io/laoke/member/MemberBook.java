@@ -157,6 +157,11 @@ public interface MemberBook {
   boolean hasOpenid(Tx tx, Tenant tenant, long memberId, String account);
 
   /**
+   * Those of these members that have any openid, whether it follows or not. A query for each 500.
+   */
+  Set<Long> withOpenid(Tx tx, Tenant tenant, Collection<Long> memberIds);
+
+  /**
    * Whether the member is known by a customer number that is not walk-in, or by a phone that is not
    * shared.
    */

@@ -5,6 +5,7 @@ import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.jdbc.Undo;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
@@ -94,6 +95,15 @@ public final class MemberModule {
   /** The members of a dealer, on a view of the database. */
   public Members members(Database view, Tenant tenant) {
     return new StoredMembers(view, tenant, book, catalog, clock, parts);
+  }
+
+  /**
+   * Members within one transaction of many facts, kept in memory until {@link MemberBatch#flush}.
+   *
+   * @param remembered the catalogue within that transaction
+   */
+  public MemberBatch batch(Database view, Tenant tenant, CatalogBook remembered, Undo undo) {
+    return new MemberBatch(view, tenant, remembered, clock, parts, undo);
   }
 
   /** Where messages are sent: to an openid as long as its value is known. */

@@ -1,6 +1,7 @@
 package io.laoke.member;
 
 import io.laoke.catalog.Chunks;
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.sql.ResultSet;
@@ -10,6 +11,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +22,7 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code member}. */
-final class MemberTable {
+class MemberTable {
   private static final String COLUMNS =
       """
       SELECT id, source, name, gender, birthday, region, created_ms
@@ -44,14 +46,79 @@ final class MemberTable {
     tx.update(
             """
             INSERT INTO {member} (dealer_id, id, source, numbered, random31, created_ms)
-            VALUES (:dealer, :id, :source, :numbered, :random, :now)""")
+            VALUES (:dealer, :id, :source, :numbered, :random, :now)\
+            """)
         .bind("dealer", tenant.id())
         .bind("id", id)
         .bind("source", source)
         .bind("numbered", numbered)
-        .bind("random", ThreadLocalRandom.current().nextInt() >>> 1)
+        .bind("random", random31())
         .bind("now", now.toEpochMilli())
         .execute();
+  }
+
+  static int random31() {
+    return ThreadLocalRandom.current().nextInt() >>> 1;
+  }
+
+  /** Inserts new members by few statements. */
+  static void insertAll(Tx tx, Tenant tenant, Collection<Row> rows, Set<Long> numbered) {
+    Rows all =
+        Rows.of("member", tenant.id())
+            .with(Rows.Type.LONG, "id")
+            .with(Rows.Type.TEXT, "source")
+            .with(Rows.Type.BOOL, "numbered")
+            .with(Rows.Type.TEXT, "name", "gender")
+            .with(Rows.Type.DATE, "birthday")
+            .with(Rows.Type.TEXT, "region")
+            .with(Rows.Type.INT, "random31")
+            .with(Rows.Type.LONG, "created_ms");
+    for (Row row : rows) {
+      all.add(
+          row.id(),
+          row.source(),
+          numbered.contains(row.id()),
+          tenant.privacy().seal(row.name()),
+          row.gender(),
+          row.birthday(),
+          row.region(),
+          random31(),
+          row.created().toEpochMilli());
+    }
+    tx.insertAll(all);
+  }
+
+  /** Those of these members that have no name. */
+  Set<Long> nameless(Tx tx, Tenant tenant, Collection<Long> ids) {
+    Set<Long> nameless = new HashSet<>();
+    for (List<Long> some : Chunks.of(ids)) {
+      nameless.addAll(
+          tx.query(
+                  "SELECT id FROM {member} WHERE dealer_id = :dealer AND id IN (<ids>) AND name IS"
+                      + " NULL",
+                  "ids",
+                  Rows.Type.LONG,
+                  some)
+              .bind("dealer", tenant.id())
+              .mapTo(Long.class)
+              .list());
+    }
+    return nameless;
+  }
+
+  /** Members by id, locked in that order. */
+  List<Row> lockRows(Tx tx, Tenant tenant, Collection<Long> ids) {
+    lockAll(tx, tenant, ids);
+    List<Row> rows = new ArrayList<>();
+    for (List<Long> some : Chunks.of(ids)) {
+      // Once more with locks, which reads what is committed now, also under REPEATABLE READ.
+      tx.query(COLUMNS + " AND merged_into IS NULL AND id IN (<ids>) FOR UPDATE")
+          .bind("dealer", tenant.id())
+          .bindList("ids", some)
+          .map((row, context) -> row(tenant, row))
+          .forEach(rows::add);
+    }
+    return rows;
   }
 
   /** Gives a customer number to a member that has none; of two that try, one succeeds. */
@@ -93,7 +160,8 @@ final class MemberTable {
     tx.update(
             """
             UPDATE {member} SET name = :name, gender = :gender, birthday = :birthday, region = :region
-            WHERE dealer_id = :dealer AND id = :id""")
+            WHERE dealer_id = :dealer AND id = :id\
+            """)
         .bind("name", tenant.privacy().seal(row.name()))
         .bind("gender", row.gender())
         .bind("birthday", row.birthday())
@@ -220,7 +288,8 @@ final class MemberTable {
 
   private static List<Fate> lockSorted(Tx tx, Tenant tenant, List<Long> ids) {
     return fates(
-        tx.query(FATES + " AND id IN (<ids>) ORDER BY id FOR UPDATE").bindList("ids", ids), tenant);
+        tx.query(FATES + " AND id IN (<ids>) ORDER BY id FOR UPDATE", "ids", Rows.Type.LONG, ids),
+        tenant);
   }
 
   boolean noteDuplicate(
@@ -228,7 +297,8 @@ final class MemberTable {
     return tx.insertIfAbsent(
         """
         INSERT INTO {member_duplicate} (dealer_id, id, one_id, other_id, why, noted_ms)
-        VALUES (:dealer, :id, :one, :other, :why, :now)""",
+        VALUES (:dealer, :id, :one, :other, :why, :now)\
+        """,
         row ->
             row.bind("dealer", tenant.id())
                 .bind("id", id)
@@ -242,7 +312,8 @@ final class MemberTable {
     return tx.query(
             """
             SELECT 1 FROM {member_duplicate}
-            WHERE dealer_id = :dealer AND one_id = :one AND other_id = :other""")
+            WHERE dealer_id = :dealer AND one_id = :one AND other_id = :other\
+            """)
         .bind("dealer", tenant.id())
         .bind("one", one)
         .bind("other", other)

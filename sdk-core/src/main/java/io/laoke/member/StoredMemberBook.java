@@ -2,6 +2,7 @@ package io.laoke.member;
 
 import io.laoke.base.Phone;
 import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.Chunks;
 import io.laoke.catalog.Keys;
 import io.laoke.catalog.Races;
 import io.laoke.error.NotFoundException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,13 +34,19 @@ final class StoredMemberBook implements MemberBook {
 
   private final CatalogBook catalog;
   private final Ids ids;
-  final IdentityTable identities = new IdentityTable();
-  final MemberTable members = new MemberTable();
+  final IdentityTable identities;
+  final MemberTable members;
   final Merger merger;
 
   StoredMemberBook(CatalogBook catalog, Ids ids) {
+    this(catalog, ids, new IdentityTable(), new MemberTable());
+  }
+
+  StoredMemberBook(CatalogBook catalog, Ids ids, IdentityTable identities, MemberTable members) {
     this.catalog = catalog;
     this.ids = ids;
+    this.identities = identities;
+    this.members = members;
     this.merger = new Merger(ids, identities, members);
   }
 
@@ -259,7 +267,12 @@ final class StoredMemberBook implements MemberBook {
 
   @Override
   public void lock(Tx tx, Tenant tenant, Collection<Long> memberIds, Collection<Long> receiving) {
-    for (MemberTable.Fate fate : members.lockAll(tx, tenant, memberIds)) {
+    expect(members.lockAll(tx, tenant, memberIds), receiving);
+  }
+
+  /** Members that are locked must be there still; what is given goes to nobody who was erased. */
+  void expect(List<MemberTable.Fate> locked, Collection<Long> receiving) {
+    for (MemberTable.Fate fate : locked) {
       if (fate.mergedInto() != null || (fate.erased() && receiving.contains(fate.id()))) {
         throw Races.lost("member");
       }
@@ -447,6 +460,17 @@ final class StoredMemberBook implements MemberBook {
         .filter(row -> row.key().account().equals(account))
         .map(Row::openid)
         .toList();
+  }
+
+  @Override
+  public Set<Long> withOpenid(Tx tx, Tenant tenant, Collection<Long> memberIds) {
+    Set<Long> found = new HashSet<>();
+    for (List<Long> some : Chunks.of(memberIds)) {
+      identities
+          .ofMembers(tx, tenant, IdentityKind.OPENID, some)
+          .forEach(row -> row.member().ifPresent(found::add));
+    }
+    return found;
   }
 
   @Override

@@ -261,6 +261,12 @@ final class StoredMembers implements Members {
   public Upserted put(MemberProfile profile) {
     notNull("profile", profile);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    check(profile, now);
+    return database.write("put a member", tx -> put(tx, profile, now));
+  }
+
+  /** Refuses what only time shows to be wrong. */
+  void check(MemberProfile profile, Instant now) {
     LocalDate today = tenant.dayOf(now);
     profile
         .birthday()
@@ -270,7 +276,6 @@ final class StoredMembers implements Members {
               throw new InvalidInputException(
                   "birthday", "must not be after today, %s, was %s".formatted(today, day));
             });
-    return database.write("put a member", tx -> put(tx, profile, now));
   }
 
   private boolean tombstone(Tx tx, Phone phone) {
@@ -280,7 +285,7 @@ final class StoredMembers implements Members {
         .isPresent();
   }
 
-  private Upserted put(Tx tx, MemberProfile given, Instant now) {
+  Upserted put(Tx tx, MemberProfile given, Instant now) {
     Optional<Row> known =
         book.identities.find(tx, tenant, StoredMemberBook.numberKey(tenant, given.customerNo()));
     Set<Phone> living = new LinkedHashSet<>(given.phones());

@@ -68,6 +68,10 @@ final class OrderDesk {
     listeners.add(listener);
   }
 
+  List<OrderListener> listeners() {
+    return listeners;
+  }
+
   void claims(OrderClaims above) {
     claims = above;
   }
@@ -165,7 +169,7 @@ final class OrderDesk {
         : dossier(tx, tenant, head);
   }
 
-  private static Dossier blank(long id, String orderNo, Instant now) {
+  static Dossier blank(long id, String orderNo, Instant now) {
     return new Dossier(
         new OrderHead(
             id,
@@ -351,7 +355,7 @@ final class OrderDesk {
     int seq = head.stageSeq();
     if (known.isPresent()) {
       stages.replaceAll(was -> was.id() == record.id() ? record : was);
-      orders.updateStage(tx, tenant, record);
+      orders.updateStage(tx, tenant, head.id(), record);
     } else {
       stages.add(record);
       orders.insertStage(tx, tenant, head.id(), ++seq, record);
@@ -783,8 +787,8 @@ final class OrderDesk {
     if (!before.equals(after)) {
       orders.update(tx, tenant, before.head(), after.head(), now);
     }
-    writeLines(tx, tenant, before, after);
-    writeUnits(tx, tenant, before, after);
+    writeLines(orders, tx, tenant, before, after);
+    writeUnits(orders, tx, tenant, before, after);
     return after;
   }
 
@@ -873,7 +877,7 @@ final class OrderDesk {
         .toList();
   }
 
-  private void writeLines(Tx tx, Tenant tenant, Dossier before, Dossier after) {
+  static void writeLines(OrderTable orders, Tx tx, Tenant tenant, Dossier before, Dossier after) {
     Map<String, LineRow> stored = new LinkedHashMap<>();
     before.lines().forEach(line -> stored.put(line.lineNo(), line));
     boolean all =
@@ -894,7 +898,7 @@ final class OrderDesk {
     orders.insertLines(tx, tenant, after.head(), added);
   }
 
-  private void writeUnits(Tx tx, Tenant tenant, Dossier before, Dossier after) {
+  static void writeUnits(OrderTable orders, Tx tx, Tenant tenant, Dossier before, Dossier after) {
     Map<Long, UnitRow> stored = new HashMap<>();
     before.units().forEach(unit -> stored.put(unit.id(), unit));
     List<UnitRow> added = new ArrayList<>();
@@ -908,6 +912,6 @@ final class OrderDesk {
       }
     }
     orders.insertUnits(tx, tenant, after.head().id(), added);
-    orders.updateUnits(tx, tenant, changed);
+    orders.updateUnits(tx, tenant, after.head().id(), changed);
   }
 }

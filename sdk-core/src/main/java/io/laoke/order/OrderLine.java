@@ -37,6 +37,7 @@ public final class OrderLine {
   private final @Nullable String model;
   private final @Nullable String brand;
   private final List<String> serials;
+  private final boolean rounded;
 
   private OrderLine(
       LineKind kind,
@@ -47,7 +48,8 @@ public final class OrderLine {
       @Nullable String name,
       @Nullable String model,
       @Nullable String brand,
-      List<String> serials) {
+      List<String> serials,
+      boolean rounded) {
     this.kind = kind;
     this.lineNo = lineNo;
     this.category = category;
@@ -57,6 +59,7 @@ public final class OrderLine {
     this.model = model;
     this.brand = brand;
     this.serials = serials;
+    this.rounded = rounded;
   }
 
   /**
@@ -69,22 +72,12 @@ public final class OrderLine {
    *     up to fen
    */
   public static OrderLine goods(String lineNo, String category, long quantity, String netYuan) {
-    return of(
-        LineKind.GOODS,
-        lineNo,
-        category,
-        BigDecimal.valueOf(quantity),
-        fen(field(lineNo, "netYuan"), netYuan));
+    return goods(lineNo, category, quantity, yuan(field(lineNo, "netYuan"), netYuan));
   }
 
   /** As {@link #goods(String, String, long, String)}. */
   public static OrderLine goods(String lineNo, String category, long quantity, BigDecimal netYuan) {
-    return of(
-        LineKind.GOODS,
-        lineNo,
-        category,
-        BigDecimal.valueOf(quantity),
-        fen(field(lineNo, "netYuan"), netYuan));
+    return of(LineKind.GOODS, lineNo, category, BigDecimal.valueOf(quantity), netYuan);
   }
 
   /** A gift 赠品 of 1 to 100,000 pieces. */
@@ -100,7 +93,26 @@ public final class OrderLine {
    */
   public static OrderLine service(
       String lineNo, String category, BigDecimal quantity, String netYuan) {
-    return of(LineKind.SERVICE, lineNo, category, quantity, fen(field(lineNo, "netYuan"), netYuan));
+    return of(
+        LineKind.SERVICE, lineNo, category, quantity, yuan(field(lineNo, "netYuan"), netYuan));
+  }
+
+  private static OrderLine of(
+      LineKind kind, String lineNo, String category, BigDecimal quantity, BigDecimal netYuan) {
+    OrderLine line = of(kind, lineNo, category, quantity, fen(field(lineNo, "netYuan"), netYuan));
+    return rounds(netYuan)
+        ? new OrderLine(
+            kind,
+            line.lineNo,
+            line.category,
+            line.quantity,
+            line.netFen,
+            null,
+            null,
+            null,
+            List.of(),
+            true)
+        : line;
   }
 
   /**
@@ -122,25 +134,29 @@ public final class OrderLine {
         null,
         null,
         null,
-        List.of());
+        List.of(),
+        false);
   }
 
   /** With what the customer calls it, at most 200 characters. */
   public OrderLine name(@Nullable String name) {
     String given = optionalText(field(lineNo, "name"), name, 200);
-    return new OrderLine(kind, lineNo, category, quantity, netFen, given, model, brand, serials);
+    return new OrderLine(
+        kind, lineNo, category, quantity, netFen, given, model, brand, serials, rounded);
   }
 
   /** With its model, at most 100 characters. */
   public OrderLine model(@Nullable String model) {
     String given = optionalText(field(lineNo, "model"), model, 100);
-    return new OrderLine(kind, lineNo, category, quantity, netFen, name, given, brand, serials);
+    return new OrderLine(
+        kind, lineNo, category, quantity, netFen, name, given, brand, serials, rounded);
   }
 
   /** With its brand, at most 100 characters. */
   public OrderLine brand(@Nullable String brand) {
     String given = optionalText(field(lineNo, "brand"), brand, 100);
-    return new OrderLine(kind, lineNo, category, quantity, netFen, name, model, given, serials);
+    return new OrderLine(
+        kind, lineNo, category, quantity, netFen, name, model, given, serials, rounded);
   }
 
   /** With the serial numbers of units 1, 2, …; see {@link #serials(Collection)}. */
@@ -170,7 +186,7 @@ public final class OrderLine {
       given.add(known == null ? "" : known);
     }
     return new OrderLine(
-        kind, lineNo, category, quantity, netFen, name, model, brand, List.copyOf(given));
+        kind, lineNo, category, quantity, netFen, name, model, brand, List.copyOf(given), rounded);
   }
 
   /** The ERP's number of the line. */
@@ -216,6 +232,11 @@ public final class OrderLine {
   /** The serial numbers of units 1, 2, …; empty text for one that is not known. */
   public List<String> serials() {
     return serials;
+  }
+
+  /** Whether the amount was given in parts of a fen, and so was rounded; no part of the content. */
+  public boolean rounded() {
+    return rounded;
   }
 
   @Override
@@ -285,13 +306,18 @@ public final class OrderLine {
     return given.movePointRight(2).setScale(0, RoundingMode.HALF_UP).longValueExact();
   }
 
-  static long fen(String field, @Nullable String yuan) {
+  /** Whether yuan do not come to whole fen. */
+  static boolean rounds(BigDecimal yuan) {
+    return plain(yuan).scale() > 2;
+  }
+
+  static BigDecimal yuan(String field, @Nullable String yuan) {
     String given = text(field, yuan, 64);
     if (!PLAIN_NUMBER.matcher(given).matches()) {
       throw new InvalidInputException(
           field, "must be yuan in plain digits such as 5999.00, was '%s'".formatted(given));
     }
-    return fen(field, new BigDecimal(given));
+    return new BigDecimal(given);
   }
 
   /** Without trailing zeros and exponent, so that equal numbers are equal. */

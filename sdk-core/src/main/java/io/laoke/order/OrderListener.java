@@ -4,6 +4,7 @@ import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Hears what happens to orders, inside the transaction that writes it and with the order row
@@ -26,6 +27,13 @@ public interface OrderListener {
    */
   void advanced(
       Tx tx, Tenant tenant, OrderDetail order, StageRecord stage, boolean news, Instant now);
+
+  /**
+   * Orders were made by an import of history, all at once and with the stages that they have
+   * reached. Of these neither {@link #written} nor {@link #advanced} is heard, and nothing is to be
+   * told to anybody.
+   */
+  default void imported(Tx tx, Tenant tenant, List<OrderDetail> orders, Instant now) {}
 
   /** The order's member changed, by a scan, an unbinding, or a changed buyer. */
   void memberChanged(Tx tx, Tenant tenant, OrderDetail order, Instant now);

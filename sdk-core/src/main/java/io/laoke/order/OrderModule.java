@@ -3,12 +3,15 @@ package io.laoke.order;
 import static java.util.Objects.requireNonNull;
 
 import io.laoke.base.Internal;
+import io.laoke.catalog.CatalogBatch;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Undo;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberBatch;
 import io.laoke.member.MemberBook;
 import io.laoke.member.MemberOwnings;
 import java.time.Clock;
@@ -17,12 +20,14 @@ import java.util.function.Function;
 /** The door of this package for the composition root. */
 @Internal
 public final class OrderModule {
+  private final Json json;
+  private final Ids ids;
+  private final Function<Tenant, OrderSettings> settings;
   private final Clock business;
   private final OrderDesk desk;
   private final OrderTable orders;
   private final ReturnReader returns;
   private final Rollup rollup;
-  private final Json json;
   private final MemberBook members;
 
   /**
@@ -38,8 +43,10 @@ public final class OrderModule {
       MemberBook members,
       Clock business,
       Function<Tenant, OrderSettings> settings) {
-    this.business = requireNonNull(business);
     this.json = json;
+    this.ids = ids;
+    this.settings = settings;
+    this.business = requireNonNull(business);
     this.members = members;
     this.orders = new OrderTable(json);
     ReturnTable table = new ReturnTable();
@@ -51,6 +58,12 @@ public final class OrderModule {
   /** Orders as the floors above use them. */
   public OrderBook book() {
     return new StoredBook(desk, orders);
+  }
+
+  /** Orders within one transaction of many facts, kept in memory until they are flushed. */
+  public OrderBatch batch(Tenant tenant, CatalogBatch catalog, MemberBatch members, Undo undo) {
+    return new OrderBatch(
+        tenant, json, ids, catalog, members, settings, orders, desk.listeners(), undo);
   }
 
   /** A dealer's orders, in the transactions of that view of the database. */

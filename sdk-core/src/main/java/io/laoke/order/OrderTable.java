@@ -3,6 +3,7 @@ package io.laoke.order;
 import io.laoke.catalog.Chunks;
 import io.laoke.catalog.Races;
 import io.laoke.error.SealedException;
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
@@ -11,6 +12,7 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,7 +32,7 @@ import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of orders, lines, units, stages and places. */
-final class OrderTable {
+class OrderTable {
   private static final String HEAD =
       """
       SELECT o.id, o.order_no, o.ordered_ms, o.member_id, o.assigned, o.buyer_customer_no,
@@ -66,6 +68,34 @@ final class OrderTable {
         tx.query(HEAD + "WHERE o.dealer_id = :dealer AND o.id = :order" + locked(lock))
             .bind("order", orderId);
     return heads(tx, tenant, query).stream().findFirst();
+  }
+
+  /** Those of these numbers that are known, locked by their numbers' order where one is kept. */
+  List<OrderHead> lockAll(Tx tx, Tenant tenant, Collection<String> orderNos) {
+    List<OrderHead> locked = new ArrayList<>();
+    TreeSet<String> sorted = new TreeSet<>(orderNos);
+    if (!tx.dialect().locksInOrder()) {
+      Set<String> known = new TreeSet<>();
+      Chunks.of(sorted).forEach(some -> known.addAll(ids(tx, tenant, some).keySet()));
+      known.forEach(no -> head(tx, tenant, no, true).ifPresent(locked::add));
+      return locked;
+    }
+    for (List<String> some : Chunks.of(sorted)) {
+      locked.addAll(
+          heads(
+              tx,
+              tenant,
+              tx.query(
+                  HEAD
+                      + """
+                      WHERE o.dealer_id = :dealer AND o.order_no IN (<numbers>)
+                      ORDER BY o.order_no FOR UPDATE
+                      """,
+                  "numbers",
+                  Rows.Type.TEXT,
+                  some)));
+    }
+    return locked;
   }
 
   /** Those that are known, in no order. */
@@ -322,6 +352,33 @@ final class OrderTable {
         .list();
   }
 
+  /** The recorded stages of orders, each with its number in the order of recording. */
+  Map<Long, List<StageRow>> stagesOf(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    Map<Long, List<StageRow>> found = new HashMap<>();
+    for (List<Long> some : Chunks.of(orderIds)) {
+      record Found(long order, StageRow stage) {}
+      tx.query(
+              """
+              SELECT order_id, seq, id, stage, document, scope, at_ms, stage_text, details, revision,
+                recorded_ms
+              FROM {order_stage} WHERE dealer_id = :dealer AND order_id IN (<orders>)
+              ORDER BY order_id, seq
+              """)
+          .bind("dealer", tenant.id())
+          .bindList("orders", some)
+          .map(
+              (row, context) ->
+                  new Found(
+                      row.getLong("order_id"), new StageRow(row.getInt("seq"), stage(tenant, row))))
+          .forEach(
+              one -> found.computeIfAbsent(one.order(), id -> new ArrayList<>()).add(one.stage()));
+    }
+    return found;
+  }
+
+  /** A recorded stage and its number in the order of recording. */
+  record StageRow(int seq, StageRecord record) {}
+
   List<StageRecord> stages(Tx tx, Tenant tenant, Set<Long> ids) {
     return ids.isEmpty()
         ? List.of()
@@ -398,17 +455,39 @@ final class OrderTable {
             """)
         .bind("dealer", tenant.id())
         .bind("order", orderId)
-        .map(
-            (row, context) ->
-                new UnitRow(
-                    row.getLong("id"),
-                    row.getString("line_no"),
-                    row.getInt("unit_no"),
-                    row.getString("sold_serial"),
-                    row.getString("serial"),
-                    Stage.valueOf(row.getString("stage")),
-                    row.getBoolean("present")))
+        .map((row, context) -> unit(row))
         .list();
+  }
+
+  /** The units of orders that have rows. */
+  Map<Long, List<UnitRow>> unitsOf(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    Map<Long, List<UnitRow>> found = new HashMap<>();
+    for (List<Long> some : Chunks.of(orderIds)) {
+      record Found(long order, UnitRow unit) {}
+      tx.query(
+              """
+              SELECT order_id, id, line_no, unit_no, sold_serial, serial, stage, present
+              FROM {order_unit} WHERE dealer_id = :dealer AND order_id IN (<orders>)
+              ORDER BY order_id, line_no, unit_no
+              """)
+          .bind("dealer", tenant.id())
+          .bindList("orders", some)
+          .map((row, context) -> new Found(row.getLong("order_id"), unit(row)))
+          .forEach(
+              one -> found.computeIfAbsent(one.order(), id -> new ArrayList<>()).add(one.unit()));
+    }
+    return found;
+  }
+
+  private static UnitRow unit(ResultSet row) throws SQLException {
+    return new UnitRow(
+        row.getLong("id"),
+        row.getString("line_no"),
+        row.getInt("unit_no"),
+        row.getString("sold_serial"),
+        row.getString("serial"),
+        Stage.valueOf(row.getString("stage")),
+        row.getBoolean("present"));
   }
 
   // ---- the order's row
@@ -605,7 +684,7 @@ final class OrderTable {
     batch.execute();
   }
 
-  void updateUnits(Tx tx, Tenant tenant, Collection<UnitRow> units) {
+  void updateUnits(Tx tx, Tenant tenant, long orderId, Collection<UnitRow> units) {
     if (units.isEmpty()) {
       return;
     }
@@ -659,7 +738,7 @@ final class OrderTable {
         .execute();
   }
 
-  void updateStage(Tx tx, Tenant tenant, StageRecord stage) {
+  void updateStage(Tx tx, Tenant tenant, long orderId, StageRecord stage) {
     tx.update(
             """
             UPDATE {order_stage} SET at_ms = :at, stage_text = :text, details = :details,
@@ -675,7 +754,7 @@ final class OrderTable {
         .execute();
   }
 
-  private String scopeText(Map<String, SortedSet<Integer>> scope) {
+  String scopeText(Map<String, SortedSet<Integer>> scope) {
     if (scope.isEmpty()) {
       return "";
     }
@@ -684,7 +763,7 @@ final class OrderTable {
     return json.write(new Scope(lines));
   }
 
-  private String detailsText(Tenant tenant, Map<String, String> details) {
+  String detailsText(Tenant tenant, Map<String, String> details) {
     return details.isEmpty()
         ? ""
         : Sealed.seal(json, tenant.privacy(), json.write(new Details(details)));
@@ -694,17 +773,7 @@ final class OrderTable {
 
   /** The row of a place, made if it is new. */
   long place(Tx tx, Tenant tenant, Place place, long newId, Instant now) {
-    String hash =
-        tenant
-            .privacy()
-            .hash(
-                "place",
-                new Canon()
-                    .add(place.region())
-                    .add(place.street())
-                    .add(place.contact())
-                    .add(place.phone())
-                    .toString());
+    String hash = placeHash(tenant, place);
     Optional<Long> known = placeId(tx, tenant, hash, "");
     if (known.isPresent()) {
       return known.get();
@@ -731,7 +800,37 @@ final class OrderTable {
         : placeId(tx, tenant, hash, " FOR UPDATE").orElseThrow(() -> Races.lost("place"));
   }
 
-  private static @Nullable String household(Tenant tenant, Place place) {
+  static String placeHash(Tenant tenant, Place place) {
+    return tenant
+        .privacy()
+        .hash(
+            "place",
+            new Canon()
+                .add(place.region())
+                .add(place.street())
+                .add(place.contact())
+                .add(place.phone())
+                .toString());
+  }
+
+  /** The rows of those of these places that there are, by their hashes. */
+  Map<String, Long> placeIds(Tx tx, Tenant tenant, Collection<String> hashes) {
+    Map<String, Long> ids = new HashMap<>();
+    for (List<String> some : Chunks.of(hashes)) {
+      tx.query(
+              "SELECT place_hash, id FROM {place} WHERE dealer_id = :dealer AND place_hash IN"
+                  + " (<hashes>)",
+              "hashes",
+              Rows.Type.TEXT,
+              some)
+          .bind("dealer", tenant.id())
+          .map((row, context) -> Map.entry(row.getString("place_hash"), row.getLong("id")))
+          .forEach(found -> ids.put(found.getKey(), found.getValue()));
+    }
+    return ids;
+  }
+
+  static @Nullable String household(Tenant tenant, Place place) {
     return place.street().isEmpty()
         ? null
         : tenant

@@ -19,6 +19,7 @@ public final class ReturnLine {
   private final long netFen;
   private final @Nullable String orderLineNo;
   private final @Nullable String model;
+  private final boolean rounded;
 
   private ReturnLine(
       String lineNo,
@@ -26,13 +27,15 @@ public final class ReturnLine {
       BigDecimal quantity,
       long netFen,
       @Nullable String orderLineNo,
-      @Nullable String model) {
+      @Nullable String model,
+      boolean rounded) {
     this.lineNo = lineNo;
     this.category = category;
     this.quantity = quantity;
     this.netFen = netFen;
     this.orderLineNo = orderLineNo;
     this.model = model;
+    this.rounded = rounded;
   }
 
   /**
@@ -51,7 +54,8 @@ public final class ReturnLine {
         OrderLine.quantity(OrderLine.field(number, "quantity"), quantity, LineKind.SERVICE),
         OrderLine.netFen(OrderLine.field(number, "netFen"), netFen),
         null,
-        null);
+        null,
+        false);
   }
 
   /**
@@ -60,20 +64,21 @@ public final class ReturnLine {
    * @param netYuan in yuan: plain digits, at most 4 decimals, rounded half up to fen
    */
   public static ReturnLine of(String lineNo, String category, long quantity, String netYuan) {
-    return ofFen(
-        lineNo,
-        category,
-        BigDecimal.valueOf(quantity),
-        OrderLine.fen(OrderLine.field(lineNo, "netYuan"), netYuan));
+    return of(
+        lineNo, category, quantity, OrderLine.yuan(OrderLine.field(lineNo, "netYuan"), netYuan));
   }
 
   /** As {@link #of(String, String, long, String)}. */
   public static ReturnLine of(String lineNo, String category, long quantity, BigDecimal netYuan) {
-    return ofFen(
-        lineNo,
-        category,
-        BigDecimal.valueOf(quantity),
-        OrderLine.fen(OrderLine.field(lineNo, "netYuan"), netYuan));
+    ReturnLine line =
+        ofFen(
+            lineNo,
+            category,
+            BigDecimal.valueOf(quantity),
+            OrderLine.fen(OrderLine.field(lineNo, "netYuan"), netYuan));
+    return OrderLine.rounds(netYuan)
+        ? new ReturnLine(line.lineNo, line.category, line.quantity, line.netFen, null, null, true)
+        : line;
   }
 
   /**
@@ -82,13 +87,13 @@ public final class ReturnLine {
    */
   public ReturnLine orderLine(@Nullable String orderLineNo) {
     String given = optionalText(OrderLine.field(lineNo, "orderLineNo"), orderLineNo, 32);
-    return new ReturnLine(lineNo, category, quantity, netFen, given, model);
+    return new ReturnLine(lineNo, category, quantity, netFen, given, model, rounded);
   }
 
   /** Of that model, at most 100 characters. */
   public ReturnLine model(@Nullable String model) {
     String given = optionalText(OrderLine.field(lineNo, "model"), model, 100);
-    return new ReturnLine(lineNo, category, quantity, netFen, orderLineNo, given);
+    return new ReturnLine(lineNo, category, quantity, netFen, orderLineNo, given, rounded);
   }
 
   /** The note's own number of the line. */
@@ -119,6 +124,11 @@ public final class ReturnLine {
   /** The model. */
   public Optional<String> model() {
     return Optional.ofNullable(model);
+  }
+
+  /** Whether the amount was given in parts of a fen, and so was rounded; no part of the content. */
+  public boolean rounded() {
+    return rounded;
   }
 
   @Override

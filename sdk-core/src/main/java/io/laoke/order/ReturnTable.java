@@ -1,23 +1,26 @@
 package io.laoke.order;
 
 import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.Chunks;
 import io.laoke.catalog.Races;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of return notes. */
-final class ReturnTable {
+class ReturnTable {
   private static final String NOTES =
       """
       SELECT n.id, n.note_no, n.returned_ms, n.order_id, n.member_id, n.customer_no, n.content_hash,
@@ -95,6 +98,39 @@ final class ReturnTable {
         .orElseThrow(() -> Races.lost("return '" + noteNo + "'"));
   }
 
+  /** Those of these notes that are known, locked by their numbers' order where one is kept. */
+  List<NoteRow> lockAll(Tx tx, Tenant tenant, Collection<String> noteNos) {
+    List<NoteRow> locked = new ArrayList<>();
+    TreeSet<String> sorted = new TreeSet<>(noteNos);
+    for (List<String> some : Chunks.of(sorted)) {
+      boolean ordered = tx.dialect().locksInOrder();
+      List<String> known =
+          tx.query(
+                  "SELECT note_no FROM {return_note} WHERE dealer_id = :dealer AND note_no IN"
+                      + " (<notes>) ORDER BY note_no"
+                      + (ordered ? " FOR UPDATE" : ""))
+              .bind("dealer", tenant.id())
+              .bindList("notes", some)
+              .mapTo(String.class)
+              .list();
+      if (!ordered) {
+        known.forEach(noteNo -> locked.add(lock(tx, tenant, noteNo)));
+      } else if (!known.isEmpty()) {
+        tx.query(
+                """
+                SELECT id, note_no, returned_ms, order_id, member_id, customer_no, content_hash,
+                  CAST(NULL AS CHAR(64)) AS order_no
+                FROM {return_note} WHERE dealer_id = :dealer AND note_no IN (<notes>)
+                """)
+            .bind("dealer", tenant.id())
+            .bindList("notes", known)
+            .map((row, context) -> note(row, tenant))
+            .forEach(locked::add);
+      }
+    }
+    return locked;
+  }
+
   /** The same by its id. */
   void lock(Tx tx, Tenant tenant, long noteId) {
     tx.query("SELECT id FROM {return_note} WHERE dealer_id = :dealer AND id = :note FOR UPDATE")
@@ -133,7 +169,8 @@ final class ReturnTable {
   List<NoteRow> ofOrder(Tx tx, Tenant tenant, long orderId) {
     return tx.query(
             NOTES
-                + "WHERE n.dealer_id = :dealer AND n.order_id = :order ORDER BY n.returned_ms, n.id")
+                + "WHERE n.dealer_id = :dealer AND n.order_id = :order ORDER BY n.returned_ms,"
+                + " n.id")
         .bind("dealer", tenant.id())
         .bind("order", orderId)
         .map((row, context) -> note(row, tenant))
@@ -161,7 +198,8 @@ final class ReturnTable {
     return lines(
         tx.guarded(
                 LINES
-                    + "WHERE dealer_id = :dealer AND order_id = :order ORDER BY note_id, line_index")
+                    + "WHERE dealer_id = :dealer AND order_id = :order ORDER BY note_id,"
+                    + " line_index")
             .bind("dealer", tenant.id())
             .bind("order", orderId));
   }
@@ -171,6 +209,19 @@ final class ReturnTable {
         tx.guarded(LINES + "WHERE dealer_id = :dealer AND note_id = :note ORDER BY line_index")
             .bind("dealer", tenant.id())
             .bind("note", noteId));
+  }
+
+  /** The lines of returns that name these orders. */
+  List<ReturnRow> linesOfOrders(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    List<ReturnRow> found = new ArrayList<>();
+    for (List<Long> some : Chunks.of(orderIds)) {
+      found.addAll(
+          lines(
+              tx.query(LINES + "WHERE dealer_id = :dealer AND order_id IN (<orders>)")
+                  .bind("dealer", tenant.id())
+                  .bindList("orders", some)));
+    }
+    return found;
   }
 
   private static List<ReturnRow> lines(Query query) {
@@ -239,7 +290,8 @@ final class ReturnTable {
     }
     PreparedBatch batch =
         tx.batch(
-            "DELETE FROM {return_line} WHERE dealer_id = :dealer AND note_id = :note AND line_no = :lineNo");
+            "DELETE FROM {return_line} WHERE dealer_id = :dealer AND note_id = :note AND line_no ="
+                + " :lineNo");
     for (ReturnRow line : lines) {
       batch
           .bind("dealer", tenant.id())

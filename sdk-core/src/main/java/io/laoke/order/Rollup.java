@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * are those with a line that counts more than nothing there, and first and last time are theirs;
  * quantity and amount are sums over all lines and over the returns that are taken off none.
  */
-final class Rollup {
+class Rollup {
   private static final int LIFETIME = 0;
   private static final int MOST_PATHS = 2_000;
 
@@ -79,7 +79,7 @@ final class Rollup {
       this.zone = zone;
     }
 
-    private static final class Delta {
+    static final class Delta {
       BigDecimal quantity = BigDecimal.ZERO;
       long netFen;
       final Map<Long, Long> before = new HashMap<>(2);
@@ -88,6 +88,56 @@ final class Rollup {
       boolean nothing() {
         return netFen == 0 && quantity.signum() == 0 && before.equals(after);
       }
+
+      /** Whether it only adds, and to a row that then is none of zeros. */
+      boolean adds() {
+        return before.isEmpty() && !after.isEmpty();
+      }
+
+      /** What comes after this. */
+      void then(Delta next) {
+        quantity = quantity.add(next.quantity);
+        netFen = Math.addExact(netFen, next.netFen);
+        next.before.forEach(
+            (order, at) -> {
+              if (after.remove(order) == null) {
+                before.put(order, at);
+              }
+            });
+        after.putAll(next.after);
+      }
+    }
+
+    /** Takes in what comes after this. */
+    void then(Changes next) {
+      receiving.addAll(next.receiving);
+      next.members.forEach(
+          (member, deltas) -> {
+            Map<Key, Delta> mine = members.get(member);
+            if (mine == null) {
+              members.put(member, deltas);
+            } else {
+              deltas.forEach(
+                  (key, delta) -> {
+                    Delta earlier = mine.putIfAbsent(key, delta);
+                    if (earlier != null) {
+                      earlier.then(delta);
+                    }
+                  });
+            }
+          });
+    }
+
+    /** Drops what comes to nothing; the members that are left, with their changes. */
+    SortedMap<Long, Map<Key, Delta>> settled() {
+      members.values().forEach(deltas -> deltas.values().removeIf(Delta::nothing));
+      members.values().removeIf(Map::isEmpty);
+      return members;
+    }
+
+    /** The members that something is given to. */
+    Set<Long> receiving() {
+      return receiving;
     }
 
     /** Something is given to this member, whose id was read from an identity. */
@@ -163,23 +213,27 @@ final class Rollup {
 
   /** Writes changes; the lines they speak of are written already. */
   void apply(Tx tx, Tenant tenant, Changes changes) {
-    changes.members.values().forEach(deltas -> deltas.values().removeIf(Changes.Delta::nothing));
-    changes.members.values().removeIf(Map::isEmpty);
-    if (changes.members.isEmpty() && changes.receiving.isEmpty()) {
+    SortedMap<Long, Map<Key, Changes.Delta>> settled = changes.settled();
+    if (settled.isEmpty() && changes.receiving.isEmpty()) {
       return;
     }
-    Set<Long> locked = new TreeSet<>(changes.members.keySet());
+    Set<Long> locked = new TreeSet<>(settled.keySet());
     locked.addAll(changes.receiving);
     members.lock(tx, tenant, locked, changes.receiving);
+    applyLocked(tx, tenant, settled);
+  }
+
+  /** The same, the members locked already. */
+  static void applyLocked(Tx tx, Tenant tenant, SortedMap<Long, Map<Key, Changes.Delta>> settled) {
     try {
-      changes.members.forEach((member, deltas) -> apply(tx, tenant, member, deltas));
+      settled.forEach((member, deltas) -> apply(tx, tenant, member, deltas));
     } catch (ArithmeticException overflow) {
       throw new InvalidInputException(
           "netFen", "takes the member's total beyond 9.2 × 10^18 fen; check the amounts", overflow);
     }
   }
 
-  private void apply(Tx tx, Tenant tenant, long member, Map<Key, Changes.Delta> deltas) {
+  private static void apply(Tx tx, Tenant tenant, long member, Map<Key, Changes.Delta> deltas) {
     Map<Key, Sum> stored = stored(tx, tenant, member, deltas.keySet());
     Map<Key, Sum> sums = new HashMap<>();
     Set<Key> reread = new HashSet<>();
@@ -197,7 +251,7 @@ final class Rollup {
     write(tx, tenant, member, stored, sums);
   }
 
-  private static Sum sum(@Nullable Sum before, Changes.Delta delta) {
+  static Sum sum(@Nullable Sum before, Changes.Delta delta) {
     long orders = delta.after.size() - (long) delta.before.size();
     BigDecimal quantity = delta.quantity;
     long netFen = delta.netFen;

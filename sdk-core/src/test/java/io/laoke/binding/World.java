@@ -6,6 +6,7 @@ import io.laoke.base.HostTransaction;
 import io.laoke.base.Sealer;
 import io.laoke.catalog.CatalogModule;
 import io.laoke.error.NotFoundException;
+import io.laoke.imports.ImportModule;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Names;
@@ -117,6 +118,7 @@ public final class World implements AutoCloseable {
     public final CatalogModule catalogs = new CatalogModule();
     public final MemberModule members;
     public final OrderModule orders;
+    public final ImportModule imports;
     public final MessageModule messages;
     public final BindingModule binding;
     public final NoticeModule notice;
@@ -184,10 +186,12 @@ public final class World implements AutoCloseable {
       notice.gateRules().forEach(messages::gate);
       members.ownings(orders.ownings());
       orders.claims(binding.claims());
+      imports = new ImportModule(json, ids, catalogs, members, orders, clock);
       List.of(
               orders.personalData(),
               members.personalData(),
               catalogs.personalData(),
+              imports.personalData(),
               binding.personalData(),
               notice.personalData(),
               messages.personalData())

@@ -6,6 +6,8 @@ import io.laoke.base.Sealer;
 import io.laoke.catalog.Catalog;
 import io.laoke.catalog.CatalogModule;
 import io.laoke.catalog.Category;
+import io.laoke.imports.ImportModule;
+import io.laoke.imports.Imports;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
@@ -52,6 +54,7 @@ final class OrderFixture implements AutoCloseable {
   final Database database;
   final Tenant tenant;
   final OrderModule module;
+  final ImportModule imports;
   final Ids ids;
   final MemberModule members;
   final CatalogModule catalog = new CatalogModule();
@@ -82,8 +85,18 @@ final class OrderFixture implements AutoCloseable {
             clock,
             of -> new OrderSettings(countsFrom));
     members.ownings(module.ownings());
+    this.imports = new ImportModule(new Json(), ids, catalog, members, module, clock);
+    List.of(module.personalData(), members.personalData(), imports.personalData())
+        .forEach(members::personalData);
     module.listen(
         new OrderListener() {
+          @Override
+          public void imported(Tx tx, Tenant of, List<OrderDetail> orders, Instant now) {
+            orders.forEach(
+                order ->
+                    heard.add(new Heard("imported", order.orderNo(), Optional.empty(), false)));
+          }
+
           @Override
           public void written(Tx tx, Tenant of, OrderDetail order, boolean first, Instant now) {
             heard.add(new Heard("written", order.orderNo(), Optional.empty(), first));
@@ -127,6 +140,10 @@ final class OrderFixture implements AutoCloseable {
 
   Orders orders(Connection host) {
     return module.orders(database.in(host), tenant);
+  }
+
+  Imports imports() {
+    return imports.imports(database, tenant);
   }
 
   Returns returns() {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.laoke.Dealer;
 import io.laoke.binding.BindingTicket;
 import io.laoke.catalog.Category;
+import io.laoke.imports.ImportFact;
+import io.laoke.imports.ImportOptions;
+import io.laoke.imports.ImportReport;
+import io.laoke.member.MemberProfile;
 import io.laoke.message.Decision;
 import io.laoke.order.Buyer;
 import io.laoke.order.Order;
@@ -16,6 +20,7 @@ import io.laoke.simulator.PushMode;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +69,33 @@ class CoreGuideTest {
         System.out.println(decision.result() + " " + why);
       }
       // end guide-why
+      // begin guide-import
+      Iterator<ImportFact> facts = // read from a file or a cursor, never all at once
+          List.of(
+                  ImportFact.member(MemberProfile.of("C-8").withName("李雷")),
+                  ImportFact.order(
+                          "SO-7",
+                          () ->
+                              Order.of("SO-7", Instant.parse("2024-05-01T02:00:00Z"))
+                                  .buyer(Buyer.of("C-8", null, null))
+                                  .line(OrderLine.goods("1", "kitchen/hood", 1, "2599.00")))
+                      .stage(StageReport.of(Stage.INSTALLED, Instant.parse("2024-05-04T02:00:00Z")))
+                      .from("orders.csv:2"))
+              .iterator();
+      ImportReport report =
+          dealer
+              .imports()
+              .run(
+                  "history-2024",
+                  facts,
+                  ImportOptions.defaults()
+                      .withProgress(now -> System.out.println(now.position() + " facts"))
+                      .withRefusals(System.out::println));
+      System.out.println(report.of(ImportFact.Kind.ORDER).taken() + " orders taken");
+      // end guide-import
 
+      assertThat(report.refused()).isZero();
+      assertThat(report.of(ImportFact.Kind.ORDER).taken()).isEqualTo(1);
       assertThat(png).startsWith(0x89, 'P', 'N', 'G');
       assertThat(bound).isFalse();
       assertThat(dealer.deliveries().decisions("SO-1001"))

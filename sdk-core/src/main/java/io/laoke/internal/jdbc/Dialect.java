@@ -4,9 +4,13 @@ import io.laoke.error.StoreException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Everything in which databases differ. */
@@ -132,6 +136,31 @@ public enum Dialect {
   /** Whether a statement of the schema failed since it was run before. */
   boolean alreadyThere(SQLException error) {
     return mysqlFamily() && Constants.ALREADY_THERE.contains(error.getErrorCode());
+  }
+
+  /** Whether {@link Tx#accumulateAll} works here. */
+  public boolean accumulates() {
+    return this != H2;
+  }
+
+  /** What follows an insert whose row is added to one that is there. */
+  String accumulating(
+      String table, List<String> key, List<String> sums, String least, String most) {
+    String stored = this == POSTGRESQL ? table + "." : "";
+    Function<String, String> given =
+        this == POSTGRESQL ? column -> "EXCLUDED." + column : column -> "VALUES(" + column + ")";
+    List<String> sets = new ArrayList<>();
+    sums.forEach(sum -> sets.add(sum + " = " + stored + sum + " + " + given.apply(sum)));
+    Map.of("LEAST", least, "GREATEST", most)
+        .forEach(
+            (function, end) ->
+                sets.add(
+                    "%2$s = %1$s(COALESCE(%3$s%2$s, %4$s), %4$s)"
+                        .formatted(function, end, stored, given.apply(end))));
+    return (this == POSTGRESQL
+            ? " ON CONFLICT (dealer_id, " + String.join(", ", key) + ") DO UPDATE SET "
+            : " ON DUPLICATE KEY UPDATE ")
+        + String.join(", ", sets.stream().sorted().toList());
   }
 
   private boolean mysqlFamily() {

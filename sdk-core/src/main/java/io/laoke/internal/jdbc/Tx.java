@@ -2,9 +2,11 @@ package io.laoke.internal.jdbc;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -36,6 +38,25 @@ public final class Tx implements AutoCloseable {
   /** A query. */
   public Query query(String sql) {
     return handle.createQuery(names.in(dialect.adapted(sql)));
+  }
+
+  /**
+   * A query with a list {@code IN (<name>)} of hundreds of values. PostgreSQL takes them as one
+   * array, so that the statement is the same whatever their number, and neither it nor Jdbi has to
+   * read hundreds of parameters.
+   */
+  public Query query(String sql, String name, Rows.Type type, Collection<?> values) {
+    if (dialect != Dialect.POSTGRESQL) {
+      return query(sql).bindList(name, List.copyOf(values));
+    }
+    Object[] array = values.toArray();
+    return query(sql.replace("IN (<" + name + ">)", "= ANY(:" + name + ")"))
+        .bind(
+            name,
+            (Argument)
+                (position, statement, context) ->
+                    statement.setArray(
+                        position, statement.getConnection().createArrayOf(type.postgresql, array)));
   }
 
   /**
@@ -73,6 +94,29 @@ public final class Tx implements AutoCloseable {
       }
       throw failed;
     }
+  }
+
+  /**
+   * Inserts rows by few statements. An equal key is a lost race: the transaction is to be repeated.
+   */
+  public void insertAll(Rows rows) {
+    new Bulk(handle.getConnection(), dialect, names).insert(rows, "");
+  }
+
+  /**
+   * Inserts rows, or where the key is there already adds to it, by few statements; only where
+   * {@link Dialect#accumulates()}.
+   *
+   * @param key its columns behind {@code dealer_id}
+   * @param sums columns that are added up
+   * @param least column that keeps its least value; a missing value is none
+   * @param most column that keeps its greatest value
+   */
+  public void accumulateAll(
+      Rows rows, List<String> key, List<String> sums, String least, String most) {
+    new Bulk(handle.getConnection(), dialect, names)
+        .insert(
+            rows, dialect.accumulating(names.in("{" + rows.table() + "}"), key, sums, least, most));
   }
 
   /** Machine time: the database's own clock in epoch milliseconds. Never business time. */

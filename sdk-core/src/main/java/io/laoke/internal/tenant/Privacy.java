@@ -15,6 +15,7 @@ public final class Privacy {
   private static final String HMAC = "HmacSHA256";
 
   private final SecretKeySpec key;
+  private final Mac mac;
   private final Sealer sealer;
 
   /**
@@ -24,6 +25,7 @@ public final class Privacy {
    */
   public Privacy(byte[] key, Sealer sealer) {
     this.key = new SecretKeySpec(key, HMAC);
+    this.mac = keyed(this.key);
     this.sealer = sealer;
   }
 
@@ -33,14 +35,28 @@ public final class Privacy {
    * @param kind keeps kinds of values apart, such as {@code phone}
    */
   public String hash(String kind, String value) {
+    Mac mac = keyed();
+    mac.update(kind.getBytes(StandardCharsets.UTF_8));
+    mac.update((byte) 0);
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(mac.doFinal(value.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** A copy of one that is keyed already: looking for the algorithm and keying cost more. */
+  private Mac keyed() {
+    try {
+      return (Mac) mac.clone();
+    } catch (CloneNotSupportedException plain) {
+      return keyed(key);
+    }
+  }
+
+  private static Mac keyed(SecretKeySpec key) {
     try {
       Mac mac = Mac.getInstance(HMAC);
       mac.init(key);
-      mac.update(kind.getBytes(StandardCharsets.UTF_8));
-      mac.update((byte) 0);
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(mac.doFinal(value.getBytes(StandardCharsets.UTF_8)));
+      return mac;
     } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
       throw new IllegalStateException(impossible);
     }

@@ -1,0 +1,143 @@
+package io.laoke.member;
+
+import io.laoke.base.Internal;
+import io.laoke.base.Phone;
+import io.laoke.base.Upserted;
+import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.Keys;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.jdbc.Undo;
+import io.laoke.internal.tenant.Tenant;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Members within one transaction of many facts: the rules are those of {@link MemberBook} and of
+ * {@link Members#put}, over rows that are read in advance and written at the end.
+ */
+@Internal
+public final class MemberBatch {
+  private final Tenant tenant;
+  private final BufferedIdentities identities;
+  private final BufferedMembers members;
+  private final StoredMemberBook book;
+  private final StoredMembers door;
+  private final Undo undo;
+
+  MemberBatch(
+      Database view,
+      Tenant tenant,
+      CatalogBook catalog,
+      Clock clock,
+      StoredMembers.Parts parts,
+      Undo undo) {
+    this.undo = undo;
+    this.tenant = tenant;
+    this.identities = new BufferedIdentities(undo);
+    this.members = new BufferedMembers(undo);
+    this.book = new StoredMemberBook(catalog, parts.ids(), identities, members);
+    this.door = new StoredMembers(view, tenant, book, catalog, clock, parts);
+  }
+
+  /** The lookup hashes of those phones that are any. */
+  public Map<String, String> phoneHashes(Collection<String> phones) {
+    Map<String, String> hashes = new HashMap<>();
+    for (String text : phones) {
+      Phone.read(text).ifPresent(phone -> hashes.put(Keys.hash(tenant, phone), phone.value()));
+    }
+    return hashes;
+  }
+
+  /**
+   * Reads what will be asked for, and locks what profiles will write.
+   *
+   * @param buyers the customer numbers and phones of buyers and returns
+   * @param phones the hashes of their phones and of those of the profiles
+   * @param claims whether rows of new identities are made at once, since others make them too
+   */
+  public void prefetch(
+      Tx tx,
+      Collection<String> buyers,
+      Map<String, String> phones,
+      List<MemberProfile> profiles,
+      boolean claims,
+      Instant now) {
+    Map<String, String> put = numbers(profiles.stream().map(MemberProfile::customerNo).toList());
+    Map<String, String> named = numbers(buyers);
+    identities.prefetch(tx, tenant, IdentityKind.CUSTOMER_NO, put.keySet(), true);
+    identities.prefetch(tx, tenant, IdentityKind.CUSTOMER_NO, named.keySet(), false);
+    if (claims) {
+      named.putAll(put);
+      identities.claim(tx, tenant, IdentityKind.CUSTOMER_NO, named, now);
+    }
+    identities.prefetch(tx, tenant, IdentityKind.PHONE, phones.keySet(), false);
+    if (claims) {
+      identities.claim(tx, tenant, IdentityKind.PHONE, phones, now);
+    }
+    Set<Long> written = new HashSet<>();
+    for (String hash : put.keySet()) {
+      identities
+          .find(tx, tenant, new IdentityTable.Key(IdentityKind.CUSTOMER_NO, "", hash))
+          .ifPresent(row -> row.member().ifPresent(written::add));
+    }
+    members.prefetchLocked(tx, tenant, written);
+    List<Long> others = new ArrayList<>(new HashSet<>(identities.members()));
+    members.prefetch(tx, tenant, others);
+  }
+
+  private Map<String, String> numbers(Collection<String> customerNos) {
+    Map<String, String> hashes = new HashMap<>();
+    for (String number : customerNos) {
+      hashes.put(StoredMemberBook.numberKey(tenant, number).hash(), number);
+    }
+    return hashes;
+  }
+
+  /** Members for the facts of this transaction. */
+  public MemberBook book() {
+    return book;
+  }
+
+  /** As {@link Members#put}. */
+  public Upserted put(Tx tx, MemberProfile profile, Instant now) {
+    door.check(profile, now);
+    Upserted outcome = door.put(tx, profile, now);
+    if (!profile.attributes().isEmpty()) {
+      undo.written(); // attributes are written at once
+    }
+    return outcome;
+  }
+
+  /** Whether this transaction made the member, so that nothing is recorded of it yet. */
+  public boolean made(long memberId) {
+    return members.made(memberId);
+  }
+
+  /**
+   * Writes identities and members, and locks the members that are given.
+   *
+   * @param receiving those of them, or others, that something is given to
+   * @throws io.laoke.error.StoreException to repeat the transaction, if one was merged, or erased
+   *     while something was on its way to it
+   */
+  public void flush(Tx tx, Collection<Long> changing, Collection<Long> receiving) {
+    identities.flush(tx, tenant);
+    members.flushMade(tx, tenant);
+    Set<Long> given = new HashSet<>(receiving);
+    given.addAll(members.given());
+    Set<Long> all = members.changed();
+    all.addAll(changing);
+    all.addAll(given);
+    book.expect(members.lockStored(tx, tenant, all), given);
+    members.flushChanged(tx, tenant);
+    identities.verify(tx, tenant);
+  }
+}

@@ -1,0 +1,194 @@
+package io.laoke.order;
+
+import io.laoke.base.Internal;
+import io.laoke.base.Upserted;
+import io.laoke.catalog.CatalogBatch;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.jdbc.Undo;
+import io.laoke.internal.json.Json;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberBatch;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Orders, stages and returns within one transaction of many facts. The rules are those of {@link
+ * Orders} and {@link Returns}: the same code over rows that are read and locked in advance, changed
+ * in memory, and written at the end. Nothing is told to anybody.
+ */
+@Internal
+public final class OrderBatch {
+  private final Tenant tenant;
+  private final CatalogBatch catalog;
+  private final MemberBatch members;
+  private final BufferedOrders orders;
+  private final BufferedReturns returns;
+  private final BufferedRollup rollup;
+  private final OrderDesk desk;
+  private final List<OrderListener> listeners;
+  private final Set<Long> moved = new LinkedHashSet<>();
+
+  OrderBatch(
+      Tenant tenant,
+      Json json,
+      Ids ids,
+      CatalogBatch catalog,
+      MemberBatch members,
+      Function<Tenant, OrderSettings> settings,
+      OrderTable table,
+      List<OrderListener> listeners,
+      Undo undo) {
+    this.tenant = tenant;
+    this.catalog = catalog;
+    this.members = members;
+    this.listeners = listeners;
+    this.orders = new BufferedOrders(json, table, undo);
+    this.returns = new BufferedReturns(new ReturnTable(), undo);
+    this.rollup = new BufferedRollup(members, undo);
+    this.desk = new OrderDesk(ids, catalog, members.book(), settings, orders, returns, rollup);
+    desk.listen(new Heard(undo));
+  }
+
+  /** Keeps what listeners are to hear until it is written. */
+  private final class Heard implements OrderListener {
+    private final Undo undo;
+
+    Heard(Undo undo) {
+      this.undo = undo;
+    }
+
+    @Override
+    public void written(Tx tx, Tenant of, OrderDetail order, boolean first, Instant now) {
+      // Seen from what is written at the end.
+    }
+
+    @Override
+    public void advanced(
+        Tx tx, Tenant of, OrderDetail order, StageRecord stage, boolean news, Instant now) {
+      // History is news to nobody.
+    }
+
+    @Override
+    public void memberChanged(Tx tx, Tenant of, OrderDetail order, Instant now) {
+      if (moved.add(order.id())) {
+        undo.by(() -> moved.remove(order.id()));
+      }
+    }
+  }
+
+  /** What the facts of a transaction speak of. */
+  public static final class Mentioned {
+    final Set<String> orderNos = new TreeSet<>();
+    final Set<String> noteNos = new TreeSet<>();
+    final Set<String> codes = new HashSet<>();
+    final List<Place> places = new ArrayList<>();
+    final Set<String> customerNos = new HashSet<>();
+    final Set<String> phones = new HashSet<>();
+
+    /** An order. */
+    public void order(Order order) {
+      orderNos.add(order.orderNo());
+      order.lines().forEach(line -> codes.add(line.category()));
+      order.place().ifPresent(places::add);
+      order.buyer().customerNo().ifPresent(customerNos::add);
+      order.buyer().phone().ifPresent(phones::add);
+    }
+
+    /** An order by its number alone. */
+    public void order(String orderNo) {
+      orderNos.add(orderNo);
+    }
+
+    /** A return. */
+    public void note(ReturnNote note) {
+      noteNos.add(note.noteNo());
+      note.orderNo().ifPresent(orderNos::add);
+      note.customerNo().ifPresent(customerNos::add);
+      note.lines().forEach(line -> codes.add(line.category()));
+    }
+
+    /** Customer numbers of buyers and returns. */
+    public Collection<String> customerNos() {
+      return customerNos;
+    }
+
+    /** Phones of buyers as they were given. */
+    public Collection<String> phones() {
+      return phones;
+    }
+  }
+
+  /** Locks the notes and orders, in this order, and reads what will be asked for. */
+  public void prefetch(Tx tx, Mentioned mentioned, Collection<String> phoneHashes) {
+    returns.prefetch(tx, tenant, mentioned.noteNos);
+    orders.prefetch(tx, tenant, mentioned.orderNos, mentioned.places);
+    returns.prefetchLines(tx, tenant, orders.stored());
+    catalog.prefetch(tx, tenant, mentioned.codes, phoneHashes);
+  }
+
+  /** As {@link Orders#upsert}. */
+  public UpsertResult upsert(Tx tx, Order order, Instant now) {
+    return desk.upsert(tx, tenant, order, now);
+  }
+
+  /** As {@link Orders#advance}, but nobody is told, and never will be. */
+  public AdvanceResult advance(Tx tx, String orderNo, StageReport report, Instant now) {
+    report.at().ifPresent(at -> Times.checked("at", at));
+    return desk.advance(tx, tenant, orderNo, report, now);
+  }
+
+  /** As {@link Returns#record}. */
+  public Upserted record(Tx tx, ReturnNote note, Instant now) {
+    return desk.record(tx, tenant, note, now);
+  }
+
+  /** Whether a return that was recorded counts for no member. */
+  public boolean guests(ReturnNote note) {
+    return returns.seen(note.noteNo()).filter(row -> row.memberId() != null).isEmpty()
+        && note.orderNo().flatMap(orders::seen).filter(head -> head.memberId() != null).isEmpty();
+  }
+
+  /**
+   * Writes everything, in the order in which all lock: orders, identities, members, consumption
+   * files.
+   *
+   * @param carefully whether sums are read before they are changed
+   */
+  public void flush(Tx tx, boolean carefully, Instant now) {
+    orders.flush(tx, tenant, now);
+    returns.flush(tx, tenant, now);
+    Collection<Long> counted = rollup.settle(tenant);
+    members.flush(tx, counted, rollup.receiving());
+    rollup.flush(tx, tenant, members, carefully);
+    tell(tx, now);
+  }
+
+  private void tell(Tx tx, Instant now) {
+    Map<Long, OrderDetail> made = orders.written(true);
+    Map<Long, OrderDetail> changed = orders.written(false);
+    if (!made.isEmpty()) {
+      List<OrderDetail> all = List.copyOf(made.values());
+      listeners.forEach(listener -> listener.imported(tx, tenant, all, now));
+    }
+    changed
+        .values()
+        .forEach(
+            order ->
+                listeners.forEach(listener -> listener.written(tx, tenant, order, false, now)));
+    for (long id : moved) {
+      OrderDetail order = changed.get(id);
+      if (order != null) {
+        listeners.forEach(listener -> listener.memberChanged(tx, tenant, order, now));
+      }
+    }
+  }
+}
