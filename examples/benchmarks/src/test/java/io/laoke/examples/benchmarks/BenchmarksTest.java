@@ -84,4 +84,15 @@ class BenchmarksTest {
     assertThat(lines).anyMatch(line -> line.startsWith("imageio "));
     assertThat(ratios(lines)).containsExactly("qr-vs-imageio");
   }
+
+  @Test
+  void imports() throws Exception {
+    List<String> lines = run("import", "rounds=1", "orders=120", "from=60", "growth=120");
+
+    assertThat(status).isZero();
+    assertThat(lines).contains("  customer_order   120");
+    assertThat(lines).anyMatch(line -> line.startsWith("laoke "));
+    assertThat(lines).anyMatch(line -> line.startsWith("bare "));
+    assertThat(ratios(lines)).containsExactly("import-vs-bare", "import-growth");
+  }
 }
