@@ -58,7 +58,7 @@ class ImportTest {
     long seed = seed();
     System.out.println("imports on " + server + ": -Dlaoke.seed=" + seed);
     Random random = new Random(seed);
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < 2; round++) {
       List<Histories.Fact> facts = Histories.of(random, 120);
       List<Histories.Fact> before = facts.subList(0, random.nextInt(40));
       try (OrderFixture told = new OrderFixture(server);
@@ -461,7 +461,7 @@ class ImportTest {
     }
     Random random = new Random(seed);
     List<ImportFact> facts =
-        IntStream.range(0, 240)
+        IntStream.range(0, 120)
             .mapToObj(i -> ImportFact.order(Histories.order(random, "SO-" + i)))
             .toList();
     try (OrderFixture laoke = new OrderFixture(server, config);
@@ -475,9 +475,9 @@ class ImportTest {
               Collections.shuffle(mine, own);
               laoke
                   .imports()
-                  .run("run " + n, mine.iterator(), ImportOptions.defaults().withBatch(50));
+                  .run("run " + n, mine.iterator(), ImportOptions.defaults().withBatch(30));
             } else {
-              for (int i = 0; i < 60; i++) {
+              for (int i = 0; i < 30; i++) {
                 Order order = Histories.order(own, "LIVE-" + n + "-" + i);
                 repeated(() -> laoke.orders().upsert(order));
               }
