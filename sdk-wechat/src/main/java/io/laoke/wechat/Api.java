@@ -151,25 +151,36 @@ final class Api {
     }
 
     void begin() {
+      if (workers.closed()) {
+        result.complete(Calls.closed(request.path()));
+        return;
+      }
+      CompletableFuture<Tokens.Answer> token = tokens.current();
       try {
-        Future<?> limit =
-            workers.later(
-                () -> {
-                  if (stage.compareAndSet(Stage.WAITING, Stage.GIVEN_UP)) {
-                    calls.finish(result, tooLate());
-                  }
-                },
-                startBy - System.nanoTime());
-        then(result, done -> limit.cancel(false));
-        attempt(true);
+        if (!token.isDone()) {
+          limitWaiting();
+        }
+        attempt(token, true);
       } catch (RejectedExecutionException e) {
         result.complete(Calls.closed(request.path()));
       }
     }
 
-    private void attempt(boolean mayRepeat) {
+    private void limitWaiting() {
+      Future<?> limit =
+          workers.later(
+              () -> {
+                if (stage.compareAndSet(Stage.WAITING, Stage.GIVEN_UP)) {
+                  calls.finish(result, tooLate());
+                }
+              },
+              startBy - System.nanoTime());
+      then(result, done -> limit.cancel(false));
+    }
+
+    private void attempt(CompletableFuture<Tokens.Answer> token, boolean mayRepeat) {
       then(
-          tokens.current(),
+          token,
           answer -> {
             if (answer instanceof Problem problem) {
               end(problem);
@@ -208,8 +219,21 @@ final class Api {
       if (System.nanoTime() - startBy >= 0) {
         end(tooLate());
       } else {
-        attempt(false);
+        again();
       }
+    }
+
+    private void again() {
+      CompletableFuture<Tokens.Answer> token = tokens.current();
+      try {
+        if (!token.isDone()) {
+          limitWaiting();
+        }
+      } catch (RejectedExecutionException closed) {
+        end(Calls.closed(request.path()));
+        return;
+      }
+      attempt(token, false);
     }
 
     private void end(Problem problem) {

@@ -12,6 +12,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -29,6 +31,9 @@ import javax.xml.stream.XMLStreamReader;
 record PushBody(boolean json, Map<String, String> fields, String text) {
   private static final int MAX_DEPTH = 12;
   private static final int MAX_FIELDS = 500;
+
+  /** Making one costs more than reading a push with it; none is used by two threads at once. */
+  private static final Queue<XMLInputFactory> FACTORIES = new ArrayBlockingQueue<>(16);
 
   /** Reads XML or JSON by its first character; empty if it is neither, or breaks a limit. */
   static Optional<PushBody> parse(byte[] bytes) {
@@ -99,7 +104,9 @@ record PushBody(boolean json, Map<String, String> fields, String text) {
 
   private static PushBody fromXml(String text) throws XMLStreamException, BrokenBody {
     refuseDoctype(text);
-    XMLStreamReader reader = factory().createXMLStreamReader(new StringReader(text));
+    XMLInputFactory factory = FACTORIES.poll();
+    factory = factory == null ? factory() : factory;
+    XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(text));
     try {
       Map<String, String> fields = new LinkedHashMap<>();
       Deque<Element> open = new ArrayDeque<>();
@@ -123,6 +130,7 @@ record PushBody(boolean json, Map<String, String> fields, String text) {
       return new PushBody(false, Collections.unmodifiableMap(fields), text);
     } finally {
       reader.close();
+      FACTORIES.offer(factory);
     }
   }
 

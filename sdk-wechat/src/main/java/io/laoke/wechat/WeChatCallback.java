@@ -205,6 +205,20 @@ public final class WeChatCallback {
   }
 
   private CallbackResponse push(CallbackRequest request, long deadline) throws Refusal {
+    Opened opened = opened(request);
+    pushes.taken(clock.instant());
+    Optional<String> reply = answer(opened.push, deadline);
+    if (reply.isEmpty()) {
+      return CallbackResponse.success();
+    }
+    return CallbackResponse.reply(
+        opened.key == null
+            ? reply.get()
+            : replies.encrypted(opened.push.json(), reply.get(), opened.key));
+  }
+
+  /** The event of a request that is WeChat's and for this account. */
+  Opened opened(CallbackRequest request) throws Refusal {
     if (request.body().length > MAX_BODY) {
       throw new Refusal(413, "the body is larger than " + MAX_BODY + " bytes");
     }
@@ -216,15 +230,7 @@ public final class WeChatCallback {
     if (!forUs(opened.push)) {
       throw new Refusal(403, "ToUserName is not the account's originalId");
     }
-    pushes.taken(clock.instant());
-    Optional<String> reply = answer(opened.push, deadline);
-    if (reply.isEmpty()) {
-      return CallbackResponse.success();
-    }
-    return CallbackResponse.reply(
-        opened.key == null
-            ? reply.get()
-            : replies.encrypted(opened.push.json(), reply.get(), opened.key));
+    return opened;
   }
 
   private Opened plain(CallbackRequest request) throws Refusal {
@@ -426,9 +432,9 @@ public final class WeChatCallback {
   }
 
   /** A push, and the key that opened it. */
-  private record Opened(PushBody push, @Nullable AesKey key) {}
+  record Opened(PushBody push, @Nullable AesKey key) {}
 
-  private static final class Refusal extends Exception {
+  static final class Refusal extends Exception {
     private static final long serialVersionUID = 1;
     private final int status;
     private final String why;

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -37,6 +38,9 @@ final class Wire implements AutoCloseable {
 
   private final HttpUrl base;
   private final OkHttpClient client;
+
+  /** The paths that Laoke calls: a handful. */
+  private final Map<String, HttpUrl> paths = new ConcurrentHashMap<>();
 
   Wire(URI baseUrl, Duration callTimeout, int maxInFlight, Workers workers) {
     base = HttpUrl.get(baseUrl);
@@ -92,16 +96,23 @@ final class Wire implements AutoCloseable {
 
   private static Response withoutRetryAfter(Interceptor.Chain chain) throws IOException {
     Response response = chain.proceed(chain.request());
-    return response.newBuilder().removeHeader("Retry-After").build();
+    return response.header("Retry-After") == null
+        ? response
+        : response.newBuilder().removeHeader("Retry-After").build();
   }
 
   private HttpUrl url(Request request) {
-    HttpUrl.Builder url = base.newBuilder();
-    for (String segment : request.path().substring(1).split("/", -1)) {
-      url.addPathSegment(segment);
-    }
+    HttpUrl.Builder url = paths.computeIfAbsent(request.path(), this::path).newBuilder();
     for (Map.Entry<String, String> parameter : request.query().entrySet()) {
       url.addQueryParameter(parameter.getKey(), parameter.getValue());
+    }
+    return url.build();
+  }
+
+  private HttpUrl path(String path) {
+    HttpUrl.Builder url = base.newBuilder();
+    for (String segment : path.substring(1).split("/", -1)) {
+      url.addPathSegment(segment);
     }
     return url.build();
   }

@@ -61,6 +61,11 @@ final class Workers implements AutoCloseable {
     return timer.schedule(task, Math.max(0, nanos), TimeUnit.NANOSECONDS);
   }
 
+  /** Whether nothing new is taken any more. */
+  boolean closed() {
+    return timer.isShutdown();
+  }
+
   /** Time limits under way still fire, so that no call stays without an outcome. */
   @Override
   public void close() {

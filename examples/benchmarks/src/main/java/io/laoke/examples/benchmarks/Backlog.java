@@ -122,7 +122,7 @@ final class Backlog {
         "INSERT INTO laoke_work_due (dealer_id, id, due_ms) SELECT dealer_id, id + "
             + from
             + ", due_ms FROM pattern_outbox");
-    run("ANALYZE laoke_outbox", "ANALYZE laoke_decision", "CHECKPOINT");
+    run("ANALYZE laoke_outbox", "ANALYZE laoke_decision");
   }
 
   private void copy(String table, int from, int to) throws SQLException {

@@ -19,6 +19,7 @@ public final class Benchmarks {
   private static Map<String, Benchmark> all() {
     Map<String, Benchmark> all = new LinkedHashMap<>();
     all.put("delivery", new DeliveryBenchmark());
+    all.put("callback", new CallbackBenchmark());
     all.put("import", new ImportBenchmark());
     all.put("qr", new QrBenchmark());
     all.put("crash", new CrashBenchmark());

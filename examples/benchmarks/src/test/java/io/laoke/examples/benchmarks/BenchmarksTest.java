@@ -95,4 +95,33 @@ class BenchmarksTest {
     assertThat(lines).anyMatch(line -> line.startsWith("bare "));
     assertThat(ratios(lines)).containsExactly("import-vs-bare", "import-growth");
   }
+
+  @Test
+  void delivery() throws Exception {
+    List<String> lines =
+        run("delivery", "rounds=1", "messages=150", "wxjava=30", "growth=300", "flight=16");
+
+    assertThat(status).isZero();
+    assertThat(lines)
+        .contains("delivery, 30 ms latency, 16 in flight: 150 a round, 1 rounds in turn");
+    assertThat(lines).contains("delivery, no latency, 16 in flight: 150 a round, 1 rounds in turn");
+    assertThat(lines).anyMatch(line -> line.startsWith("wxjava (30, scaled) "));
+    assertThat(ratios(lines))
+        .containsExactly(
+            "delivery-30ms-vs-okhttp",
+            "delivery-30ms-vs-wxjava",
+            "delivery-0ms-vs-okhttp",
+            "delivery-heap-growth");
+  }
+
+  @Test
+  void callback() throws Exception {
+    List<String> lines = run("callback", "rounds=1", "events=50", "warmup=1", "http=20");
+
+    assertThat(status).isZero();
+    assertThat(lines)
+        .contains("callback, bytes to event, one thread: 50 a round, 1 rounds in turn");
+    assertThat(lines).anyMatch(line -> line.startsWith("callback over HTTP"));
+    assertThat(ratios(lines)).containsExactly("callback-vs-wxjava");
+  }
 }
