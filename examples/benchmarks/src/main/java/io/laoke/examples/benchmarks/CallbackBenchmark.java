@@ -170,7 +170,15 @@ final class CallbackBenchmark implements Benchmark {
   }
 
   /** As WeChat sends it; encrypted by WxJava, so by neither of the sides' own luck. */
-  private record Push(byte[] body, Map<String, String> query) {
+  private static final class Push {
+    private final byte[] body;
+    private final Map<String, String> query;
+
+    private Push(byte[] body, Map<String, String> query) {
+      this.body = body;
+      this.query = query;
+    }
+
     static Push of(int i) {
       long now = Instant.now().getEpochSecond();
       String plain =

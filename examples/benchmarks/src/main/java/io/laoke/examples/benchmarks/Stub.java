@@ -26,7 +26,13 @@ final class Stub {
   private final Selector selector = Selector.open();
   private long messages;
 
-  private record Due(long atNanos, SocketChannel to, byte[] answer) {}
+  private record Due(long atNanos, SocketChannel to, ByteBuffer answer) {}
+
+  /** What a client has sent and nobody has read. */
+  private static final class Received {
+    private final byte[] bytes = new byte[32 * 1024];
+    private final ByteBuffer in = ByteBuffer.wrap(bytes);
+  }
 
   private Stub(int latencyMillis) throws IOException {
     latencyNanos = latencyMillis * 1_000_000L;
@@ -95,13 +101,14 @@ final class Stub {
     if (client != null) {
       client.configureBlocking(false);
       client.socket().setTcpNoDelay(true);
-      client.register(selector, SelectionKey.OP_READ, ByteBuffer.allocate(32 * 1024));
+      client.register(selector, SelectionKey.OP_READ, new Received());
     }
   }
 
   private void read(SelectionKey key) throws IOException {
     SocketChannel client = (SocketChannel) key.channel();
-    ByteBuffer in = (ByteBuffer) key.attachment();
+    Received received = (Received) key.attachment();
+    ByteBuffer in = received.in;
     try {
       if (client.read(in) < 0) {
         client.close();
@@ -111,9 +118,9 @@ final class Stub {
       client.close();
       return;
     }
-    for (int length = request(in); length > 0; length = request(in)) {
-      byte[] answer =
-          answer(new String(in.array(), 0, Math.min(length, 300), StandardCharsets.UTF_8));
+    for (int length = request(received); length > 0; length = request(received)) {
+      ByteBuffer answer =
+          answer(new String(received.bytes, 0, Math.min(length, 300), StandardCharsets.UTF_8));
       in.flip().position(length);
       in.compact();
       if (latencyNanos == 0) {
@@ -125,9 +132,9 @@ final class Stub {
   }
 
   /** The length of the whole request at the start of what was read, or 0. */
-  private static int request(ByteBuffer in) {
-    byte[] bytes = in.array();
-    int read = in.position();
+  private static int request(Received received) {
+    byte[] bytes = received.bytes;
+    int read = received.in.position();
     for (int at = 0; at + END.length <= read; at++) {
       if (bytes[at] == '\r'
           && bytes[at + 1] == '\n'
@@ -150,7 +157,7 @@ final class Stub {
     return Integer.parseInt(head.substring(at + 17, end < 0 ? head.length() : end).strip());
   }
 
-  private byte[] answer(String start) {
+  private ByteBuffer answer(String start) {
     String path = start.substring(0, start.indexOf('\r'));
     if (path.contains("/message/template/send")) {
       messages++;
@@ -163,19 +170,19 @@ final class Stub {
     return http("{\"messages\":" + messages + "}");
   }
 
-  private static byte[] http(String json) {
-    return ("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Type: application/json; encoding=utf-8\r\nContent-Length: "
+  private static ByteBuffer http(String json) {
+    String answer =
+        "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Type: application/json; encoding=utf-8\r\nContent-Length: "
             + json.length()
             + "\r\n\r\n"
-            + json)
-        .getBytes(StandardCharsets.US_ASCII);
+            + json;
+    return ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static void write(SocketChannel client, byte[] answer) {
+  private static void write(SocketChannel client, ByteBuffer answer) {
     try {
-      ByteBuffer out = ByteBuffer.wrap(answer);
-      while (out.hasRemaining()) {
-        client.write(out);
+      while (answer.hasRemaining()) {
+        client.write(answer);
       }
     } catch (IOException gone) {
       // Whoever asked does not listen any more.

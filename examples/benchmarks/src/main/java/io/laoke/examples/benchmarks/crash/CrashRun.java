@@ -320,7 +320,7 @@ public final class CrashRun implements AutoCloseable {
       Process process = workers.get(victim).process;
       killed.add(process.pid());
       process.destroyForcibly();
-      say("killed worker %d after %d of %d", process.pid(), accepted(), plan.notices());
+      say("killed worker %d after %d of %d".formatted(process.pid(), accepted(), plan.notices()));
       process.onExit().join();
     }
     for (int i = 0; i < 2; i++) {
@@ -420,8 +420,9 @@ public final class CrashRun implements AutoCloseable {
     Map<Key, List<String>> told = new HashMap<>();
     for (AcceptedMessage one : accepted) {
       told.computeIfAbsent(
-              new Key(one.openId(), one.data().get("character_string1")), key -> new ArrayList<>())
-          .add(one.data().get("phrase3"));
+              new Key(one.openId(), one.data().getOrDefault("character_string1", "?")),
+              key -> new ArrayList<>())
+          .add(one.data().getOrDefault("phrase3", "?"));
     }
     List<String> wrong = new ArrayList<>();
     expected.forEach(
@@ -476,8 +477,8 @@ public final class CrashRun implements AutoCloseable {
                 .formatted(told.size(), known.size()));
   }
 
-  private void say(String format, Object... values) {
-    out.println(format.formatted(values));
+  private void say(String text) {
+    out.println(text);
     out.flush();
   }
 
