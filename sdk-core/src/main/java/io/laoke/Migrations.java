@@ -83,7 +83,9 @@ public final class Migrations {
 
   /**
    * Prints the SQL of all steps, with the records of their checksums, for a host's own migration
-   * tool. Statements end with {@code ;} at the end of a line.
+   * tool. Statements end with {@code ;} at the end of a line. They may be run again; on MySQL and
+   * MariaDB those that add a column then fail with error 1060 (duplicate column), which is
+   * harmless.
    *
    * @param tablePrefix as given to the builder
    * @param schema as given to the builder, or empty

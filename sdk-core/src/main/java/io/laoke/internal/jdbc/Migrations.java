@@ -97,7 +97,10 @@ public final class Migrations {
         connection -> committing(connection, this::missing).stream().map(Step::name).toList());
   }
 
-  /** The statements for a host's own migration tool, records included. All may be run again. */
+  /**
+   * The statements for a host's own migration tool, records included. All may be run again; on
+   * MySQL and MariaDB those that add a column then fail with error 1060, and have nothing to do.
+   */
   public static String render(Dialect dialect, Names names) {
     StringBuilder sql = new StringBuilder();
     sql.append(names.in(BOOK)).append(";\n\n");
