@@ -99,7 +99,8 @@ public final class Migrations {
 
   /**
    * The statements for a host's own migration tool, records included. All may be run again; on
-   * MySQL and MariaDB those that add a column then fail with error 1060, and have nothing to do.
+   * MySQL and MariaDB those that add a column or an index to a table then fail with error 1060 or
+   * 1061, and have nothing to do.
    */
   public static String render(Dialect dialect, Names names) {
     StringBuilder sql = new StringBuilder();
