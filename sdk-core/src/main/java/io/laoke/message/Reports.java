@@ -148,18 +148,21 @@ final class Reports implements InboundHandler {
   }
 
   private boolean tellAccepted(Tx tx, int dealer, Report report, long now) {
-    List<Long> accepted =
-        tx.query(
-                "SELECT id FROM {outbox} WHERE dealer_id = :dealer AND account = :account AND provider_id = :provider")
-            .bind("dealer", dealer)
-            .bind("account", report.account)
-            .bind("provider", report.providerId)
-            .mapTo(Long.class)
-            .list();
+    List<Long> accepted = accepted(tx, dealer, report);
     if (!accepted.isEmpty()) {
       tell(tx, dealer, accepted.get(0), report, now);
     }
     return !accepted.isEmpty();
+  }
+
+  private static List<Long> accepted(Tx tx, int dealer, Report report) {
+    return tx.query(
+            "SELECT id FROM {outbox} WHERE dealer_id = :dealer AND account = :account AND provider_id = :provider")
+        .bind("dealer", dealer)
+        .bind("account", report.account)
+        .bind("provider", report.providerId)
+        .mapTo(Long.class)
+        .list();
   }
 
   /**
@@ -185,8 +188,8 @@ final class Reports implements InboundHandler {
       return false;
     }
     List<Row> unknown = candidates.stream().filter(Row::uncertain).toList();
-    if (unknown.size() != 1) {
-      return false;
+    if (unknown.size() != 1 || !accepted(tx, dealer, report).isEmpty()) {
+      return false; // its own message was accepted while these rows were waited for
     }
     Change sent =
         new Change(unknown.get(0), Delivery.State.SENT, Decision.Result.SENT, report.reason());

@@ -470,11 +470,44 @@ public final class CrashRun implements AutoCloseable {
     }
     Set<String> known =
         accepted.stream().map(one -> Long.toString(one.msgId())).collect(Collectors.toSet());
-    return told.equals(known)
-        ? List.of()
-        : List.of(
-            "%d rows tell a message that WeChat accepted, of %d"
-                .formatted(told.size(), known.size()));
+    if (told.equals(known)) {
+      return List.of();
+    }
+    List<String> wrong = new ArrayList<>();
+    wrong.add(
+        "%d rows tell a message that WeChat accepted, of %d".formatted(told.size(), known.size()));
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                """
+                SELECT dedupe_id, state, provider_id, claims, attempts, uncertain
+                FROM laoke_outbox""")) {
+      while (rows.next()) {
+        String provider = rows.getString("provider_id");
+        if (!rows.getString("state").equals("SENT")
+            || provider == null
+            || !known.remove(provider)) {
+          wrong.add(
+              "%s %s, provider %s, %d claims, %d attempts, uncertain %d"
+                  .formatted(
+                      rows.getString("dedupe_id"),
+                      rows.getString("state"),
+                      provider,
+                      rows.getInt("claims"),
+                      rows.getInt("attempts"),
+                      rows.getInt("uncertain")));
+        }
+      }
+    }
+    accepted.stream()
+        .filter(one -> known.contains(Long.toString(one.msgId())))
+        .forEach(
+            one ->
+                wrong.add(
+                    "no row has %d, client_msg_id %s, repeated %d times"
+                        .formatted(one.msgId(), one.clientMsgId(), one.repeats())));
+    return wrong;
   }
 
   private void say(String text) {
