@@ -174,6 +174,7 @@ public final class CrashRun implements AutoCloseable {
     await(PATIENCE, () -> accepted() >= plan.notices() * 95 / 100);
     endOf(weather);
     wechat.faults().clear();
+    wechat.faults().onAnyCallback().always().lose();
     await(PATIENCE, () -> accepted() >= plan.notices() && idle());
     double seconds = (System.nanoTime() - began) / 1e9;
     over = true;
