@@ -138,7 +138,7 @@ final class ScanHandler implements InboundHandler {
     if (back && orders.isEmpty() && offered.isEmpty()) {
       return former(tx, tenant, account, hash);
     }
-    if (!back || (orders.isEmpty() && offered.isEmpty())) {
+    if (!back) {
       return Optional.empty();
     }
     Instant now = parts.now();
