@@ -909,6 +909,7 @@ class OrdersTest {
               OrderQuery.all().store("S1"), "'S1'",
               OrderQuery.all().member(7), "7",
               OrderQuery.all().stage(Stage.SHIPPED), "'SHIPPED'");
+      fillWithOrders(laoke);
       for (Map.Entry<OrderQuery, String> query : queries.entrySet()) {
         statements.taken();
         orders.page(query.getKey(), "500_7", 10);
@@ -920,6 +921,23 @@ class OrdersTest {
         assertThat(planOf(laoke, page, query.getValue()))
             .containsPattern("Index Cond: .*ordered_ms <= '?500");
       }
+    }
+  }
+
+  /** So many, of several dealers, that the server knows what a page by another index costs. */
+  private static void fillWithOrders(OrderFixture laoke) throws SQLException {
+    try (Connection connection = laoke.pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          INSERT INTO laoke_customer_order (dealer_id, id, order_no, ordered_ms, member_id, assigned,
+            store_code, stage, stage_seq, message_seq, with_numbers, with_units, with_returns,
+            created_ms, changed_ms)
+          SELECT i % 3, i, 'SO-' || i, i, i % 70, FALSE, 'S' || i % 10,
+            CASE i % 2 WHEN 0 THEN 'SHIPPED' ELSE 'REPORTED' END, 0, 0, FALSE, FALSE, FALSE, i, i
+          FROM generate_series(1, 30000) AS i
+          """);
+      statement.execute("ANALYZE laoke_customer_order");
     }
   }
 
@@ -935,7 +953,6 @@ class OrdersTest {
     StringBuilder plan = new StringBuilder();
     try (Connection connection = laoke.pool.getConnection();
         Statement explain = connection.createStatement()) {
-      explain.execute("SET enable_seqscan = off");
       ResultSet rows = explain.executeQuery("EXPLAIN (COSTS OFF) " + filled);
       while (rows.next()) {
         plan.append(rows.getString(1)).append('\n');
