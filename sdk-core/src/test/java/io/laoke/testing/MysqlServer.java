@@ -58,6 +58,7 @@ final class MysqlServer {
             home.resolve("bin/mysqld").toString(),
             "--no-defaults",
             "--mysqlx=OFF",
+            "--performance-schema=OFF",
             "--disable-log-bin");
       }
     },

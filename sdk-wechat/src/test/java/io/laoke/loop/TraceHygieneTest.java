@@ -35,7 +35,9 @@ import org.junit.jupiter.api.Test;
  * they write names nobody and betrays nothing.
  */
 class TraceHygieneTest {
-  private static final Path LOG = Path.of("target", "laoke-wechat-test.log");
+  private static final Path LOG =
+      Path.of(
+          System.getProperty("org.slf4j.simpleLogger.logFile", "target/laoke-wechat-test.log"));
   private static final String PHONE = "13812345678";
   private static final String OTHER_PHONE = "13987654321";
   private static final String STREET = "文三路 478 号华星时代 2 幢 1201";

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Reads the log at its finest level after everything that can go wrong went wrong. */
 class LogHygieneTest {
-  private static final Path LOG = Path.of("target", "laoke-wechat-test.log");
+  private static final Path LOG =
+      Path.of(
+          System.getProperty("org.slf4j.simpleLogger.logFile", "target/laoke-wechat-test.log"));
 
   @RegisterExtension
   static final WireMockExtension wechat =
