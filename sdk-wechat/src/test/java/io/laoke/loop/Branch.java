@@ -53,7 +53,7 @@ final class Branch implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   Branch(TestServer kind) throws IOException {
-    this(kind.fresh(pool()), Clock.systemUTC());
+    this(kind.migrated(pool()), Clock.systemUTC());
   }
 
   Branch(HikariDataSource database, Clock clock) throws IOException {
@@ -74,7 +74,8 @@ final class Branch implements AutoCloseable {
   static HikariConfig pool() {
     HikariConfig config = new HikariConfig();
     config.setMaximumPoolSize(8);
-    config.setConnectionTimeout(250);
+    config.setMinimumIdle(8);
+    config.setConnectionTimeout(1_000);
     return config;
   }
 

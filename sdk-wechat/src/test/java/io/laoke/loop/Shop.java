@@ -53,7 +53,7 @@ final class Shop implements AutoCloseable {
   Shop(TestServer kind, PushMode mode) throws IOException {
     HikariConfig config = new HikariConfig();
     config.setMaximumPoolSize(20);
-    database = kind.fresh(config);
+    database = kind.migrated(config);
     account = wechat.addAccount(AccountSpec.service().withMode(mode));
     account.addTemplate(
         "TPL", "订单进度", "订单：{{character_string1.DATA}}\n商品：{{thing2.DATA}}\n进度：{{phrase3.DATA}}");
