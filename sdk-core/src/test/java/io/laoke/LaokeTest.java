@@ -111,7 +111,7 @@ class LaokeTest {
   void worksBehindAPoolOfOneConnection(TestServer server) throws SQLException {
     HikariConfig config = new HikariConfig();
     config.setMaximumPoolSize(1);
-    config.setConnectionTimeout(1_000);
+    config.setConnectionTimeout(5_000);
     Instant now = Instant.parse("2026-11-24T02:00:00Z");
     try (HikariDataSource pool = server.fresh(config);
         Laoke laoke =

@@ -52,7 +52,7 @@ class InboxKillTest {
       } finally {
         node.destroyForcibly();
       }
-      assertThat(node.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(node.waitFor(120, TimeUnit.SECONDS)).isTrue();
       long done = host.dealer.inbox().count(State.DONE);
       assertThat(done).isBetween(20L, ORDERS - 1L);
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A started engine that cannot work tells it once, whatever it is, and goes on by itself. */
 class EngineTroubleTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   @Test
   void aRuleThatFailsAgainAndAgainIsToldOnceForItsDealer() {

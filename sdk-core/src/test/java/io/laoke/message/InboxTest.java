@@ -83,7 +83,7 @@ class InboxTest {
         replies.add(threads.submit(() -> module.receiver().accept("wx1", scan("k1")).process()));
       }
       for (Future<Reply> reply : replies) {
-        assertThat(reply.get(20, TimeUnit.SECONDS)).isEqualTo(Reply.text("hello"));
+        assertThat(reply.get(60, TimeUnit.SECONDS)).isEqualTo(Reply.text("hello"));
       }
       assertThat(committed).hasValue(1);
     } finally {

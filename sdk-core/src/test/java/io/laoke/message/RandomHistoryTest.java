@@ -356,7 +356,7 @@ class RandomHistoryTest {
       }
       over.set(true);
       for (CompletableFuture<Void> node : nodes) {
-        node.get(30, TimeUnit.SECONDS);
+        node.get(60, TimeUnit.SECONDS);
       }
       finish(host, platform, next, Host.NOW);
       verify(host, platform, seed);

@@ -84,7 +84,7 @@ class SkippedServersTest {
     }
     Process process = builder.start();
     String told = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     return told;
   }
 }

@@ -44,7 +44,7 @@ import org.springframework.test.context.DynamicPropertySource;
     properties = {
       "logging.level.io.laoke=trace",
       "laoke.dealers.hengxin.newest-only=false",
-      "laoke.dealers.hengxin.night=03:00-03:01"
+      "laoke.dealers.hengxin.night=none"
     })
 class TraceTest {
   private static final String NAME = "欧阳静怡";
@@ -101,7 +101,7 @@ class TraceTest {
     customer.say("我叫" + NAME + "，" + PHONE + "，" + STREET);
     dealer.orders().advance("SO-1", StageReport.of(Stage.SHIPPED, Instant.now()).text(NAME));
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(SHOP.accepted()).hasSize(1));
     try {
       dealer.bindings().rebindTo("SO-1", SHOP.appId(), customer.openId().repeat(9), NAME, PHONE);

@@ -308,7 +308,7 @@ abstract class TransactionContract {
                     });
                 assertThat(before.get()).isEmpty();
                 await()
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(customer.cards()).hasSize(1));
               });
     }

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  * line of the table in the guide of sdk-core is one test here.
  */
 class OutageTest {
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private static void eventually(Runnable check) {
     await().atMost(SOON).ignoreExceptionsInstanceOf(StoreException.class).untilAsserted(check::run);

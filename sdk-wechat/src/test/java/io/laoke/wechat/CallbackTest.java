@@ -605,7 +605,7 @@ class CallbackTest {
         callback(Pushes.settings().callbackLimit(Duration.ofMillis(300)))
             .handle(Pushes.plain(Pushes.scan("s")));
     assertThat(response.status()).isEqualTo(503);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test

@@ -213,7 +213,7 @@ class FieldFitterTest {
   void anEndlessValueIsFittedAtOnce(String part) {
     String endless = part.repeat(30_000);
     assertTimeoutPreemptively(
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         () -> {
           for (FieldType type : FieldType.values()) {
             String key = type.name().toLowerCase(Locale.ROOT) + "1";

@@ -51,6 +51,7 @@ final class Browser implements AutoCloseable {
     }
     try {
       Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
           .ignoreExceptions()
           .until(() -> call("GET", "/status", Json.object()).path("ready").asBoolean());
       session = "/session/" + newSession();

@@ -88,7 +88,7 @@ class CallbackTest {
       long before = System.nanoTime();
       Reaction reaction = account(once, PushMode.PLAIN).follower("小王").follow();
       assertThat(Duration.ofNanos(System.nanoTime() - before))
-          .isBetween(Duration.ofMillis(4900), Duration.ofSeconds(9));
+          .isBetween(Duration.ofMillis(4900), Duration.ofSeconds(15));
       assertThat(reaction.attempts()).isEqualTo(1);
     }
   }
@@ -395,8 +395,9 @@ class CallbackTest {
     account.follower("小王").follow();
     long wire = Long.parseLong(host.last().query().get("timestamp"));
     long now = simulator.clock().instant().getEpochSecond();
-    assertThat(now - wire).isBetween(3 * 86_400L - 5, 3 * 86_400L + 5);
-    assertThat(host.last().body()).containsPattern("<CreateTime>" + now / 100);
+    assertThat(now - wire).isBetween(3 * 86_400L - 60, 3 * 86_400L + 60);
+    String created = host.last().body().replaceFirst("(?s).*<CreateTime>(\\d+)<.*", "$1");
+    assertThat(Long.parseLong(created)).isBetween(now - 60, now);
   }
 
   @Test
@@ -469,7 +470,7 @@ class CallbackTest {
     Thread other = new Thread(() -> account.follower("小王").follow());
     other.start();
     try {
-      assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -125,7 +125,9 @@ class FaultsTest {
     Thread closer =
         new Thread(
             () -> {
-              org.awaitility.Awaitility.await().until(() -> !wang.cards().isEmpty());
+              org.awaitility.Awaitility.await()
+                  .atMost(Duration.ofSeconds(60))
+                  .until(() -> !wang.cards().isEmpty());
               simulator.close();
             });
     closer.start();

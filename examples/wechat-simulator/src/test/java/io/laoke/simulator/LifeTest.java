@@ -46,7 +46,7 @@ class LifeTest {
     simulator.close();
     simulator.close();
     await() // a pool has ended a moment before its last thread has
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(threads()).containsExactlyInAnyOrderElementsOf(before));
     assertThat(account.callbacks()).as("still to be read").hasSize(2);
   }

@@ -68,7 +68,7 @@ class PhoneInBrowserTest {
 
   private void shows(String css, String... texts) {
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .ignoreExceptions() // a part may be redrawn while it is read
         .untilAsserted(() -> assertThat(texts(css)).contains(texts));
   }
@@ -140,7 +140,7 @@ class PhoneInBrowserTest {
     shows(".menu button", "会员", "≡ 服务");
     click(".menu > div:nth-child(2) > button");
     click(".menu .sub button");
-    await().until(() -> !account.callbacks("CLICK").isEmpty());
+    await().atMost(Duration.ofSeconds(60)).until(() -> !account.callbacks("CLICK").isEmpty());
     client.post(
         "/cgi-bin/message/custom/send",
         "{\"touser\":\"%s\",\"msgtype\":\"text\",\"text\":{\"content\":\"师傅明天上午联系您\"}}"
@@ -163,9 +163,11 @@ class PhoneInBrowserTest {
     shows("#faults li", "任何接口：应答 -1，还剩 1 次");
     assertThat(simulator.faults().pending()).hasSize(1);
     click("#clear-faults");
-    await().until(() -> simulator.faults().pending().isEmpty());
+    await().atMost(Duration.ofSeconds(60)).until(() -> simulator.faults().pending().isEmpty());
     click("#jumps button[data-s='86400']");
-    await().untilAsserted(() -> assertThat(texts("#clock").get(0)).contains("快进 1 天"));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(texts("#clock").get(0)).contains("快进 1 天"));
     browser().type("#new-person input", "李阿姨");
     click("#new-person button");
     shows("#me-name", "李阿姨");
@@ -219,7 +221,7 @@ class PhoneInBrowserTest {
             simulator.baseUrl()
                 + "/?person=%E6%96%B0%E4%BA%BA&scan="
                 + java.net.URLEncoder.encode(code, java.nio.charset.StandardCharsets.UTF_8));
-    await().atMost(Duration.ofSeconds(10)).until(() -> account.follower("新人").following());
+    await().atMost(Duration.ofSeconds(60)).until(() -> account.follower("新人").following());
     shows("#me-name", "新人");
     assertThat(browser().run("return location.href")).isEqualTo(simulator.baseUrl() + "/");
   }

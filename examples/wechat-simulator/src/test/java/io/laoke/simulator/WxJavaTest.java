@@ -206,7 +206,7 @@ class WxJavaTest {
               assertThat(message.getToUser()).isEqualTo(account.originalId());
               assertThat(message.getFromUser()).isEqualTo(wang.openId());
               assertThat(message.getCreateTime())
-                  .isCloseTo(simulator.clock().instant().getEpochSecond(), within(20L));
+                  .isCloseTo(simulator.clock().instant().getEpochSecond(), within(60L));
             })
         .satisfiesExactly(
             subscribe -> {

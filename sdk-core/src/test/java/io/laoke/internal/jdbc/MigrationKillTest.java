@@ -109,7 +109,7 @@ class MigrationKillTest {
       assertThat(line).as("%s", all).isEqualTo(HERE);
     } finally {
       process.destroyForcibly();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     }
   }
 

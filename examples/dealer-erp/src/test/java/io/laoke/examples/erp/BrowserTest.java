@@ -90,7 +90,9 @@ class BrowserTest {
     find("#price-0").sendKeys("4399", Keys.TAB);
     shows(".total", "¥6,298.00");
     find("[name=more]").click();
-    await().until(() -> browser.findElements(By.cssSelector(".line")).size() == 3);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> browser.findElements(By.cssSelector(".line")).size() == 3);
     find("#street").sendKeys("文三路 100 号", Keys.ENTER);
     shows("form", "请填写客户姓名");
     picture("new-wrong");
@@ -102,7 +104,9 @@ class BrowserTest {
 
     shows("#binding", "未绑定");
     WebElement code = find("img.qr");
-    await().until(() -> (Long) browser.executeScript("return arguments[0].naturalWidth", code) > 0);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> (Long) browser.executeScript("return arguments[0].naturalWidth", code) > 0);
     picture("reported");
     find("form.scan button").click();
     shows("#binding", "已绑定");
@@ -116,14 +120,18 @@ class BrowserTest {
 
     Follower family = erp.account().follower("周太太");
     family.scanImage(find("img.qr").getScreenshotAs(OutputType.BYTES));
-    await().until(() -> browser.findElements(By.cssSelector("#binding .people li")).size() == 2);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> browser.findElements(By.cssSelector("#binding .people li")).size() == 2);
     picture("bound");
     find("#binding .people li:nth-child(2) button").click();
     browser.switchTo().alert().dismiss();
     assertThat(browser.findElements(By.cssSelector("#binding .people li"))).hasSize(2);
     find("#binding .people li:nth-child(2) button").click();
     browser.switchTo().alert().accept();
-    await().until(() -> browser.findElements(By.cssSelector("#binding .people li")).size() == 1);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> browser.findElements(By.cssSelector("#binding .people li")).size() == 1);
   }
 
   @Test
@@ -211,7 +219,7 @@ class BrowserTest {
 
   private static void shows(String css, String words) {
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
         .untilAsserted(() -> assertThat(find(css).getText()).contains(words));
   }

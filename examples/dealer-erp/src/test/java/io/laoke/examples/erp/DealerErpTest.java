@@ -54,7 +54,7 @@ class DealerErpTest {
   void opensWithOrdersThatShowWhatLaokeDoes() throws Exception {
     assertThat(get("/orders").body()).contains("周敏", "已绑定", "未绑定", "已出库", "已取消");
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(erp.account().follower("周敏").cards())
@@ -94,7 +94,7 @@ class DealerErpTest {
     person.scan(erp.bean(CustomerNotices.class).ticket(orderNo).qrCode().content());
     assertThat(advance(order, Map.of("to", "APPROVED"))).contains("已审核");
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(person.cards())
@@ -203,7 +203,7 @@ class DealerErpTest {
         Stream.generate(() -> http.sendAsync(press, BodyHandlers.ofString())).limit(6).toList();
     Set<String> orders = new HashSet<>();
     for (CompletableFuture<HttpResponse<String>> answer : answers) {
-      orders.add(location(answer.get(30, TimeUnit.SECONDS)));
+      orders.add(location(answer.get(60, TimeUnit.SECONDS)));
     }
     assertThat(orders).hasSize(1);
   }
@@ -301,7 +301,7 @@ class DealerErpTest {
     assertThat(advance(order, Map.of("to", "CANCELLED"))).contains("不能办理取消");
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(customer.cards()).hasSize(6));
     assertThat(customer.cards())
         .extracting(ChatMessage::title)
@@ -320,7 +320,7 @@ class DealerErpTest {
     customer.block();
     advance(order, Map.of("to", "APPROVED"));
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(get(order + "/notices").body()).contains("客户拒收"));
   }
 
@@ -333,7 +333,7 @@ class DealerErpTest {
     erp.weChat().faults().onCall("/cgi-bin/message/template/send").answer(43004);
     advance(order, Map.of("to", "APPROVED"));
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(get(order + "/notices").body()).contains("微信拒收"));
     String messages = get("/messages").body();
     assertThat(messages)
@@ -343,7 +343,7 @@ class DealerErpTest {
     assertThat(retry.find()).isTrue();
     post(retry.group(), Map.of());
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(customer.cards()).hasSize(1));
     assertThat(get("/messages").body()).doesNotContain(orderNo);
   }
