@@ -36,8 +36,7 @@ import org.junit.jupiter.api.Test;
  */
 class TraceHygieneTest {
   private static final Path LOG =
-      Path.of(
-          System.getProperty("org.slf4j.simpleLogger.logFile", "target/laoke-wechat-test.log"));
+      Path.of(System.getProperty("org.slf4j.simpleLogger.logFile", "target/laoke-wechat-test.log"));
   private static final String PHONE = "13812345678";
   private static final String OTHER_PHONE = "13987654321";
   private static final String STREET = "文三路 478 号华星时代 2 幢 1201";

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Reads the log at its finest level after everything that can go wrong went wrong. */
 class LogHygieneTest {
   private static final Path LOG =
-      Path.of(
-          System.getProperty("org.slf4j.simpleLogger.logFile", "target/laoke-wechat-test.log"));
+      Path.of(System.getProperty("org.slf4j.simpleLogger.logFile", "target/laoke-wechat-test.log"));
 
   @RegisterExtension
   static final WireMockExtension wechat =
