@@ -158,6 +158,7 @@ public final class Laoke implements AutoCloseable {
     messages.erased(members.erasedRecipients());
     messages.gate(members.gateRule());
     notices.gateRules().forEach(messages::gate);
+    messages.rewords(notices.rewords());
     members.ownings(orders.ownings());
     orders.claims(bindings.claims());
     // In the order of locks.

@@ -24,6 +24,18 @@ public interface BindingBook {
   /** Notes that a notice has told them that the order was bound by itself. */
   void introduced(Tx tx, Tenant tenant, long recipientId);
 
+  /** Takes back that a notice has told them: it was given other words before it left. */
+  void notIntroduced(Tx tx, Tenant tenant, Collection<Addressee> those);
+
+  /** A recipient as a message names it. */
+  record Addressee(long orderId, String account, String openidHash) {
+    /** Shows nobody. */
+    @Override
+    public String toString() {
+      return "Addressee[order " + orderId + "]";
+    }
+  }
+
   /** Hears what scans leave to be done, inside their transaction and with the order row locked. */
   interface Listener {
     /**

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -215,6 +216,28 @@ final class RecipientTable {
         .bind("dealer", tenant.id())
         .bind("id", id)
         .execute();
+  }
+
+  void notIntroduced(Tx tx, Tenant tenant, Collection<BindingBook.Addressee> those) {
+    if (those.isEmpty()) {
+      return;
+    }
+    try (PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {recipient} SET introduced = 0
+            WHERE dealer_id = :dealer AND order_id = :order AND account = :account
+              AND openid_hash = :openid""")) {
+      for (BindingBook.Addressee one : those) {
+        batch
+            .bind("dealer", tenant.id())
+            .bind("order", one.orderId())
+            .bind("account", one.account())
+            .bind("openid", one.openidHash())
+            .add();
+      }
+      batch.execute();
+    }
   }
 
   void audit(Tx tx, Tenant tenant, long orderId, long id, BindingEvent event) {

@@ -31,6 +31,11 @@ final class StoredBook implements BindingBook {
     recipients.introduced(tx, tenant, recipientId);
   }
 
+  @Override
+  public void notIntroduced(Tx tx, Tenant tenant, Collection<Addressee> those) {
+    recipients.notIntroduced(tx, tenant, those);
+  }
+
   static OrderRecipient shown(RecipientRow row) {
     return new OrderRecipient(
         row.id(),

@@ -5,7 +5,7 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import java.util.Collection;
 import java.util.List;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes changes of rows that are locked or claimed by this transaction. */
@@ -24,60 +24,48 @@ final class Changes {
     decisions(tx, json, dealer, changes, now);
   }
 
+  /**
+   * One statement for all where the database has one, since each costs it about as much as a row.
+   */
   private static void outbox(Tx tx, int dealer, Collection<Change> changes, long now) {
-    try (PreparedBatch batch =
-        tx.batch(
-            """
-            UPDATE {outbox} SET state = :state, due_ms = :due, retry_ms = :retry, claim_token = NULL,
-              lease_until_ms = NULL, claims = :claims, attempts = :attempts, first_attempt_ms = :first,
-              uncertain = :uncertain, pause_id = :pause, provider_id = :provider, ended_ms = :ended
-            WHERE dealer_id = :dealer AND id = :id""")) {
-      for (Change change : changes) {
-        batch
-            .bind("dealer", dealer)
-            .bind("id", change.row.id())
-            .bind("state", change.state.name())
-            .bind("due", change.dueMs)
-            .bind("retry", change.retryMs)
-            .bind("claims", change.claims)
-            .bind("attempts", change.attempts)
-            .bind("first", change.firstAttemptMs)
-            .bind("uncertain", change.uncertain ? 1 : 0)
-            .bind("pause", change.pauseId)
-            .bind("provider", change.providerId)
-            .bind("ended", change.state.live() ? (Long) null : (Long) now)
-            .add();
-      }
-      batch.execute();
-    }
+    Rows rows =
+        new Rows(tx, dealer, changes.stream().map(change -> change.row.id()).toList())
+            .texts("state", changes, change -> change.state.name())
+            .longs("due_ms", changes, change -> change.dueMs)
+            .longs("retry_ms", changes, change -> change.retryMs)
+            .longs("claims", changes, change -> (long) change.claims)
+            .longs("attempts", changes, change -> (long) change.attempts)
+            .longs("first_attempt_ms", changes, change -> change.firstAttemptMs)
+            .longs("uncertain", changes, change -> change.uncertain ? 1L : 0L)
+            .longs("pause_id", changes, change -> change.pauseId)
+            .texts("provider_id", changes, change -> change.providerId)
+            .longs("ended_ms", changes, change -> change.state.live() ? (Long) null : (Long) now);
+    rows.update("{outbox}", "claim_token = NULL, lease_until_ms = NULL");
   }
 
   private static void decisions(
       Tx tx, Json json, int dealer, Collection<Change> changes, long now) {
-    try (PreparedBatch batch =
-        tx.batch(
-            """
-            UPDATE {decision} SET result = :result, reason_code = :code, reason_text = :text,
-              advice = :advice, advice_zh = :adviceZh, fitted = :fitted, delivery = :delivery,
-              changed_ms = :now
-            WHERE dealer_id = :dealer AND id = :id""")) {
-      for (Change change : changes) {
-        Reason reason = change.reason;
-        batch
-            .bind("dealer", dealer)
-            .bind("id", change.row.id())
-            .bind("result", change.result.name())
-            .bind("code", reason == null ? null : reason.code())
-            .bind("text", reason == null ? null : cut(reason.text()))
-            .bind("advice", reason == null ? null : cut(reason.advice()))
-            .bind("adviceZh", reason == null ? null : cut(reason.adviceZh()))
-            .bind("fitted", change.fitted.isEmpty() ? null : json.write(change.fitted))
-            .bind("delivery", change.delivery == null ? null : change.delivery.name())
-            .bind("now", now)
-            .add();
-      }
-      batch.execute();
-    }
+    Rows rows =
+        new Rows(tx, dealer, changes.stream().map(change -> change.row.id()).toList())
+            .texts("result", changes, change -> change.result.name())
+            .texts("reason_code", changes, why(Reason::code))
+            .texts("reason_text", changes, why(reason -> cut(reason.text())))
+            .texts("advice", changes, why(reason -> cut(reason.advice())))
+            .texts("advice_zh", changes, why(reason -> cut(reason.adviceZh())))
+            .texts(
+                "fitted",
+                changes,
+                change -> change.fitted.isEmpty() ? null : json.write(change.fitted))
+            .texts(
+                "delivery",
+                changes,
+                change -> change.delivery == null ? null : change.delivery.name())
+            .longs("changed_ms", changes, change -> now);
+    rows.update("{decision}", "");
+  }
+
+  private static Function<Change, @Nullable String> why(Function<Reason, String> part) {
+    return change -> change.reason == null ? null : part.apply(change.reason);
   }
 
   static List<SendOutcome.FittedField> fitted(Json json, @Nullable String stored) {

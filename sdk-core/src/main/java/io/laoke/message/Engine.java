@@ -453,7 +453,7 @@ final class Engine implements AutoCloseable {
     alarms.raise(result.alarms());
     tally.claimed += result.claimed();
     result.changes().forEach(tally::count);
-    int facts = inbox.processDue(tenant);
+    int facts = result.noted() || sweep ? inbox.processDue(tenant) : 0;
     tally.inbound += facts;
     if (sweep) {
       chores.accept(tenant);

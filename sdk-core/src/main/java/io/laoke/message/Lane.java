@@ -6,8 +6,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,8 +28,7 @@ final class Lane {
   private final ArrayDeque<Visit.Ready> waiting = new ArrayDeque<>();
   private final Map<Object, Flight> flights = new HashMap<>();
   private int limit = 1;
-  private boolean pumping;
-  private boolean again;
+  private final Set<Thread> pumping = new HashSet<>();
 
   private record Flight(Visit.Ready ready, long sinceNanos) {}
 
@@ -52,7 +53,7 @@ final class Lane {
   }
 
   synchronized boolean idle() {
-    return waiting.isEmpty() && flights.isEmpty() && !pumping;
+    return waiting.isEmpty() && flights.isEmpty() && pumping.isEmpty();
   }
 
   synchronized boolean suspects() {
@@ -64,11 +65,16 @@ final class Lane {
     return ready.row().claims() > Visit.SUSPECT;
   }
 
+  /**
+   * Takes more, and hands over what may go at once; what follows is not the caller's to wait for.
+   */
   void add(Collection<Visit.Ready> more) {
+    int most;
     synchronized (this) {
       waiting.addAll(more);
+      most = limit;
     }
-    pump();
+    pump(most);
   }
 
   /** Takes away what has not been handed over yet. */
@@ -99,29 +105,32 @@ final class Lane {
     return before - flights.size();
   }
 
-  /** Hands over as many as may be under way. A channel that answers at once does not nest calls. */
+  /**
+   * Hands over as many as may be under way. Many threads may do so at once, each for what it finds;
+   * a channel that answers at once does not nest calls.
+   */
   void pump() {
+    pump(Integer.MAX_VALUE);
+  }
+
+  private void pump(int most) {
+    Thread self = Thread.currentThread();
     synchronized (this) {
-      again = true;
-      if (pumping) {
-        return;
+      if (!pumping.add(self)) {
+        return; // its loop, further down the stack, goes on
       }
-      pumping = true;
     }
-    while (true) {
+    for (int handed = 0; ; handed++) {
       Visit.Ready next;
       Object flight = new Object();
       synchronized (this) {
-        next = flights.size() < limit ? waiting.poll() : null;
+        // What is under way lands later than this, and whoever brings it goes on.
+        boolean enough = handed >= most && !flights.isEmpty();
+        next = !enough && flights.size() < limit ? waiting.poll() : null;
         if (next == null) {
-          if (!again) {
-            pumping = false;
-            return;
-          }
-          again = false;
-          continue;
+          pumping.remove(self);
+          return;
         }
-        again = true;
         if (System.nanoTime() - next.sendBeforeNanos() < 0) {
           flights.put(flight, new Flight(next, System.nanoTime()));
         } else {

@@ -139,11 +139,15 @@ final class MessageData implements PersonalData {
 
   /** What may have left stays unknown: nobody can be asked any more. */
   static Change stopped(Row row) {
+    return stopped(row, row.uncertain());
+  }
+
+  static Change stopped(Row row, boolean uncertain) {
     Change change =
         new Change(
             row,
             Delivery.State.STOPPED,
-            row.uncertain() ? Decision.Result.UNKNOWN : Decision.Result.STOPPED,
+            uncertain ? Decision.Result.UNKNOWN : Decision.Result.STOPPED,
             Reasons.erased());
     change.uncertain = false;
     return change;

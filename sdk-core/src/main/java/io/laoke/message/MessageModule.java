@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ public final class MessageModule implements AutoCloseable {
   private final List<AlarmListener> listeners = new CopyOnWriteArrayList<>();
   private volatile ErasedRecipients erased = (tx, tenant, account, hash) -> false;
   private volatile AddressBook addresses = (tx, tenant, account, hash) -> Optional.empty();
+  private volatile Rewords rewords = (tx, tenant, account, messages) -> Map.of();
 
   private final Notes notes;
   private final Pauses pauses;
@@ -77,7 +79,8 @@ public final class MessageModule implements AutoCloseable {
             notes,
             recipients,
             alarms,
-            () -> new Visit.Tools(json, notes, pauses, reports, rules, addresses, settings),
+            () ->
+                new Visit.Tools(json, notes, pauses, reports, rules, addresses, rewords, settings),
             inbox);
     this.outbox = new StoredOutbox(json, ids, accounts, notes, pauses, engine::wake);
   }
@@ -105,6 +108,11 @@ public final class MessageModule implements AutoCloseable {
   /** Sets what is done for each dealer now and then, at least as often as the engine sweeps. */
   public void chores(Consumer<Tenant> chore) {
     engine.chores(notNull("chore", chore));
+  }
+
+  /** Sets where new words are found for what a template was refused for; without one, none. */
+  public void rewords(Rewords words) {
+    rewords = notNull("words", words);
   }
 
   /** Adds a handler; the first added is the first asked for a reply. */

@@ -3,13 +3,19 @@ package io.laoke.message;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +38,7 @@ final class Outcomes {
   private final Reports reports;
   private final List<RecipientListener> recipients;
   private final EngineSettings settings;
+  private final Rewords rewords;
   private final Tx tx;
   private final Tenant tenant;
   private final int dealer;
@@ -40,6 +47,8 @@ final class Outcomes {
   private final List<Change> changes = new ArrayList<>();
   private final List<Alarm> alarms = new ArrayList<>();
   private final List<Paused> paused = new ArrayList<>();
+  private final Map<Long, TemplateMessage> words = new HashMap<>();
+  private final Set<Long> wiped = new HashSet<>();
   private long nextRetry = Long.MAX_VALUE;
 
   /**
@@ -66,6 +75,7 @@ final class Outcomes {
     this.pauses = tools.pauses();
     this.reports = tools.reports();
     this.settings = tools.settings();
+    this.rewords = tools.rewords();
     this.recipients = recipients;
     this.tx = tx;
     this.tenant = tenant;
@@ -75,50 +85,167 @@ final class Outcomes {
 
   Result write(List<Done> done) {
     Map<Long, Row> present = lock(done);
+    anew(done, present);
     for (Done one : done) {
       Row row = present.get(one.ready().row().id());
       if (row != null && apply(one, row)) {
         present.remove(row.id());
       }
     }
+    changes.replaceAll(change -> wiped.contains(change.row.id()) ? withoutWords(change) : change);
     Changes.write(tx, json, dealer, changes, now);
+    changes.stream().map(change -> change.row.id()).forEach(this::reword);
     reports.joinAccepted(tx, dealer, sent(), now);
     leaveNotes();
     return new Result(changes, alarms, paused);
   }
 
-  /** Rows by id as they are now, locked: mostly still claimed, and then found by their token. */
-  private Map<Long, Row> lock(List<Done> done) {
-    Map<Long, Row> present = new HashMap<>();
-    done.stream()
-        .map(one -> one.ready().row())
-        .map(row -> new Claim(row.account(), String.valueOf(row.claimToken())))
-        .distinct()
-        .forEach(claim -> lockClaimed(claim).forEach(row -> present.put(row.id(), row)));
+  /**
+   * Looks for new words for what a template was refused for. The account is locked as by whoever
+   * changes a template, so that either that change is seen here, or it sees what is written here.
+   */
+  private void anew(List<Done> done, Map<Long, Row> present) {
+    Map<String, List<Outbox.Unsent>> refused = new TreeMap<>();
     for (Done one : done) {
-      long id = one.ready().row().id();
+      Row row = present.get(one.ready().row().id());
+      if (row != null
+          && !row.uncertain()
+          && !wiped.contains(row.id())
+          && row.state() == Delivery.State.CLAIMED
+          && one.outcome() instanceof SendOutcome.Misconfigured wrong
+          && wrong.scope() == SendOutcome.Scope.TEMPLATE) {
+        refused
+            .computeIfAbsent(row.account(), account -> new ArrayList<>())
+            .add(
+                new Outbox.Unsent(
+                    row.id(),
+                    row.orderId(),
+                    row.recipient(),
+                    row.causeKind(),
+                    row.causeId(),
+                    one.ready().outbound().body()));
+      }
+    }
+    refused.forEach(
+        (account, messages) -> {
+          lockAccount(account);
+          rewords
+              .anew(tx, tenant, account, messages)
+              .forEach(
+                  (id, body) -> {
+                    Row row = present.get(id);
+                    if (row != null && !body.templateId().equals(row.templateId())) {
+                      words.put(id, body);
+                    }
+                  });
+        });
+  }
+
+  private void lockAccount(String account) {
+    tx.query(
+            "SELECT account FROM {account} WHERE dealer_id = :dealer AND account = :account FOR UPDATE")
+        .bind("dealer", dealer)
+        .bind("account", account)
+        .mapTo(String.class)
+        .list();
+  }
+
+  private void reword(long id) {
+    TemplateMessage body = words.get(id);
+    if (body != null) {
+      tx.update(
+              "UPDATE {outbox} SET template_id = :template, body = :body WHERE dealer_id = :dealer AND id = :id")
+          .bind("template", body.templateId())
+          .bind("body", StoredBody.write(json, tenant.privacy(), body))
+          .bind("dealer", dealer)
+          .bind("id", id)
+          .execute();
+    }
+  }
+
+  /**
+   * Rows by id as they are now, locked. What is still claimed by the same token is as it was read
+   * when it was claimed, but for its words, which an erasure may have taken: nobody else changes a
+   * claimed row. Only the others are read anew.
+   */
+  private Map<Long, Row> lock(List<Done> done) {
+    Map<Long, Row> claimed = new TreeMap<>();
+    done.forEach(one -> claimed.put(one.ready().row().id(), one.ready().row()));
+    Map<Long, Row> present = new HashMap<>();
+    for (Now one : now(claimed)) {
+      Row row = claimed.get(one.id);
+      if (row != null && one.claimedBy(row.claimToken())) {
+        present.put(one.id, row);
+        if (one.wiped) {
+          wiped.add(one.id);
+        }
+      }
+    }
+    for (long id : claimed.keySet()) {
       if (!present.containsKey(id)) {
-        lockOne(id).ifPresent(row -> present.put(id, row));
+        lockOne(id).ifPresent(other -> present.put(id, other));
       }
     }
     return present;
   }
 
+  private record Now(long id, String state, @Nullable String token, boolean wiped) {
+    boolean claimedBy(@Nullable String claimToken) {
+      return state.equals(Delivery.State.CLAIMED.name()) && Objects.equals(token, claimToken);
+    }
+  }
+
+  private List<Now> now(Map<Long, Row> claimed) {
+    String rows =
+        """
+        SELECT id, state, claim_token, CASE WHEN body = '' THEN 1 ELSE 0 END AS wiped FROM {outbox}
+        WHERE dealer_id = :dealer AND""";
+    if (tx.dialect().writesByList()) {
+      return tx.query(rows + " id IN (<ids>) ORDER BY id FOR UPDATE")
+          .bind("dealer", dealer)
+          .bindList("ids", List.copyOf(claimed.keySet()))
+          .map((row, context) -> now(row))
+          .list();
+    }
+    List<Now> found = new ArrayList<>();
+    claimed.values().stream()
+        .map(row -> new Claim(row.account(), String.valueOf(row.claimToken())))
+        .distinct()
+        .forEach(
+            claim ->
+                tx.query(
+                        rows
+                            + " state = 'CLAIMED' AND account = :account AND claim_token = :token FOR UPDATE")
+                    .bind("dealer", dealer)
+                    .bind("account", claim.account)
+                    .bind("token", claim.token)
+                    .map((row, context) -> now(row))
+                    .forEach(found::add));
+    return found;
+  }
+
   private record Claim(String account, String token) {}
 
-  private List<Row> lockClaimed(Claim claim) {
-    return tx.query(
-            """
-            SELECT %s FROM {outbox} o
-            WHERE o.dealer_id = :dealer AND o.state = 'CLAIMED' AND o.account = :account
-              AND o.claim_token = :token
-            ORDER BY o.id FOR UPDATE"""
-                .formatted(Row.COLUMNS))
-        .bind("dealer", dealer)
-        .bind("account", claim.account)
-        .bind("token", claim.token)
-        .map((row, context) -> Row.read(row))
-        .list();
+  private static Now now(ResultSet row) throws SQLException {
+    return new Now(
+        row.getLong("id"),
+        row.getString("state"),
+        row.getString("claim_token"),
+        row.getInt("wiped") != 0);
+  }
+
+  /**
+   * What became of a message whose person was erased while it was under way: no values, and nothing
+   * is tried once more, since its words are gone.
+   */
+  private static Change withoutWords(Change change) {
+    if (change.state.live() || change.state == Delivery.State.PARKED) {
+      return MessageData.stopped(change.row, change.uncertain);
+    }
+    Reason reason = change.reason;
+    change.reason = reason == null ? null : Reason.of(reason.code(), "");
+    change.fitted = List.of();
+    return change;
   }
 
   private Optional<Row> lockOne(long id) {
@@ -285,6 +412,9 @@ final class Outcomes {
   }
 
   private Change held(Done done, Row row, Pause.Scope scope, String reference, Reason why) {
+    if (scope == Pause.Scope.TEMPLATE && words.containsKey(row.id())) {
+      return new Change(row, Delivery.State.WAITING, Decision.Result.QUEUED, null).notAttempted();
+    }
     long pause = pause(row, scope, reference, Pauses.firstTrial(now), why);
     if (row.uncertain()) {
       // An earlier attempt may have left: its window goes on, whatever is paused.
@@ -376,10 +506,15 @@ final class Outcomes {
   }
 
   private void leaveNotes() {
-    boolean readied =
+    // What became uncertain may have been reported meanwhile, and is looked for by a visit.
+    boolean visit =
         changes.stream()
-            .anyMatch(change -> !change.state.live() || change.result == Decision.Result.QUEUED);
-    if (readied) {
+            .anyMatch(
+                change ->
+                    !change.state.live()
+                        || change.uncertain
+                        || change.result == Decision.Result.QUEUED);
+    if (visit) {
       notes.add(tx, dealer, now);
     }
     if (nextRetry != Long.MAX_VALUE) {

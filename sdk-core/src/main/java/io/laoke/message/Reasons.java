@@ -75,6 +75,15 @@ final class Reasons {
         "消息内容无法读取，请恢复加密密钥或新版本后重试，或放弃该消息。");
   }
 
+  static Reason notJudged(GateRule rule, RuntimeException failure) {
+    return new Reason(
+        "GATE_FAILED",
+        "The rule %s failed with %s."
+            .formatted(rule.getClass().getSimpleName(), failure.getClass().getSimpleName()),
+        "Look into the log, remove the cause, then retry the message or drop it.",
+        "发送判定规则出错，请查看日志并排除原因后重试，或放弃该消息。");
+  }
+
   static Reason unknown(Reason last) {
     return new Reason(
         "UNKNOWN",

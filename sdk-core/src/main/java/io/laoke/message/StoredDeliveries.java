@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and settles the rows of one dealer's outbox. */
@@ -51,30 +52,33 @@ final class StoredDeliveries implements Deliveries {
 
   @Override
   public Page<Delivery> waiting(Optional<String> after, int limit) {
-    return page("'WAITING', 'CLAIMED'", after, limit);
+    return page(List.of(Delivery.State.WAITING, Delivery.State.CLAIMED), after, limit);
   }
 
   @Override
   public Page<Delivery> paused(Optional<String> after, int limit) {
-    return page("'HELD'", after, limit);
+    return page(List.of(Delivery.State.HELD), after, limit);
   }
 
   @Override
   public Page<Delivery> failed(Optional<String> after, int limit) {
-    return page("'REFUSED'", after, limit);
+    return page(List.of(Delivery.State.REFUSED), after, limit);
   }
 
   @Override
   public Page<Delivery> unsent(Optional<String> after, int limit) {
-    return page("'EXPIRED', 'STOPPED', 'DROPPED'", after, limit);
+    return page(
+        List.of(Delivery.State.EXPIRED, Delivery.State.STOPPED, Delivery.State.DROPPED),
+        after,
+        limit);
   }
 
   @Override
   public Page<Delivery> parked(Optional<String> after, int limit) {
-    return page("'PARKED'", after, limit);
+    return page(List.of(Delivery.State.PARKED), after, limit);
   }
 
-  private Page<Delivery> page(String states, Optional<String> after, int limit) {
+  private Page<Delivery> page(List<Delivery.State> states, Optional<String> after, int limit) {
     long from = cursor(after);
     Check.range("limit", limit, 1, LONGEST_PAGE);
     List<Delivery> items =
@@ -84,16 +88,28 @@ final class StoredDeliveries implements Deliveries {
                 tx.query(
                         """
                         SELECT %s, d.order_no, d.reason_code, d.reason_text, d.advice, d.advice_zh
-                        FROM {outbox} o
-                        JOIN {decision} d ON d.dealer_id = o.dealer_id AND d.id = o.id
-                        WHERE o.dealer_id = :dealer AND o.state IN (%s) AND o.id > :after
+                        FROM (%s) i
+                        JOIN {outbox} o ON o.dealer_id = :dealer AND o.id = i.id
+                        JOIN {decision} d ON d.dealer_id = :dealer AND d.id = i.id
                         ORDER BY o.id LIMIT %d"""
-                            .formatted(Row.COLUMNS, states, limit + 1))
+                            .formatted(Row.COLUMNS, firstOf(states, limit + 1), limit + 1))
                     .bind("dealer", tenant.id())
                     .bind("after", from)
                     .map((row, context) -> delivery(row))
                     .list());
     return pageOf(items, limit, Delivery::id);
+  }
+
+  /** State by state, so that the index of states gives each in order and no more than a page. */
+  private static String firstOf(List<Delivery.State> states, int most) {
+    return states.stream()
+        .map(
+            state ->
+                """
+                (SELECT id FROM {outbox} WHERE dealer_id = :dealer AND state = '%s' AND id > :after
+                 ORDER BY id LIMIT %d)"""
+                    .formatted(state, most))
+        .collect(Collectors.joining(" UNION ALL "));
   }
 
   private static long cursor(Optional<String> after) {

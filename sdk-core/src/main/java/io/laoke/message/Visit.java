@@ -2,9 +2,11 @@ package io.laoke.message;
 
 import io.laoke.error.LaokeException;
 import io.laoke.error.SealedException;
+import io.laoke.internal.jdbc.Dialect;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,19 +19,46 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the engine does for one dealer in one transaction: takes the notes away, recovers what lost
  * its worker, claims, asks the gate, and leaves a note where work remains.
  */
 final class Visit {
+  private static final Logger LOG = LoggerFactory.getLogger(Visit.class);
+
   /** A row that lost its worker this often is parked. */
   static final int MOST_CLAIMS = 5;
 
   /** A row that lost its worker this often is sent with no other of its kind beside it. */
   static final int SUSPECT = 3;
+
+  /** Account by account and purpose by purpose, as the index of turns has them. */
+  private static final String NEXT_DUE =
+      """
+      SELECT MIN(t.due_ms) FROM (
+        SELECT (SELECT o.due_ms FROM {outbox} o
+          WHERE o.dealer_id = :dealer AND o.state = 'WAITING' AND o.account = a.account
+            AND o.purpose = p.purpose AND o.due_ms > :business
+          ORDER BY o.due_ms LIMIT 1) AS due_ms
+        FROM {account} a
+        CROSS JOIN (SELECT 0 AS purpose UNION ALL SELECT 1 UNION ALL SELECT 2) p
+        WHERE a.dealer_id = :dealer) t""";
+
+  /** Each is the first entry of an index, however much waits. */
+  static final List<String> NEXT_TIMES =
+      List.of(
+          NEXT_DUE,
+          "SELECT MIN(retry_ms) FROM {outbox} WHERE dealer_id = :dealer AND state = 'WAITING' AND retry_ms > 0 AND retry_ms > :now",
+          "SELECT MIN(lease_until_ms) + 1 FROM {outbox} WHERE dealer_id = :dealer AND state = 'CLAIMED'",
+          "SELECT MIN(valid_until_ms) FROM {outbox} WHERE dealer_id = :dealer AND state = 'HELD'",
+          "SELECT MIN(until_ms) FROM {pause} WHERE dealer_id = :dealer",
+          "SELECT MIN(retry_ms) FROM {callback_inbox} WHERE dealer_id = :dealer AND state = 'RECEIVED'");
 
   private static final int PAGE = 200;
   private static final long MARGIN = 60_000;
@@ -55,6 +84,7 @@ final class Visit {
   private final List<Change> written = new ArrayList<>();
   private final List<Alarm> alarms = new ArrayList<>();
   private final Map<String, Integer> expiredOf = new TreeMap<>();
+  private final Set<Long> settled = new HashSet<>();
   private int claimed;
   private final Set<Long> trying = new HashSet<>();
   private boolean more;
@@ -68,6 +98,7 @@ final class Visit {
       Reports reports,
       List<GateRule> rules,
       AddressBook addresses,
+      Rewords rewords,
       EngineSettings settings) {}
 
   /** How much one account of the dealer takes. */
@@ -83,9 +114,18 @@ final class Visit {
       boolean trial,
       long sendBeforeNanos) {}
 
-  /** What came of it. */
+  /**
+   * What came of it.
+   *
+   * @param noted whether notes were taken away, which may speak of facts from outside too
+   */
   record Result(
-      List<Ready> ready, List<Change> changes, List<Alarm> alarms, int claimed, boolean worked) {}
+      List<Ready> ready,
+      List<Change> changes,
+      List<Alarm> alarms,
+      int claimed,
+      boolean noted,
+      boolean worked) {}
 
   private record Stored(Row row, String body) {}
 
@@ -140,7 +180,8 @@ final class Visit {
         (account, count) ->
             alarms.add(
                 new Alarm(Alarm.Kind.EXPIRED, tenant.code(), account, "", Reasons.expired(count))));
-    return new Result(ready, written, alarms, claimed, !written.isEmpty() || claimed > 0);
+    return new Result(
+        ready, written, alarms, claimed, taken.count() > 0, !written.isEmpty() || claimed > 0);
   }
 
   private void writeNow(List<Change> some) {
@@ -196,7 +237,7 @@ final class Visit {
                 SELECT %s FROM {outbox} o
                 WHERE o.dealer_id = :dealer AND o.state = '%s' AND o.valid_until_ms <= :business
                   AND o.uncertain = 0
-                ORDER BY o.id LIMIT %d FOR UPDATE%s"""
+                ORDER BY o.valid_until_ms, o.id LIMIT %d FOR UPDATE%s"""
                     .formatted(Row.COLUMNS, state, PAGE, tx.dialect().skipLocked()))
             .bind("dealer", dealer)
             .bind("business", business)
@@ -259,21 +300,24 @@ final class Visit {
 
   private record Candidate(long id, int claims) {}
 
+  static String candidates(Dialect dialect, int room) {
+    String skip = dialect.skipLocked();
+    return """
+        SELECT o.id, o.claims FROM {outbox} o
+        WHERE o.dealer_id = :dealer AND o.state = 'WAITING' AND o.account = :account
+          AND o.purpose = :purpose AND o.due_ms <= :business AND o.retry_ms <= :now
+          AND NOT EXISTS (
+            SELECT 1 FROM {outbox} p
+            WHERE p.dealer_id = :dealer AND p.order_id = o.order_id AND p.recipient = o.recipient
+              AND p.seq < o.seq AND p.state IN ('WAITING', 'CLAIMED', 'HELD'))
+        ORDER BY o.due_ms, o.id LIMIT %d%s"""
+        .formatted(room, skip.isEmpty() ? "" : " FOR UPDATE" + skip);
+  }
+
   /** Heads of their keys whose time has come, oldest first. */
   private Candidates candidates(String account, Purpose purpose, int room, boolean suspects) {
-    String skip = tx.dialect().skipLocked();
     List<Candidate> found =
-        tx.query(
-                """
-                SELECT o.id, o.claims FROM {outbox} o
-                WHERE o.dealer_id = :dealer AND o.state = 'WAITING' AND o.account = :account
-                  AND o.purpose = :purpose AND o.due_ms <= :business AND o.retry_ms <= :now
-                  AND NOT EXISTS (
-                    SELECT 1 FROM {outbox} p
-                    WHERE p.dealer_id = :dealer AND p.order_id = o.order_id AND p.recipient = o.recipient
-                      AND p.seq < o.seq AND p.state IN ('WAITING', 'CLAIMED', 'HELD'))
-                ORDER BY o.due_ms, o.id LIMIT %d%s"""
-                    .formatted(room, skip.isEmpty() ? "" : " FOR UPDATE" + skip))
+        tx.query(candidates(tx.dialect(), room))
             .bind("dealer", dealer)
             .bind("account", account)
             .bind("purpose", Row.rank(purpose))
@@ -323,18 +367,29 @@ final class Visit {
    * reads all that waits, to the primary key.
    */
   private void mark(List<Long> ids, String token) {
-    try (PreparedBatch batch =
-        tx.batch(
-            """
-            UPDATE {outbox} SET state = 'CLAIMED', claim_token = :token, lease_until_ms = :lease,
-              claims = claims + 1, attempts = attempts + 1,
-              first_attempt_ms = CASE WHEN uncertain = 1 THEN first_attempt_ms ELSE :now END
-            WHERE dealer_id = :dealer AND id = :id
-              AND CASE WHEN state = 'WAITING' THEN 1 ELSE 0 END = 1""")) {
+    String claim =
+        """
+        UPDATE {outbox} SET state = 'CLAIMED', claim_token = :token, lease_until_ms = :lease,
+          claims = claims + 1, attempts = attempts + 1,
+          first_attempt_ms = CASE WHEN uncertain = 1 THEN first_attempt_ms ELSE :now END
+        WHERE CASE WHEN state = 'WAITING' THEN 1 ELSE 0 END = 1
+          AND dealer_id = :dealer AND""";
+    long lease = now + settings.lease().toMillis();
+    if (tx.dialect().writesByList()) {
+      tx.update(claim + " id IN (<ids>)")
+          .bind("token", token)
+          .bind("lease", lease)
+          .bind("now", now)
+          .bind("dealer", dealer)
+          .bindList("ids", ids)
+          .execute();
+      return;
+    }
+    try (PreparedBatch batch = tx.batch(claim + " id = :id")) {
       for (long id : ids) {
         batch
             .bind("token", token)
-            .bind("lease", now + settings.lease().toMillis())
+            .bind("lease", lease)
             .bind("now", now)
             .bind("dealer", dealer)
             .bind("id", id)
@@ -349,10 +404,8 @@ final class Visit {
     mine.forEach(stored -> left.put(stored.row.id(), stored));
     left.values().removeIf(this::wiped);
     left.values().removeIf(stored -> tooOld(stored.row) || held(stored.row, inForce));
-    Set<String> closed = new HashSet<>();
-    Map<String, String> known =
-        left.isEmpty() ? Map.of() : addressesOf(account.key(), left, closed);
-    left.values().removeIf(stored -> closed(stored.row, closed));
+    Map<String, String> known = left.isEmpty() ? Map.of() : addressesOf(account.key(), left);
+    left.values().removeIf(stored -> settled.contains(stored.row.id()));
     left.values().removeIf(stored -> withoutAddress(stored.row, known));
     askRules(left);
     for (Stored stored : left.values()) {
@@ -451,40 +504,62 @@ final class Visit {
     return true;
   }
 
-  /**
-   * Addresses by hash.
-   *
-   * @param closed gets the hashes of those that no key opens
-   */
-  private Map<String, String> addressesOf(
-      String account, Map<Long, Stored> left, Set<String> closed) {
+  private Map<String, String> addressesOf(String account, Map<Long, Stored> left) {
     Set<String> hashes = new HashSet<>();
     left.values().forEach(stored -> hashes.add(stored.row.recipient()));
     try {
       return addresses.addressesOf(tx, tenant, account, hashes);
-    } catch (SealedException oneIsClosed) {
-      Map<String, String> found = new HashMap<>();
-      for (String hash : hashes) {
-        try {
-          addresses
-              .addressOf(tx, tenant, account, hash)
-              .ifPresent(address -> found.put(hash, address));
-        } catch (SealedException unreadable) {
-          closed.add(hash);
-        }
-      }
-      return found;
+    } catch (RuntimeException one) {
+      rethrowOfDatabase(one);
+      return addressesOneByOne(account, left);
     }
   }
 
-  private boolean closed(Row row, Set<String> closed) {
-    if (!closed.contains(row.recipient())) {
-      return false;
+  /** One that cannot be opened must not hold up the others. */
+  private Map<String, String> addressesOneByOne(String account, Map<Long, Stored> left) {
+    Map<String, String> known = new HashMap<>();
+    for (Stored stored : left.values()) {
+      Row row = stored.row;
+      try {
+        addresses
+            .addressOf(tx, tenant, account, row.recipient())
+            .ifPresent(address -> known.put(row.recipient(), address));
+      } catch (RuntimeException failed) {
+        rethrowOfDatabase(failed);
+        aside(row, failed, Reasons.unreadable(closed(failed)));
+      }
     }
-    Reason reason = Reasons.unreadable("no key opens the recipient's address");
-    end(row, Delivery.State.PARKED, Decision.Result.PARKED, reason);
+    return known;
+  }
+
+  private static String closed(RuntimeException failure) {
+    return failure instanceof SealedException
+        ? "no key opens the recipient's address"
+        : "its recipient's address, " + failure.getClass().getSimpleName();
+  }
+
+  /** After a failed statement the transaction is of no use any more. */
+  private static void rethrowOfDatabase(RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException || cause instanceof JdbiException) {
+        throw failure;
+      }
+    }
+  }
+
+  /** What fails for this row alone waits if that may pass, else a person has to look. */
+  private void aside(Row row, RuntimeException failure, Reason reason) {
+    settled.add(row.id());
+    if (failure instanceof LaokeException known && known.retryable()) {
+      later(row, reason);
+      return;
+    }
+    end(
+        row,
+        Delivery.State.PARKED,
+        row.uncertain() ? Decision.Result.UNKNOWN : Decision.Result.PARKED,
+        reason);
     alarms.add(alarm(Alarm.Kind.PARKED, row, reason));
-    return true;
   }
 
   private boolean withoutAddress(Row row, Map<String, String> known) {
@@ -512,19 +587,59 @@ final class Visit {
       if (asked.isEmpty()) {
         return;
       }
-      List<GateRule.Verdict> verdicts =
-          rule.judge(tx, tenant, Instant.ofEpochMilli(business), asked);
-      if (verdicts.size() != asked.size()) {
-        throw new IllegalStateException(
-            "%s gave %d verdicts about %d messages"
-                .formatted(rule.getClass().getName(), verdicts.size(), asked.size()));
-      }
+      List<GateRule.@Nullable Verdict> verdicts = verdicts(rule, asked, left);
       for (int i = 0; i < asked.size(); i++) {
-        if (judged(left.get(asked.get(i).id()), verdicts.get(i))) {
-          left.remove(asked.get(i).id());
+        long id = asked.get(i).id();
+        GateRule.Verdict verdict = verdicts.get(i);
+        if (verdict == null || judged(left.get(id), verdict)) {
+          left.remove(id);
         }
       }
     }
+  }
+
+  /** Its verdicts; null for a message that made it fail, which is put aside. */
+  private List<GateRule.@Nullable Verdict> verdicts(
+      GateRule rule, List<GateRule.Candidate> asked, Map<Long, Stored> left) {
+    try {
+      return List.copyOf(judgedBy(rule, asked));
+    } catch (RuntimeException one) {
+      rethrowOfDatabase(one);
+      LOG.warn("laoke.gate.rule {} failed dealer={}", rule.getClass().getName(), dealer, one);
+    }
+    List<GateRule.@Nullable Verdict> verdicts = new ArrayList<>();
+    Map<Long, RuntimeException> failures = new LinkedHashMap<>();
+    for (GateRule.Candidate candidate : asked) {
+      try {
+        verdicts.add(judgedBy(rule, List.of(candidate)).get(0));
+      } catch (RuntimeException failed) {
+        rethrowOfDatabase(failed);
+        failures.put(candidate.id(), failed);
+        verdicts.add(null);
+      }
+    }
+    failures.forEach(
+        (id, failed) -> aside(rule, left.get(id), failed, failures.size() == asked.size()));
+    return verdicts;
+  }
+
+  /** A rule that fails for all is broken, and no message is to blame: they wait for its repair. */
+  private void aside(GateRule rule, @Nullable Stored stored, RuntimeException failed, boolean all) {
+    if (stored != null && all) {
+      later(stored.row, Reasons.notJudged(rule, failed));
+    } else if (stored != null) {
+      aside(stored.row, failed, Reasons.notJudged(rule, failed));
+    }
+  }
+
+  private List<GateRule.Verdict> judgedBy(GateRule rule, List<GateRule.Candidate> asked) {
+    List<GateRule.Verdict> verdicts = rule.judge(tx, tenant, Instant.ofEpochMilli(business), asked);
+    if (verdicts.size() != asked.size()) {
+      throw new IllegalStateException(
+          "%s gave %d verdicts about %d messages"
+              .formatted(rule.getClass().getName(), verdicts.size(), asked.size()));
+    }
+    return verdicts;
   }
 
   private boolean judged(@Nullable Stored stored, GateRule.Verdict verdict) {
@@ -639,15 +754,7 @@ final class Visit {
    * it is taken before its time.
    */
   private List<@Nullable Long> nextTimes() {
-    return List.of(
-            "SELECT MIN(CASE WHEN due_ms > :business THEN due_ms ELSE retry_ms END) FROM {outbox} WHERE dealer_id = :dealer AND state = 'WAITING' AND (due_ms > :business OR retry_ms > :now)",
-            "SELECT MIN(lease_until_ms) + 1 FROM {outbox} WHERE dealer_id = :dealer AND state = 'CLAIMED'",
-            "SELECT MIN(valid_until_ms) FROM {outbox} WHERE dealer_id = :dealer AND state = 'HELD'",
-            "SELECT MIN(until_ms) FROM {pause} WHERE dealer_id = :dealer",
-            "SELECT MIN(retry_ms) FROM {callback_inbox} WHERE dealer_id = :dealer AND state = 'RECEIVED'")
-        .stream()
-        .map(this::next)
-        .toList();
+    return NEXT_TIMES.stream().map(this::next).toList();
   }
 
   private @Nullable Long next(String sql) {

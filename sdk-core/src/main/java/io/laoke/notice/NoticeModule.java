@@ -15,6 +15,7 @@ import io.laoke.message.Accounts;
 import io.laoke.message.Decisions;
 import io.laoke.message.GateRule;
 import io.laoke.message.Outbox;
+import io.laoke.message.Rewords;
 import io.laoke.message.Tenants;
 import io.laoke.order.OrderBook;
 import io.laoke.order.OrderListener;
@@ -100,13 +101,7 @@ public final class NoticeModule {
    * @param view the database, or its view that joins a connection
    */
   public Notices notices(Database view, Tenant tenant) {
-    return new StoredNotices(
-        templates,
-        new Rewording(templates, orders, catalog, outbox, settings, bindings, pages),
-        accounts,
-        business,
-        view,
-        tenant);
+    return new StoredNotices(templates, rewording(), accounts, business, view, tenant);
   }
 
   /** To be registered for orders, after the listener of binding. */
@@ -122,6 +117,15 @@ public final class NoticeModule {
   private StageNotices stages() {
     return new StageNotices(
         templates, orders, catalog, bindings, outbox, decisions, settings, pages);
+  }
+
+  private Rewording rewording() {
+    return new Rewording(templates, orders, catalog, bindings, outbox, settings, pages);
+  }
+
+  /** To be registered with the engine. */
+  public Rewords rewords() {
+    return rewording()::anew;
   }
 
   /** To be registered with the gate, in this order. */

@@ -17,6 +17,7 @@ import io.laoke.order.OrderDetail;
 import io.laoke.order.Stage;
 import io.laoke.order.StageRecord;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,24 +32,24 @@ final class Rewording {
   private final TemplateTable templates;
   private final OrderBook orders;
   private final CatalogBook catalog;
+  private final BindingBook bindings;
   private final Outbox outbox;
   private final Function<Tenant, NoticeSettings> settings;
-  private final BindingBook bindings;
   private final PageLinks pages;
 
   Rewording(
       TemplateTable templates,
       OrderBook orders,
       CatalogBook catalog,
+      BindingBook bindings,
       Outbox outbox,
       Function<Tenant, NoticeSettings> settings,
-      BindingBook bindings,
       PageLinks pages) {
-    this.bindings = bindings;
     this.pages = pages;
     this.templates = templates;
     this.orders = orders;
     this.catalog = catalog;
+    this.bindings = bindings;
     this.outbox = outbox;
     this.settings = settings;
   }
@@ -92,11 +93,41 @@ final class Rewording {
         account,
         Purpose.ORDER,
         ChannelKind.WECHAT_TEMPLATE,
-        unsent -> words(tx, tenant, stage, template, unsent));
+        unsent -> words(tx, tenant, account, stage, template, unsent));
+  }
+
+  /** The words that the mappings of now give to notices, whatever these said. */
+  Map<Long, TemplateMessage> anew(Tx tx, Tenant tenant, String account, List<Unsent> unsent) {
+    Mappings mappings = templates.all(tx, tenant);
+    Set<Stage> stages =
+        orders
+            .stages(
+                tx,
+                tenant,
+                unsent.stream()
+                    .filter(one -> StageCause.is(one.causeKind()))
+                    .map(Unsent::causeId)
+                    .collect(Collectors.toSet()))
+            .values()
+            .stream()
+            .map(StageRecord::stage)
+            .collect(Collectors.toSet());
+    Map<Long, TemplateMessage> words = new HashMap<>();
+    for (Stage stage : stages) {
+      mappings
+          .effective(stage, account)
+          .ifPresent(template -> words.putAll(words(tx, tenant, account, stage, template, unsent)));
+    }
+    return words;
   }
 
   private Map<Long, TemplateMessage> words(
-      Tx tx, Tenant tenant, Stage stage, NoticeTemplate template, List<Unsent> unsent) {
+      Tx tx,
+      Tenant tenant,
+      String account,
+      Stage stage,
+      NoticeTemplate template,
+      List<Unsent> unsent) {
     List<Unsent> notices = unsent.stream().filter(one -> StageCause.is(one.causeKind())).toList();
     Map<Long, StageRecord> stages = new HashMap<>();
     orders
@@ -126,15 +157,27 @@ final class Rewording {
         pages.address(tenant).isEmpty() ? List.of() : bindings.all(tx, tenant, about.keySet());
     NoticeSettings rules = settings.apply(tenant);
     Map<Long, TemplateMessage> words = new HashMap<>();
+    List<BindingBook.Addressee> untold = new ArrayList<>();
     for (Unsent one : notices) {
       StageRecord record = stages.get(one.causeId());
       OrderDetail order = about.get(one.orderId());
       if (record != null && order != null) {
         Optional<String> store = order.storeCode().map(code -> stores.getOrDefault(code, code));
-        words.put(one.id(), worded(tenant, rules, template, order, record, store, one, recipients));
+        TemplateMessage message =
+            worded(tenant, rules, template, order, record, store, one, recipients);
+        words.put(one.id(), message);
+        if (says(one.body(), rules.hint()) && !says(message, rules.hint())) {
+          untold.add(new BindingBook.Addressee(one.orderId(), account, one.openidHash()));
+        }
       }
     }
+    // A template without a place for the hint leaves it to the next notice.
+    bindings.notIntroduced(tx, tenant, untold);
     return words;
+  }
+
+  private static boolean says(TemplateMessage message, String hint) {
+    return !hint.isBlank() && NoticeWriter.says(message, hint);
   }
 
   private static Optional<OrderRecipient> recipient(List<OrderRecipient> all, Unsent message) {
@@ -167,7 +210,7 @@ final class Rewording {
     NoticeFacts facts = NoticeFacts.of(tenant, rules, order, record, store).withPage(page);
     if (asks) {
       facts = facts.withHint(StageNotices.ASKED);
-    } else if (NoticeWriter.says(before.body(), rules.hint())) {
+    } else if (says(before.body(), rules.hint())) {
       facts = facts.withHint(rules.hint());
     }
     TemplateMessage message = NoticeWriter.message(template, facts);

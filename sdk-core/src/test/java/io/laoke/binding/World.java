@@ -184,6 +184,7 @@ public final class World implements AutoCloseable {
       messages.erased(members.erasedRecipients());
       messages.gate(members.gateRule());
       notice.gateRules().forEach(messages::gate);
+      messages.rewords(notice.rewords());
       members.ownings(orders.ownings());
       orders.claims(binding.claims());
       imports = new ImportModule(json, ids, catalogs, members, orders, clock);

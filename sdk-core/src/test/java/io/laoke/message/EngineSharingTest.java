@@ -185,6 +185,7 @@ class EngineSharingTest {
       assertThat(second.channel.sent()).hasSize(1);
       assertThat(host.states()).containsExactlyInAnyOrder("WAITING", "SENT");
       broken.set(false);
+      host.pass(Duration.ofMinutes(2));
       assertThat(host.tick(module).sent()).isEqualTo(1);
       assertThat(host.number("SELECT MAX(attempts) FROM {outbox}")).isEqualTo(1);
     }

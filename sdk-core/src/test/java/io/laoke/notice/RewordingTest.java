@@ -227,7 +227,7 @@ class RewordingTest {
 
   @ParameterizedTest
   @EnumSource
-  void aMessageThatWasUnderWayAtTheChangeIsReachedByARepeat(TestServer server) {
+  void aMessageThatWasUnderWayAtTheChangeGoesOnInTheNewWords(TestServer server) {
     try (World on = world(server)) {
       on.main.deleted.add("old");
       on.advance(orderOf(on, "o1"), Stage.SHIPPED);
@@ -236,10 +236,7 @@ class RewordingTest {
       on.engine.notices().template(Stage.SHIPPED, telling("new"));
       write(on, "UPDATE {outbox} SET state = 'WAITING'");
       on.engine.tick();
-      assertThat(pauses(on)).hasSize(1);
-      on.engine.notices().template(Stage.SHIPPED, telling("new"));
       assertThat(pauses(on)).isEmpty();
-      on.engine.tick();
       assertThat(told(on.main.sent())).containsExactly("new 已出库");
     }
   }
@@ -358,6 +355,35 @@ class RewordingTest {
       assertThat(on.sentTo("o1"))
           .extracting(one -> one.body().fields().get("thing9").value())
           .containsExactly("如不是您的订单，请联系门店", "多谢");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aHintThatTheNewWordsHaveNoPlaceForIsLeftToTheNextNotice(TestServer server) {
+    try (World on = world(server)) {
+      on.engine
+          .notices()
+          .template(Stage.SHIPPED, telling("old").field("thing4", "{recipient.hint|感谢}"));
+      on.engine
+          .notices()
+          .template(Stage.DELIVERED, telling("next").field("thing4", "{recipient.hint|感谢}"));
+      on.scan("o1", on.order(WANG));
+      String order = on.order(WANG);
+      on.advance(order, Stage.SHIPPED);
+      on.engine.notices().template(Stage.SHIPPED, telling("plain"));
+      on.engine.tick();
+      on.advance(order, Stage.DELIVERED);
+      on.engine.tick();
+      assertThat(on.sentTo("o1"))
+          .extracting(
+              one ->
+                  one.body().templateId()
+                      + " "
+                      + Optional.ofNullable(one.body().fields().get("thing4"))
+                          .map(TemplateMessage.Field::value)
+                          .orElse("-"))
+          .containsExactly("plain -", "next 如不是您的订单，请联系门店");
     }
   }
 

@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class Database {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int ATTEMPTS = 8;
+  private static final int LONGEST_FILLED = 1_024;
 
   private final DataSource dataSource;
   private final HostTransaction host;
@@ -451,12 +452,13 @@ public final class Database {
 
   /**
    * Puts in the lists of {@code bindList}, for H2 as pairs with the dealer; nothing else in a
-   * statement is a template.
+   * statement is a template. A list is filled up with its last value to a power of two, so that
+   * there are few texts for Jdbi to parse and for the database to plan.
    */
   private static String lists(String sql, StatementContext context) {
     String filled = sql;
     for (Map.Entry<String, Object> list : context.getAttributes().entrySet()) {
-      String values = String.valueOf(list.getValue());
+      String values = filledUp(String.valueOf(list.getValue()));
       filled =
           filled
               .replace("<" + list.getKey() + ">", values)
@@ -465,5 +467,18 @@ public final class Database {
                   "(:dealer, " + values.replace(",", "), (:dealer, ") + ")");
     }
     return filled;
+  }
+
+  private static String filledUp(String values) {
+    int count = 1;
+    for (int i = 0; i < values.length(); i++) {
+      count += values.charAt(i) == ',' ? 1 : 0;
+    }
+    int full = Integer.highestOneBit(Math.max(1, count - 1)) << 1;
+    if (count < 3 || full > LONGEST_FILLED) {
+      return values;
+    }
+    String last = "," + values.substring(values.lastIndexOf(',') + 1);
+    return values + last.repeat(full - count);
   }
 }

@@ -102,6 +102,13 @@ public enum Dialect {
     return this == H2 ? "" : " SKIP LOCKED";
   }
 
+  /**
+   * Whether rows that a list names are locked or changed by their keys, not by reading them all.
+   */
+  public boolean writesByList() {
+    return this != H2;
+  }
+
   /** Whether {@code ORDER BY … FOR UPDATE} locks rows in that order, those of the primary key. */
   public boolean locksInOrder() {
     return this != H2;

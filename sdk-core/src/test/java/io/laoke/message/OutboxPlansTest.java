@@ -1,0 +1,119 @@
+package io.laoke.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.laoke.internal.jdbc.Dialect;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.testing.TestServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What the engine asks at each visit is answered by an index, beside thousands of messages that
+ * were sent and thousands that wait for later: a tick costs the same, however large the outbox is.
+ */
+class OutboxPlansTest {
+  private static final String SAME =
+      "account, purpose, valid_until_ms, recipient, seq, cause_kind, channel, template_id, body,"
+          + " claims, attempts, uncertain, wanted, created_ms";
+
+  @ParameterizedTest
+  @EnumSource(names = {"POSTGRESQL", "MYSQL", "MARIADB"})
+  void everyQuestionOfAVisitHasItsIndex(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"));
+      host.tick(module);
+      fill(host);
+      List<String> asked = new ArrayList<>(Visit.NEXT_TIMES);
+      host.database.own(
+          "explain",
+          tx -> {
+            asked.add(Visit.candidates(tx.dialect(), 200));
+            for (String sql : asked) {
+              if (sql.contains("{outbox}")) {
+                assertThat(plan(tx, host, sql))
+                    .as(sql)
+                    .allSatisfy(line -> assertThat(line).doesNotContain("whole table"));
+              }
+            }
+            return asked;
+          });
+    }
+  }
+
+  /** From the one sent message: 8,191 more that were sent, and as many that wait for next month. */
+  private static void fill(Host host) {
+    host.database.own(
+        "fill",
+        tx -> {
+          long step = 1;
+          for (; step < 8_192; step *= 2) {
+            copy(tx, step, "state", "due_ms");
+          }
+          return copy(tx, step, "'WAITING'", "due_ms + 2600000000 + id - id");
+        });
+    String analyze =
+        server(host) == Dialect.POSTGRESQL ? "ANALYZE {outbox}" : "ANALYZE TABLE {outbox}";
+    host.database.own(
+        "analyze",
+        tx ->
+            server(host) == Dialect.POSTGRESQL
+                ? tx.update(analyze).execute()
+                : tx.query(analyze).mapToMap().list().size());
+  }
+
+  private static Dialect server(Host host) {
+    return host.database.dialect();
+  }
+
+  private static int copy(Tx tx, long step, String state, String due) {
+    return tx.update(
+            """
+            INSERT INTO {outbox} (dealer_id, id, state, due_ms, order_id, cause_id, dedupe_id, retry_ms, %1$s)
+            SELECT dealer_id, id + :step, %2$s, %3$s, order_id + :step, cause_id + :step, dedupe_id, 0, %1$s
+            FROM {outbox}"""
+                .formatted(SAME, state, due))
+        .bind("step", step)
+        .execute();
+  }
+
+  /** One line for each table that is read, which says so where it is read as a whole. */
+  private static List<String> plan(Tx tx, Host host, String sql) {
+    long now = tx.machineMillis();
+    return tx
+        .query("EXPLAIN " + sql)
+        .bindMap(
+            Map.of(
+                "dealer",
+                host.dealer.id(),
+                "account",
+                host.account.key,
+                "purpose",
+                0,
+                "business",
+                Host.NOW.toEpochMilli(),
+                "now",
+                now))
+        .mapToMap()
+        .list()
+        .stream()
+        .map(row -> line(tx.dialect(), row))
+        .toList();
+  }
+
+  private static String line(Dialect dialect, Map<String, Object> row) {
+    if (dialect == Dialect.POSTGRESQL) {
+      String text = String.valueOf(row.values().iterator().next());
+      return text.matches(".*Seq Scan on \\S*outbox.*") ? text + " (whole table)" : text;
+    }
+    String table = String.valueOf(row.get("table"));
+    boolean outbox = table.matches("o|p|.*outbox");
+    return outbox && (row.get("key") == null || "ALL".equals(row.get("type")))
+        ? row + " (whole table)"
+        : row.toString();
+  }
+}
