@@ -20,7 +20,8 @@ public interface GateRule {
    *
    * @param now business time
    * @param messages of one dealer, at least one
-   * @return a verdict for each message, in the same order
+   * @return a verdict for each message, in the same order. A message for which a rule fails, though
+   *     it passes others, is parked with an alarm; while it fails for all, they wait
    */
   List<Verdict> judge(Tx tx, Tenant tenant, Instant now, List<Candidate> messages);
 
