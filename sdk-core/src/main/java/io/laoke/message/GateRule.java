@@ -21,7 +21,8 @@ public interface GateRule {
    * @param now business time
    * @param messages of one dealer, at least one
    * @return a verdict for each message, in the same order. A message for which a rule fails, though
-   *     it passes others, is parked with an alarm; while it fails for all, they wait
+   *     it passes others, is parked with an alarm; while it fails for all, they wait, and the
+   *     engine tells that it is stalled
    */
   List<Verdict> judge(Tx tx, Tenant tenant, Instant now, List<Candidate> messages);
 

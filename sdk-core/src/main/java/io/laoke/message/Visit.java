@@ -605,7 +605,9 @@ final class Visit {
       return List.copyOf(judgedBy(rule, asked));
     } catch (RuntimeException one) {
       rethrowOfDatabase(one);
-      LOG.warn("laoke.gate.rule {} failed dealer={}", rule.getClass().getName(), dealer, one);
+      if (asked.size() == 1) {
+        throw one;
+      }
     }
     List<GateRule.@Nullable Verdict> verdicts = new ArrayList<>();
     Map<Long, RuntimeException> failures = new LinkedHashMap<>();
@@ -618,18 +620,20 @@ final class Visit {
         verdicts.add(null);
       }
     }
-    failures.forEach(
-        (id, failed) -> aside(rule, left.get(id), failed, failures.size() == asked.size()));
-    return verdicts;
-  }
-
-  /** A rule that fails for all is broken, and no message is to blame: they wait for its repair. */
-  private void aside(GateRule rule, @Nullable Stored stored, RuntimeException failed, boolean all) {
-    if (stored != null && all) {
-      later(stored.row, Reasons.notJudged(rule, failed));
-    } else if (stored != null) {
-      aside(stored.row, failed, Reasons.notJudged(rule, failed));
+    if (failures.size() == asked.size()) {
+      // The rule is broken, and no message is to blame: the visit is undone, and somebody is told.
+      throw failures.values().iterator().next();
     }
+    failures.forEach(
+        (id, failed) -> {
+          LOG.warn(
+              "laoke.gate.rule {} failed dealer={}", rule.getClass().getName(), dealer, failed);
+          Stored stored = left.get(id);
+          if (stored != null) {
+            aside(stored.row, failed, Reasons.notJudged(rule, failed));
+          }
+        });
+    return verdicts;
   }
 
   private List<GateRule.Verdict> judgedBy(GateRule rule, List<GateRule.Candidate> asked) {
