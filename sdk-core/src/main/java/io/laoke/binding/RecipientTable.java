@@ -1,5 +1,6 @@
 package io.laoke.binding;
 
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.sql.ResultSet;
@@ -52,9 +53,11 @@ final class RecipientTable {
             "SELECT "
                 + COLUMNS
                 + " FROM {recipient} WHERE dealer_id = :dealer AND order_id IN (<orders>)"
-                + " ORDER BY id")
+                + " ORDER BY id",
+            "orders",
+            Rows.Type.LONG,
+            orderIds)
         .bind("dealer", tenant.id())
-        .bindList("orders", orderIds)
         .map(RecipientTable::row)
         .list();
   }

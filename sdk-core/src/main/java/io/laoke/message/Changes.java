@@ -1,11 +1,11 @@
 package io.laoke.message;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes changes of rows that are locked or claimed by this transaction. */
@@ -24,48 +24,58 @@ final class Changes {
     decisions(tx, json, dealer, changes, now);
   }
 
-  /**
-   * One statement for all where the database has one, since each costs it about as much as a row.
-   */
   private static void outbox(Tx tx, int dealer, Collection<Change> changes, long now) {
     Rows rows =
-        new Rows(tx, dealer, changes.stream().map(change -> change.row.id()).toList())
-            .texts("state", changes, change -> change.state.name())
-            .longs("due_ms", changes, change -> change.dueMs)
-            .longs("retry_ms", changes, change -> change.retryMs)
-            .longs("claims", changes, change -> (long) change.claims)
-            .longs("attempts", changes, change -> (long) change.attempts)
-            .longs("first_attempt_ms", changes, change -> change.firstAttemptMs)
-            .longs("uncertain", changes, change -> change.uncertain ? 1L : 0L)
-            .longs("pause_id", changes, change -> change.pauseId)
-            .texts("provider_id", changes, change -> change.providerId)
-            .longs("ended_ms", changes, change -> change.state.live() ? (Long) null : (Long) now);
-    rows.update("{outbox}", "claim_token = NULL, lease_until_ms = NULL");
+        Rows.of("outbox", dealer)
+            .with(Rows.Type.LONG, "id")
+            .with(Rows.Type.TEXT, "state")
+            .with(Rows.Type.LONG, "due_ms", "retry_ms")
+            .with(Rows.Type.INT, "claims", "attempts")
+            .with(Rows.Type.LONG, "first_attempt_ms")
+            .with(Rows.Type.INT, "uncertain")
+            .with(Rows.Type.LONG, "pause_id")
+            .with(Rows.Type.TEXT, "provider_id")
+            .with(Rows.Type.LONG, "ended_ms");
+    for (Change change : changes) {
+      rows.add(
+          change.row.id(),
+          change.state.name(),
+          change.dueMs,
+          change.retryMs,
+          change.claims,
+          change.attempts,
+          change.firstAttemptMs,
+          change.uncertain ? 1 : 0,
+          change.pauseId,
+          change.providerId,
+          change.state.live() ? null : now);
+    }
+    tx.updateAll(rows, "claim_token = NULL, lease_until_ms = NULL");
   }
 
   private static void decisions(
       Tx tx, Json json, int dealer, Collection<Change> changes, long now) {
     Rows rows =
-        new Rows(tx, dealer, changes.stream().map(change -> change.row.id()).toList())
-            .texts("result", changes, change -> change.result.name())
-            .texts("reason_code", changes, why(Reason::code))
-            .texts("reason_text", changes, why(reason -> cut(reason.text())))
-            .texts("advice", changes, why(reason -> cut(reason.advice())))
-            .texts("advice_zh", changes, why(reason -> cut(reason.adviceZh())))
-            .texts(
-                "fitted",
-                changes,
-                change -> change.fitted.isEmpty() ? null : json.write(change.fitted))
-            .texts(
-                "delivery",
-                changes,
-                change -> change.delivery == null ? null : change.delivery.name())
-            .longs("changed_ms", changes, change -> now);
-    rows.update("{decision}", "");
-  }
-
-  private static Function<Change, @Nullable String> why(Function<Reason, String> part) {
-    return change -> change.reason == null ? null : part.apply(change.reason);
+        Rows.of("decision", dealer)
+            .with(Rows.Type.LONG, "id")
+            .with(Rows.Type.TEXT, "result", "reason_code", "reason_text", "advice", "advice_zh")
+            .with(Rows.Type.TEXT, "fitted", "delivery")
+            .with(Rows.Type.LONG, "changed_ms");
+    for (Change change : changes) {
+      Reason reason = change.reason;
+      Inbound.Delivery delivery = change.delivery;
+      rows.add(
+          change.row.id(),
+          change.result.name(),
+          reason == null ? null : reason.code(),
+          reason == null ? null : cut(reason.text()),
+          reason == null ? null : cut(reason.advice()),
+          reason == null ? null : cut(reason.adviceZh()),
+          change.fitted.isEmpty() ? null : json.write(change.fitted),
+          delivery == null ? null : delivery.name(),
+          now);
+    }
+    tx.updateAll(rows, "");
   }
 
   static List<SendOutcome.FittedField> fitted(Json json, @Nullable String stored) {

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final int MOST_OUTCOMES = 400;
-  private static final int MOST_A_VISIT = 200;
+  private static final int MOST_A_VISIT = 400;
   private static final Duration STEP = Duration.ofMillis(20);
 
   /** After so many failures one after the other somebody is told. */
@@ -72,6 +72,7 @@ final class Engine implements AutoCloseable {
   private final Set<LaneKey> missing = new HashSet<>();
   private final Set<Integer> unswept = new HashSet<>();
   private final Map<Integer, Integer> failedVisits = new HashMap<>();
+  private final Map<Integer, Integer> brokenRules = new HashMap<>();
   private int lastVisited;
   private final Semaphore signal = new Semaphore(0);
   private final ReentrantLock round = new ReentrantLock();
@@ -449,6 +450,12 @@ final class Engine implements AutoCloseable {
     }
     Visit.Result result = visitTransaction(tenant, quotas, businessNow, sweep, own.size());
     failedVisits.remove(dealer);
+    RuntimeException trouble = result.trouble();
+    if (trouble != null) {
+      troubled("rule", brokenRules.merge(dealer, 1, Integer::sum), tenant.code(), trouble);
+    } else if (result.claimed() > 0) {
+      brokenRules.remove(dealer);
+    }
     hand(dealer, result.ready());
     alarms.raise(result.alarms());
     tally.claimed += result.claimed();

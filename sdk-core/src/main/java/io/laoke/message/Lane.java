@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * as soon as one of these has come back. Never waits for anything.
  */
 final class Lane {
-  private static final int MOST_WAITING = 200;
+  private static final int MOST_WAITING = 400;
 
   private final Consumer<Outcomes.Done> done;
   private final ArrayDeque<Visit.Ready> waiting = new ArrayDeque<>();
@@ -39,7 +39,7 @@ final class Lane {
   /** How many more rows it takes now; claims are worth their cost only in numbers. */
   synchronized int room(Account account) {
     limit = limitOf(account);
-    int most = Math.min(MOST_WAITING, Math.max(16, 4 * limit));
+    int most = Math.min(MOST_WAITING, Math.max(16, 6 * limit));
     int free = limit + most - waiting.size() - flights.size();
     return waiting.size() > most / 2 ? 0 : Math.min(MOST_WAITING, Math.max(0, free));
   }
@@ -176,13 +176,17 @@ final class Lane {
 
   private void landed(Visit.Ready ready, Object flight, SendOutcome outcome) {
     // Told before it is taken away: whoever finds the lane idle also finds the outcome.
-    List<Visit.Ready> back = drain(paused(ready.row(), outcome));
+    List<Visit.Ready> back = pauses(outcome) ? drain(paused(ready.row(), outcome)) : List.of();
     done.accept(new Outcomes.Done(ready, outcome));
     back.forEach(one -> done.accept(new Outcomes.Done(one, null)));
     synchronized (this) {
       flights.remove(flight);
     }
     pump();
+  }
+
+  private static boolean pauses(SendOutcome outcome) {
+    return outcome instanceof SendOutcome.Later || outcome instanceof SendOutcome.Misconfigured;
   }
 
   /** What this outcome will pause once it is written, and what therefore is not sent any more. */

@@ -1,5 +1,6 @@
 package io.laoke.message;
 
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
@@ -84,6 +85,7 @@ final class Outcomes {
   }
 
   Result write(List<Done> done) {
+    lockAccounts(done);
     Map<Long, Row> present = lock(done);
     anew(done, present);
     for (Done one : done) {
@@ -101,9 +103,24 @@ final class Outcomes {
   }
 
   /**
-   * Looks for new words for what a template was refused for. The account is locked as by whoever
-   * changes a template, so that either that change is seen here, or it sees what is written here.
+   * Locks the accounts of refused templates as whoever changes a template does, and as that one
+   * before any message: either that change is seen here, or it sees what is written here.
    */
+  private void lockAccounts(List<Done> done) {
+    done.stream()
+        .filter(Outcomes::refusedTemplate)
+        .map(one -> one.ready().row().account())
+        .distinct()
+        .sorted()
+        .forEach(this::lockAccount);
+  }
+
+  private static boolean refusedTemplate(Done one) {
+    return one.outcome() instanceof SendOutcome.Misconfigured wrong
+        && wrong.scope() == SendOutcome.Scope.TEMPLATE;
+  }
+
+  /** Looks for new words for what a template was refused for. */
   private void anew(List<Done> done, Map<Long, Row> present) {
     Map<String, List<Outbox.Unsent>> refused = new TreeMap<>();
     for (Done one : done) {
@@ -112,8 +129,7 @@ final class Outcomes {
           && !row.uncertain()
           && !wiped.contains(row.id())
           && row.state() == Delivery.State.CLAIMED
-          && one.outcome() instanceof SendOutcome.Misconfigured wrong
-          && wrong.scope() == SendOutcome.Scope.TEMPLATE) {
+          && refusedTemplate(one)) {
         refused
             .computeIfAbsent(row.account(), account -> new ArrayList<>())
             .add(
@@ -128,7 +144,6 @@ final class Outcomes {
     }
     refused.forEach(
         (account, messages) -> {
-          lockAccount(account);
           rewords
               .anew(tx, tenant, account, messages)
               .forEach(
@@ -201,9 +216,12 @@ final class Outcomes {
         SELECT id, state, claim_token, CASE WHEN body = '' THEN 1 ELSE 0 END AS wiped FROM {outbox}
         WHERE dealer_id = :dealer AND""";
     if (tx.dialect().writesByList()) {
-      return tx.query(rows + " id IN (<ids>) ORDER BY id FOR UPDATE")
+      return tx.query(
+              rows + " id IN (<ids>) ORDER BY id FOR UPDATE",
+              "ids",
+              Rows.Type.LONG,
+              claimed.keySet())
           .bind("dealer", dealer)
-          .bindList("ids", List.copyOf(claimed.keySet()))
           .map((row, context) -> now(row))
           .list();
     }

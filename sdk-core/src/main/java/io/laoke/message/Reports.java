@@ -1,6 +1,7 @@
 package io.laoke.message;
 
 import io.laoke.catalog.Keys;
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,13 +111,22 @@ final class Reports implements InboundHandler {
   }
 
   private static Set<String> accepted(Tx tx, int dealer, List<Report> open) {
+    // By their recipients, who have few messages each.
     return new HashSet<>(
         tx.query(
-                "SELECT provider_id FROM {outbox} WHERE dealer_id = :dealer AND provider_id IN (<providers>)")
+                """
+                SELECT provider_id FROM {outbox} WHERE dealer_id = :dealer AND recipient IN (<recipients>)
+                  AND provider_id IS NOT NULL""",
+                "recipients",
+                Rows.Type.TEXT,
+                recipients(open))
             .bind("dealer", dealer)
-            .bindList("providers", open.stream().map(Report::providerId).distinct().toList())
             .mapTo(String.class)
             .list());
+  }
+
+  private static Set<String> recipients(List<Report> open) {
+    return open.stream().map(Report::recipient).collect(Collectors.toSet());
   }
 
   private static Set<String> uncertain(Tx tx, int dealer, List<Report> open) {
@@ -123,9 +134,11 @@ final class Reports implements InboundHandler {
         tx.query(
                 """
                 SELECT recipient FROM {outbox} WHERE dealer_id = :dealer AND recipient IN (<recipients>)
-                  AND uncertain = 1 AND state IN ('WAITING', 'HELD', 'PARKED')""")
+                  AND uncertain = 1 AND state IN ('WAITING', 'HELD', 'PARKED')""",
+                "recipients",
+                Rows.Type.TEXT,
+                recipients(open))
             .bind("dealer", dealer)
-            .bindList("recipients", open.stream().map(Report::recipient).distinct().toList())
             .mapTo(String.class)
             .list());
   }
@@ -157,8 +170,11 @@ final class Reports implements InboundHandler {
 
   private static List<Long> accepted(Tx tx, int dealer, Report report) {
     return tx.query(
-            "SELECT id FROM {outbox} WHERE dealer_id = :dealer AND account = :account AND provider_id = :provider")
+            """
+            SELECT id FROM {outbox} WHERE dealer_id = :dealer AND recipient = :recipient
+              AND account = :account AND provider_id = :provider""")
         .bind("dealer", dealer)
+        .bind("recipient", report.recipient)
         .bind("account", report.account)
         .bind("provider", report.providerId)
         .mapTo(Long.class)
@@ -260,10 +276,12 @@ final class Reports implements InboundHandler {
             """
             SELECT account, provider_id, recipient, delivery, detail FROM {delivery_report}
             WHERE dealer_id = :dealer AND account IN (<accounts>) AND provider_id IN (<providers>)
-              AND outbox_id IS NULL""")
+              AND outbox_id IS NULL""",
+            "providers",
+            Rows.Type.TEXT,
+            providers)
         .bind("dealer", dealer)
         .bindList("accounts", accounts)
-        .bindList("providers", providers)
         .map((row, context) -> read(row))
         .list()
         .forEach(

@@ -2,10 +2,13 @@ package io.laoke.message;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.laoke.base.Internal;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Privacy;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +16,6 @@ import java.util.List;
 @Internal
 public final class Sealed {
   private static final int PIECE = 400;
-  private static final TypeReference<List<String>> PIECES = new TypeReference<>() {};
 
   private Sealed() {}
 
@@ -34,7 +36,7 @@ public final class Sealed {
   /** Opens what {@link #seal} gave. */
   public static String open(Json json, Privacy privacy, String sealed) {
     StringBuilder text = new StringBuilder();
-    for (String piece : json.read(sealed, PIECES)) {
+    for (String piece : json.read(sealed, Sealed::pieces)) {
       text.append(privacy.open(piece));
     }
     return text.toString();
@@ -42,6 +44,17 @@ public final class Sealed {
 
   /** Whether every piece is as it would be sealed now. */
   public static boolean current(Json json, Privacy privacy, String sealed) {
-    return json.read(sealed, PIECES).stream().allMatch(privacy::current);
+    return json.read(sealed, Sealed::pieces).stream().allMatch(privacy::current);
+  }
+
+  private static List<String> pieces(JsonParser parser) throws IOException {
+    List<String> pieces = new ArrayList<>();
+    if (!parser.isExpectedStartArrayToken()) {
+      throw MismatchedInputException.from(parser, List.class, "not a list");
+    }
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      pieces.add(parser.getText());
+    }
+    return pieces;
   }
 }

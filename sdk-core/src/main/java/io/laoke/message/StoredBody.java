@@ -1,8 +1,14 @@
 package io.laoke.message;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.laoke.error.StoreException;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Privacy;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +47,7 @@ record StoredBody(
   }
 
   static TemplateMessage read(Json json, Privacy privacy, String sealed) {
-    StoredBody stored = json.read(Sealed.open(json, privacy, sealed), StoredBody.class);
+    StoredBody stored = json.read(Sealed.open(json, privacy, sealed), StoredBody::parts);
     if (stored.v > VERSION) {
       throw new StoreException(
           "A message was written by a newer version of Laoke (body version %d, this one reads %d). Let a newer node send it."
@@ -58,5 +64,59 @@ record StoredBody(
             ? Optional.empty()
             : Optional.of(new TemplateMessage.MiniProgram(stored.miniAppId, stored.miniPage));
     return new TemplateMessage(stored.template, fields, Optional.ofNullable(stored.url), mini);
+  }
+
+  /** What a newer version added is ignored. */
+  private static StoredBody parts(JsonParser parser) throws IOException {
+    int version = 0;
+    Map<String, @Nullable String> texts = new HashMap<>();
+    List<Value> fields = new ArrayList<>();
+    start(parser, JsonToken.START_OBJECT);
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (name.equals("v")) {
+        version = parser.getIntValue();
+      } else if (name.equals("fields")) {
+        start(parser, JsonToken.START_ARRAY);
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          fields.add(field(parser));
+        }
+      } else if (value.isStructStart()) {
+        parser.skipChildren();
+      } else {
+        texts.put(name, parser.getValueAsString());
+      }
+    }
+    return new StoredBody(
+        version,
+        texts.getOrDefault("template", ""),
+        fields,
+        texts.get("url"),
+        texts.get("miniAppId"),
+        texts.get("miniPage"));
+  }
+
+  private static Value field(JsonParser parser) throws IOException {
+    Map<String, @Nullable String> texts = new HashMap<>();
+    start(parser, JsonToken.START_OBJECT);
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      if (parser.nextToken().isStructStart()) {
+        parser.skipChildren();
+      } else {
+        texts.put(name, parser.getValueAsString());
+      }
+    }
+    return new Value(
+        String.valueOf(texts.get("key")),
+        String.valueOf(texts.get("value")),
+        texts.get("fallback"));
+  }
+
+  private static void start(JsonParser parser, JsonToken expected) throws IOException {
+    if (!parser.hasToken(expected)) {
+      throw MismatchedInputException.from(parser, StoredBody.class, "not " + expected);
+    }
   }
 }

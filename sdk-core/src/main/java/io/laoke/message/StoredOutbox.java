@@ -1,6 +1,7 @@
 package io.laoke.message;
 
 import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
@@ -86,9 +87,11 @@ final class StoredOutbox implements Outbox, Decisions {
                 SELECT order_id, recipient, seq, cause_kind, cause_id FROM {outbox}
                 WHERE dealer_id = :dealer AND order_id IN (<orders>)
                   AND state = 'WAITING' AND valid_until_ms > :now
-                ORDER BY order_id, recipient, seq""")
+                ORDER BY order_id, recipient, seq""",
+                "orders",
+                Rows.Type.LONG,
+                orderIds)
             .bind("dealer", tenant.id())
-            .bindList("orders", List.copyOf(orderIds))
             .bind("now", now.toEpochMilli())
             .map(
                 (row, context) ->
@@ -212,13 +215,12 @@ final class StoredOutbox implements Outbox, Decisions {
     return tx.query(
             """
             SELECT due_ms, id, order_id, recipient, cause_kind, cause_id, body FROM {outbox}
-            WHERE dealer_id = :dealer AND state = :state AND account = :account AND purpose = :purpose
+            WHERE dealer_id = :dealer AND state = '%s' AND account = :account AND purpose = :purpose
               AND due_ms >= :due AND (due_ms > :due OR id > :after)
               AND channel = :channel AND uncertain = 0
             ORDER BY due_ms, id LIMIT %d"""
-                .formatted(PAGE))
+                .formatted(state, PAGE))
         .bind("dealer", tenant.id())
-        .bind("state", state.name())
         .bind("account", account)
         .bind("purpose", Row.rank(purpose))
         .bind("due", after.dueMs)

@@ -3,12 +3,16 @@ package io.laoke.message;
 import io.laoke.error.LaokeException;
 import io.laoke.error.SealedException;
 import io.laoke.internal.jdbc.Dialect;
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -88,6 +92,7 @@ final class Visit {
   private int claimed;
   private final Set<Long> trying = new HashSet<>();
   private boolean more;
+  private @Nullable RuntimeException trouble;
   private long heldUntil = Long.MAX_VALUE;
 
   /** What it works with. */
@@ -118,6 +123,7 @@ final class Visit {
    * What came of it.
    *
    * @param noted whether notes were taken away, which may speak of facts from outside too
+   * @param trouble what made a rule fail for all that it was asked about, if one did
    */
   record Result(
       List<Ready> ready,
@@ -125,7 +131,8 @@ final class Visit {
       List<Alarm> alarms,
       int claimed,
       boolean noted,
-      boolean worked) {}
+      boolean worked,
+      @Nullable RuntimeException trouble) {}
 
   private record Stored(Row row, String body) {}
 
@@ -181,7 +188,13 @@ final class Visit {
             alarms.add(
                 new Alarm(Alarm.Kind.EXPIRED, tenant.code(), account, "", Reasons.expired(count))));
     return new Result(
-        ready, written, alarms, claimed, taken.count() > 0, !written.isEmpty() || claimed > 0);
+        ready,
+        written,
+        alarms,
+        claimed,
+        taken.count() > 0,
+        !written.isEmpty() || claimed > 0,
+        trouble);
   }
 
   private void writeNow(List<Change> some) {
@@ -339,23 +352,7 @@ final class Visit {
   }
 
   private void take(Account account, List<Long> ids, List<Pause> inForce) {
-    String token = UUID.randomUUID().toString();
-    mark(ids, token);
-    // By state, account and token rather than by a list of ids: no list for the database to plan,
-    // and the index of turns has few claimed rows.
-    List<Stored> mine =
-        tx.query(
-                """
-                SELECT %s, o.body FROM {outbox} o
-                WHERE o.dealer_id = :dealer AND o.state = 'CLAIMED' AND o.account = :account
-                  AND o.claim_token = :token
-                ORDER BY o.due_ms, o.id"""
-                    .formatted(Row.COLUMNS))
-            .bind("dealer", dealer)
-            .bind("account", account.key())
-            .bind("token", token)
-            .map((row, context) -> new Stored(Row.read(row), row.getString("body")))
-            .list();
+    List<Stored> mine = mark(account, ids);
     more |= mine.size() < ids.size();
     claimed += mine.size();
     judge(account, mine, inForce);
@@ -366,37 +363,62 @@ final class Visit {
    * state stands in a CASE so that no database without statistics prefers the index of turns, and
    * reads all that waits, to the primary key.
    */
-  private void mark(List<Long> ids, String token) {
+  private List<Stored> mark(Account account, List<Long> ids) {
+    String token = UUID.randomUUID().toString();
     String claim =
         """
-        UPDATE {outbox} SET state = 'CLAIMED', claim_token = :token, lease_until_ms = :lease,
+        UPDATE {outbox} AS o SET state = 'CLAIMED', claim_token = :token, lease_until_ms = :lease,
           claims = claims + 1, attempts = attempts + 1,
           first_attempt_ms = CASE WHEN uncertain = 1 THEN first_attempt_ms ELSE :now END
         WHERE CASE WHEN state = 'WAITING' THEN 1 ELSE 0 END = 1
-          AND dealer_id = :dealer AND""";
-    long lease = now + settings.lease().toMillis();
+          AND dealer_id = :dealer AND\s""";
+    Map<String, Object> values =
+        Map.of(
+            "token", token,
+            "lease", now + settings.lease().toMillis(),
+            "now", now,
+            "dealer", dealer);
+    if (tx.dialect() == Dialect.POSTGRESQL) {
+      List<Stored> mine =
+          tx.query(
+                  claim + "id IN (<ids>) RETURNING " + Row.COLUMNS + ", o.body",
+                  "ids",
+                  Rows.Type.LONG,
+                  ids)
+              .bindMap(values)
+              .map((row, context) -> stored(row))
+              .list();
+      mine.sort(
+          Comparator.comparingLong((Stored stored) -> stored.row.dueMs())
+              .thenComparing(stored -> stored.row.id()));
+      return mine;
+    }
     if (tx.dialect().writesByList()) {
-      tx.update(claim + " id IN (<ids>)")
-          .bind("token", token)
-          .bind("lease", lease)
-          .bind("now", now)
-          .bind("dealer", dealer)
-          .bindList("ids", ids)
-          .execute();
-      return;
-    }
-    try (PreparedBatch batch = tx.batch(claim + " id = :id")) {
-      for (long id : ids) {
-        batch
-            .bind("token", token)
-            .bind("lease", lease)
-            .bind("now", now)
-            .bind("dealer", dealer)
-            .bind("id", id)
-            .add();
+      tx.update(claim + "id IN (<ids>)").bindMap(values).bindList("ids", ids).execute();
+    } else {
+      try (PreparedBatch batch = tx.batch(claim + "id = :id")) {
+        ids.forEach(id -> batch.bindMap(values).bind("id", id).add());
+        batch.execute();
       }
-      batch.execute();
     }
+    // By state, account and token rather than by a list of ids: no list for the database to plan,
+    // and the index of turns has few claimed rows.
+    return tx.query(
+            """
+            SELECT %s, o.body FROM {outbox} o
+            WHERE o.dealer_id = :dealer AND o.state = 'CLAIMED' AND o.account = :account
+              AND o.claim_token = :token
+            ORDER BY o.due_ms, o.id"""
+                .formatted(Row.COLUMNS))
+        .bind("dealer", dealer)
+        .bind("account", account.key())
+        .bind("token", token)
+        .map((row, context) -> stored(row))
+        .list();
+  }
+
+  private static Stored stored(ResultSet row) throws SQLException {
+    return new Stored(Row.read(row), row.getString("body"));
   }
 
   private void judge(Account account, List<Stored> mine, List<Pause> inForce) {
@@ -462,9 +484,13 @@ final class Visit {
   }
 
   private void later(Row row, Reason why) {
+    later(row, why, now + AGAIN);
+  }
+
+  private void later(Row row, Reason why, long retryMs) {
     Change change =
         new Change(row, Delivery.State.WAITING, Decision.Result.DEFERRED, why).notAttempted();
-    change.retryMs = now + AGAIN;
+    change.retryMs = retryMs;
     changes.add(change);
     notes.add(tx, dealer, change.retryMs);
   }
@@ -606,7 +632,7 @@ final class Visit {
     } catch (RuntimeException one) {
       rethrowOfDatabase(one);
       if (asked.size() == 1) {
-        throw one;
+        return broken(rule, asked, left, one);
       }
     }
     List<GateRule.@Nullable Verdict> verdicts = new ArrayList<>();
@@ -621,8 +647,7 @@ final class Visit {
       }
     }
     if (failures.size() == asked.size()) {
-      // The rule is broken, and no message is to blame: the visit is undone, and somebody is told.
-      throw failures.values().iterator().next();
+      return broken(rule, asked, left, failures.values().iterator().next());
     }
     failures.forEach(
         (id, failed) -> {
@@ -634,6 +659,25 @@ final class Visit {
           }
         });
     return verdicts;
+  }
+
+  /**
+   * The rule fails for all that it was asked about, so no message is to blame: these wait, whatever
+   * the rule does not see goes on, and somebody is told.
+   */
+  private List<GateRule.@Nullable Verdict> broken(
+      GateRule rule,
+      List<GateRule.Candidate> asked,
+      Map<Long, Stored> left,
+      RuntimeException failure) {
+    trouble = failure;
+    for (GateRule.Candidate candidate : asked) {
+      Stored stored = left.get(candidate.id());
+      if (stored != null) {
+        later(stored.row, Reasons.notJudged(rule, failure), now + settings.poll().toMillis());
+      }
+    }
+    return Collections.nCopies(asked.size(), null);
   }
 
   private List<GateRule.Verdict> judgedBy(GateRule rule, List<GateRule.Candidate> asked) {

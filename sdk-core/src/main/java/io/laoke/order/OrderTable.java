@@ -386,9 +386,11 @@ class OrderTable {
                 """
                 SELECT id, stage, document, scope, at_ms, stage_text, details, revision, recorded_ms
                 FROM {order_stage} WHERE dealer_id = :dealer AND id IN (<stages>)
-                """)
+                """,
+                "stages",
+                Rows.Type.LONG,
+                ids)
             .bind("dealer", tenant.id())
-            .bindList("stages", List.copyOf(ids))
             .map((row, context) -> stage(row, detailsIfOpen(tenant, row)))
             .list();
   }

@@ -53,12 +53,25 @@ final class Characters {
 
   static String keep(String value, IntPredicate allowed) {
     StringBuilder kept = new StringBuilder(value.length());
-    value.codePoints().filter(allowed).forEach(kept::appendCodePoint);
-    return kept.toString();
+    for (int i = 0; i < value.length(); ) {
+      int c = value.codePointAt(i);
+      i += Character.charCount(c);
+      if (allowed.test(c)) {
+        kept.appendCodePoint(c);
+      }
+    }
+    return kept.length() == value.length() ? value : kept.toString();
   }
 
   static boolean all(String value, IntPredicate allowed) {
-    return value.codePoints().allMatch(allowed);
+    for (int i = 0; i < value.length(); ) {
+      int c = value.codePointAt(i);
+      i += Character.charCount(c);
+      if (!allowed.test(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static int length(String value) {

@@ -31,11 +31,13 @@ enum FieldType {
   },
   /** Up to 32 visible ASCII characters. */
   CHARACTER_STRING("-") {
+    private static final Pattern BLANKS = Pattern.compile(" +");
+
     @Override
     @Nullable Shape shape(String clean) {
       String half = Characters.halfWidth(clean);
       String joined = Characters.keep(half, c -> c == ' ' || Characters.ascii(c)).strip();
-      String kept = joined.replaceAll(" +", "-");
+      String kept = BLANKS.matcher(joined).replaceAll("-");
       if (kept.isEmpty()) {
         return null;
       }

@@ -1,6 +1,9 @@
 package io.laoke.wechat;
 
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -8,7 +11,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,26 @@ final class Json {
   }
 
   static byte[] bytes(JsonNode node) {
-    return text(node).getBytes(StandardCharsets.UTF_8);
+    try {
+      return MAPPER.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A tree of texts and numbers could not be written", e);
+    }
+  }
+
+  /** What a writer writes. */
+  static byte[] bytes(Writer writer) {
+    ByteArrayBuilder bytes = new ByteArrayBuilder(512);
+    try (JsonGenerator json = MAPPER.createGenerator(bytes, JsonEncoding.UTF8)) {
+      writer.write(json);
+    } catch (IOException e) {
+      throw new IllegalStateException("Texts and numbers could not be written", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  interface Writer {
+    void write(JsonGenerator json) throws IOException;
   }
 
   static String text(JsonNode node) {

@@ -2,12 +2,13 @@ package io.laoke.wechat;
 
 import static io.laoke.base.Check.notNull;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.laoke.message.MessageChannel;
 import io.laoke.message.Outbound;
 import io.laoke.message.SendOutcome;
 import io.laoke.message.SendOutcome.FittedField;
 import io.laoke.message.TemplateMessage;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +32,15 @@ final class TemplateChannel implements MessageChannel {
   private final SendGate gate;
   private final Outcomes outcomes;
   private final Duration callTimeout;
+  private final long startWithin;
+  private final long endWithin;
   private final int maxInFlight;
 
   TemplateChannel(Api api, Workers workers, OfficialAccountSettings settings) {
     this.api = api;
     callTimeout = settings.callTimeout();
+    startWithin = callTimeout.dividedBy(2).toNanos();
+    endWithin = callTimeout.minus(MARGIN).toNanos();
     maxInFlight = settings.maxInFlight();
     gate = new SendGate(maxInFlight, settings.sendsPerSecond(), QUEUE, workers, System::nanoTime);
     outcomes = new Outcomes(settings.clock());
@@ -60,11 +65,7 @@ final class TemplateChannel implements MessageChannel {
   public CompletionStage<SendOutcome> send(Outbound message) {
     notNull("message", message);
     long now = System.nanoTime();
-    Delivery delivery =
-        new Delivery(
-            message,
-            now + callTimeout.dividedBy(2).toNanos(),
-            now + callTimeout.minus(MARGIN).toNanos());
+    Delivery delivery = new Delivery(message, now + startWithin, now + endWithin);
     try {
       gate.enter(delivery, delivery.startBy);
     } catch (RejectedExecutionException e) {
@@ -83,30 +84,36 @@ final class TemplateChannel implements MessageChannel {
     Delivery(Outbound message, long startBy, long end) {
       this.startBy = startBy;
       this.end = end;
-      request = Request.post(PATH, Json.bytes(body(message)));
+      request = Request.post(PATH, Json.bytes(json -> write(message, json)));
     }
 
-    private ObjectNode body(Outbound message) {
+    private void write(Outbound message, JsonGenerator json) throws IOException {
       TemplateMessage template = message.body();
-      ObjectNode body = Json.object();
-      body.put("touser", message.to());
-      body.put("template_id", template.templateId());
-      template.url().filter(url -> !url.isBlank()).ifPresent(url -> body.put("url", url));
-      template
-          .miniProgram()
-          .ifPresent(
-              program ->
-                  body.putObject("miniprogram")
-                      .put("appid", program.appId())
-                      .put("pagepath", program.pagePath()));
-      body.put("client_msg_id", message.dedupeId());
-      ObjectNode data = body.putObject("data");
+      json.writeStartObject();
+      json.writeStringField("touser", message.to());
+      json.writeStringField("template_id", template.templateId());
+      String url = template.url().orElse("");
+      if (!url.isBlank()) {
+        json.writeStringField("url", url);
+      }
+      TemplateMessage.MiniProgram program = template.miniProgram().orElse(null);
+      if (program != null) {
+        json.writeObjectFieldStart("miniprogram");
+        json.writeStringField("appid", program.appId());
+        json.writeStringField("pagepath", program.pagePath());
+        json.writeEndObject();
+      }
+      json.writeStringField("client_msg_id", message.dedupeId());
+      json.writeObjectFieldStart("data");
       for (Map.Entry<String, TemplateMessage.Field> field : template.fields().entrySet()) {
         FieldFitter.Fitted value = FieldFitter.fit(field.getKey(), field.getValue());
-        data.putObject(field.getKey()).put("value", value.value());
+        json.writeObjectFieldStart(field.getKey());
+        json.writeStringField("value", value.value());
+        json.writeEndObject();
         value.rule().ifPresent(rule -> fitted.add(new FittedField(field.getKey(), rule.name())));
       }
-      return body;
+      json.writeEndObject();
+      json.writeEndObject();
     }
 
     @Override

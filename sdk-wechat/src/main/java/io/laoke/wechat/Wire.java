@@ -39,8 +39,12 @@ final class Wire implements AutoCloseable {
   private final HttpUrl base;
   private final OkHttpClient client;
 
-  /** The paths that Laoke calls: a handful. */
+  /** The paths that Laoke calls, a handful, and each one's address of last time. */
   private final Map<String, HttpUrl> paths = new ConcurrentHashMap<>();
+
+  private final Map<String, Asked> last = new ConcurrentHashMap<>();
+
+  private record Asked(Map<String, String> query, HttpUrl url) {}
 
   Wire(URI baseUrl, Duration callTimeout, int maxInFlight, Workers workers) {
     base = HttpUrl.get(baseUrl);
@@ -102,6 +106,16 @@ final class Wire implements AutoCloseable {
   }
 
   private HttpUrl url(Request request) {
+    Asked before = last.get(request.path());
+    if (before != null && before.query.equals(request.query())) {
+      return before.url;
+    }
+    HttpUrl url = newUrl(request);
+    last.put(request.path(), new Asked(Map.copyOf(request.query()), url));
+    return url;
+  }
+
+  private HttpUrl newUrl(Request request) {
     HttpUrl.Builder url = paths.computeIfAbsent(request.path(), this::path).newBuilder();
     for (Map.Entry<String, String> parameter : request.query().entrySet()) {
       url.addQueryParameter(parameter.getKey(), parameter.getValue());

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,78 @@ final class Bulk {
     }
   }
 
+  /**
+   * Updates rows by their key, which is {@code dealer_id} and the first column. Counts prove
+   * nothing.
+   *
+   * @param alike what is set in every row alike, or empty
+   */
+  void update(Rows rows, String alike) {
+    if (rows.size() == 0) {
+      return;
+    }
+    try {
+      if (dialect == Dialect.POSTGRESQL) {
+        updateByArrays(rows, alike);
+      } else {
+        updateByBatch(rows, alike);
+      }
+    } catch (SQLException failed) {
+      throw new Failed(failed);
+    }
+  }
+
+  private void updateByArrays(Rows rows, String alike) throws SQLException {
+    String key = rows.columns().get(0).name();
+    String sql =
+        "UPDATE {%s} AS o SET %s FROM unnest(%s) AS n(%s) WHERE o.dealer_id = ? AND o.%s = n.%s"
+            .formatted(
+                rows.table(),
+                settings(rows, alike, name -> name + " = n." + name),
+                String.join(", ", Collections.nCopies(rows.columns().size(), "?")),
+                rows.columns().stream().map(Rows.Column::name).collect(Collectors.joining(", ")),
+                key,
+                key);
+    try (PreparedStatement statement = connection.prepareStatement(names.in(sql))) {
+      for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
+        List<@Nullable Object[]> some =
+            rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS));
+        bindArrays(statement, 1, rows, some);
+        statement.setInt(rows.columns().size() + 1, rows.dealerId());
+        statement.executeUpdate();
+      }
+    }
+  }
+
+  private void updateByBatch(Rows rows, String alike) throws SQLException {
+    String sql =
+        "UPDATE {%s} SET %s WHERE dealer_id = ? AND %s = ?"
+            .formatted(
+                rows.table(),
+                settings(rows, alike, name -> name + " = ?"),
+                rows.columns().get(0).name());
+    try (PreparedStatement statement = connection.prepareStatement(names.in(sql))) {
+      for (@Nullable Object[] row : rows.rows()) {
+        int at = 1;
+        for (int i = 1; i < row.length; i++) {
+          set(statement, at++, rows, i, row[i]);
+        }
+        statement.setInt(at++, rows.dealerId());
+        set(statement, at, rows, 0, row[0]);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  private static String settings(Rows rows, String alike, UnaryOperator<String> one) {
+    return rows.columns().stream()
+            .skip(1)
+            .map(column -> one.apply(column.name()))
+            .collect(Collectors.joining(", "))
+        + (alike.isEmpty() ? "" : ", " + alike);
+  }
+
   private boolean equalKey(SQLException failed) {
     SQLException told =
         failed instanceof BatchUpdateException && failed.getNextException() != null
@@ -100,13 +173,19 @@ final class Bulk {
         List<@Nullable Object[]> some =
             rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS));
         statement.setInt(1, rows.dealerId());
-        for (int i = 0; i < rows.columns().size(); i++) {
-          statement.setArray(
-              i + 2,
-              connection.createArrayOf(rows.columns().get(i).type().postgresql, column(some, i)));
-        }
+        bindArrays(statement, 2, rows, some);
         statement.executeUpdate();
       }
+    }
+  }
+
+  private void bindArrays(
+      PreparedStatement statement, int first, Rows rows, List<@Nullable Object[]> some)
+      throws SQLException {
+    for (int i = 0; i < rows.columns().size(); i++) {
+      statement.setArray(
+          first + i,
+          connection.createArrayOf(rows.columns().get(i).type().postgresql, column(some, i)));
     }
   }
 
@@ -153,13 +232,18 @@ final class Bulk {
     int at = from;
     statement.setInt(at++, rows.dealerId());
     for (int i = 0; i < row.length; i++) {
-      Object value = row[i];
-      if (value == null) {
-        statement.setNull(at++, rows.columns().get(i).type().jdbc);
-      } else {
-        statement.setObject(at++, value);
-      }
+      set(statement, at++, rows, i, row[i]);
     }
     return at;
+  }
+
+  private static void set(
+      PreparedStatement statement, int at, Rows rows, int column, @Nullable Object value)
+      throws SQLException {
+    if (value == null) {
+      statement.setNull(at, rows.columns().get(column).type().jdbc);
+    } else {
+      statement.setObject(at, value);
+    }
   }
 }

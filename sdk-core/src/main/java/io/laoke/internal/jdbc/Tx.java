@@ -46,17 +46,20 @@ public final class Tx implements AutoCloseable {
    * read hundreds of parameters.
    */
   public Query query(String sql, String name, Rows.Type type, Collection<?> values) {
-    if (dialect != Dialect.POSTGRESQL) {
-      return query(sql).bindList(name, List.copyOf(values));
-    }
+    return dialect == Dialect.POSTGRESQL
+        ? query(byArray(sql, name)).bind(name, array(type, values))
+        : query(sql).bindList(name, List.copyOf(values));
+  }
+
+  private static String byArray(String sql, String name) {
+    return sql.replace("IN (<" + name + ">)", "= ANY(:" + name + ")");
+  }
+
+  private static Argument array(Rows.Type type, Collection<?> values) {
     Object[] array = values.toArray();
-    return query(sql.replace("IN (<" + name + ">)", "= ANY(:" + name + ")"))
-        .bind(
-            name,
-            (Argument)
-                (position, statement, context) ->
-                    statement.setArray(
-                        position, statement.getConnection().createArrayOf(type.postgresql, array)));
+    return (position, statement, context) ->
+        statement.setArray(
+            position, statement.getConnection().createArrayOf(type.postgresql, array));
   }
 
   /**
@@ -70,6 +73,13 @@ public final class Tx implements AutoCloseable {
   /** An insert, update or delete. */
   public Update update(String sql) {
     return handle.createUpdate(names.in(dialect.adapted(sql)));
+  }
+
+  /** An update or delete with a list, as {@link #query(String, String, Rows.Type, Collection)}. */
+  public Update update(String sql, String name, Rows.Type type, Collection<?> values) {
+    return dialect == Dialect.POSTGRESQL
+        ? update(byArray(sql, name)).bind(name, array(type, values))
+        : update(sql).bindList(name, List.copyOf(values));
   }
 
   /** The same statement for many rows. Its counts prove nothing. */
@@ -117,6 +127,16 @@ public final class Tx implements AutoCloseable {
     new Bulk(handle.getConnection(), dialect, names)
         .insert(
             rows, dialect.accumulating(names.in("{" + rows.table() + "}"), key, sums, least, most));
+  }
+
+  /**
+   * Gives rows new values by few statements. Counts prove nothing.
+   *
+   * @param rows the first column is the key beside {@code dealer_id}
+   * @param alike what is set in every row alike, as {@code ended_ms = NULL}, or empty
+   */
+  public void updateAll(Rows rows, String alike) {
+    new Bulk(handle.getConnection(), dialect, names).update(rows, alike);
   }
 
   /** Machine time: the database's own clock in epoch milliseconds. Never business time. */

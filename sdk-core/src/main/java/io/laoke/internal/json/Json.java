@@ -1,5 +1,6 @@
 package io.laoke.internal.json;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.laoke.error.StoreException;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,29 @@ public final class Json {
   /** Reads what {@link #write} gave. */
   public <T> T read(String json, TypeReference<T> type) {
     return checked(reader(json, () -> mapper.readValue(json, type)));
+  }
+
+  /** Reads what {@link #write} gave, part by part: for what is read a thousand times a second. */
+  public <T> T read(String json, Parts<T> parts) {
+    return checked(
+        reader(
+            json,
+            () -> {
+              try (JsonParser parser = mapper.createParser(json)) {
+                parser.nextToken();
+                return parts.read(parser);
+              } catch (JsonProcessingException damaged) {
+                throw damaged;
+              } catch (IOException impossible) {
+                throw new IllegalStateException("a text that cannot be read", impossible);
+              }
+            }));
+  }
+
+  /** Reads a value whose first token is the parser's current one. */
+  public interface Parts<T> {
+    /** Reads it. */
+    T read(JsonParser parser) throws IOException;
   }
 
   private static <T> @Nullable T reader(String json, Reading<T> reading) {

@@ -25,7 +25,7 @@ final class DeliveryBenchmark implements Benchmark {
   @Override
   public String about() {
     return "sending what waits in the outbox, against OkHttp and WxJava:"
-        + " [messages=20000] [wxjava=4000] [flight=64] [growth=200000] [only=30ms|0ms|growth]";
+        + " [messages=20000] [wxjava=4000] [flight=64] [growth=200000] [warmup=5] [only=30ms|0ms|growth]";
   }
 
   @Override
@@ -44,7 +44,7 @@ final class DeliveryBenchmark implements Benchmark {
         withLatency(report, database, messages, theirs, flight, rounds);
       }
       if (!only.equals("30ms") && !only.equals("growth")) {
-        withoutLatency(report, database, messages, flight, rounds);
+        withoutLatency(report, database, messages, flight, options.number("warmup", 5), rounds);
       }
       if (!only.equals("30ms") && !only.equals("0ms")) {
         growth(report, database, messages, growth, flight);
@@ -75,7 +75,7 @@ final class DeliveryBenchmark implements Benchmark {
   }
 
   private static void withoutLatency(
-      Report report, HikariDataSource database, int messages, int flight, int rounds)
+      Report report, HikariDataSource database, int messages, int flight, int warmUp, int rounds)
       throws Exception {
     try (StubProcess stub = StubProcess.start(0);
         Sender sender = new Sender(database, stub, flight)) {
@@ -85,7 +85,7 @@ final class DeliveryBenchmark implements Benchmark {
           new Rounds()
               .side("laoke", () -> sender.round(1, messages))
               .side("okhttp", () -> okhttp.round(stub));
-      sides.run(1); // once to warm up
+      sides.run(warmUp); // while code is still compiled, its compiler takes the cores from both
       Measured measured = sides.run(rounds);
       report.table(
           "delivery, no latency, %d in flight".formatted(flight), messages, measured.all());

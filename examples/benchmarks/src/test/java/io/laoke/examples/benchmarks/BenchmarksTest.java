@@ -99,7 +99,14 @@ class BenchmarksTest {
   @Test
   void delivery() throws Exception {
     List<String> lines =
-        run("delivery", "rounds=1", "messages=150", "wxjava=30", "growth=300", "flight=16");
+        run(
+            "delivery",
+            "rounds=1",
+            "warmup=1",
+            "messages=150",
+            "wxjava=30",
+            "growth=300",
+            "flight=16");
 
     assertThat(status).isZero();
     assertThat(lines)
