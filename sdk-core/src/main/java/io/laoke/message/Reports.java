@@ -80,6 +80,8 @@ final class Reports implements InboundHandler {
                     .bind("open", now + OPEN)
                     .bind("now", now));
     if (fresh && !join(tx, dealer, report, now)) {
+      // A visit has skipped what was locked here, if it came by meanwhile.
+      notes.add(tx, dealer, now);
       notes.add(tx, dealer, now + FIRST_LOOK);
       notes.add(tx, dealer, now + SECOND_LOOK);
     }
