@@ -6,6 +6,9 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes changes of rows that are locked or claimed by this transaction. */
@@ -20,8 +23,51 @@ final class Changes {
     if (changes.isEmpty()) {
       return;
     }
-    outbox(tx, dealer, changes, now);
-    decisions(tx, json, dealer, changes, now);
+    // Nearly all is plainly accepted: then all but the platform's id is alike in every row.
+    Map<Boolean, List<Change>> by =
+        changes.stream().collect(Collectors.partitioningBy(Changes::plainlySent));
+    plain(tx, dealer, by.get(true), now);
+    outbox(tx, dealer, by.get(false), now);
+    decisions(tx, json, dealer, by.get(false), now);
+  }
+
+  private static boolean plainlySent(Change change) {
+    return change.result == Decision.Result.SENT
+        && change.state == Delivery.State.SENT
+        && change.reason == null
+        && change.delivery == null
+        && change.fitted.isEmpty()
+        && !change.uncertain
+        && change.pauseId == null
+        && change.retryMs == 0
+        && change.claims == 0
+        && change.dueMs == change.row.dueMs()
+        && change.attempts == change.row.attempts()
+        && Objects.equals(change.firstAttemptMs, change.row.firstAttemptMs());
+  }
+
+  private static void plain(Tx tx, int dealer, Collection<Change> changes, long now) {
+    Rows rows =
+        Rows.of("outbox", dealer)
+            .with(Rows.Type.LONG, "id")
+            .with(Rows.Type.TEXT, "provider_id")
+            .with(Rows.Type.LONG, "ended_ms");
+    Rows decisions =
+        Rows.of("decision", dealer).with(Rows.Type.LONG, "id").with(Rows.Type.LONG, "changed_ms");
+    for (Change change : changes) {
+      rows.add(change.row.id(), change.providerId, now);
+      decisions.add(change.row.id(), now);
+    }
+    tx.updateAll(
+        rows,
+        """
+        state = 'SENT', retry_ms = 0, claims = 0, uncertain = 0, pause_id = NULL, claim_token = NULL,
+        lease_until_ms = NULL""");
+    tx.updateAll(
+        decisions,
+        """
+        result = 'SENT', reason_code = NULL, reason_text = NULL, advice = NULL, advice_zh = NULL,
+        fitted = NULL, delivery = NULL""");
   }
 
   private static void outbox(Tx tx, int dealer, Collection<Change> changes, long now) {
