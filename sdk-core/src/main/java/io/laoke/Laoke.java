@@ -151,7 +151,15 @@ public final class Laoke implements AutoCloseable {
             tenant -> bindings.bindings(database, tenant),
             machine);
     this.inbox =
-        new InboxModule(database, dealers, members, orders, builder.inbox, messages::raise);
+        new InboxModule(
+            database,
+            dealers,
+            catalog,
+            members,
+            orders,
+            builder.inbox,
+            builder.clock,
+            messages::raise);
     messages.addressBook(members.addressBook());
     messages.recipients(members.recipientListener());
     messages.inbound(bindings.inboundHandler());
@@ -584,7 +592,7 @@ public final class Laoke implements AutoCloseable {
       return this;
     }
 
-    /** How long rows of table {@code inbox} are kept, and wait for their order. */
+    /** Whether and how rows of table {@code inbox} are applied, and how long they are kept. */
     public Builder inbox(InboxSettings settings) {
       this.inbox = settings;
       return this;

@@ -48,7 +48,7 @@ final class Retention {
             long next = tx.machineMillis() + (gone.complete() ? DAILY : SOON);
             return set(tx, tenant, mine.getAsLong(), next);
           });
-      if (!gone.equals(new ExpiredRecords(0, 0, 0, 0, 0, true))) {
+      if (!gone.equals(new ExpiredRecords(0, 0, 0, 0, 0, 0, 0, true))) {
         LOG.info("laoke.retention dealer={} {}", tenant.code(), gone);
       }
     }
@@ -122,6 +122,8 @@ final class Retention {
         gone.getOrDefault(Retained.DECISIONS, 0),
         gone.getOrDefault(Retained.REPORTS, 0),
         gone.getOrDefault(Retained.AUDIT, 0),
+        gone.getOrDefault(Retained.REFUSALS, 0),
+        gone.getOrDefault(Retained.TRIES, 0),
         complete);
   }
 

@@ -21,13 +21,18 @@ import java.util.Optional;
  *     least 30
  * @param reports what platforms reported about messages; default 90 days, at least 7
  * @param audit who changed a binding and why; default for ever, at least 30 days
+ * @param refusals what imports of history refused, from the start of the import; default 365 days,
+ *     at least 30. What a run that has not ended refused stays
+ * @param tries counters of wrong claims, from the first of them; default 30 days, at least 7
  */
 public record RetentionSettings(
     Optional<Duration> callbacks,
     Optional<Duration> bodies,
     Optional<Duration> decisions,
     Optional<Duration> reports,
-    Optional<Duration> audit) {
+    Optional<Duration> audit,
+    Optional<Duration> refusals,
+    Optional<Duration> tries) {
   /** Checks. */
   public RetentionSettings {
     least("callbacks", callbacks, 1);
@@ -35,6 +40,8 @@ public record RetentionSettings(
     least("decisions", decisions, 30);
     least("reports", reports, 7);
     least("audit", audit, 30);
+    least("refusals", refusals, 30);
+    least("tries", tries, 7);
   }
 
   private static void least(String field, Optional<Duration> age, int days) {
@@ -49,42 +56,70 @@ public record RetentionSettings(
 
   /** The defaults. */
   public static RetentionSettings standard() {
-    return new RetentionSettings(days(30), days(90), days(730), days(90), Optional.empty());
+    return off()
+        .withCallbacks(Duration.ofDays(30))
+        .withBodies(Duration.ofDays(90))
+        .withDecisions(Duration.ofDays(730))
+        .withReports(Duration.ofDays(90))
+        .withRefusals(Duration.ofDays(365))
+        .withTries(Duration.ofDays(30));
   }
 
   /** Everything is kept for ever. */
   public static RetentionSettings off() {
-    return new RetentionSettings(
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    return of(new EnumMap<>(Retained.class));
   }
 
-  private static Optional<Duration> days(int days) {
-    return Optional.of(Duration.ofDays(days));
+  private static RetentionSettings of(Map<Retained, Duration> ages) {
+    return new RetentionSettings(
+        Optional.ofNullable(ages.get(Retained.CALLBACKS)),
+        Optional.ofNullable(ages.get(Retained.BODIES)),
+        Optional.ofNullable(ages.get(Retained.DECISIONS)),
+        Optional.ofNullable(ages.get(Retained.REPORTS)),
+        Optional.ofNullable(ages.get(Retained.AUDIT)),
+        Optional.ofNullable(ages.get(Retained.REFUSALS)),
+        Optional.ofNullable(ages.get(Retained.TRIES)));
+  }
+
+  private RetentionSettings with(Retained kind, Duration age) {
+    Map<Retained, Duration> ages = ages();
+    ages.put(kind, notNull("age", age));
+    return of(ages);
   }
 
   /** With another age of facts from outside. */
   public RetentionSettings withCallbacks(Duration age) {
-    return new RetentionSettings(Optional.of(age), bodies, decisions, reports, audit);
+    return with(Retained.CALLBACKS, age);
   }
 
   /** With another age of the words of messages. */
   public RetentionSettings withBodies(Duration age) {
-    return new RetentionSettings(callbacks, Optional.of(age), decisions, reports, audit);
+    return with(Retained.BODIES, age);
   }
 
   /** With another age of messages and decisions. */
   public RetentionSettings withDecisions(Duration age) {
-    return new RetentionSettings(callbacks, bodies, Optional.of(age), reports, audit);
+    return with(Retained.DECISIONS, age);
   }
 
   /** With another age of reports. */
   public RetentionSettings withReports(Duration age) {
-    return new RetentionSettings(callbacks, bodies, decisions, Optional.of(age), audit);
+    return with(Retained.REPORTS, age);
   }
 
   /** With an age of the history of bindings. */
   public RetentionSettings withAudit(Duration age) {
-    return new RetentionSettings(callbacks, bodies, decisions, reports, Optional.of(age));
+    return with(Retained.AUDIT, age);
+  }
+
+  /** With another age of what imports refused. */
+  public RetentionSettings withRefusals(Duration age) {
+    return with(Retained.REFUSALS, age);
+  }
+
+  /** With another age of counters of wrong claims. */
+  public RetentionSettings withTries(Duration age) {
+    return with(Retained.TRIES, age);
   }
 
   Map<Retained, Duration> ages() {
@@ -94,6 +129,8 @@ public record RetentionSettings(
     decisions.ifPresent(age -> ages.put(Retained.DECISIONS, age));
     reports.ifPresent(age -> ages.put(Retained.REPORTS, age));
     audit.ifPresent(age -> ages.put(Retained.AUDIT, age));
+    refusals.ifPresent(age -> ages.put(Retained.REFUSALS, age));
+    tries.ifPresent(age -> ages.put(Retained.TRIES, age));
     return ages;
   }
 
@@ -114,11 +151,6 @@ public record RetentionSettings(
             Duration.parse(part.substring(equals + 1)));
       }
     }
-    return new RetentionSettings(
-        Optional.ofNullable(ages.get(Retained.CALLBACKS)),
-        Optional.ofNullable(ages.get(Retained.BODIES)),
-        Optional.ofNullable(ages.get(Retained.DECISIONS)),
-        Optional.ofNullable(ages.get(Retained.REPORTS)),
-        Optional.ofNullable(ages.get(Retained.AUDIT)));
+    return of(ages);
   }
 }

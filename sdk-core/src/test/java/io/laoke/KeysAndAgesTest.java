@@ -9,6 +9,7 @@ import io.laoke.base.Sealer;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.SealedException;
 import io.laoke.error.StoreException;
+import io.laoke.imports.ImportFact;
 import io.laoke.member.Attribute;
 import io.laoke.member.MemberProfile;
 import io.laoke.member.PeopleSettings;
@@ -226,7 +227,7 @@ class KeysAndAgesTest {
         laoke.dealers().put("hengxin", settings);
         life(laoke);
         assertThat(laoke.dealers().expire("hengxin"))
-            .isEqualTo(new ExpiredRecords(0, 0, 0, 0, 0, true));
+            .isEqualTo(new ExpiredRecords(0, 0, 0, 0, 0, 0, 0, true));
         aged(pool);
         laoke.tick(NOW);
         assertThat(callbacks(pool)).isZero();
@@ -245,6 +246,54 @@ class KeysAndAgesTest {
           .isEqualTo(RetentionSettings.standard());
       assertThat(RetentionSettings.restored(RetentionSettings.off().stored()))
           .isEqualTo(RetentionSettings.off());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatImportsRefusedAndWrongClaimsGrowOldToo(TestServer server) throws SQLException {
+    try (HikariDataSource pool = server.migrated();
+        Laoke laoke = laoke(pool, Sealer.plain())) {
+      Dealer dealer = laoke.dealer("hengxin");
+      for (String run : List.of("old", "running", "young")) {
+        ImportFact refused =
+            ImportFact.refused(ImportFact.Kind.ORDER, "SO-" + run, "line", null, "is not readable");
+        dealer.imports().run(run, List.of(refused, refused).iterator());
+      }
+      assertThat(dealer.bindings().claim("wx1", "openid1", "SO-1", "1234"))
+          .isInstanceOf(io.laoke.binding.ClaimOutcome.class);
+      assertThat(laoke.dealers().expire("hengxin"))
+          .isEqualTo(new ExpiredRecords(0, 0, 0, 0, 0, 0, 0, true));
+      try (Connection connection = pool.getConnection();
+          Statement statement = connection.createStatement()) {
+        int tries = statement.executeUpdate("UPDATE laoke_claim_try SET since_ms = 1");
+        assertThat(tries).isPositive();
+        long id = 0;
+        for (String run : List.of("old", "running")) {
+          id++;
+          String before = "(SELECT id FROM laoke_import_run WHERE name = '" + run + "')";
+          statement.executeUpdate(
+              "UPDATE laoke_import_refusal SET run_id = " + id + " WHERE run_id = " + before);
+          statement.executeUpdate(
+              "UPDATE laoke_import_run SET id = " + id + " WHERE name = '" + run + "'");
+        }
+        statement.executeUpdate("UPDATE laoke_import_run SET state = 'RUNNING' WHERE id = 2");
+
+        laoke
+            .dealers()
+            .put("hengxin", DealerSettings.defaults().retention(RetentionSettings.off()));
+        assertThat(laoke.dealers().expire("hengxin").refusals()).as("kept for ever").isZero();
+        laoke.dealers().put("hengxin", DealerSettings.defaults());
+
+        assertThat(laoke.dealers().expire("hengxin"))
+            .isEqualTo(new ExpiredRecords(0, 0, 0, 0, 0, 2, tries, true));
+      }
+      assertThat(dealer.imports().refusals("old", 0, 10)).isEmpty();
+      assertThat(dealer.imports().refusals("running", 0, 10)).hasSize(2);
+      assertThat(dealer.imports().refusals("young", 0, 10)).hasSize(2);
+      assertThatThrownBy(() -> RetentionSettings.standard().withTries(Duration.ofDays(6)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("tries");
     }
   }
 

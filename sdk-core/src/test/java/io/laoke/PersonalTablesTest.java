@@ -8,6 +8,7 @@ import io.laoke.testing.TestServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Every column of text says what it holds of people. Whoever adds a table or a column of text adds
@@ -62,6 +65,94 @@ class PersonalTablesTest {
       declared.values().removeIf(Set::isEmpty);
 
       assertThat(declared).as("declared in the PersonalData of the features").isEqualTo(there);
+    }
+  }
+
+  /** Erasure and export ask by the dealer and that column, in tables of any size. */
+  @ParameterizedTest
+  @EnumSource
+  void anIndexLeadsToWhatAPersonsRowsAreFoundBy(TestServer server) throws SQLException {
+    try (HikariDataSource pool = server.migrated();
+        Laoke laoke = Laoke.builder().dataSource(pool).dealer("hengxin").build();
+        Connection connection = pool.getConnection()) {
+      Set<String> missing = new TreeSet<>();
+      for (PersonalTable table : laoke.personalTables()) {
+        for (PersonalTable.Finder finder : table.finders()) {
+          if (!leads(connection, "laoke_" + table.name(), finder.column())) {
+            missing.add(table.name() + "." + finder.column());
+          }
+        }
+      }
+      assertThat(missing).isEmpty();
+    }
+  }
+
+  private static boolean leads(Connection connection, String table, String column)
+      throws SQLException {
+    Map<String, Map<Integer, String>> indexes = new TreeMap<>();
+    String name =
+        connection.getMetaData().storesUpperCaseIdentifiers()
+            ? table.toUpperCase(Locale.ROOT)
+            : table;
+    try (ResultSet rows =
+        connection
+            .getMetaData()
+            .getIndexInfo(connection.getCatalog(), connection.getSchema(), name, false, true)) {
+      while (rows.next()) {
+        if (rows.getString("COLUMN_NAME") != null) {
+          indexes
+              .computeIfAbsent(rows.getString("INDEX_NAME"), any -> new TreeMap<>())
+              .put(
+                  rows.getInt("ORDINAL_POSITION"),
+                  rows.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
+        }
+      }
+    }
+    return indexes.values().stream()
+        .anyMatch(index -> "dealer_id".equals(index.get(1)) && column.equals(index.get(2)));
+  }
+
+  @Test
+  void openidsAreFoundByTheirHashesInLargeTables() throws SQLException {
+    try (HikariDataSource pool = TestServer.POSTGRESQL.migrated();
+        Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          INSERT INTO laoke_recipient (dealer_id, order_id, account, openid_hash, id, state, source,
+            joined_ms, changed_ms, introduced)
+          SELECT 1 + n % 2, n, 'wx1', 'h' || n, n, 'ACTIVE', 'SCAN', 0, 0, 0
+          FROM generate_series(1, 20000) n\
+          """);
+      statement.execute(
+          """
+          INSERT INTO laoke_store_follower (dealer_id, account, openid_hash, store_code, at_ms)
+          SELECT 1 + n % 2, 'wx1', 'h' || n, 'S1', 0 FROM generate_series(1, 20000) n\
+          """);
+      statement.execute(
+          """
+          INSERT INTO laoke_claim_try (dealer_id, kind, key_hash, tries, since_ms)
+          SELECT 1 + n % 2, 'OPENID', 'h' || n, 1, 0 FROM generate_series(1, 20000) n\
+          """);
+      Map<String, String> columns =
+          Map.of(
+              "laoke_recipient", "openid_hash",
+              "laoke_store_follower", "openid_hash",
+              "laoke_claim_try", "key_hash");
+      for (Map.Entry<String, String> table : columns.entrySet()) {
+        statement.execute("ANALYZE " + table.getKey());
+        StringBuilder plan = new StringBuilder();
+        try (ResultSet rows =
+            statement.executeQuery(
+                "EXPLAIN (COSTS OFF) DELETE FROM %s WHERE dealer_id = 1 AND %s IN ('h2', 'h77')"
+                    .formatted(table.getKey(), table.getValue()))) {
+          while (rows.next()) {
+            plan.append(rows.getString(1)).append('\n');
+          }
+        }
+        assertThat(plan.toString())
+            .containsPattern("Index Cond: .*dealer_id = 1.* AND .*" + table.getValue());
+      }
     }
   }
 }

@@ -46,23 +46,25 @@ final class AutoBinder implements OrderListener {
   /** As if each had been reported, but for what is over or long ago. */
   @Override
   public void imported(Tx tx, Tenant tenant, List<OrderDetail> orders, Instant now) {
-    List<OrderDetail> open =
+    bindReachable(tx, tenant, orders.stream().filter(order -> stillOpen(order, now)).toList(), now);
+  }
+
+  @Override
+  public void written(Tx tx, Tenant tenant, List<OrderDetail> orders, Instant now) {
+    bindReachable(tx, tenant, orders, now);
+  }
+
+  /** Binds those whose member has an openid; most have none, which one look tells. */
+  private void bindReachable(Tx tx, Tenant tenant, List<OrderDetail> orders, Instant now) {
+    Set<Long> members =
         orders.stream()
-            .filter(order -> order.memberId().isPresent() && stillOpen(order, now))
-            .toList();
+            .filter(order -> order.memberId().isPresent())
+            .map(order -> order.memberId().getAsLong())
+            .collect(Collectors.toSet());
     Set<Long> reachable =
-        open.isEmpty()
-            ? Set.of()
-            : parts
-                .members()
-                .withOpenid(
-                    tx,
-                    tenant,
-                    open.stream()
-                        .map(order -> order.memberId().getAsLong())
-                        .collect(Collectors.toSet()));
-    for (OrderDetail order : open) {
-      if (reachable.contains(order.memberId().getAsLong())) {
+        members.isEmpty() ? Set.of() : parts.members().withOpenid(tx, tenant, members);
+    for (OrderDetail order : orders) {
+      if (order.memberId().isPresent() && reachable.contains(order.memberId().getAsLong())) {
         bind(tx, tenant, order, now);
       }
     }

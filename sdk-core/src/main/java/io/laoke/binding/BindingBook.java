@@ -8,6 +8,7 @@ import io.laoke.order.StageRecord;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** Recipients as the floors above use them, inside a transaction that is under way. */
 @Internal
@@ -17,6 +18,9 @@ public interface BindingBook {
    * that a snapshot older than a scan hides nobody; the caller holds the lock of the order.
    */
   List<OrderRecipient> lock(Tx tx, Tenant tenant, long orderId);
+
+  /** The same for several orders; those without anybody are left out. */
+  Map<Long, List<OrderRecipient>> lock(Tx tx, Tenant tenant, Collection<Long> orderIds);
 
   /** Everybody who ever belonged to these orders; one query. */
   List<OrderRecipient> all(Tx tx, Tenant tenant, Collection<Long> orderIds);

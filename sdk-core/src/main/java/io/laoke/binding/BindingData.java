@@ -73,9 +73,49 @@ final class BindingData implements PersonalData {
 
   @Override
   public int expire(Tx tx, Tenant tenant, Retained kind, long beforeMs, int limit) {
-    if (kind != Retained.AUDIT) {
-      return 0;
+    return switch (kind) {
+      case AUDIT -> audit(tx, tenant, beforeMs, limit);
+      case TRIES -> tries(tx, tenant, beforeMs, limit);
+      default -> 0;
+    };
+  }
+
+  private static int tries(Tx tx, Tenant tenant, long beforeMs, int limit) {
+    List<ClaimTries.Key> old =
+        tx.query(
+                """
+                SELECT kind, key_hash FROM {claim_try}
+                WHERE dealer_id = :dealer AND since_ms < :before ORDER BY since_ms LIMIT %d\
+                """
+                    .formatted(limit))
+            .bind("dealer", tenant.id())
+            .bind("before", beforeMs)
+            .map(
+                (row, context) ->
+                    new ClaimTries.Key(row.getString("kind"), row.getString("key_hash")))
+            .list();
+    if (!old.isEmpty()) {
+      // One whose window has begun anew meanwhile stays.
+      PreparedBatch batch =
+          tx.batch(
+              """
+              DELETE FROM {claim_try}
+              WHERE dealer_id = :dealer AND kind = :kind AND key_hash = :key AND since_ms < :before\
+              """);
+      old.forEach(
+          one ->
+              batch
+                  .bind("dealer", tenant.id())
+                  .bind("kind", one.kind())
+                  .bind("key", one.hash())
+                  .bind("before", beforeMs)
+                  .add());
+      batch.execute();
     }
+    return old.size();
+  }
+
+  private static int audit(Tx tx, Tenant tenant, long beforeMs, int limit) {
     record Entry(long order, long id) {}
     List<Entry> old =
         tx.query(

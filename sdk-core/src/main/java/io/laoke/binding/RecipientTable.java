@@ -46,6 +46,16 @@ final class RecipientTable {
   }
 
   List<RecipientRow> of(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    return of(tx, tenant, orderIds, "");
+  }
+
+  /** All of these orders, oldest first, their rows locked. */
+  List<RecipientRow> lock(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    return of(tx, tenant, orderIds, " FOR UPDATE");
+  }
+
+  private static List<RecipientRow> of(
+      Tx tx, Tenant tenant, Collection<Long> orderIds, String locking) {
     if (orderIds.isEmpty()) {
       return List.of();
     }
@@ -53,7 +63,8 @@ final class RecipientTable {
             "SELECT "
                 + COLUMNS
                 + " FROM {recipient} WHERE dealer_id = :dealer AND order_id IN (<orders>)"
-                + " ORDER BY id",
+                + " ORDER BY id"
+                + locking,
             "orders",
             Rows.Type.LONG,
             orderIds)

@@ -4,6 +4,8 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Reads recipients for the floors above. */
 final class StoredBook implements BindingBook {
@@ -19,6 +21,14 @@ final class StoredBook implements BindingBook {
         .filter(row -> row.state() != RecipientState.UNBOUND)
         .map(StoredBook::shown)
         .toList();
+  }
+
+  @Override
+  public Map<Long, List<OrderRecipient>> lock(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    return recipients.lock(tx, tenant, orderIds).stream()
+        .filter(row -> row.state() != RecipientState.UNBOUND)
+        .map(StoredBook::shown)
+        .collect(Collectors.groupingBy(OrderRecipient::orderId));
   }
 
   @Override

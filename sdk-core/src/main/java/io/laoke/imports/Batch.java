@@ -26,16 +26,12 @@ import io.laoke.order.UpsertResult;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** Some facts in one transaction. Made anew for each attempt. */
 final class Batch {
   private final Undo undo = new Undo();
-  private final MemberBatch members;
   private final OrderBatch orders;
   private final Tally tally;
   private final Instant now;
@@ -50,8 +46,8 @@ final class Batch {
       Tally tally,
       Instant now) {
     CatalogBatch catalog = catalogs.batch();
-    this.members = memberModule.batch(view, tenant, catalog, undo);
-    this.orders = orderModule.batch(tenant, catalog, members, undo);
+    MemberBatch members = memberModule.batch(view, tenant, catalog, undo);
+    this.orders = orderModule.batch(tenant, catalog, members, true, undo);
     this.tally = tally;
     this.now = now;
   }
@@ -84,7 +80,7 @@ final class Batch {
     for (Fact fact : facts) {
       fact.refused().forEach(this::refuse);
       if (fact.value() instanceof MemberProfile profile) {
-        outcome(fact, Kind.MEMBER, () -> members.put(tx, profile, now));
+        outcome(fact, Kind.MEMBER, () -> orders.put(tx, profile, now));
       } else if (fact.value() instanceof Order order) {
         if (upsert(tx, fact, order)) {
           advance(tx, fact, order.orderNo());
@@ -105,12 +101,9 @@ final class Batch {
 
   private void prefetch(Tx tx, List<Fact> facts, boolean claims) {
     OrderBatch.Mentioned mentioned = new OrderBatch.Mentioned();
-    List<MemberProfile> profiles = new ArrayList<>();
-    Collection<String> phones = new HashSet<>();
     for (Fact fact : facts) {
       if (fact.value() instanceof MemberProfile profile) {
-        profiles.add(profile);
-        profile.phones().forEach(phone -> phones.add(phone.value()));
+        mentioned.member(profile);
       } else if (fact.value() instanceof Order order) {
         mentioned.order(order);
       } else if (fact.value() instanceof ReturnNote note) {
@@ -119,10 +112,7 @@ final class Batch {
         mentioned.order(fact.given().key());
       }
     }
-    phones.addAll(mentioned.phones());
-    Map<String, String> hashes = members.phoneHashes(phones);
-    orders.prefetch(tx, mentioned, hashes.keySet());
-    members.prefetch(tx, mentioned.customerNos(), hashes, profiles, claims, now);
+    orders.prefetch(tx, mentioned, claims, now);
   }
 
   private interface Step<T> {

@@ -2,16 +2,26 @@ package io.laoke.imports;
 
 import io.laoke.catalog.Keys;
 import io.laoke.imports.ImportFact.Kind;
+import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Person;
 import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.PersonalTable;
+import io.laoke.internal.tenant.Retained;
 import io.laoke.internal.tenant.Tenant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** What imports keep of people: the facts that they have refused, by their keys. */
 final class ImportData implements PersonalData {
   private static final int AT_ONCE = 500;
+
+  /** Shorter words are in the texts of others too. */
+  private static final int SHORTEST = 4;
 
   @Override
   public List<PersonalTable> tables() {
@@ -51,5 +61,98 @@ final class ImportData implements PersonalData {
           .bindList("hashes", hashes.subList(from, Math.min(hashes.size(), from + AT_ONCE)))
           .execute();
     }
+    for (String value : said(person)) {
+      tx.update("DELETE FROM {import_refusal} WHERE " + SAYS)
+          .bind("dealer", tenant.id())
+          .bind("value", value)
+          .execute();
+    }
+  }
+
+  /** What a refusal of any fact may say of a person: a returned note's number names nobody. */
+  private static final String SAYS =
+      """
+      dealer_id = :dealer AND (POSITION(:value IN reason) > 0 OR POSITION(:value IN origin) > 0
+        OR POSITION(:value IN fact_value) > 0)\
+      """;
+
+  private static List<String> said(Person person) {
+    List<String> said = new ArrayList<>(person.texts(Person.By.CUSTOMER_VALUE));
+    said.addAll(person.texts(Person.By.VALUE));
+    said.removeIf(value -> value.length() < SHORTEST);
+    return said;
+  }
+
+  @Override
+  public Map<String, List<Map<String, @Nullable Object>>> export(
+      Tx tx, Tenant tenant, Person person) {
+    List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+    for (String value : said(person)) {
+      tx.query(
+              "SELECT run_id, refusal_no, kind, origin, field, fact_value, reason FROM"
+                  + " {import_refusal} WHERE "
+                  + SAYS
+                  + " AND kind <> 'MEMBER'")
+          .bind("dealer", tenant.id())
+          .bind("value", value)
+          .map(
+              (row, context) -> {
+                Map<String, @Nullable Object> shown = new TreeMap<>();
+                for (String column :
+                    List.of(
+                        "run_id",
+                        "refusal_no",
+                        "kind",
+                        "origin",
+                        "field",
+                        "fact_value",
+                        "reason")) {
+                  shown.put(column, row.getString(column));
+                }
+                return shown;
+              })
+          .forEach(rows::add);
+    }
+    return Map.of("import_refusal", rows);
+  }
+
+  @Override
+  public int expire(Tx tx, Tenant tenant, Retained kind, long beforeMs, int limit) {
+    if (kind != Retained.REFUSALS) {
+      return 0;
+    }
+    record Refused(long run, long number) {}
+    List<Refused> old =
+        tx.query(
+                """
+                SELECT r.run_id, r.refusal_no FROM {import_refusal} r
+                WHERE r.dealer_id = :dealer AND r.run_id < :before
+                  AND NOT EXISTS (SELECT 1 FROM {import_run} i
+                    WHERE i.dealer_id = r.dealer_id AND i.id = r.run_id AND i.state = 'RUNNING')
+                ORDER BY r.run_id, r.refusal_no LIMIT %d\
+                """
+                    .formatted(limit))
+            .bind("dealer", tenant.id())
+            .bind("before", Ids.firstAt(beforeMs))
+            .map((row, context) -> new Refused(row.getLong("run_id"), row.getLong("refusal_no")))
+            .list();
+    if (!old.isEmpty()) {
+      try (PreparedBatch batch =
+          tx.batch(
+              """
+              DELETE FROM {import_refusal}
+              WHERE dealer_id = :dealer AND run_id = :run AND refusal_no = :number\
+              """)) {
+        old.forEach(
+            one ->
+                batch
+                    .bind("dealer", tenant.id())
+                    .bind("run", one.run())
+                    .bind("number", one.number())
+                    .add());
+        batch.execute();
+      }
+    }
+    return old.size();
   }
 }

@@ -10,8 +10,15 @@ import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.Alarm;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,37 +38,71 @@ import org.slf4j.LoggerFactory;
  * <p>The rule of order: a row is attempted only after all rows of its number that were open and
  * visible when the batch was read, and have a lower id, were attempted; it goes on only if they are
  * done, bad, or wait for an order. Each row is taken by compare-and-set in the transaction that
- * applies it, so a second engine that has read the same rows waits for that transaction and then
- * passes on in the same order.
+ * applies it, so a second engine that has read the same rows passes over the numbers that are being
+ * applied.
+ *
+ * <p>Rows are attempted together, many in one transaction, as long as nothing is to be said of
+ * them. One that is refused, or of whose number something waits, is attempted alone, after those
+ * before it and before those behind it; and all are where they cannot be attempted together. So
+ * whatever is decided about a row is what is decided where each is attempted alone.
  */
 final class Applier {
   private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
   private static final int ROWS = 200;
   private static final int ROWS_OF_ONE = 500;
   private static final long CHARACTERS = 8_000_000;
+  private static final long CHARACTERS_TOGETHER = 500_000;
+
+  /** A lock of others is waited for so long; once one was, the next only so long. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private static final Duration HURRY = Duration.ofMillis(200);
+
+  /** After so many waits in vain other dealers have their turn first. */
+  private static final int MOST_LOCKED_OUT = 10;
+
   private static final int MOST_FAILURES = 6;
   private static final long FIRST_PAUSE = 1_000;
   private static final long LONGEST_PAUSE = 60_000;
   private static final long LONGEST_WAIT = 300_000;
 
   private final Database database;
+  private final Database patient;
+  private final Database hurried;
   private final FactReader reader;
   private final InboxSettings settings;
-  private final BiFunction<Database, Tenant, Fact.Doors> doors;
+  private final Clock business;
+  private final Parts parts;
   private final Turns turns;
   private final Consumer<Alarm> alarms;
+
+  /** What applies facts. */
+  interface Parts {
+    /** The public API of a dealer in the transactions of that view of the database. */
+    Fact.Doors doors(Database view, Tenant tenant);
+
+    /** The same rules for many facts at once. */
+    Together.Source many(Database view, Tenant tenant);
+
+    /** Which of these orders others have locked. */
+    Set<String> lockedByOthers(Tx tx, Tenant tenant, Collection<String> orderNos);
+  }
 
   Applier(
       Database database,
       FactReader reader,
       InboxSettings settings,
-      BiFunction<Database, Tenant, Fact.Doors> doors,
+      Clock business,
+      Parts parts,
       Turns turns,
       Consumer<Alarm> alarms) {
     this.database = database;
+    this.patient = database.waiting(PATIENCE);
+    this.hurried = database.waiting(HURRY);
     this.reader = reader;
     this.settings = settings;
-    this.doors = doors;
+    this.business = business;
+    this.parts = parts;
     this.turns = turns;
     this.alarms = alarms;
   }
@@ -118,14 +158,37 @@ final class Applier {
     return Optional.of(new Read(now, all, FactTable.among(tx, dealer, "BAD", refs), behind));
   }
 
+  /** What becomes of a row that is looked at. */
+  private enum Look {
+    /** Something was decided, or it was attempted alone. */
+    OVER,
+    /** It can be looked at only once those before it were attempted. */
+    WAITS,
+    /** It may be attempted with others. */
+    TOGETHER
+  }
+
+  /**
+   * What came of an attempt with many.
+   *
+   * @param taken of the rows that nobody else has decided about
+   * @param others rows about which others decide; if there are any, nothing was taken
+   */
+  private record Attempt(Together.Taken taken, List<FactRow> others) {}
+
   /** One batch under way. */
   private final class Batch {
     private final Tenant tenant;
     private final String dealer;
     private final Read read;
+    private final Deque<FactRow> queue;
     private final Map<String, OfNumber> numbers = new HashMap<>();
     private final List<Decided> decisions = new ArrayList<>();
     private final Map<Long, String> facts = new HashMap<>();
+    private final Map<Long, Fact> parsed = new HashMap<>();
+    private final Set<Long> alone = new HashSet<>();
+    private final Set<String> locked = new HashSet<>();
+    private int lockedOut;
     private int done;
     private boolean broken;
 
@@ -133,6 +196,7 @@ final class Applier {
       this.tenant = tenant;
       this.dealer = tenant.code();
       this.read = read;
+      this.queue = new ArrayDeque<>(read.rows());
     }
 
     /** The rows of one number. */
@@ -146,25 +210,62 @@ final class Applier {
     }
 
     Report run() {
-      for (int i = 0; i < read.rows().size() && !broken; i++) {
-        FactRow row = read.rows().get(i);
-        if (!facts.containsKey(row.id())) {
-          load(i);
+      while (!queue.isEmpty() && !broken) {
+        List<FactRow> some = gathered();
+        if (some.size() == 1) {
+          FactRow row = some.get(0);
+          attempt(number(row), row, kind(row), Objects.requireNonNull(row.ref()));
+        } else if (!some.isEmpty()) {
+          attempt(some);
         }
-        turn(row);
-        facts.remove(row.id());
       }
       numbers.values().forEach(this::settle);
       write();
       return new Report(done, decisions.size(), broken);
     }
 
+    private OfNumber number(FactRow row) {
+      return numbers.computeIfAbsent(Objects.requireNonNull(row.ref()), any -> new OfNumber());
+    }
+
+    /** Takes the next rows from the queue as far as they may be attempted together. */
+    private List<FactRow> gathered() {
+      List<FactRow> some = new ArrayList<>();
+      Set<String> refs = new HashSet<>();
+      long characters = 0;
+      while (!queue.isEmpty()
+          && !broken
+          && some.size() < settings.together()
+          && characters < CHARACTERS_TOGETHER) {
+        FactRow row = queue.element();
+        if (!facts.containsKey(row.id()) && !parsed.containsKey(row.id())) {
+          load();
+        }
+        Look look = look(row, !some.isEmpty(), refs);
+        if (look == Look.WAITS) {
+          return some;
+        }
+        queue.remove();
+        facts.remove(row.id());
+        if (look == Look.TOGETHER) {
+          some.add(row);
+          refs.add(String.valueOf(row.ref()));
+          characters += row.length();
+        } else {
+          parsed.remove(row.id());
+        }
+      }
+      return some;
+    }
+
     /** Reads the facts of the next rows, as many as memory has room for. */
-    private void load(int from) {
+    private void load() {
       List<Long> ids = new ArrayList<>();
       long characters = 0;
-      for (int i = from; i < read.rows().size(); i++) {
-        FactRow row = read.rows().get(i);
+      for (FactRow row : queue) {
+        if (parsed.containsKey(row.id())) {
+          continue;
+        }
         boolean readable = row.length() <= FactReader.LONGEST;
         characters += readable ? row.length() : 0;
         if (!ids.isEmpty() && characters > CHARACTERS) {
@@ -178,29 +279,171 @@ final class Applier {
       facts.putAll(database.own("read facts to apply", tx -> FactTable.facts(tx, dealer, ids)));
     }
 
-    private void turn(FactRow row) {
+    private Look look(FactRow row, boolean others, Set<String> refs) {
       Fact.Kind kind;
       try {
         kind = kind(row);
       } catch (FactRefused wrong) {
         bad(new OfNumber(), row, wrong.code(), wrong.field(), wrong.words());
-        return;
+        return Look.OVER;
       }
       String ref = Objects.requireNonNull(row.ref());
-      OfNumber number = numbers.computeIfAbsent(ref, any -> new OfNumber());
+      OfNumber number = number(row);
       boolean backOff =
           row.state().equals("WAITING") && !row.waitsForOrder() && row.nextMs() > read.now();
       if (read.behind().contains(row.id())) {
         later(row, read.now() + LONGEST_PAUSE, "Many rows of the same number wait before it.");
-      } else if (number.stoppedUntil != null) {
+        return Look.OVER;
+      }
+      if (number.stoppedUntil != null) {
         passedOver(row, number.stoppedUntil);
-      } else if (backOff) {
+        return Look.OVER;
+      }
+      boolean simple =
+          !backOff
+              && !number.orderUnknown
+              && number.forOrder.isEmpty()
+              && !alone.contains(row.id())
+              && !locked.contains(ref)
+              && !(kind.whole() && read.bad().contains(ref));
+      if (simple && parses(row, kind, ref)) {
+        return Look.TOGETHER;
+      }
+      if (others && (!simple || refs.contains(ref))) {
+        return Look.WAITS;
+      }
+      if (backOff) {
         number.stoppedUntil = row.nextMs();
       } else if (kind == Fact.Kind.STAGE && number.orderUnknown) {
         number.forOrder.add(row);
+      } else if (locked.contains(ref) && kind.ofOrder()) {
+        again(number, row, "Another transaction has locked the order for some time.");
       } else {
         attempt(number, row, kind, ref);
       }
+      return Look.OVER;
+    }
+
+    private boolean parses(FactRow row, Fact.Kind kind, String ref) {
+      try {
+        fact(row, kind, ref);
+        return true;
+      } catch (FactRefused wrong) {
+        return false; // it is refused where it is attempted
+      }
+    }
+
+    private Fact fact(FactRow row, Fact.Kind kind, String ref) {
+      Fact known = parsed.get(row.id());
+      if (known == null) {
+        if (row.length() > FactReader.LONGEST) {
+          throw FactReader.tooLong(row.length());
+        }
+        known = reader.read(kind, ref, facts.get(row.id()), tenant.zone());
+        parsed.put(row.id(), known);
+      }
+      return known;
+    }
+
+    /** Attempts rows together; those that were not taken are looked at again. */
+    private void attempt(List<FactRow> some) {
+      Attempt made;
+      try {
+        made = together(some);
+      } catch (RuntimeException | Error failed) {
+        LOG.debug("Rows of dealer {} are looked at again", dealer, failed);
+        back(some);
+        if (failed instanceof LaokeException store && Database.lockedOut(store)) {
+          lockedOut();
+        }
+        boolean known =
+            lockedOut == 1
+                && some.stream().anyMatch(row -> locked.contains(String.valueOf(row.ref())));
+        if (!known) {
+          some.forEach(row -> alone.add(row.id()));
+        }
+        return;
+      }
+      for (FactRow row : made.others) {
+        number(row).stoppedUntil = 0L;
+      }
+      int taken = made.taken.count();
+      for (FactRow row : some.subList(0, taken)) {
+        parsed.remove(row.id());
+        done++;
+        applied(number(row), row, kind(row), Objects.requireNonNull(row.ref()));
+      }
+      List<FactRow> rest = new ArrayList<>(some.subList(taken, some.size()));
+      if (made.taken.refused()) {
+        alone.add(rest.get(0).id());
+      }
+      rest.removeAll(made.others);
+      back(rest);
+    }
+
+    private void back(List<FactRow> rows) {
+      for (int i = rows.size() - 1; i >= 0; i--) {
+        queue.addFirst(rows.get(i));
+      }
+    }
+
+    private Attempt together(List<FactRow> some) {
+      List<Fact> said =
+          some.stream().map(row -> Objects.requireNonNull(parsed.get(row.id()))).toList();
+      Instant now = business.instant().truncatedTo(ChronoUnit.MILLIS);
+      int[] attempts = {0};
+      return patience()
+          .own(
+              "apply facts of table inbox",
+              tx -> {
+                Set<Long> mine = FactTable.lockAll(tx, dealer, some);
+                List<FactRow> others =
+                    some.stream().filter(row -> !mine.contains(row.id())).toList();
+                if (!others.isEmpty()) {
+                  return new Attempt(new Together.Taken(0, false), others);
+                }
+                Together.Taken taken =
+                    new Together(parts.many(database.within(tx), tenant), now)
+                        .tell(tx, said, attempts[0]++ > 0);
+                done(tx, some.subList(0, taken.count()));
+                return new Attempt(taken, List.of());
+              });
+    }
+
+    private void done(Tx tx, List<FactRow> rows) {
+      if (rows.isEmpty()) {
+        return;
+      }
+      Map<Long, String> refs = new HashMap<>();
+      for (FactRow row : rows) {
+        String ref = Objects.requireNonNull(row.ref());
+        String kept = kept(kind(row), ref);
+        if (!kept.equals(ref)) {
+          refs.put(row.id(), kept);
+        }
+      }
+      FactTable.doneAll(
+          tx, dealer, rows, refs, read.now(), read.now() + settings.keepDone().toMillis());
+    }
+
+    private Database patience() {
+      return lockedOut > 0 ? hurried : patient;
+    }
+
+    /** Somebody holds locks for long: what they hold is not waited for row by row. */
+    private void lockedOut() {
+      if (++lockedOut == 1) {
+        Set<String> orderNos = new HashSet<>();
+        for (FactRow row : queue) {
+          if (row.ref() != null && !row.ref().isBlank() && row.ref().length() <= 64) {
+            orderNos.add(row.ref());
+          }
+        }
+        locked.addAll(
+            hurried.own(
+                "look for locked orders", tx -> parts.lockedByOthers(tx, tenant, orderNos)));
+      }
+      broken |= lockedOut >= MOST_LOCKED_OUT;
     }
 
     private Fact.Kind kind(FactRow row) {
@@ -229,10 +472,7 @@ final class Applier {
 
     private void attempt(OfNumber number, FactRow row, Fact.Kind kind, String ref) {
       try {
-        if (row.length() > FactReader.LONGEST) {
-          throw FactReader.tooLong(row.length());
-        }
-        Fact fact = reader.read(kind, ref, facts.get(row.id()), tenant.zone());
+        Fact fact = fact(row, kind, ref);
         if (apply(row, kind, ref, fact)) {
           done++;
           applied(number, row, kind, ref);
@@ -253,31 +493,38 @@ final class Applier {
           bad(number, row, "CONFLICT", "", message(unknown));
         }
       } catch (LaokeException failed) {
-        broken = failed instanceof StoreException;
+        boolean locks = Database.lockedOut(failed);
+        broken |= failed instanceof StoreException && !locks;
         failed(number, row, failed, failed.retryable());
+        if (locks) {
+          lockedOut();
+        }
       } catch (RuntimeException | Error failed) {
         failed(number, row, failed, false);
+      } finally {
+        parsed.remove(row.id());
       }
     }
 
     private boolean apply(FactRow row, Fact.Kind kind, String ref, Fact fact) {
-      return database.own(
-          "apply a fact of table inbox",
-          tx -> {
-            long end = read.now() + settings.keepDone().toMillis();
-            if (!FactTable.done(tx, dealer, row, kept(kind, ref), read.now(), end)) {
-              return false;
-            }
-            fact.tell(doors.apply(database.within(tx), tenant));
-            if (read.bad().contains(ref) && kind.whole()) {
-              FactTable.replace(
-                  tx, dealer, ref, kept(kind, ref), kind.name(), row.id(), read.now(), end);
-              if (kind == Fact.Kind.ORDER) {
-                FactTable.revive(tx, dealer, ref, read.now());
-              }
-            }
-            return true;
-          });
+      return patience()
+          .own(
+              "apply a fact of table inbox",
+              tx -> {
+                long end = read.now() + settings.keepDone().toMillis();
+                if (!FactTable.done(tx, dealer, row, kept(kind, ref), read.now(), end)) {
+                  return false;
+                }
+                fact.tell(parts.doors(database.within(tx), tenant));
+                if (read.bad().contains(ref) && kind.whole()) {
+                  FactTable.replace(
+                      tx, dealer, ref, kept(kind, ref), kind.name(), row.id(), read.now(), end);
+                  if (kind == Fact.Kind.ORDER) {
+                    FactTable.revive(tx, dealer, ref, read.now());
+                  }
+                }
+                return true;
+              });
     }
 
     private String kept(Fact.Kind kind, String ref) {
@@ -285,7 +532,7 @@ final class Applier {
     }
 
     private boolean known(String orderNo) {
-      return doors.apply(database, tenant).orders().find(orderNo).isPresent();
+      return parts.doors(database, tenant).orders().find(orderNo).isPresent();
     }
 
     /** Bad rows before it say nothing more; stages that waited for this order come next. */
@@ -346,9 +593,14 @@ final class Applier {
         return;
       }
       LOG.debug("Row {} of dealer {} is tried again later", row.id(), dealer, failed);
+      again(number, row, what);
+    }
+
+    private void again(OfNumber number, FactRow row, String why) {
+      int tries = row.tries() + 1;
       long until = read.now() + pause(tries, LONGEST_PAUSE);
       number.stoppedUntil = until;
-      decisions.add(new Decided(row, "WAITING", "", until, tries, "BUSY", "", what));
+      decisions.add(new Decided(row, "WAITING", "", until, tries, "BUSY", "", why));
     }
 
     private void later(FactRow row, long until, String why) {
@@ -388,14 +640,17 @@ final class Applier {
       }
       Optional<Decided> firstBad =
           decisions.stream().filter(one -> one.state().equals("BAD")).findFirst();
-      boolean news =
-          database.own(
-              "write down which facts were not applied",
-              tx -> {
-                boolean before = firstBad.isEmpty() || FactTable.any(tx, dealer, "BAD");
-                FactTable.decide(tx, dealer, decisions, read.now());
-                return !before;
-              });
+      boolean news = false;
+      try {
+        news = write(patience(), decisions, firstBad.isPresent());
+      } catch (StoreException failed) {
+        if (!Database.lockedOut(failed)) {
+          throw failed;
+        }
+        for (Decided one : decisions) {
+          news |= written(one);
+        }
+      }
       if (news) {
         Decided bad = firstBad.orElseThrow();
         alarms.accept(
@@ -407,6 +662,30 @@ final class Applier {
                 Words.reason(
                     bad.code(),
                     bad.field().isEmpty() ? bad.text() : bad.field() + ": " + bad.text())));
+      }
+    }
+
+    /** Whether the first bad row of the dealer is among them. */
+    private boolean write(Database view, List<Decided> some, boolean withBad) {
+      return view.own(
+          "write down which facts were not applied",
+          tx -> {
+            boolean before = !withBad || FactTable.any(tx, dealer, "BAD");
+            FactTable.decide(tx, dealer, some, read.now());
+            return !before;
+          });
+    }
+
+    /** A row that somebody holds keeps its state: whoever holds it decides, or it comes again. */
+    private boolean written(Decided one) {
+      try {
+        return write(hurried, List.of(one), one.state().equals("BAD"));
+      } catch (StoreException failed) {
+        if (!Database.lockedOut(failed)) {
+          throw failed;
+        }
+        LOG.debug("Row {} of dealer {} is locked", one.row().id(), dealer, failed);
+        return false;
       }
     }
   }

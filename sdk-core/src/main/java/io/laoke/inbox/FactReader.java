@@ -25,9 +25,12 @@ import io.laoke.order.StageReport;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +111,42 @@ final class FactReader {
     }
   }
 
+  /**
+   * Whom and what a fact names.
+   *
+   * @param customerNos of its fields customerNo
+   * @param orderNos of its fields orderNo
+   * @param texts all values
+   */
+  record Names(Set<String> customerNos, Set<String> orderNos, List<String> texts) {}
+
+  /** Whom and what a fact names, however it is written; nothing where it cannot be read. */
+  Optional<Names> names(@Nullable String json) {
+    try {
+      Names names = new Names(new HashSet<>(), new HashSet<>(), new ArrayList<>());
+      names("", parsed(json), names);
+      return Optional.of(names);
+    } catch (FactRefused unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private static void names(String field, JsonNode node, Names names) {
+    if (node.isObject()) {
+      node.properties().forEach(one -> names(one.getKey(), one.getValue(), names));
+    } else if (node.isArray()) {
+      node.forEach(one -> names(field, one, names));
+    } else if (node.isTextual() || node.isNumber()) {
+      String value = node.asText().strip();
+      names.texts.add(value);
+      if (field.equals("customerNo")) {
+        names.customerNos.add(value);
+      } else if (field.equals("orderNo")) {
+        names.orderNos.add(value);
+      }
+    }
+  }
+
   private JsonNode parsed(@Nullable String json) {
     if (json == null || json.isBlank()) {
       throw new FactRefused("NO_JSON", "fact", "is empty; it must be a JSON object");
@@ -175,7 +214,7 @@ final class FactReader {
     List<String> phones =
         fields.texts("phones").stream().filter(phone -> !phone.isBlank()).toList();
     MemberProfile whole = profile.withPhones(phones.toArray(String[]::new));
-    return doors -> doors.members().put(whole);
+    return hearer -> hearer.put(whole);
   }
 
   private static Fact order(String orderNo, Fields fields) {
@@ -199,7 +238,7 @@ final class FactReader {
       order = order.externalNumber(number.getKey(), number.getValue());
     }
     Order whole = order.lines(fields.objects("lines", FactReader::line));
-    return doors -> doors.orders().upsert(whole);
+    return hearer -> hearer.upsert(whole);
   }
 
   private static OrderLine line(Fields fields) {
@@ -245,7 +284,7 @@ final class FactReader {
       report = report.units(units.getKey(), units.getValue());
     }
     StageReport whole = report;
-    return doors -> doors.orders().advance(orderNo, whole);
+    return hearer -> hearer.advance(orderNo, whole);
   }
 
   private static Fact returned(String noteNo, Fields fields) {
@@ -254,7 +293,7 @@ final class FactReader {
             .customerNo(fields.text("customerNo"))
             .order(fields.text("orderNo"));
     ReturnNote whole = note.lines(fields.objects("lines", FactReader::returnLine));
-    return doors -> doors.returns().record(whole);
+    return hearer -> hearer.record(whole);
   }
 
   private static ReturnLine returnLine(Fields fields) {

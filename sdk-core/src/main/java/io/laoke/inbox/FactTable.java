@@ -154,11 +154,7 @@ final class FactTable {
   static Map<Long, String> facts(Tx tx, String dealer, Collection<Long> ids) {
     Map<Long, String> facts = new HashMap<>();
     if (!ids.isEmpty()) {
-      // H2 looks up pairs only, the others lists only.
-      tx.query(
-              tx.dialect() == Dialect.H2
-                  ? "SELECT id, fact FROM {inbox} WHERE (dealer, id) IN (<ids:dealer>)"
-                  : "SELECT id, fact FROM {inbox} WHERE dealer = :dealer AND id IN (<ids>)")
+      tx.query("SELECT id, fact FROM {inbox} WHERE " + among(tx))
           .bind("dealer", dealer)
           .bindList("ids", List.copyOf(ids))
           .map((row, context) -> Map.entry(row.getLong("id"), text(row.getString("fact"))))
@@ -192,6 +188,70 @@ final class FactTable {
             .bind("edition", row.edition())
             .execute()
         == 1;
+  }
+
+  /** Locks those of these rows that are as they were read and that nobody else has locked. */
+  static Set<Long> lockAll(Tx tx, String dealer, List<FactRow> rows) {
+    Map<Long, FactRow> read = new HashMap<>();
+    rows.forEach(row -> read.put(row.id(), row));
+    Set<Long> locked = new HashSet<>();
+    tx.query(
+            "SELECT id, state, edition FROM {inbox} WHERE "
+                + among(tx)
+                + (tx.dialect().locksInOrder() ? " ORDER BY id" : "")
+                + " FOR UPDATE"
+                + tx.dialect().skipLocked())
+        .bind("dealer", dealer)
+        .bindList("ids", List.copyOf(read.keySet()))
+        .map(
+            (row, context) -> {
+              FactRow was = read.get(row.getLong("id"));
+              return was != null
+                      && was.state().equals(row.getString("state"))
+                      && was.edition() == row.getInt("edition")
+                  ? was.id()
+                  : -1L;
+            })
+        .forEach(locked::add);
+    locked.remove(-1L);
+    return locked;
+  }
+
+  /** H2 looks up pairs only, the others lists only. */
+  private static String among(Tx tx) {
+    return tx.dialect() == Dialect.H2
+        ? "(dealer, id) IN (<ids:dealer>)"
+        : "dealer = :dealer AND id IN (<ids>)";
+  }
+
+  /**
+   * Takes locked rows as done.
+   *
+   * @param refs what to keep as the number of those that do not keep theirs
+   */
+  static void doneAll(
+      Tx tx, String dealer, List<FactRow> rows, Map<Long, String> refs, long now, long removal) {
+    List<Long> ids = rows.stream().map(FactRow::id).toList();
+    tx.update(
+            """
+            UPDATE {inbox} SET state = 'DONE', fact = NULL, next_ms = :removal, done_ms = :now,
+              reason_code = NULL, reason_field = NULL, reason = NULL
+            WHERE \
+            """
+                + among(tx))
+        .bind("removal", removal)
+        .bind("now", now)
+        .bind("dealer", dealer)
+        .bindList("ids", ids)
+        .execute();
+    if (!refs.isEmpty()) {
+      try (PreparedBatch batch =
+          tx.batch("UPDATE {inbox} SET ref = :ref WHERE dealer = :dealer AND id = :id")) {
+        refs.forEach(
+            (id, ref) -> batch.bind("ref", ref).bind("dealer", dealer).bind("id", id).add());
+        batch.execute();
+      }
+    }
   }
 
   /** A later fact says it all: bad rows of the same number and kind before it are closed. */
@@ -440,26 +500,34 @@ final class FactTable {
   }
 
   /** Open and bad rows of a dealer with their facts, for whoever looks for a person in them. */
-  record Full(FactRow row, String fact) {}
+  record Full(FactRow row, String fact, @Nullable String field, @Nullable String reason) {}
 
-  static List<Full> notEnded(Tx tx, String dealer, long afterId, int limit) {
+  static List<Full> notEnded(Tx tx, String dealer, long afterId, int limit, boolean lock) {
     return tx.query(
             """
-            SELECT id, kind, ref, 0 AS length, state, next_ms, tries, edition, first_ms, reason_code, fact
+            SELECT id, kind, ref, 0 AS length, state, next_ms, tries, edition, first_ms, reason_code, fact,
+              reason_field, reason
             FROM {inbox} WHERE dealer = :dealer AND id > :after AND state IN ('NEW', 'WAITING', 'BAD')
-            ORDER BY id LIMIT %d FOR UPDATE\
+            ORDER BY id LIMIT %d%s\
             """
-                .formatted(limit))
+                .formatted(limit, lock ? " FOR UPDATE" : ""))
         .bind("dealer", dealer)
         .bind("after", afterId)
-        .map((row, context) -> new Full(row(row, context), text(row.getString("fact"))))
+        .map(
+            (row, context) ->
+                new Full(
+                    row(row, context),
+                    text(row.getString("fact")),
+                    row.getString("reason_field"),
+                    row.getString("reason")))
         .list();
   }
 
+  /** Puts another fact in; what was said of the former one may quote it. */
   static void rewrite(Tx tx, String dealer, long id, String fact) {
     tx.update(
             """
-            UPDATE {inbox} SET fact = :fact, edition = edition + 1
+            UPDATE {inbox} SET fact = :fact, edition = edition + 1, reason = NULL
             WHERE dealer = :dealer AND id = :id\
             """)
         .bind("fact", fact)

@@ -6,6 +6,8 @@ import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.PersonalTable;
 import io.laoke.internal.tenant.Tenant;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What table inbox keeps of people: the facts that are not applied, as the program that inserted
@@ -35,5 +37,17 @@ final class InboxData implements PersonalData {
         person.texts(Person.By.CUSTOMER_VALUE),
         person.texts(Person.By.ORDER_NO),
         person.texts(Person.By.VALUE));
+  }
+
+  @Override
+  public Map<String, List<Map<String, @Nullable Object>>> export(
+      Tx tx, Tenant tenant, Person person) {
+    Mentioned theirs =
+        new Mentioned(
+            inbox.reader(),
+            person.texts(Person.By.CUSTOMER_VALUE),
+            person.texts(Person.By.ORDER_NO),
+            person.texts(Person.By.VALUE));
+    return Map.of("inbox", inbox.export(tx, tenant, theirs));
   }
 }

@@ -24,8 +24,6 @@ import org.slf4j.LoggerFactory;
 
 /** Visits the dealers that have rows, in turn. Nothing depends on its memory. */
 final class InboxEngine implements AutoCloseable {
-  static final Duration POLL = Duration.ofSeconds(1);
-
   private static final Logger LOG = LoggerFactory.getLogger(InboxEngine.class);
   private static final long SWEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long SLICE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -40,6 +38,7 @@ final class InboxEngine implements AutoCloseable {
   private final Tenants tenants;
   private final Applier applier;
   private final Turns turns;
+  private final Duration poll;
   private final Consumer<Alarm> alarms;
   private final Semaphore signal = new Semaphore(0);
   private volatile long nextSweep = System.nanoTime();
@@ -48,11 +47,17 @@ final class InboxEngine implements AutoCloseable {
   private @Nullable Thread thread;
 
   InboxEngine(
-      Database database, Tenants tenants, Applier applier, Turns turns, Consumer<Alarm> alarms) {
+      Database database,
+      Tenants tenants,
+      Applier applier,
+      Turns turns,
+      Duration poll,
+      Consumer<Alarm> alarms) {
     this.database = database;
     this.tenants = tenants;
     this.applier = applier;
     this.turns = turns;
+    this.poll = poll;
     this.alarms = alarms;
   }
 
@@ -258,7 +263,7 @@ final class InboxEngine implements AutoCloseable {
       }
       if (!worked) {
         try {
-          long millis = failures > 0 ? failures * 1_000L : POLL.toMillis();
+          long millis = failures > 0 ? failures * 1_000L : poll.toMillis();
           if (signal.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
             signal.drainPermits();
           }

@@ -3,20 +3,26 @@ package io.laoke.inbox;
 import static io.laoke.base.Check.notNull;
 
 import io.laoke.base.Internal;
+import io.laoke.catalog.CatalogBatch;
+import io.laoke.catalog.CatalogModule;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberBatch;
 import io.laoke.member.MemberModule;
 import io.laoke.message.Alarm;
 import io.laoke.message.Tenants;
 import io.laoke.order.OrderModule;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The door of this package for the composition root. Makes no thread before {@link #start}. */
@@ -32,29 +38,45 @@ public final class InboxModule implements AutoCloseable {
    * Builds; opens nothing.
    *
    * @param database not a view that joins a connection
+   * @param business the business clock
    */
   public InboxModule(
       Database database,
       Tenants tenants,
+      CatalogModule catalog,
       MemberModule members,
       OrderModule orders,
       InboxSettings settings,
+      Clock business,
       Consumer<Alarm> alarms) {
     this.settings = notNull("settings", settings);
     Turns turns = new Turns(database);
-    Applier applier =
-        new Applier(
-            database,
-            reader,
-            settings,
-            (view, tenant) ->
-                new Fact.Doors(
-                    members.members(view, tenant),
-                    orders.orders(view, tenant),
-                    orders.returns(view, tenant)),
-            turns,
-            alarms);
-    this.engine = new InboxEngine(database, tenants, applier, turns, alarms);
+    Applier.Parts parts =
+        new Applier.Parts() {
+          @Override
+          public Fact.Doors doors(Database view, Tenant tenant) {
+            return new Fact.Doors(
+                members.members(view, tenant),
+                orders.orders(view, tenant),
+                orders.returns(view, tenant));
+          }
+
+          @Override
+          public Together.Source many(Database view, Tenant tenant) {
+            return undo -> {
+              CatalogBatch remembered = catalog.batch();
+              MemberBatch people = members.batch(view, tenant, remembered, undo);
+              return orders.batch(tenant, remembered, people, false, undo);
+            };
+          }
+
+          @Override
+          public Set<String> lockedByOthers(Tx tx, Tenant tenant, Collection<String> orderNos) {
+            return orders.lockedByOthers(tx, tenant, orderNos);
+          }
+        };
+    Applier applier = new Applier(database, reader, settings, business, parts, turns, alarms);
+    this.engine = new InboxEngine(database, tenants, applier, turns, settings.poll(), alarms);
   }
 
   /** What the table of facts keeps of people. */
@@ -73,18 +95,21 @@ public final class InboxModule implements AutoCloseable {
    * @return how many rows were applied
    */
   public int run(long nanos) {
-    return engine.run(nanos);
+    return settings.applied() ? engine.run(nanos) : 0;
   }
 
   /** Starts a daemon thread that applies rows as they come. Repeating changes nothing. */
   public void start() {
-    engine.start();
+    if (settings.applied()) {
+      engine.start();
+    }
   }
 
   /**
    * Takes a person out of the rows that are not applied: their MEMBER rows are dropped, and ORDER
-   * and RETURN rows lose buyer and place, so that the money is still counted. A row that cannot be
-   * read and holds one of the values is dropped. Rows that are done hold nothing personal.
+   * and RETURN rows, of their orders or that name them, lose buyer and place, so that the money is
+   * still counted. A row that cannot be read and holds one of the values is dropped. The reason of
+   * a row that is refused is taken away with it. Rows that are done hold nothing personal.
    *
    * @param customerNos numbers of the person
    * @param orderNos numbers of their orders
@@ -98,49 +123,67 @@ public final class InboxModule implements AutoCloseable {
       Collection<String> customerNos,
       Collection<String> orderNos,
       Collection<String> values) {
-    Set<String> customers = Set.copyOf(customerNos);
-    Set<String> orders = Set.copyOf(orderNos);
-    Set<String> said =
-        values.stream().filter(value -> value.length() >= 4).collect(Collectors.toSet());
+    Mentioned person = new Mentioned(reader, customerNos, orderNos, values);
     int changed = 0;
     long after = 0;
     List<FactTable.Full> rows;
     do {
-      rows = FactTable.notEnded(tx, tenant.code(), after, PAGE);
+      rows = FactTable.notEnded(tx, tenant.code(), after, PAGE, true);
       for (FactTable.Full row : rows) {
         after = row.row().id();
-        changed += erased(tx, tenant, row, customers, orders, said) ? 1 : 0;
+        if (person.in(row)) {
+          erase(tx, tenant, row, person);
+          changed++;
+        }
       }
     } while (rows.size() == PAGE);
     return changed;
   }
 
-  private boolean erased(
-      Tx tx,
-      Tenant tenant,
-      FactTable.Full full,
-      Set<String> customers,
-      Set<String> orders,
-      Set<String> said) {
+  /** The rows about a person that are not applied, as they are shown. */
+  List<Map<String, @Nullable Object>> export(Tx tx, Tenant tenant, Mentioned person) {
+    List<Map<String, @Nullable Object>> shown = new ArrayList<>();
+    long after = 0;
+    List<FactTable.Full> rows;
+    do {
+      rows = FactTable.notEnded(tx, tenant.code(), after, PAGE, false);
+      for (FactTable.Full full : rows) {
+        FactRow row = full.row();
+        after = row.id();
+        if (person.in(full)) {
+          Map<String, @Nullable Object> columns = new TreeMap<>();
+          columns.put("id", Long.toString(row.id()));
+          columns.put("kind", row.kind());
+          columns.put("ref", row.ref());
+          columns.put("fact", full.fact());
+          columns.put("state", row.state());
+          columns.put("tries", row.tries());
+          columns.put("reason_code", row.code());
+          columns.put("reason_field", full.field());
+          columns.put("reason", full.reason());
+          shown.add(columns);
+        }
+      }
+    } while (rows.size() == PAGE);
+    return shown;
+  }
+
+  FactReader reader() {
+    return reader;
+  }
+
+  private void erase(Tx tx, Tenant tenant, FactTable.Full full, Mentioned person) {
     String kind = String.valueOf(full.row().kind());
     String ref = String.valueOf(full.row().ref());
-    boolean named =
-        customers.stream().anyMatch(number -> full.fact().contains("\"" + number + "\""))
-            || said.stream().anyMatch(full.fact()::contains);
-    boolean theirs =
-        kind.equals("MEMBER") ? customers.contains(ref) || named : orders.contains(ref) || named;
-    if (!theirs) {
-      return false;
-    }
     Optional<String> rest =
         kind.equals("ORDER") || kind.equals("RETURN")
-            ? reader
-                .withoutPerson(full.fact())
-                .filter(fact -> said.stream().noneMatch(fact::contains))
-            : kind.equals("STAGE") && !named ? Optional.of(full.fact()) : Optional.empty();
+            ? reader.withoutPerson(full.fact()).filter(fact -> !person.saidIn(fact))
+            : kind.equals("STAGE") && !person.names(full)
+                ? Optional.of(full.fact())
+                : Optional.empty();
     if (rest.isPresent()) {
       FactTable.rewrite(tx, tenant.code(), full.row().id(), rest.get());
-      return true;
+      return;
     }
     long now = tx.machineMillis();
     FactTable.decide(
@@ -157,7 +200,6 @@ public final class InboxModule implements AutoCloseable {
                 "",
                 "The person it speaks of was erased.")),
         now);
-    return true;
   }
 
   /** The number of a row that has ended: of customers only its keyed hash. */

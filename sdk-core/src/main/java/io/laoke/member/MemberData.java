@@ -74,9 +74,7 @@ final class MemberData implements PersonalData {
             : members.stream()
                 .flatMap(member -> book.identities.ofMember(tx, tenant, member).stream())
                 .toList();
-    if (locking) {
-      values(tx, tenant, person, members, rows);
-    }
+    values(tx, tenant, person, members, rows);
     for (Row row : rows) {
       switch (row.key().kind()) {
         case OPENID -> person.add(Person.By.RECIPIENT, row.key().hash());

@@ -93,7 +93,7 @@ final class People {
 
   String export(Tx tx, Tenant tenant, long member, Person person, Instant now) {
     Map<String, @Nullable Object> all = new LinkedHashMap<>();
-    Map<String, Object> tables = new TreeMap<>();
+    Map<String, Set<Map<String, @Nullable Object>>> tables = new TreeMap<>();
     List<String> unreadable = new ArrayList<>();
     for (PersonalTable table : found()) {
       Set<Map<String, @Nullable Object>> rows = new LinkedHashSet<>();
@@ -111,10 +111,16 @@ final class People {
               .forEach(rows::add);
         }
       }
-      if (!rows.isEmpty()) {
-        tables.put(table.name(), new ArrayList<>(rows));
-      }
+      tables.put(table.name(), rows);
     }
+    for (PersonalData feature : data) {
+      feature
+          .export(tx, tenant, person)
+          .forEach(
+              (table, rows) ->
+                  tables.computeIfAbsent(table, any -> new LinkedHashSet<>()).addAll(rows));
+    }
+    tables.values().removeIf(Set::isEmpty);
     all.put("version", EXPORT_VERSION);
     all.put("dealer", tenant.code());
     all.put("member", Long.toString(member));

@@ -3,6 +3,7 @@ package io.laoke.message;
 import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import java.util.List;
 
 /** Where upper floors record why there is no message 发送判定. */
 @Internal
@@ -15,4 +16,10 @@ public interface Decisions {
    * @return whether this call recorded it
    */
   boolean record(Tx tx, Tenant tenant, NewDecision decision);
+
+  /**
+   * Records decisions about causes that are new in this transaction, by few statements. One that is
+   * recorded already is a lost race: the transaction is to be repeated.
+   */
+  void recordNew(Tx tx, Tenant tenant, List<NewDecision> decisions);
 }

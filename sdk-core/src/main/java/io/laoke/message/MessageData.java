@@ -162,7 +162,7 @@ final class MessageData implements PersonalData {
       case BODIES -> bodies(tx, tenant, beforeMs, limit);
       case DECISIONS -> decisions(tx, tenant, beforeMs, limit);
       case REPORTS -> reports(tx, tenant, beforeMs, limit);
-      case AUDIT -> 0;
+      case AUDIT, REFUSALS, TRIES -> 0;
     };
   }
 

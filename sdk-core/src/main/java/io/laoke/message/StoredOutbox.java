@@ -315,6 +315,50 @@ final class StoredOutbox implements Outbox, Decisions {
     return insert(tx, tenant, ids.next(), decision, false, decision.result(), decision.reason());
   }
 
+  @Override
+  public void recordNew(Tx tx, Tenant tenant, List<NewDecision> decisions) {
+    if (decisions.isEmpty()) {
+      return;
+    }
+    long machine = tx.machineMillis();
+    Rows rows =
+        Rows.of("decision", tenant.id())
+            .with(Rows.Type.LONG, "id")
+            .with(Rows.Type.TEXT, "cause_kind")
+            .with(Rows.Type.LONG, "cause_id")
+            .with(Rows.Type.TEXT, "recipient", "channel", "account")
+            .with(Rows.Type.INT, "purpose")
+            .with(Rows.Type.LONG, "order_id")
+            .with(Rows.Type.TEXT, "order_no")
+            .with(Rows.Type.LONG, "seq")
+            .with(Rows.Type.INT, "has_message")
+            .with(Rows.Type.TEXT, "result", "reason_code", "reason_text", "advice", "advice_zh")
+            .with(Rows.Type.LONG, "at_ms", "changed_ms");
+    for (NewDecision decision : decisions) {
+      Reason reason = decision.reason();
+      rows.add(
+          ids.next(),
+          decision.causeKind(),
+          decision.causeId(),
+          decision.openidHash(),
+          decision.channel().name(),
+          decision.account(),
+          Row.rank(decision.purpose()),
+          decision.orderId(),
+          decision.orderNo(),
+          decision.seq(),
+          0,
+          decision.result().name(),
+          reason.code(),
+          Changes.cut(reason.text()),
+          Changes.cut(reason.advice()),
+          Changes.cut(reason.adviceZh()),
+          decision.at().toEpochMilli(),
+          machine);
+    }
+    tx.insertAll(rows);
+  }
+
   private static boolean insert(
       Tx tx,
       Tenant tenant,

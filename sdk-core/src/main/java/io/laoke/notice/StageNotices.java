@@ -22,9 +22,13 @@ import io.laoke.order.OrderDetail;
 import io.laoke.order.OrderListener;
 import io.laoke.order.StageRecord;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +106,32 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
     } else {
       told(tx, tenant, told, recipients);
     }
+  }
+
+  @Override
+  public void advanced(Tx tx, Tenant tenant, List<Advanced> stages, Instant now) {
+    List<Advanced> told = stages.stream().filter(Advanced::news).toList();
+    if (told.isEmpty()) {
+      return;
+    }
+    Map<Long, Integer> messages = new HashMap<>();
+    told.forEach(one -> messages.merge(one.order().id(), 1, Integer::sum));
+    Map<Long, Long> seqs = new HashMap<>(orders.nextMessageSeqs(tx, tenant, messages));
+    Set<Long> received = bindings.lock(tx, tenant, messages.keySet()).keySet();
+    List<NewDecision> unheard = new ArrayList<>();
+    for (Advanced one : told) {
+      long order = one.order().id();
+      long seq = Objects.requireNonNull(seqs.get(order));
+      seqs.put(order, seq + 1);
+      News news = new News(one.order(), one.stage(), seq, now);
+      if (received.contains(order)) {
+        // As they are now: an earlier stage may have told them who they are.
+        told(tx, tenant, news, bindings.lock(tx, tenant, order));
+      } else {
+        unheard.add(decision(news, "", "", NO_RECIPIENT));
+      }
+    }
+    decisions.recordNew(tx, tenant, unheard);
   }
 
   @Override
@@ -248,22 +278,23 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
 
   private void stopped(
       Tx tx, Tenant tenant, News news, String account, String openidHash, Reason why) {
-    decisions.record(
-        tx,
-        tenant,
-        new NewDecision(
-            StageCause.kind(news.stage().revision()),
-            news.stage().id(),
-            news.order().id(),
-            news.order().orderNo(),
-            account,
-            openidHash,
-            news.seq(),
-            Purpose.ORDER,
-            ChannelKind.WECHAT_TEMPLATE,
-            Decision.Result.STOPPED,
-            why,
-            news.now()));
+    decisions.record(tx, tenant, decision(news, account, openidHash, why));
+  }
+
+  private static NewDecision decision(News news, String account, String openidHash, Reason why) {
+    return new NewDecision(
+        StageCause.kind(news.stage().revision()),
+        news.stage().id(),
+        news.order().id(),
+        news.order().orderNo(),
+        account,
+        openidHash,
+        news.seq(),
+        Purpose.ORDER,
+        ChannelKind.WECHAT_TEMPLATE,
+        Decision.Result.STOPPED,
+        why,
+        news.now());
   }
 
   private static Reason noTemplate(StageRecord stage) {

@@ -51,6 +51,14 @@ public interface OrderBook {
   long nextMessageSeq(Tx tx, Tenant tenant, long orderId);
 
   /**
+   * The same for several messages of several orders.
+   *
+   * @param messages how many of each order
+   * @return the number of the first of each
+   */
+  Map<Long, Long> nextMessageSeqs(Tx tx, Tenant tenant, Map<Long, Integer> messages);
+
+  /**
    * Gives the order to a member, and moves what it counts in the consumption files. Empty takes it
    * from the member that it was given to: it goes back to whom its buyer is, or to nobody. The
    * order row must be locked. Listeners hear of it unless nothing changed.

@@ -19,6 +19,11 @@ public interface OrderListener {
    */
   void written(Tx tx, Tenant tenant, OrderDetail order, boolean first, Instant now);
 
+  /** As {@link #written} for each of these, which one transaction wrote for the first time. */
+  default void written(Tx tx, Tenant tenant, List<OrderDetail> orders, Instant now) {
+    orders.forEach(order -> written(tx, tenant, order, true, now));
+  }
+
   /**
    * A stage was recorded for the first time, or what the customer sees of it changed. Late earlier
    * stages and those of unknown time come with {@code news} false.
@@ -27,6 +32,18 @@ public interface OrderListener {
    */
   void advanced(
       Tx tx, Tenant tenant, OrderDetail order, StageRecord stage, boolean news, Instant now);
+
+  /**
+   * What is heard of a stage.
+   *
+   * @param news whether the customer is to be told
+   */
+  record Advanced(OrderDetail order, StageRecord stage, boolean news) {}
+
+  /** As {@link #advanced} for each of these in turn, which one transaction recorded. */
+  default void advanced(Tx tx, Tenant tenant, List<Advanced> stages, Instant now) {
+    stages.forEach(one -> advanced(tx, tenant, one.order(), one.stage(), one.news(), now));
+  }
 
   /**
    * Orders were made by an import of history, all at once and with the stages that they have

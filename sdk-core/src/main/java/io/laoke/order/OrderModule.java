@@ -7,6 +7,7 @@ import io.laoke.catalog.CatalogBatch;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.jdbc.Undo;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.PersonalData;
@@ -15,6 +16,8 @@ import io.laoke.member.MemberBatch;
 import io.laoke.member.MemberBook;
 import io.laoke.member.MemberOwnings;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The door of this package for the composition root. */
@@ -55,15 +58,28 @@ public final class OrderModule {
     this.desk = new OrderDesk(ids, catalog, members, settings, orders, table, rollup);
   }
 
+  /**
+   * Which of these orders others have locked now. Locks the rest of them, waiting for nobody; where
+   * the database cannot tell, none is said to be.
+   */
+  public Set<String> lockedByOthers(Tx tx, Tenant tenant, Collection<String> orderNos) {
+    return orders.lockedByOthers(tx, tenant, orderNos);
+  }
+
   /** Orders as the floors above use them. */
   public OrderBook book() {
     return new StoredBook(desk, orders);
   }
 
-  /** Orders within one transaction of many facts, kept in memory until they are flushed. */
-  public OrderBatch batch(Tenant tenant, CatalogBatch catalog, MemberBatch members, Undo undo) {
+  /**
+   * Orders within one transaction of many facts, kept in memory until they are flushed.
+   *
+   * @param history whether they are from before, so that nothing of them is told to anybody
+   */
+  public OrderBatch batch(
+      Tenant tenant, CatalogBatch catalog, MemberBatch members, boolean history, Undo undo) {
     return new OrderBatch(
-        tenant, json, ids, catalog, members, settings, orders, desk.listeners(), undo);
+        tenant, json, ids, catalog, members, settings, orders, desk.listeners(), history, undo);
   }
 
   /** A dealer's orders, in the transactions of that view of the database. */

@@ -120,6 +120,28 @@ class OrderTable {
     return ids;
   }
 
+  /** Which of these numbers have a row that others have locked; locks the other rows. */
+  Set<String> lockedByOthers(Tx tx, Tenant tenant, Collection<String> orderNos) {
+    Set<String> locked = new TreeSet<>();
+    if (tx.dialect().skipLocked().isEmpty()) {
+      return locked;
+    }
+    for (List<String> some : Chunks.of(new TreeSet<>(orderNos))) {
+      locked.addAll(ids(tx, tenant, some).keySet());
+      tx.query(
+              "SELECT order_no FROM {customer_order} WHERE dealer_id = :dealer AND order_no IN"
+                  + " (<numbers>) FOR UPDATE"
+                  + tx.dialect().skipLocked(),
+              "numbers",
+              Rows.Type.TEXT,
+              some)
+          .bind("dealer", tenant.id())
+          .mapTo(String.class)
+          .forEach(locked::remove);
+    }
+    return locked;
+  }
+
   private static String locked(boolean lock) {
     return lock ? " FOR UPDATE" : "";
   }
@@ -588,6 +610,33 @@ class OrderTable {
         .bind("order", orderId)
         .mapTo(Long.class)
         .one();
+  }
+
+  /** The first number of each order, of as many as are asked for. */
+  Map<Long, Long> nextMessageSeqs(Tx tx, Tenant tenant, Map<Long, Integer> messages) {
+    SortedMap<Integer, List<Long>> byCount = new TreeMap<>();
+    new TreeMap<>(messages)
+        .forEach(
+            (order, count) -> byCount.computeIfAbsent(count, any -> new ArrayList<>()).add(order));
+    Map<Long, Long> first = new HashMap<>();
+    byCount.forEach(
+        (count, orders) -> {
+          tx.update(
+                  "UPDATE {customer_order} SET message_seq = message_seq + :count WHERE dealer_id ="
+                      + " :dealer AND id IN (<orders>)")
+              .bind("count", count)
+              .bind("dealer", tenant.id())
+              .bindList("orders", orders)
+              .execute();
+          tx.query(
+                  "SELECT id, message_seq FROM {customer_order} WHERE dealer_id = :dealer AND id IN"
+                      + " (<orders>)")
+              .bind("dealer", tenant.id())
+              .bindList("orders", orders)
+              .map((row, context) -> Map.entry(row.getLong("id"), row.getLong("message_seq")))
+              .forEach(row -> first.put(row.getKey(), row.getValue() - count + 1));
+        });
+    return first;
   }
 
   // ---- lines

@@ -95,6 +95,11 @@ final class StoredBook implements OrderBook {
   }
 
   @Override
+  public Map<Long, Long> nextMessageSeqs(Tx tx, Tenant tenant, Map<Long, Integer> messages) {
+    return orders.nextMessageSeqs(tx, tenant, messages);
+  }
+
+  @Override
   public OrderDetail assign(
       Tx tx, Tenant tenant, long orderId, OptionalLong memberId, Instant now) {
     return desk.assign(tx, tenant, orderId, memberId, now);

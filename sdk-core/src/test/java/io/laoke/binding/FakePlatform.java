@@ -48,7 +48,7 @@ public final class FakePlatform implements Account {
   /** Templates that the platform does not have any more. */
   public final Set<String> deleted = ConcurrentHashMap.newKeySet();
 
-  FakePlatform(String key) {
+  public FakePlatform(String key) {
     this.key = key;
   }
 

@@ -55,7 +55,7 @@ final class InboxHost implements AutoCloseable {
   InboxHost(TestServer server, UnaryOperator<Laoke.Builder> more, String prefix) {
     HikariConfig config = new HikariConfig();
     config.setMaximumPoolSize(16);
-    this.pool = server.fresh(config);
+    this.pool = prefix.equals("laoke_") ? server.migrated(config) : server.fresh(config);
     this.table = prefix + "inbox";
     this.laoke = more.apply(builder(pool)).tablePrefix(prefix).build();
     laoke.migrations().apply();
@@ -138,6 +138,9 @@ final class InboxHost implements AutoCloseable {
     Tenant tenant =
         new Tenant(
             1, "hengxin", ZoneId.of("Asia/Shanghai"), new Privacy(new byte[32], Sealer.plain()));
+    CatalogModule catalog = new CatalogModule();
+    Ids ids = new Ids(database, Clock.systemUTC());
+    MemberModule members = new MemberModule(catalog.book(), ids, Clock.systemUTC());
     InboxModule module =
         new InboxModule(
             database,
@@ -152,22 +155,17 @@ final class InboxHost implements AutoCloseable {
                 return tenant;
               }
             },
-            new MemberModule(
-                new CatalogModule().book(),
-                new Ids(database, Clock.systemUTC()),
-                Clock.systemUTC()),
+            catalog,
+            members,
             new OrderModule(
                 new Json(),
-                new Ids(database, Clock.systemUTC()),
-                new CatalogModule().book(),
-                new MemberModule(
-                        new CatalogModule().book(),
-                        new Ids(database, Clock.systemUTC()),
-                        Clock.systemUTC())
-                    .book(),
+                ids,
+                catalog.book(),
+                members.book(),
                 Clock.systemUTC(),
                 of -> new OrderSettings(Stage.REPORTED)),
             InboxSettings.standard(),
+            Clock.systemUTC(),
             alarms::add);
     return database.own("erase", tx -> module.erase(tx, tenant, customerNos, orderNos, values));
   }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class InboxKillTest {
-  private static final int ORDERS = 400;
+  private static final int ORDERS = 2_000;
 
   @Test
   void aNodeThatIsKilledInABatchLosesNothingAndDoublesNothing() throws Exception {

@@ -8,6 +8,8 @@ import io.laoke.Laoke;
 import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
+import io.laoke.imports.ImportFact;
+import io.laoke.imports.ImportReport;
 import io.laoke.inbox.InboxFact.State;
 import io.laoke.message.Alarm;
 import io.laoke.order.Order;
@@ -248,7 +250,7 @@ class InboxRowsTest {
 
   @Test
   void whatFailsForAWhileIsTriedAgainInOrderAndNotListedAsBad() throws SQLException {
-    AtomicInteger failures = new AtomicInteger(20);
+    AtomicInteger failures = new AtomicInteger(1_000);
     try (InboxHost host = new InboxHost(TestServer.H2)) {
       TamperedDataSource flaky =
           new TamperedDataSource(
@@ -383,17 +385,71 @@ class InboxRowsTest {
       long order = host.insert("ORDER", "SO-1", ORDER);
       host.insert("ORDER", "SO-2", ORDER + "}");
       long other = host.insert("MEMBER", "79", "{\"name\": \"李雷\"}");
+      // However the person is written: a number, an escaped word, a spaced phone, by their order.
+      long note = host.insert("RETURN", "RT-1", "{\"customerNo\": 77, \"who\": 5}");
+      host.insert(
+          "RETURN", "RT-2", "{\"orderNo\": \"SO-1\", \"customerNo\": \"O-77\", \"who\": 1}");
+      host.insert("STAGE", "SO-9", "{\"text\": \"\\u738b\\u82b3\\u72ec\\u81ea\"}");
+      host.insert("ORDER", "SO-7", "{\"buyer\": {\"phone\": \"+86 138-0013-8000\"}}");
+      long others =
+          host.insert("ORDER", "SO-8", ORDER.replace("77", "80").replace("13800138000", "80-77"));
 
-      int changed = host.erase(List.of("77"), List.of("SO-1"), List.of("13800138000"));
+      int changed = host.erase(List.of("77"), List.of("SO-1"), List.of("13800138000", "王芳独自"));
 
-      assertThat(changed).isEqualTo(4);
+      assertThat(changed).isEqualTo(8);
+      assertThat(host.dealer.inbox().json(others).orElseThrow()).contains("80-77", "王芳");
+      host.dealer.inbox().drop(others, "seen");
+      assertThat(host.dealer.inbox().json(note)).hasValue("{\"who\":5}");
       assertThat(host.text("SELECT * FROM laoke_inbox"))
           .contains("李雷")
-          .doesNotContain("王芳", "13800138000", "文三路", " 77 ", " 78 ");
+          .doesNotContain("王芳", "13800138000", "文三路", " 77 ", " 78 ", "O-77", "u738b", "0013");
       host.tick();
       assertThat(host.row(order).state()).isEqualTo(State.DONE);
       assertThat(host.row(other).state()).isEqualTo(State.DONE);
       assertThat(host.dealer.orders().find("SO-1").orElseThrow().memberId()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPersonsExportShowsRowsThatAreRefusedAndErasureLeavesNothingOfThem(TestServer server)
+      throws SQLException {
+    try (InboxHost host = new InboxHost(server)) {
+      host.insert("MEMBER", "KH-77", "{\"name\": \"王小明独\", \"phones\": [\"13912345678\"]}");
+      host.tick();
+      host.insert("RETURN", "RT-1", "{\"customerNo\": \"KH-77\", \"who\": \"王小明独\"}");
+      host.insert("ORDER", "SO-1", "{\"phone\": \"139-1234-5678\"");
+      host.insert("MEMBER", "KH-77", "{\"name\": \"王小明独\", \"age\": 50}");
+      host.insert("RETURN", "RT-2", "{\"customerNo\": \"KH-78\", \"who\": \"李雷\"}");
+      host.tick();
+      ImportReport report =
+          host.dealer
+              .imports()
+              .run(
+                  "history",
+                  List.of(
+                          ImportFact.refused(
+                              ImportFact.Kind.RETURN, "RT-9", "line", "KH-77", "is not of 王小明独"),
+                          ImportFact.refused(
+                              ImportFact.Kind.RETURN, "RT-8", "line", "KH-78", "is not of 李雷"),
+                          ImportFact.refused(
+                              ImportFact.Kind.MEMBER, "KH-77", "name", "x", "is too short"))
+                      .iterator());
+      assertThat(report.refused()).isEqualTo(3);
+      long member = host.dealer.members().find("KH-77").orElseThrow().id();
+
+      String export = host.dealer.members().export(member);
+
+      assertThat(export)
+          .contains("\"inbox\":[{", "RT-1", "王小明独", "UNKNOWN_FIELD", "\"import_refusal\":[{")
+          .contains("is not of 王小明独", "is too short")
+          .doesNotContain("李雷", "RT-2", "KH-78");
+      host.dealer.members().erase(member, "店长", "客户要求");
+      for (String table : List.of("laoke_inbox", "laoke_import_refusal")) {
+        assertThat(host.text("SELECT * FROM " + table))
+            .contains("李雷")
+            .doesNotContain("王小明独", "KH-77", "13912345678", "139-1234-5678");
+      }
     }
   }
 }

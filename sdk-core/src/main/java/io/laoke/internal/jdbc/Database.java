@@ -4,15 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import io.laoke.base.HostTransaction;
 import io.laoke.error.InvalidInputException;
+import io.laoke.error.LaokeException;
 import io.laoke.error.StoreException;
 import io.laoke.internal.jdbc.Failures.Left;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
@@ -48,10 +52,11 @@ public final class Database {
   private final @Nullable Connection given;
   private final @Nullable Tx whole;
   private final Runnable ready;
+  private final @Nullable Duration patience;
 
   /** A database; nothing is opened. */
   public Database(DataSource dataSource, HostTransaction host, Names names) {
-    this(dataSource, host, names, new Shared(), null, null, () -> {});
+    this(dataSource, host, names, new Shared(), null, null, () -> {}, null);
   }
 
   private Database(
@@ -61,7 +66,8 @@ public final class Database {
       Shared shared,
       @Nullable Connection given,
       @Nullable Tx whole,
-      Runnable ready) {
+      Runnable ready,
+      @Nullable Duration patience) {
     this.dataSource = dataSource;
     this.host = host;
     this.names = names;
@@ -69,6 +75,7 @@ public final class Database {
     this.given = given;
     this.whole = whole;
     this.ready = ready;
+    this.patience = patience;
   }
 
   /**
@@ -77,7 +84,21 @@ public final class Database {
    * wait for ever behind a pool of one.
    */
   public Database before(Runnable getReady) {
-    return new Database(dataSource, host, names, shared, given, whole, getReady);
+    return new Database(dataSource, host, names, shared, given, whole, getReady, patience);
+  }
+
+  /**
+   * The same database, where a transaction of Laoke's own waits no longer than that for a lock of
+   * others, in whole seconds on MySQL and MariaDB. One that has waited in vain is not repeated: see
+   * {@link #lockedOut}.
+   */
+  public Database waiting(Duration atMost) {
+    return new Database(dataSource, host, names, shared, given, whole, ready, atMost);
+  }
+
+  /** Whether a call failed since a lock of others was in its way for too long. */
+  public static boolean lockedOut(LaokeException failure) {
+    return failure instanceof StoreException store && Failures.lockedOut(store);
   }
 
   /**
@@ -99,7 +120,7 @@ public final class Database {
     } catch (SQLException closed) {
       throw failed("join the connection", closed);
     }
-    return new Database(dataSource, host, names, shared, connection, null, ready);
+    return new Database(dataSource, host, names, shared, connection, null, ready, null);
   }
 
   /**
@@ -107,7 +128,7 @@ public final class Database {
    * not undone by itself: whoever began the transaction must let it fail as a whole.
    */
   public Database within(Tx tx) {
-    return new Database(dataSource, host, names, shared, null, requireNonNull(tx), () -> {});
+    return new Database(dataSource, host, names, shared, null, requireNonNull(tx), () -> {}, null);
   }
 
   /** The table names. */
@@ -176,7 +197,9 @@ public final class Database {
       try {
         return once(what, work, oneMoment);
       } catch (StoreException failure) {
-        if (attempt >= ATTEMPTS || !Failures.deadlock(failure)) {
+        if (attempt >= ATTEMPTS
+            || !Failures.deadlock(failure)
+            || (patience != null && Failures.lockedOut(failure))) {
           throw failure;
         }
         LOG.debug("Repeating after attempt {}: {}", attempt, failure.getMessage());
@@ -199,9 +222,12 @@ public final class Database {
       if (autoCommit) {
         connection.setAutoCommit(false);
       }
-      Before before = new Before(autoCommit, OptionalInt.empty());
+      Before before = new Before(autoCommit, OptionalInt.empty(), OptionalLong.empty());
       try {
-        before = new Before(autoCommit, shared.level(connection, oneMoment));
+        if (patience != null) {
+          before = before.withLockWait(shared.lockWait(connection, patience));
+        }
+        before = before.withLevel(shared.level(connection, oneMoment));
         tx = tx(connection, false);
         result = translated(what, tx, work, Left.NOTHING);
       } catch (RuntimeException | SQLException | Error failure) {
@@ -227,9 +253,17 @@ public final class Database {
   }
 
   /** What a connection was like, and is when it goes back. */
-  private record Before(boolean autoCommit, OptionalInt level) {}
+  private record Before(boolean autoCommit, OptionalInt level, OptionalLong lockWait) {
+    Before withLevel(OptionalInt was) {
+      return new Before(autoCommit, was, lockWait);
+    }
 
-  private static void commit(String what, Connection connection, Before before) {
+    Before withLockWait(OptionalLong was) {
+      return new Before(autoCommit, level, was);
+    }
+  }
+
+  private void commit(String what, Connection connection, Before before) {
     try {
       connection.commit();
     } catch (SQLException failure) {
@@ -293,7 +327,7 @@ public final class Database {
     }
   }
 
-  private static void rollBack(Connection connection, Throwable failure, Before before) {
+  private void rollBack(Connection connection, Throwable failure, Before before) {
     try {
       connection.rollback();
     } catch (SQLException lost) {
@@ -319,10 +353,14 @@ public final class Database {
     }
   }
 
-  private static void restore(Connection connection, Before before) {
+  private void restore(Connection connection, Before before) {
     try {
       if (before.level().isPresent()) {
         connection.setTransactionIsolation(before.level().getAsInt());
+      }
+      if (before.lockWait().isPresent()) {
+        shared.execute(
+            connection, shared.dialectOf(connection).lockWait(before.lockWait().getAsLong()));
       }
       if (before.autoCommit()) {
         connection.setAutoCommit(true);
@@ -376,6 +414,7 @@ public final class Database {
     private final Jdbi jdbi = configured(this);
     private volatile @Nullable Dialect dialect;
     private volatile boolean walled;
+    private volatile boolean lockWaitWalled;
 
     /**
      * Gives the transaction that begins its level, by the statement that is for this one only.
@@ -389,8 +428,9 @@ public final class Database {
         return OptionalInt.empty();
       }
       if (!walled) {
-        try (Statement statement = connection.createStatement()) {
-          statement.execute(
+        try {
+          execute(
+              connection,
               "SET TRANSACTION ISOLATION LEVEL "
                   + (wanted.getAsInt() == Connection.TRANSACTION_READ_COMMITTED
                       ? "READ COMMITTED"
@@ -408,6 +448,51 @@ public final class Database {
       int before = connection.getTransactionIsolation();
       connection.setTransactionIsolation(wanted.getAsInt());
       return OptionalInt.of(before);
+    }
+
+    /**
+     * Bounds how long the transaction that begins waits for a lock.
+     *
+     * @return the connection's own bound to be set again afterwards, if it outlives the transaction
+     */
+    OptionalLong lockWait(Connection connection, Duration atMost) throws SQLException {
+      Dialect here = dialectOf(connection);
+      OptionalLong before = OptionalLong.empty();
+      if (lockWaitWalled) {
+        return before;
+      }
+      try {
+        Optional<String> asked = here.lockWaitAsked();
+        if (asked.isPresent()) {
+          before = OptionalLong.of(number(connection, asked.get()));
+        }
+        execute(connection, here.lockWait(here.lockWaitUnits(atMost)));
+        return before;
+      } catch (SQLException refused) {
+        if (refused.getSQLState() != null) {
+          throw refused;
+        }
+        LOG.warn(
+            "laoke.database.walled a wall in front of the database refuses to bound how long locks"
+                + " are waited for; the database's own bound holds",
+            refused);
+        lockWaitWalled = true;
+        return OptionalLong.empty();
+      }
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery(sql)) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+
+    void execute(Connection connection, String sql) throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      }
     }
 
     Dialect dialectOf(Connection connection) throws SQLException {

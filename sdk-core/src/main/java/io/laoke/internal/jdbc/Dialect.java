@@ -4,10 +4,12 @@ import io.laoke.error.StoreException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
@@ -138,6 +140,29 @@ public enum Dialect {
    */
   String asCommitted() {
     return mysqlFamily() ? " LOCK IN SHARE MODE" : "";
+  }
+
+  /** The query of how long a connection waits for locks, where that outlives a transaction. */
+  Optional<String> lockWaitAsked() {
+    return switch (this) {
+      case H2 -> Optional.of("SELECT LOCK_TIMEOUT()");
+      case POSTGRESQL -> Optional.empty();
+      case MYSQL, MARIADB -> Optional.of("SELECT @@SESSION.innodb_lock_wait_timeout");
+    };
+  }
+
+  /** The statement that says how long to wait for a lock. */
+  String lockWait(long units) {
+    return switch (this) {
+      case H2 -> "SET LOCK_TIMEOUT " + units;
+      case POSTGRESQL -> "SET LOCAL lock_timeout = " + units;
+      case MYSQL, MARIADB -> "SET SESSION innodb_lock_wait_timeout = " + units;
+    };
+  }
+
+  /** At least one: 0 would be for ever on PostgreSQL. */
+  long lockWaitUnits(Duration atMost) {
+    return Math.max(1, mysqlFamily() ? atMost.plusMillis(999).toSeconds() : atMost.toMillis());
   }
 
   /** Whether a statement of the schema failed since it was run before. */

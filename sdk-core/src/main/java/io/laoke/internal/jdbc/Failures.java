@@ -124,6 +124,14 @@ final class Failures {
             || sql.getErrorCode() == MARIADB_CHANGED);
   }
 
+  /** Whether a lock of another was in the way for longer than this was to wait. */
+  static boolean lockedOut(StoreException failure) {
+    return failure.getCause() instanceof SQLException sql
+        && (sql.getErrorCode() == MYSQL_LOCK_TIMEOUT
+            || sql.getErrorCode() == H2_LOCK_TIMEOUT
+            || state(sql).equals("55P03"));
+  }
+
   static boolean noTable(SQLException failure) {
     return NO_TABLE.contains(state(failure)) || noSchema(failure);
   }

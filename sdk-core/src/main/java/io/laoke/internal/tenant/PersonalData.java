@@ -3,6 +3,8 @@ package io.laoke.internal.tenant;
 import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Tx;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SPI: what a feature keeps of people in its own tables. Each feature has one, registered at the
@@ -26,6 +28,16 @@ public interface PersonalData {
    * in the transaction that holds all locks.
    */
   default void erase(Tx tx, Tenant tenant, Person person) {}
+
+  /**
+   * Rows of the person that the declarations of {@link #tables} do not find, for export.
+   *
+   * @return by the table's name without the prefix, each row as its columns are to be shown
+   */
+  default Map<String, List<Map<String, @Nullable Object>>> export(
+      Tx tx, Tenant tenant, Person person) {
+    return Map.of();
+  }
 
   /**
    * Removes a batch of old rows of this feature.

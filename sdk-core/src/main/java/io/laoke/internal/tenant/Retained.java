@@ -14,5 +14,9 @@ public enum Retained {
   /** What platforms reported about messages. */
   REPORTS,
   /** Who changed a binding and why. */
-  AUDIT
+  AUDIT,
+  /** What imports of history refused. */
+  REFUSALS,
+  /** Wrong claims that were counted. */
+  TRIES
 }

@@ -27,6 +27,8 @@ CREATE TABLE IF NOT EXISTS {claim_try} (
   since_ms BIGINT NOT NULL,
   PRIMARY KEY (dealer_id, kind, key_hash)
 );
+CREATE INDEX IF NOT EXISTS {#}claim_try_by_key ON {claim_try} (dealer_id, key_hash);
+CREATE INDEX IF NOT EXISTS {#}claim_try_by_time ON {claim_try} (dealer_id, since_ms);
 CREATE TABLE IF NOT EXISTS {shop_code} (
   dealer_id INT NOT NULL,
   account VARCHAR(64) NOT NULL,
@@ -46,6 +48,7 @@ CREATE TABLE IF NOT EXISTS {store_follower} (
   at_ms BIGINT NOT NULL,
   PRIMARY KEY (dealer_id, account, openid_hash)
 );
+CREATE INDEX IF NOT EXISTS {#}store_follower_by_hash ON {store_follower} (dealer_id, openid_hash);
 -- States of sign-ins that have come back, so that none comes back twice; used_ms is machine time.
 CREATE TABLE IF NOT EXISTS {web_sign_in} (
   dealer_id INT NOT NULL,

@@ -25,7 +25,9 @@ CREATE TABLE IF NOT EXISTS {claim_try} (
   key_hash VARCHAR(43) NOT NULL,
   tries INT NOT NULL,
   since_ms BIGINT NOT NULL,
-  PRIMARY KEY (dealer_id, kind, key_hash)
+  PRIMARY KEY (dealer_id, kind, key_hash),
+  KEY {#}claim_try_by_key (dealer_id, key_hash),
+  KEY {#}claim_try_by_time (dealer_id, since_ms)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 CREATE TABLE IF NOT EXISTS {shop_code} (
   dealer_id INT NOT NULL,
@@ -44,7 +46,8 @@ CREATE TABLE IF NOT EXISTS {store_follower} (
   openid_hash VARCHAR(43) NOT NULL,
   store_code VARCHAR(64) NOT NULL,
   at_ms BIGINT NOT NULL,
-  PRIMARY KEY (dealer_id, account, openid_hash)
+  PRIMARY KEY (dealer_id, account, openid_hash),
+  KEY {#}store_follower_by_hash (dealer_id, openid_hash)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 -- States of sign-ins that have come back, so that none comes back twice; used_ms is machine time.
 CREATE TABLE IF NOT EXISTS {web_sign_in} (
