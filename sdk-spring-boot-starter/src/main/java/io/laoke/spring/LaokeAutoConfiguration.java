@@ -3,11 +3,16 @@ package io.laoke.spring;
 import io.laoke.DealerSettings;
 import io.laoke.Laoke;
 import io.laoke.Migrations;
+import io.laoke.RetentionSettings;
 import io.laoke.base.HostTransaction;
 import io.laoke.error.InvalidInputException;
+import io.laoke.inbox.InboxSettings;
 import io.laoke.notice.NoticeSettings;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -48,7 +53,9 @@ public class LaokeAutoConfiguration {
     Laoke.Builder builder =
         Laoke.builder()
             .dataSource(SpringDataSources.outsideTransactions(dataSource))
-            .tablePrefix(properties.tablePrefix());
+            .tablePrefix(properties.tablePrefix())
+            .checkupAtStart(properties.checkupAtStart())
+            .inbox(inbox(properties.inbox()));
     String schema = properties.schema().name();
     if (schema != null) {
       builder.schema(schema);
@@ -80,6 +87,10 @@ public class LaokeAutoConfiguration {
     DealerSettings settings = DealerSettings.defaults().zone(dealer.zone());
     NoticeSettings notices = settings.notices().withNewestOnly(dealer.newestOnly());
     settings = settings.notices(atNight(notices, code, dealer.night()));
+    settings =
+        settings
+            .people(settings.people().withFollowIsConsent(dealer.followIsConsent()))
+            .retention(retention("laoke.dealers." + code + ".retention.", dealer.retention()));
     if (dealer.webAddress() != null) {
       settings = settings.webAddress(dealer.webAddress());
     }
@@ -97,6 +108,50 @@ public class LaokeAutoConfiguration {
       throw new InvalidInputException(
           "laoke.dealers." + code + ".night",
           "must be two times such as 22:00-08:00, or none, was " + night,
+          wrong);
+    }
+  }
+
+  private static RetentionSettings retention(String prefix, LaokeProperties.Retention given) {
+    return named(
+        prefix,
+        () ->
+            new RetentionSettings(
+                age(given.callbacks()),
+                age(given.bodies()),
+                age(given.decisions()),
+                age(given.reports()),
+                age(given.audit()),
+                age(given.refusals()),
+                age(given.tries())));
+  }
+
+  private static Optional<Duration> age(Duration given) {
+    return given.isZero() ? Optional.empty() : Optional.of(given);
+  }
+
+  private static InboxSettings inbox(LaokeProperties.Inbox given) {
+    return named(
+        "laoke.",
+        () ->
+            new InboxSettings(
+                given.enabled(),
+                given.poll(),
+                given.together(),
+                given.keepDone(),
+                given.waitForOrder()));
+  }
+
+  /** What is refused is named as it is written in the properties. */
+  private static <T> T named(String prefix, Supplier<T> settings) {
+    try {
+      return settings.get();
+    } catch (InvalidInputException wrong) {
+      String message = String.valueOf(wrong.getMessage());
+      String field = wrong.field() + ": ";
+      throw new InvalidInputException(
+          prefix + wrong.field(),
+          message.startsWith(field) ? message.substring(field.length()) : message,
           wrong);
     }
   }

@@ -15,7 +15,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tablePrefix What the names of all of Laoke's tables begin with.
  * @param schema Laoke's own tables.
  * @param delivery Sending of what is due.
+ * @param checkupAtStart Whether a node that sends examines all accounts once in the background when
+ *     it starts, and logs what is wrong; some ten calls to WeChat for each account.
+ * @param inbox Rows that other programs insert into table inbox.
  * @param callback The address that WeChat pushes to.
+ * @param web Pages that customers open on their phones.
  * @param dealers Dealers 经销商 by their codes; they win over what the database has stored about them.
  * @param wechat WeChat.
  */
@@ -24,7 +28,10 @@ public record LaokeProperties(
     @DefaultValue("laoke_") String tablePrefix,
     @DefaultValue Schema schema,
     @DefaultValue Delivery delivery,
+    @DefaultValue("true") boolean checkupAtStart,
+    @DefaultValue Inbox inbox,
     @DefaultValue Callback callback,
+    @DefaultValue Web web,
     @DefaultValue Map<String, Dealer> dealers,
     @DefaultValue WeChat wechat) {
   /** Copies. */
@@ -49,6 +56,32 @@ public record LaokeProperties(
   public record Delivery(@DefaultValue("true") boolean enabled) {}
 
   /**
+   * Rows that other programs insert into table inbox.
+   *
+   * @param enabled Whether this node applies them; another on the same database may.
+   * @param poll How often a node that sends looks for rows, from 100ms to 1h.
+   * @param together At most so many rows are applied in one transaction, 1 to 1000; while it lasts,
+   *     their orders are locked for everybody else.
+   * @param keepDone How long rows that are done or dropped are kept, without their facts.
+   * @param waitForOrder How long a STAGE row waits for its order before it is listed as bad.
+   */
+  public record Inbox(
+      @DefaultValue("true") boolean enabled,
+      @DefaultValue("1s") Duration poll,
+      @DefaultValue("100") int together,
+      @DefaultValue("7d") Duration keepDone,
+      @DefaultValue("1d") Duration waitForOrder) {}
+
+  /**
+   * Pages that customers open on their phones: paper links, claims, orders.
+   *
+   * @param enabled Whether this node serves them.
+   * @param path Where they are; the path that the dealers' web-address ends with.
+   */
+  public record Web(
+      @DefaultValue("true") boolean enabled, @DefaultValue("/laoke/web") String path) {}
+
+  /**
    * The address that WeChat pushes to.
    *
    * @param enabled Whether this node takes WeChat's pushes.
@@ -67,13 +100,38 @@ public record LaokeProperties(
    *     told.
    * @param webAddress Where customers reach the pages of {@code laoke.web()}: https, a domain that
    *     is registered with the account for web sign-in, and the path that they are mounted on.
+   * @param followIsConsent Whether following the account is taken as the consent to marketing over
+   *     WeChat, until the person refuses; never over text messages or by phone.
+   * @param retention How long records are kept that delivery needs no more.
    */
   public record Dealer(
       @DefaultValue("Asia/Shanghai") ZoneId zone,
       @Nullable String name,
       @DefaultValue("22:00-08:00") String night,
       @DefaultValue("true") boolean newestOnly,
-      @Nullable String webAddress) {}
+      @Nullable String webAddress,
+      @DefaultValue("false") boolean followIsConsent,
+      @DefaultValue Retention retention) {}
+
+  /**
+   * How long records are kept that delivery needs no more; 0 keeps them for ever.
+   *
+   * @param callbacks Facts from outside, at least 1d.
+   * @param bodies Words of messages that have ended, at least 7d.
+   * @param decisions Messages that have ended, with what was decided about them, at least 30d.
+   * @param reports What platforms reported about messages, at least 7d.
+   * @param audit Who changed a binding and why, at least 30d.
+   * @param refusals What imports of history refused, at least 30d.
+   * @param tries Counters of wrong claims, at least 7d.
+   */
+  public record Retention(
+      @DefaultValue("30d") Duration callbacks,
+      @DefaultValue("90d") Duration bodies,
+      @DefaultValue("730d") Duration decisions,
+      @DefaultValue("90d") Duration reports,
+      @DefaultValue("0d") Duration audit,
+      @DefaultValue("365d") Duration refusals,
+      @DefaultValue("30d") Duration tries) {}
 
   /**
    * WeChat.

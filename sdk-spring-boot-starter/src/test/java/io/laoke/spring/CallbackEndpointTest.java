@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.laoke.Dealer;
 import io.laoke.Laoke;
+import io.laoke.notice.WebRequest;
+import io.laoke.notice.WebResponse;
 import io.laoke.simulator.AccountSpec;
 import io.laoke.simulator.Follower;
 import io.laoke.simulator.PushMode;
@@ -17,6 +19,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -76,6 +79,7 @@ class CallbackEndpointTest {
   @DynamicPropertySource
   static void properties(DynamicPropertyRegistry properties) {
     properties.add("spring.datasource.url", WiringTest::url);
+    properties.add("laoke.dealers.hengxin.web-address", () -> "https://shop.example/laoke/web");
     properties.add("laoke.wechat.accounts.main.dealer", () -> "hengxin");
     properties.add("laoke.wechat.accounts.main.app-id", SHOP::appId);
     properties.add("laoke.wechat.accounts.main.secret", SHOP::secret);
@@ -116,6 +120,36 @@ class CallbackEndpointTest {
     assertThat(post(callback("main") + "?signature=no", "x".repeat(70_000))).isEqualTo(413);
   }
 
+  /** Laoke's own answers as they are, whatever the host wraps. */
+  @Test
+  void aPaperLinkLeadsToTheSignInAndWhatIsNoPageSaysSo() throws Exception {
+    Dealer dealer = laoke.dealer("hengxin");
+    dealer.orders().upsert(TransactionContract.order("SO-2"));
+    String link = dealer.bindings().issue("SO-2").link();
+    assertThat(link).startsWith("https://shop.example/laoke/web/");
+
+    HttpResponse<String> signIn = page(link.substring("https://shop.example".length()));
+
+    assertThat(signIn.statusCode()).isEqualTo(303);
+    assertThat(signIn.headers().firstValue("Location").orElse(""))
+        .startsWith(WECHAT.baseUrl())
+        .contains(SHOP.appId(), "https%3A%2F%2Fshop.example%2Flaoke%2Fweb");
+    HttpResponse<String> nothing = page("/laoke/web/nothing");
+    WebResponse expected =
+        laoke.web().handle(WebRequest.of("GET", "/laoke/web/nothing", null, Map.of(), new byte[0]));
+    assertThat(nothing.statusCode()).isEqualTo(expected.status()).isEqualTo(404);
+    assertThat(nothing.body()).isEqualTo(new String(expected.body(), UTF_8)).contains("<html");
+    assertThat(nothing.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
+    assertThat(post("http://127.0.0.1:" + port + "/laoke/web/nothing", "x".repeat(70_000)))
+        .isBetween(400, 499);
+  }
+
+  private HttpResponse<String> page(String path) throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+        HttpResponse.BodyHandlers.ofString(UTF_8));
+  }
+
   /** An aspect around all controllers makes a subclass of each. */
   @Test
   void aHostMayPutAnAspectAroundIt() {
@@ -124,6 +158,8 @@ class CallbackEndpointTest {
     aspect.setCallbackType(NoOp.class);
     aspect.setUseCache(false);
     assertThat(aspect.createClass()).isAssignableTo(WeChatCallbackController.class);
+    aspect.setSuperclass(CustomerPagesController.class);
+    assertThat(aspect.createClass()).isAssignableTo(CustomerPagesController.class);
   }
 
   private String callback(String account) {

@@ -1,14 +1,30 @@
 package io.laoke.spring;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.laoke.DealerSettings;
 import io.laoke.Laoke;
+import io.laoke.RetentionSettings;
 import io.laoke.base.HostTransaction;
+import io.laoke.inbox.InboxFact;
+import io.laoke.member.PeopleSettings;
 import io.laoke.notice.NoticeSettings;
+import io.laoke.simulator.AccountSpec;
+import io.laoke.simulator.SimulatedAccount;
+import io.laoke.simulator.WeChatSimulator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -21,13 +37,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.web.servlet.DispatcherServlet;
 
 class WiringTest {
+  private static final Instant NOW = Instant.parse("2026-11-25T02:00:00Z");
   private static final AutoConfigurations ALL =
       AutoConfigurations.of(
           DataSourceAutoConfiguration.class,
           LaokeAutoConfiguration.class,
           LaokeCallbackAutoConfiguration.class,
           LaokeTransactionAutoConfiguration.class,
-          LaokeWeChatAutoConfiguration.class);
+          LaokeWeChatAutoConfiguration.class,
+          LaokeWebAutoConfiguration.class);
 
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
@@ -71,6 +89,159 @@ class WiringTest {
           assertThat(context.getBean(LaokeLifecycle.class).isRunning()).isTrue();
           assertThat(context).doesNotHaveBean(WeChatCallbackController.class);
         });
+  }
+
+  @Test
+  void consentsAndAgesAreTheDealersAsTheyAreSet() {
+    runner.run(
+        context -> {
+          DealerSettings settings = context.getBean(Laoke.class).dealers().settings("hengxin");
+          assertThat(settings.people()).isEqualTo(PeopleSettings.standard());
+          assertThat(settings.retention()).isEqualTo(RetentionSettings.standard());
+        });
+    runner
+        .withPropertyValues(
+            "laoke.dealers.hengxin.follow-is-consent=true",
+            "laoke.dealers.hengxin.retention.callbacks=3d",
+            "laoke.dealers.hengxin.retention.bodies=7d",
+            "laoke.dealers.hengxin.retention.decisions=0",
+            "laoke.dealers.hengxin.retention.reports=8d",
+            "laoke.dealers.hengxin.retention.audit=400d",
+            "laoke.dealers.hengxin.retention.refusals=31d",
+            "laoke.dealers.hengxin.retention.tries=9d")
+        .run(
+            context -> {
+              DealerSettings settings = context.getBean(Laoke.class).dealers().settings("hengxin");
+              assertThat(settings.people()).isEqualTo(new PeopleSettings(true));
+              assertThat(settings.retention())
+                  .isEqualTo(
+                      RetentionSettings.off()
+                          .withCallbacks(Duration.ofDays(3))
+                          .withBodies(Duration.ofDays(7))
+                          .withReports(Duration.ofDays(8))
+                          .withAudit(Duration.ofDays(400))
+                          .withRefusals(Duration.ofDays(31))
+                          .withTries(Duration.ofDays(9)));
+            });
+    runner
+        .withPropertyValues("laoke.dealers.hengxin.retention.bodies=1h")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .hasStackTraceContaining(
+                        "laoke.dealers.hengxin.retention.bodies: must be at least 7 days"));
+  }
+
+  @Test
+  void rowsOfTheInboxAreAppliedAsTheyAreSetOrLeftToAnotherNode() {
+    runner
+        .withPropertyValues(
+            "laoke.delivery.enabled=false", "laoke.inbox.keep-done=0", "laoke.inbox.together=1")
+        .run(
+            context -> {
+              insert(context.getBean(DataSource.class));
+              Laoke laoke = context.getBean(Laoke.class);
+              assertThat(laoke.tick(NOW).inbound()).isEqualTo(1);
+              assertThat(laoke.dealer("hengxin").inbox().count(InboxFact.State.DONE))
+                  .as("kept no longer than its end")
+                  .isZero();
+            });
+    runner
+        .withPropertyValues("laoke.delivery.enabled=false", "laoke.inbox.enabled=false")
+        .run(
+            context -> {
+              insert(context.getBean(DataSource.class));
+              Laoke laoke = context.getBean(Laoke.class);
+              assertThat(laoke.tick(NOW).inbound()).isZero();
+              assertThat(laoke.dealer("hengxin").inbox().count(InboxFact.State.NEW)).isEqualTo(1);
+            });
+    for (String wrong : List.of("poll=10ms", "together=0", "wait-for-order=-1s")) {
+      runner
+          .withPropertyValues("laoke.inbox." + wrong)
+          .run(
+              context ->
+                  assertThat(context)
+                      .getFailure()
+                      .hasStackTraceContaining("laoke.inbox." + camel(wrong.split("=")[0]) + ": "));
+    }
+  }
+
+  private static String camel(String name) {
+    return name.equals("wait-for-order") ? "waitForOrder" : name;
+  }
+
+  private static void insert(DataSource dataSource) {
+    new JdbcTemplate(dataSource)
+        .update(
+            "INSERT INTO laoke_inbox (dealer, kind, ref, fact) VALUES ('hengxin', 'ORDER', 'SO-1',"
+                + " '{\"orderedAt\": \"2026-11-24\"}')");
+  }
+
+  @Test
+  void aNodeLooksAtItsAccountsOnceAtTheStartUnlessToldNotTo() throws Exception {
+    try (WeChatSimulator wechat = WeChatSimulator.start()) {
+      SimulatedAccount shop = wechat.addAccount(AccountSpec.service());
+      String[] account = {
+        "laoke.wechat.accounts.main.app-id=" + shop.appId(),
+        "laoke.wechat.accounts.main.secret=" + shop.secret(),
+        "laoke.wechat.accounts.main.base-url=" + wechat.baseUrl()
+      };
+      runner
+          .withPropertyValues(account)
+          .withPropertyValues("laoke.checkup-at-start=false")
+          .run(
+              context -> {
+                assertThat(context).hasNotFailed();
+                context.getBean(Laoke.class).tick(NOW);
+              });
+      assertThat(wechat.calls()).isEmpty();
+      runner
+          .withPropertyValues(account)
+          .run(context -> await().until(() -> !wechat.calls().isEmpty()));
+    }
+  }
+
+  @Test
+  void servesCustomersPagesInWebApplicationsUnlessSwitchedOff() {
+    WebApplicationContextRunner web =
+        new WebApplicationContextRunner()
+            .withConfiguration(ALL)
+            .withPropertyValues("spring.datasource.url=" + url(), "laoke.dealers.hengxin.name=恒信");
+    web.run(context -> assertThat(context).hasSingleBean(CustomerPagesController.class));
+    web.withPropertyValues("laoke.web.enabled=false")
+        .run(context -> assertThat(context).doesNotHaveBean(CustomerPagesController.class));
+    web.withClassLoader(new FilteredClassLoader(DispatcherServlet.class))
+        .run(context -> assertThat(context).doesNotHaveBean(CustomerPagesController.class));
+    runner.run(context -> assertThat(context).doesNotHaveBean(CustomerPagesController.class));
+  }
+
+  /** Editors show each property with its words and what it is by default. */
+  @Test
+  void everyPropertyIsDescribedForEditors() throws IOException {
+    String all;
+    try (InputStream in =
+        LaokeProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+      all = new String(requireNonNull(in).readAllBytes(), UTF_8).replace("\\/", "/");
+    }
+    Map<String, String> described =
+        Map.of(
+            "laoke.table-prefix", "laoke_",
+            "laoke.checkup-at-start", "true",
+            "laoke.inbox.enabled", "true",
+            "laoke.inbox.poll", "1s",
+            "laoke.inbox.together", "100",
+            "laoke.inbox.keep-done", "7d",
+            "laoke.inbox.wait-for-order", "1d",
+            "laoke.web.enabled", "true",
+            "laoke.web.path", "/laoke/web");
+    described.forEach(
+        (name, value) ->
+            assertThat(all)
+                .containsPattern(
+                    "\"name\": \"%s\",[^}]*\"description\": \"[^\"]{20,}\"[^}]*\"defaultValue\": \"?%s\"?"
+                        .formatted(Pattern.quote(name), Pattern.quote(value))));
+    assertThat(all).contains("\"name\": \"laoke.dealers\"", "\"name\": \"laoke.wechat.accounts\"");
   }
 
   @Test
