@@ -45,6 +45,20 @@ final class BindingData implements PersonalData {
   }
 
   @Override
+  public void find(Tx tx, Tenant tenant, Person person, boolean locking) {
+    for (List<Object> some : person.chunks(Person.By.ORDER)) {
+      tx.guarded(
+              """
+              SELECT openid_hash FROM {recipient}
+              WHERE dealer_id = :dealer AND order_id IN (<orders>)""")
+          .bind("dealer", tenant.id())
+          .bindList("orders", some)
+          .mapTo(String.class)
+          .forEach(hash -> person.add(Person.By.TOLD, hash));
+    }
+  }
+
+  @Override
   public void erase(Tx tx, Tenant tenant, Person person) {
     // What was said of the person as a recipient of other people's orders.
     for (List<Object> some : person.chunks(Person.By.RECIPIENT)) {

@@ -171,11 +171,12 @@ public interface Members {
 
   /**
    * Erases a person from all tables in one transaction: names, numbers, phones, openids, addresses,
-   * free texts, the words of messages. What they bought keeps counting under the member's id, which
-   * is a pseudonym from then on. Messages to them, or about their orders, are stopped; one that is
-   * on the wire at this moment still gets its outcome. Tombstones, keyed hashes of their numbers,
-   * phones and openids, keep them out: a later upsert, import, scan or follow records neither
-   * values nor a member, only the order. Cannot be undone. Repeating is harmless.
+   * free texts, the words of messages, what others were answered about their orders. What they
+   * bought keeps counting under the member's id, which is a pseudonym from then on. Messages to
+   * them, or about their orders, are stopped; one that is on the wire at this moment still gets its
+   * outcome. Tombstones, keyed hashes of their numbers, phones and openids, keep them out: a later
+   * upsert, import, scan or follow records neither values nor a member, only the order. Cannot be
+   * undone. Repeating is harmless.
    *
    * <p>Places of other people's orders that name this person as the one to call are data of those
    * orders and stay.

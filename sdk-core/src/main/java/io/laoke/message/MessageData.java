@@ -1,5 +1,6 @@
 package io.laoke.message;
 
+import io.laoke.error.LaokeException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
@@ -10,9 +11,11 @@ import io.laoke.internal.tenant.Retained;
 import io.laoke.internal.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** What messages and facts from outside keep of people. */
 final class MessageData implements PersonalData {
@@ -74,6 +77,21 @@ final class MessageData implements PersonalData {
             .codes("account", "kind", "state"));
   }
 
+  /** Those who were told of the person's orders, also where they belong to them no more. */
+  @Override
+  public void find(Tx tx, Tenant tenant, Person person, boolean locking) {
+    for (List<Object> some : person.chunks(Person.By.ORDER_NO)) {
+      tx.query(
+              """
+              SELECT DISTINCT recipient FROM {decision}
+              WHERE dealer_id = :dealer AND order_no IN (<orders>) AND recipient <> ''""")
+          .bind("dealer", tenant.id())
+          .bindList("orders", some)
+          .mapTo(String.class)
+          .forEach(hash -> person.add(Person.By.TOLD, hash));
+    }
+  }
+
   @Override
   public void erase(Tx tx, Tenant tenant, Person person) {
     Map<Person.By, String> decisions =
@@ -98,7 +116,89 @@ final class MessageData implements PersonalData {
         """
         UPDATE {callback_inbox} SET state = 'DONE'
         WHERE dealer_id = :dealer AND recipient IN (<values>)""");
+    unsay(tx, tenant, person);
     stop(tx, tenant, person);
+  }
+
+  private record Said(String account, String key, String fact, @Nullable String reply) {}
+
+  /**
+   * Others were answered about the person's orders, in the words of the stage, and asked for them
+   * with digits of the phone. A repeat of what they asked gets no answer any more.
+   */
+  private void unsay(Tx tx, Tenant tenant, Person person) {
+    List<String> orders =
+        person.texts(Person.By.ORDER_NO).stream()
+            .map(this::asStored)
+            .map(MessageData::spelt)
+            .toList();
+    for (List<Object> some : person.chunks(Person.By.TOLD)) {
+      List<Said> said =
+          tx
+              .query(
+                  """
+                  SELECT account, key_hash, fact, reply FROM {callback_inbox}
+                  WHERE dealer_id = :dealer AND recipient IN (<told>)
+                    AND kind <> 'Reported' AND state IN ('DONE', 'FAILED')""")
+              .bind("dealer", tenant.id())
+              .bindList("told", some)
+              .map(
+                  (row, context) ->
+                      new Said(
+                          row.getString("account"),
+                          row.getString("key_hash"),
+                          row.getString("fact"),
+                          row.getString("reply")))
+              .stream()
+              .filter(
+                  one ->
+                      names(tenant, one.fact, orders)
+                          || (one.reply != null && names(tenant, one.reply, orders)))
+              .toList();
+      if (!said.isEmpty()) {
+        unsay(tx, tenant, said);
+      }
+    }
+  }
+
+  private void unsay(Tx tx, Tenant tenant, List<Said> said) {
+    PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {callback_inbox} SET fact = '', reply = :none
+            WHERE dealer_id = :dealer AND account = :account AND key_hash = :key""");
+    for (Said one : said) {
+      batch
+          .bind("none", StoredReply.write(json, tenant.privacy(), Reply.none()))
+          .bind("dealer", tenant.id())
+          .bind("account", one.account)
+          .bind("key", one.key)
+          .add();
+    }
+    batch.execute();
+  }
+
+  /** Whether a stored text names one of these orders; what no key opens may. */
+  private boolean names(Tenant tenant, String stored, List<String> orders) {
+    if (stored.isEmpty()) {
+      return false;
+    }
+    try {
+      String text = spelt(Sealed.open(json, tenant.privacy(), stored));
+      return orders.stream().anyMatch(text::contains);
+    } catch (LaokeException closed) {
+      return true;
+    }
+  }
+
+  private String asStored(String orderNo) {
+    String text = json.write(orderNo);
+    return text.substring(1, text.length() - 1);
+  }
+
+  /** People write order numbers in small letters, too. */
+  private static String spelt(String text) {
+    return text.toUpperCase(Locale.ROOT);
   }
 
   private static void each(Tx tx, Tenant tenant, Person person, Person.By by, String sql) {

@@ -34,19 +34,14 @@ import io.laoke.order.ReturnNote;
 import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
 import io.laoke.testing.TestServer;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
+import io.laoke.testing.TextColumns;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -327,7 +322,8 @@ class PeopleTest {
     on.engine.orders().advance(order, StageReport.of(Stage.DELIVERED, on.now).text("王小明独 收"));
     // Another person who bought for the same household, and one who scanned the person's code.
     on.engine.orders().upsert(on.aOrder("SO-2").buyer(Buyer.of("C9", "李四", null)));
-    on.scan("ofriend", order);
+    assertThat(on.scan("ofriend", order)).contains("王小明独 收");
+    on.engine.receive(on.text("ofriend", "绑定 so-1 5678"));
     on.engine.orders().upsert(on.aOrder("SO-3").buyer(WANG));
     on.engine.bindings().issue("SO-3");
     on.engine.bindings().revoke("SO-3", "店员", "王小明独 退了");
@@ -630,57 +626,8 @@ class PeopleTest {
     return expired;
   }
 
-  // ---- looking everywhere
-
   /** Those of some words that are in any column of text of any table. */
   private static Set<String> found(World on, List<String> needles) {
-    Set<String> found = new TreeSet<>();
-    try (Connection connection = on.pool.getConnection()) {
-      List<String> tables = new ArrayList<>();
-      try (ResultSet all =
-          connection
-              .getMetaData()
-              .getTables(
-                  connection.getCatalog(),
-                  connection.getSchema(),
-                  null,
-                  new String[] {"TABLE", "BASE TABLE"})) {
-        while (all.next()) {
-          String name = all.getString("TABLE_NAME");
-          if (name.toLowerCase(Locale.ROOT).startsWith("laoke_")) {
-            tables.add(name);
-          }
-        }
-      }
-      assertThat(tables.size()).isGreaterThan(30);
-      for (String table : tables) {
-        found(connection, table, needles, found);
-      }
-    } catch (SQLException failed) {
-      throw new IllegalStateException(failed);
-    }
-    return found;
-  }
-
-  private static void found(
-      Connection connection, String table, List<String> needles, Set<String> found)
-      throws SQLException {
-    if (table.toLowerCase(Locale.ROOT).matches(".*_(staff|own_phone|staff_openid)")) {
-      return; // the dealer's own
-    }
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT * FROM " + table)) {
-      while (rows.next()) {
-        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-          String value = rows.getObject(i) instanceof Number ? null : rows.getString(i);
-          for (String needle : needles) {
-            boolean hash = needle.length() <= 4 && value != null && value.length() >= 20;
-            if (value != null && !hash && value.contains(needle)) {
-              found.add(needle);
-            }
-          }
-        }
-      }
-    }
+    return TextColumns.showing(on.pool, needles).keySet();
   }
 }

@@ -25,6 +25,8 @@ public final class Person {
     ORDER_NO,
     /** The lookup hash of an openid. */
     RECIPIENT,
+    /** The lookup hash of anybody's openid to whom the person's orders were told. */
+    TOLD,
     /** The id of a return note. */
     NOTE,
     /** The id of a place that nobody else's order has. */
