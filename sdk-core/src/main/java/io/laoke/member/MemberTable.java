@@ -185,11 +185,7 @@ class MemberTable {
   }
 
   /** What became of members, locked. */
-  record Fate(long id, @Nullable Long mergedInto, boolean erased, boolean numbered) {
-    boolean alive() {
-      return mergedInto == null && !erased;
-    }
-  }
+  record Fate(long id, @Nullable Long mergedInto, boolean erased, boolean numbered) {}
 
   private static final String FATES =
       """

@@ -497,11 +497,15 @@ final class StoredMembers implements Members {
   /** The member that an id stands for now. */
   private long living(Tx tx, long id) {
     long survivor = book.survivor(tx, tenant, id);
-    return book.members
-        .fate(tx, tenant, survivor)
-        .filter(MemberTable.Fate::alive)
-        .orElseThrow(() -> unknown(id))
-        .id();
+    MemberTable.Fate fate =
+        book.members
+            .fate(tx, tenant, survivor)
+            .filter(one -> !one.erased())
+            .orElseThrow(() -> unknown(id));
+    if (fate.mergedInto() != null) {
+      throw Races.lost("member"); // it ended between the two reads
+    }
+    return survivor;
   }
 
   private NotFoundException unknown(long id) {
@@ -667,6 +671,9 @@ final class StoredMembers implements Members {
       if (!person.all(by1).equals(again.all(by1))) {
         throw Races.lost("erasure");
       }
+    }
+    if (book.survivor(tx, tenant, member) != member) {
+      throw Races.lost("member"); // the record is found by the one that they all stand for
     }
     parts.people().erase(tx, tenant, person);
     book.members.erase(tx, tenant, group, now);

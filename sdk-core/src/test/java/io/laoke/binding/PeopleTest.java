@@ -3,10 +3,12 @@ package io.laoke.binding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.laoke.base.HostTransaction;
 import io.laoke.base.Upserted;
 import io.laoke.catalog.Catalog;
 import io.laoke.catalog.Staff;
 import io.laoke.error.NotFoundException;
+import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.Retained;
 import io.laoke.member.Attribute;
 import io.laoke.member.Consent;
@@ -33,6 +35,7 @@ import io.laoke.order.ReturnLine;
 import io.laoke.order.ReturnNote;
 import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
+import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
 import io.laoke.testing.TextColumns;
 import java.time.Duration;
@@ -43,6 +46,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -551,6 +555,48 @@ class PeopleTest {
         assertThat(found(on, List.of("王小明独", no, phone, openid))).as("round " + round).isEmpty();
         assertThat(on.engine.orders().recountAll(0, 1_000).clean()).isTrue();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TestServer.class,
+      names = {"H2", "POSTGRESQL"})
+  void whoEndsWhileTheyAreLookedForIsFoundAsTheirSurvivor(TestServer server) {
+    try (World on = new World(server)) {
+      Members members = on.engine.members();
+      long one = on.memberOf(on.order(Buyer.of("C1", null, null))).orElseThrow();
+      long two = on.memberOf(on.order(Buyer.of("C2", null, null))).orElseThrow();
+      AtomicInteger looks = new AtomicInteger();
+      World.Engine slow =
+          on
+          .new Engine(
+              new Database(
+                  new TamperedDataSource(
+                      on.pool,
+                      (connection, method, arguments) -> {
+                        if (method.equals("prepareStatement")
+                            && arguments[0].toString().contains("merged_into, erased_ms")
+                            && looks.decrementAndGet() == 0) {
+                          members.merge(two, one, "店长", "同一个人");
+                        }
+                      }),
+                  HostTransaction.none(),
+                  on.database.names()));
+
+      looks.set(2); // after the look for a survivor, before that for what became of it
+      assertThat(slow.members().consent(one, Consent.refused(Purpose.CARE, "电话", World.START)))
+          .isTrue();
+
+      assertThat(members.allows(two, Purpose.CARE, ChannelKind.WECHAT_TEMPLATE)).isFalse();
+      members.split(members.merges(two).get(0).id(), "店长", "看错了");
+
+      looks.set(3);
+      Erasure erasure = slow.members().erase(one, "店长", "客户要求");
+
+      assertThat(erasure.memberId()).isEqualTo(two);
+      assertThat(members.erase(one, "店长", "客户要求")).isEqualTo(erasure);
+      assertThat(members.erase(two, "店长", "客户要求")).isEqualTo(erasure);
     }
   }
 
