@@ -24,7 +24,7 @@ final class Turns {
         "take the turn to apply facts",
         tx -> {
           long now = tx.machineMillis();
-          return moved(tx, dealer, "until_ms < :now", now, now + LEASE_MILLIS)
+          return moved(tx, dealer, ":until", "until_ms < :now", now, now + LEASE_MILLIS)
               || tx.insertIfAbsent(
                   "INSERT INTO {inbox_turn} (dealer_id, token, until_ms) VALUES (:dealer, :token,"
                       + " :until)",
@@ -35,22 +35,32 @@ final class Turns {
         });
   }
 
-  /** Goes on with a turn; false if it has been lost. */
+  /**
+   * Goes on with a turn; false if it has been lost. Twice in one millisecond, too: by {@code
+   * useAffectedRows} a row that stays as it was counts as not found.
+   */
   boolean keep(Tx tx, int dealer, long now) {
-    return moved(tx, dealer, "token = :token AND until_ms >= :now", now, now + LEASE_MILLIS);
+    return moved(
+        tx,
+        dealer,
+        "CASE WHEN until_ms < :until THEN :until ELSE until_ms + 1 END",
+        "token = :token AND until_ms >= :now",
+        now,
+        now + LEASE_MILLIS);
   }
 
   void giveBack(int dealer) {
     database.own(
         "give the turn to apply facts back",
-        tx -> moved(tx, dealer, "token = :token AND until_ms >= :now", 0, 0));
+        tx -> moved(tx, dealer, ":until", "token = :token AND until_ms >= :now", 0, 0));
   }
 
-  private boolean moved(Tx tx, int dealer, String where, long now, long until) {
+  private boolean moved(Tx tx, int dealer, String to, String where, long now, long until) {
     return tx.update(
-                "UPDATE {inbox_turn} SET token = :token, until_ms = :until WHERE dealer_id ="
-                    + " :dealer AND "
-                    + where)
+                """
+                UPDATE {inbox_turn} SET token = :token, until_ms = %s
+                WHERE dealer_id = :dealer AND %s"""
+                    .formatted(to, where))
             .bind("token", token)
             .bind("until", until)
             .bind("dealer", dealer)
