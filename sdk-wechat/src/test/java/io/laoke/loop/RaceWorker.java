@@ -16,7 +16,7 @@ final class RaceWorker {
    * Says {@link #READY}, waits for a byte, runs, and says what it came to.
    *
    * @param args URL of the database; base URL, appid, secret, token and key of the account; time,
-   *     scenes, openids; seed, threads, rounds
+   *     buyers who stay, scenes, openids; seed, threads, rounds
    */
   public static void main(String[] args) throws Exception {
     HikariDataSource database = new HikariDataSource();
@@ -26,8 +26,9 @@ final class RaceWorker {
         new Race(
             args[2],
             Instant.parse(args[6]),
-            List.of(args[7].split(",", -1)),
-            List.of(args[8].split(",", -1)));
+            Integer.parseInt(args[7]),
+            List.of(args[8].split(",", -1)),
+            List.of(args[9].split(",", -1)));
     try (database;
         Laoke laoke =
             Laoke.builder()
@@ -44,9 +45,9 @@ final class RaceWorker {
       Race.Done done =
           race.run(
               laoke,
-              Long.parseLong(args[9]),
-              Integer.parseInt(args[10]),
-              Integer.parseInt(args[11]));
+              Long.parseLong(args[10]),
+              Integer.parseInt(args[11]),
+              Integer.parseInt(args[12]));
       System.out.println(done.deeds() + " " + done.repeats());
       done.errors().forEach(System.out::println);
     }
