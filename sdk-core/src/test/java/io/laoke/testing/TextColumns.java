@@ -71,8 +71,9 @@ public final class TextColumns {
         for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
           String value = rows.getObject(i) instanceof Number ? null : rows.getString(i);
           for (String word : words) {
-            boolean hash = word.length() <= 4 && value != null && value.length() >= 20;
-            if (value != null && !hash && value.contains(word)) {
+            // A few digits are in many a hash and time.
+            boolean digits = word.matches("[0-9]{1,4}") && value != null && value.length() >= 20;
+            if (value != null && !digits && value.contains(word)) {
               found
                   .computeIfAbsent(word, none -> new TreeSet<>())
                   .add(table + "." + rows.getMetaData().getColumnLabel(i));
