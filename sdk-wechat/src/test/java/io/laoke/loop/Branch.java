@@ -47,6 +47,7 @@ final class Branch implements AutoCloseable {
   final Dealer dealer;
   WeChatSimulator wechat;
   SimulatedAccount account;
+  private final DealerSettings settings;
   private final List<Laoke> more = new ArrayList<>();
   private final OfficialAccount official;
   private final HttpServer server;
@@ -57,7 +58,16 @@ final class Branch implements AutoCloseable {
   }
 
   Branch(HikariDataSource database, Clock clock) throws IOException {
+    this(
+        database,
+        clock,
+        DealerSettings.defaults()
+            .notices(NoticeSettings.standard().withNewestOnly(false).withoutNight()));
+  }
+
+  Branch(HikariDataSource database, Clock clock, DealerSettings settings) throws IOException {
     this.database = database;
+    this.settings = settings;
     wechatAt(0);
     official = official(clock);
     laoke = engine(official, clock);
@@ -111,10 +121,7 @@ final class Branch implements AutoCloseable {
             .dataSource(database)
             .clock(clock)
             .alarms(alarms::add)
-            .dealer(
-                "hengxin",
-                DealerSettings.defaults()
-                    .notices(NoticeSettings.standard().withNewestOnly(false).withoutNight()))
+            .dealer("hengxin", settings)
             .account("hengxin", with);
     return EngineTimes.quick(builder, Duration.ofSeconds(20)).build();
   }

@@ -3,12 +3,14 @@ package io.laoke.loop;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.Dealer;
+import io.laoke.DealerSettings;
 import io.laoke.base.Phone;
 import io.laoke.catalog.Staff;
 import io.laoke.catalog.Store;
 import io.laoke.error.LaokeException;
 import io.laoke.member.MemberProfile;
 import io.laoke.message.Inbound;
+import io.laoke.notice.NoticeSettings;
 import io.laoke.order.Buyer;
 import io.laoke.order.Order;
 import io.laoke.order.OrderLine;
@@ -70,13 +72,22 @@ final class TraceRun {
                 PHONE,
                 STREET,
                 STAFF_PHONE,
+                TracePeople.NAME,
+                TracePeople.PHONE,
+                TracePeople.STREET,
                 Branch.SPEC.secret(),
                 Branch.SPEC.token(),
                 Branch.SPEC.encodingAesKey()));
     for (String url : List.of(args).subList(1, args.length)) {
       HikariConfig config = Branch.pool();
       config.setJdbcUrl(url);
-      try (Branch shop = new Branch(new HikariDataSource(config), Clock.systemUTC())) {
+      try (Branch shop =
+          new Branch(
+              new HikariDataSource(config),
+              Clock.systemUTC(),
+              DealerSettings.defaults()
+                  .notices(NoticeSettings.standard().withNewestOnly(false).withoutNight())
+                  .webAddress(TracePeople.ADDRESS))) {
         secret.addAll(new TraceRun(shop).run());
       }
     }
@@ -100,6 +111,7 @@ final class TraceRun {
     stranger.click("MENU_" + PHONE);
     customer.say(PHONE);
     delivered(customer, token);
+    List<String> more = new TracePeople(shop, this::bad).run();
     badInput(customer.openId());
     outages(customer);
     customer.unfollow();
@@ -114,7 +126,9 @@ final class TraceRun {
     HOST.info("{}", dealer.members().page(0, 100));
     HOST.info("{}", dealer.catalog().staff());
     HOST.info("refused calls: {}", refused);
-    return List.of(customer.openId(), stranger.openId(), clerk.openId(), token);
+    List<String> secret = new ArrayList<>(more);
+    secret.addAll(List.of(customer.openId(), stranger.openId(), clerk.openId(), token));
+    return secret;
   }
 
   private void master(Follower clerk) {
@@ -260,8 +274,9 @@ final class TraceRun {
     HOST.info("{}", new Inbound.Scanned("k", now, openid, "lk1_x", true));
   }
 
-  private interface Call {
-    Object run();
+  /** Something that a host tries. */
+  interface Call {
+    Object run() throws Exception;
   }
 
   private void bad(Call call) {
@@ -270,6 +285,8 @@ final class TraceRun {
     } catch (LaokeException thrown) {
       refused++;
       HOST.error("refused: {}", thrown.getMessage(), thrown);
+    } catch (Exception failed) {
+      throw new IllegalStateException(failed);
     }
   }
 
