@@ -156,7 +156,7 @@ class TokenTest {
         post(urlPathEqualTo(TOKEN))
             .inScenario("ahead")
             .whenScenarioStateIs("next")
-            .willReturn(Platform.token("NEW", 7200).withFixedDelay(3000)));
+            .willReturn(Platform.token("NEW", 7200).withFixedDelay(1500)));
     Platform.answers(wechat, SEND, Platform.accepted());
     OfficialAccount account = opened(Platform.settings(wechat).clock(clock));
     Platform.send(account, Platform.aMessage());
@@ -166,7 +166,7 @@ class TokenTest {
     clock.move(Duration.ofMinutes(1).plusSeconds(1));
     long before = System.nanoTime();
     Platform.send(account, Platform.aMessage());
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(2900));
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(1400));
     wechat.verify(
         3, postRequestedFor(urlPathEqualTo(SEND)).withQueryParam("access_token", equalTo("OLD")));
     await()
