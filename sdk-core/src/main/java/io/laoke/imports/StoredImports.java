@@ -246,6 +246,7 @@ final class StoredImports implements Imports {
           database.own(
               what,
               tx -> {
+                tx.byIndexes();
                 held(tx, before);
                 Batch batch =
                     new Batch(

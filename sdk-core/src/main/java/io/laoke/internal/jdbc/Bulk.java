@@ -5,6 +5,7 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -59,6 +60,22 @@ final class Bulk {
       }
     } catch (SQLException failed) {
       throw equalKey(failed) ? lost(rows) : new Failed(failed);
+    }
+  }
+
+  void byIndexes() {
+    if (dialect != Dialect.POSTGRESQL) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL enable_seqscan = off");
+      statement.execute("SET LOCAL plan_cache_mode = force_custom_plan");
+    } catch (SQLException refused) {
+      // Without a state it is the answer of a wall in front of the database: then it is only
+      // slower.
+      if (refused.getSQLState() != null) {
+        throw new Failed(refused);
+      }
     }
   }
 

@@ -139,6 +139,14 @@ public final class Tx implements AutoCloseable {
     new Bulk(handle.getConnection(), dialect, names).update(rows, alike);
   }
 
+  /**
+   * Has keys looked up by indexes to the end of this transaction. PostgreSQL plans a statement by
+   * what it knew of a table when it was empty, until the table is analyzed; others need no telling.
+   */
+  public void byIndexes() {
+    new Bulk(handle.getConnection(), dialect, names).byIndexes();
+  }
+
   /** Machine time: the database's own clock in epoch milliseconds. Never business time. */
   public long machineMillis() {
     return query("SELECT " + dialect.machineMillis()).mapTo(Long.class).one();
