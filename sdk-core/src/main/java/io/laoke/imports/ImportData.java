@@ -61,25 +61,32 @@ final class ImportData implements PersonalData {
           .bindList("hashes", hashes.subList(from, Math.min(hashes.size(), from + AT_ONCE)))
           .execute();
     }
-    for (String value : said(person)) {
-      tx.update("DELETE FROM {import_refusal} WHERE " + SAYS)
-          .bind("dealer", tenant.id())
-          .bind("value", value)
-          .execute();
-    }
+    said(person)
+        .forEach(
+            (value, where) ->
+                tx.update("DELETE FROM {import_refusal} WHERE " + where)
+                    .bind("dealer", tenant.id())
+                    .bind("value", value)
+                    .execute());
   }
 
   /** What a refusal of any fact may say of a person: a returned note's number names nobody. */
   private static final String SAYS =
       """
-      dealer_id = :dealer AND (POSITION(:value IN reason) > 0 OR POSITION(:value IN origin) > 0
-        OR POSITION(:value IN fact_value) > 0)\
+      dealer_id = :dealer AND (POSITION(:value IN reason) > 0 OR POSITION(:value IN fact_value) > 0)\
       """;
 
-  private static List<String> said(Person person) {
-    List<String> said = new ArrayList<>(person.texts(Person.By.CUSTOMER_VALUE));
-    said.addAll(person.texts(Person.By.VALUE));
-    said.removeIf(value -> value.length() < SHORTEST);
+  /**
+   * Part of a customer number may be part of anything, such as the line of somebody else's fact.
+   */
+  private static final String IS = "dealer_id = :dealer AND fact_value = :value";
+
+  /** Values of the person, and how a refusal that tells of them is found. */
+  private static Map<String, String> said(Person person) {
+    Map<String, String> said = new TreeMap<>();
+    person.texts(Person.By.CUSTOMER_VALUE).forEach(value -> said.put(value, IS));
+    person.texts(Person.By.VALUE).forEach(value -> said.put(value, SAYS));
+    said.keySet().removeIf(value -> value.length() < SHORTEST);
     return said;
   }
 
@@ -87,14 +94,14 @@ final class ImportData implements PersonalData {
   public Map<String, List<Map<String, @Nullable Object>>> export(
       Tx tx, Tenant tenant, Person person) {
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-    for (String value : said(person)) {
+    for (Map.Entry<String, String> one : said(person).entrySet()) {
       tx.query(
               "SELECT run_id, refusal_no, kind, origin, field, fact_value, reason FROM"
                   + " {import_refusal} WHERE "
-                  + SAYS
+                  + one.getValue()
                   + " AND kind <> 'MEMBER'")
           .bind("dealer", tenant.id())
-          .bind("value", value)
+          .bind("value", one.getKey())
           .map(
               (row, context) -> {
                 Map<String, @Nullable Object> shown = new TreeMap<>();

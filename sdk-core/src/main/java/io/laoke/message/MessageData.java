@@ -166,7 +166,8 @@ final class MessageData implements PersonalData {
         tx.batch(
             """
             UPDATE {callback_inbox} SET fact = '', reply = :none
-            WHERE dealer_id = :dealer AND account = :account AND key_hash = :key""");
+            WHERE dealer_id = :dealer AND account = :account AND key_hash = :key
+              AND state IN ('DONE', 'FAILED')""");
     for (Said one : said) {
       batch
           .bind("none", StoredReply.write(json, tenant.privacy(), Reply.none()))
@@ -185,10 +186,27 @@ final class MessageData implements PersonalData {
     }
     try {
       String text = spelt(Sealed.open(json, tenant.privacy(), stored));
-      return orders.stream().anyMatch(text::contains);
+      return orders.stream().anyMatch(order -> says(text, order));
     } catch (LaokeException closed) {
       return true;
     }
+  }
+
+  /** As a whole: part of another number, id or time names no order. */
+  private static boolean says(String text, String order) {
+    for (int at = text.indexOf(order); at >= 0; at = text.indexOf(order, at + 1)) {
+      int end = at + order.length();
+      boolean begins = at == 0 || !inNumber(text.charAt(at - 1));
+      boolean ends = end == text.length() || !inNumber(text.charAt(end));
+      if (begins && ends) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean inNumber(char c) {
+    return c < 0x80 && Character.isLetterOrDigit(c);
   }
 
   private String asStored(String orderNo) {
