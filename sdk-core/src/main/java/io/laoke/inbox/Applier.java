@@ -328,8 +328,8 @@ final class Applier {
       try {
         fact(row, kind, ref);
         return true;
-      } catch (FactRefused wrong) {
-        return false; // it is refused where it is attempted
+      } catch (RuntimeException | Error failed) {
+        return false; // it is refused, or counted, where it is attempted
       }
     }
 
