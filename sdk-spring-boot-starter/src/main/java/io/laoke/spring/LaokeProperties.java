@@ -79,7 +79,15 @@ public record LaokeProperties(
    * @param path Where they are; the path that the dealers' web-address ends with.
    */
   public record Web(
-      @DefaultValue("true") boolean enabled, @DefaultValue("/laoke/web") String path) {}
+      @DefaultValue("true") boolean enabled, @DefaultValue("/laoke/web") String path) {
+    /** Checks. */
+    public Web {
+      if (!path.startsWith("/") || path.endsWith("/")) {
+        throw new IllegalArgumentException(
+            "laoke.web.path must begin with a slash and not end with one, as /laoke/web");
+      }
+    }
+  }
 
   /**
    * The address that WeChat pushes to.
