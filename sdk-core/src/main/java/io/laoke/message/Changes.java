@@ -6,9 +6,7 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes changes of rows that are locked or claimed by this transaction. */
@@ -24,11 +22,11 @@ final class Changes {
       return;
     }
     // Nearly all is plainly accepted: then all but the platform's id is alike in every row.
-    Map<Boolean, List<Change>> by =
-        changes.stream().collect(Collectors.partitioningBy(Changes::plainlySent));
-    plain(tx, dealer, by.get(true), now);
-    outbox(tx, dealer, by.get(false), now);
-    decisions(tx, json, dealer, by.get(false), now);
+    List<Change> plain = changes.stream().filter(Changes::plainlySent).toList();
+    List<Change> others = changes.stream().filter(change -> !plainlySent(change)).toList();
+    plain(tx, dealer, plain, now);
+    outbox(tx, dealer, others, now);
+    decisions(tx, json, dealer, others, now);
   }
 
   private static boolean plainlySent(Change change) {

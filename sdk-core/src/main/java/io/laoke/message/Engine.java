@@ -45,6 +45,9 @@ final class Engine implements AutoCloseable {
   /** After so many failures one after the other somebody is told. */
   private static final int STALLED = 3;
 
+  /** A rule that has not failed for so long is well again. */
+  private static final Duration RULE_WELL = Duration.ofMinutes(3);
+
   /** Lost connections, no resources, shutting down, system errors, read-only; and H2's of files. */
   private static final Set<String> AWAY =
       Set.of(
@@ -72,7 +75,7 @@ final class Engine implements AutoCloseable {
   private final Set<LaneKey> missing = new HashSet<>();
   private final Set<Integer> unswept = new HashSet<>();
   private final Map<Integer, Integer> failedVisits = new HashMap<>();
-  private final Map<Integer, Integer> brokenRules = new HashMap<>();
+  private final Map<Integer, Broken> brokenRules = new HashMap<>();
   private int lastVisited;
   private final Semaphore signal = new Semaphore(0);
   private final ReentrantLock round = new ReentrantLock();
@@ -450,13 +453,8 @@ final class Engine implements AutoCloseable {
     }
     Visit.Result result = visitTransaction(tenant, quotas, businessNow, sweep, own.size());
     failedVisits.remove(dealer);
-    RuntimeException trouble = result.trouble();
-    if (trouble != null) {
-      troubled("rule", brokenRules.merge(dealer, 1, Integer::sum), tenant.code(), trouble);
-    } else if (result.claimed() > 0) {
-      brokenRules.remove(dealer);
-    }
     hand(dealer, result.ready());
+    rules(tenant, result.trouble());
     alarms.raise(result.alarms());
     tally.claimed += result.claimed();
     result.changes().forEach(tally::count);
@@ -471,6 +469,20 @@ final class Engine implements AutoCloseable {
     }
     return worked;
   }
+
+  /** Its messages come back after a while, so that visits between say nothing of the rule. */
+  private void rules(Tenant tenant, @Nullable RuntimeException trouble) {
+    Broken before = brokenRules.get(tenant.id());
+    if (trouble != null) {
+      int times = before == null ? 1 : before.times + 1;
+      brokenRules.put(tenant.id(), new Broken(times, System.nanoTime()));
+      troubled("rule", times, tenant.code(), trouble);
+    } else if (before != null && System.nanoTime() - before.lastNanos > RULE_WELL.toNanos()) {
+      brokenRules.remove(tenant.id());
+    }
+  }
+
+  private record Broken(int times, long lastNanos) {}
 
   private Visit.Result visitTransaction(
       Tenant tenant, List<Visit.Quota> quotas, Instant businessNow, boolean sweep, int accounts) {
@@ -610,8 +622,10 @@ final class Engine implements AutoCloseable {
   }
 
   private static boolean aboutTheValues(StoreException failure) {
-    return failure.getCause() instanceof SQLException sql
-        && sql.getSQLState() != null
+    if (!(failure.getCause() instanceof SQLException sql)) {
+      return !failure.retryable(); // a stored value that cannot be read
+    }
+    return sql.getSQLState() != null
         && (sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23"));
   }
 

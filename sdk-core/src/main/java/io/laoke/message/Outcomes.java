@@ -86,8 +86,9 @@ final class Outcomes {
 
   Result write(List<Done> done) {
     lockAccounts(done);
+    anew(done);
     Map<Long, Row> present = lock(done);
-    anew(done, present);
+    words.keySet().removeAll(wiped);
     for (Done one : done) {
       Row row = present.get(one.ready().row().id());
       if (row != null && apply(one, row)) {
@@ -96,7 +97,10 @@ final class Outcomes {
     }
     changes.replaceAll(change -> wiped.contains(change.row.id()) ? withoutWords(change) : change);
     Changes.write(tx, json, dealer, changes, now);
-    changes.stream().map(change -> change.row.id()).forEach(this::reword);
+    changes.stream()
+        .filter(change -> change.result == Decision.Result.QUEUED)
+        .map(change -> change.row.id())
+        .forEach(this::reword);
     reports.joinAccepted(tx, dealer, sent(), now);
     leaveNotes();
     return new Result(changes, alarms, paused);
@@ -120,16 +124,16 @@ final class Outcomes {
         && wrong.scope() == SendOutcome.Scope.TEMPLATE;
   }
 
-  /** Looks for new words for what a template was refused for. */
-  private void anew(List<Done> done, Map<Long, Row> present) {
+  /**
+   * Looks for new words for what a template was refused for, before any message is locked. They are
+   * worth less than the outcome: whatever cannot be worded is held, as if there were none.
+   */
+  private void anew(List<Done> done) {
     Map<String, List<Outbox.Unsent>> refused = new TreeMap<>();
+    Set<Long> worded = withWords(done.stream().filter(Outcomes::refusedTemplate).toList());
     for (Done one : done) {
-      Row row = present.get(one.ready().row().id());
-      if (row != null
-          && !row.uncertain()
-          && !wiped.contains(row.id())
-          && row.state() == Delivery.State.CLAIMED
-          && refusedTemplate(one)) {
+      Row row = one.ready().row();
+      if (!row.uncertain() && refusedTemplate(one) && worded.contains(row.id())) {
         refused
             .computeIfAbsent(row.account(), account -> new ArrayList<>())
             .add(
@@ -143,17 +147,48 @@ final class Outcomes {
       }
     }
     refused.forEach(
-        (account, messages) -> {
-          rewords
-              .anew(tx, tenant, account, messages)
-              .forEach(
-                  (id, body) -> {
-                    Row row = present.get(id);
-                    if (row != null && !body.templateId().equals(row.templateId())) {
-                      words.put(id, body);
-                    }
-                  });
-        });
+        (account, messages) ->
+            worded(account, messages)
+                .forEach(
+                    (id, body) -> {
+                      if (messages.stream()
+                          .anyMatch(
+                              one ->
+                                  one.id() == id
+                                      && !one.body().templateId().equals(body.templateId()))) {
+                        words.put(id, body);
+                      }
+                    }));
+  }
+
+  /** Those whose person has not been erased meanwhile. */
+  private Set<Long> withWords(List<Done> refused) {
+    return refused.isEmpty()
+        ? Set.of()
+        : new HashSet<>(
+            tx.query(
+                    "SELECT id FROM {outbox} WHERE dealer_id = :dealer AND id IN (<ids>) AND body <> ''",
+                    "ids",
+                    Rows.Type.LONG,
+                    refused.stream().map(one -> one.ready().row().id()).toList())
+                .bind("dealer", dealer)
+                .mapTo(Long.class)
+                .list());
+  }
+
+  private Map<Long, TemplateMessage> worded(String account, List<Outbox.Unsent> messages) {
+    try {
+      return rewords.anew(tx, tenant, account, messages);
+    } catch (RuntimeException failed) {
+      Visit.rethrowOfDatabase(failed);
+      LOG.warn(
+          "laoke.engine.words of messages={} dealer={} account={} cannot be made anew; they are held",
+          messages.size(),
+          tenant.code(),
+          account,
+          failed);
+      return Map.of();
+    }
   }
 
   private void lockAccount(String account) {

@@ -108,10 +108,12 @@ record StoredBody(
         texts.put(name, parser.getValueAsString());
       }
     }
-    return new Value(
-        String.valueOf(texts.get("key")),
-        String.valueOf(texts.get("value")),
-        texts.get("fallback"));
+    String key = texts.get("key");
+    String value = texts.get("value");
+    if (key == null || value == null) {
+      throw MismatchedInputException.from(parser, Value.class, "no key or value");
+    }
+    return new Value(key, value, texts.get("fallback"));
   }
 
   private static void start(JsonParser parser, JsonToken expected) throws IOException {

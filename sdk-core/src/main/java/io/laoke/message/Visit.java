@@ -94,6 +94,7 @@ final class Visit {
   private boolean more;
   private @Nullable RuntimeException trouble;
   private long heldUntil = Long.MAX_VALUE;
+  private long laterMs = Long.MAX_VALUE;
 
   /** What it works with. */
   record Tools(
@@ -492,7 +493,7 @@ final class Visit {
         new Change(row, Delivery.State.WAITING, Decision.Result.DEFERRED, why).notAttempted();
     change.retryMs = retryMs;
     changes.add(change);
-    notes.add(tx, dealer, change.retryMs);
+    laterMs = Math.min(laterMs, retryMs);
   }
 
   private Pause startPauseOf(Row row, Reason reason) {
@@ -565,7 +566,7 @@ final class Visit {
   }
 
   /** After a failed statement the transaction is of no use any more. */
-  private static void rethrowOfDatabase(RuntimeException failure) {
+  static void rethrowOfDatabase(RuntimeException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException || cause instanceof JdbiException) {
         throw failure;
@@ -628,22 +629,22 @@ final class Visit {
   private List<GateRule.@Nullable Verdict> verdicts(
       GateRule rule, List<GateRule.Candidate> asked, Map<Long, Stored> left) {
     try {
-      return List.copyOf(judgedBy(rule, asked));
+      return new ArrayList<>(judgedBy(rule, asked));
     } catch (RuntimeException one) {
       rethrowOfDatabase(one);
       if (asked.size() == 1) {
         return broken(rule, asked, left, one);
       }
     }
-    List<GateRule.@Nullable Verdict> verdicts = new ArrayList<>();
+    List<GateRule.@Nullable Verdict> verdicts =
+        new ArrayList<>(Collections.nCopies(asked.size(), null));
     Map<Long, RuntimeException> failures = new LinkedHashMap<>();
-    for (GateRule.Candidate candidate : asked) {
-      try {
-        verdicts.add(judgedBy(rule, List.of(candidate)).get(0));
-      } catch (RuntimeException failed) {
-        rethrowOfDatabase(failed);
-        failures.put(candidate.id(), failed);
-        verdicts.add(null);
+    // Twice, so that a rule that was away for a moment blames no message.
+    for (int turn = 0; turn < 2; turn++) {
+      for (int i = 0; i < asked.size(); i++) {
+        if (verdicts.get(i) == null) {
+          verdicts.set(i, alone(rule, asked.get(i), failures));
+        }
       }
     }
     if (failures.size() == asked.size()) {
@@ -661,6 +662,19 @@ final class Visit {
     return verdicts;
   }
 
+  private GateRule.@Nullable Verdict alone(
+      GateRule rule, GateRule.Candidate asked, Map<Long, RuntimeException> failures) {
+    try {
+      GateRule.Verdict verdict = judgedBy(rule, List.of(asked)).get(0);
+      failures.remove(asked.id());
+      return verdict;
+    } catch (RuntimeException failed) {
+      rethrowOfDatabase(failed);
+      failures.put(asked.id(), failed);
+      return null;
+    }
+  }
+
   /**
    * The rule fails for all that it was asked about, so no message is to blame: these wait, whatever
    * the rule does not see goes on, and somebody is told.
@@ -671,10 +685,12 @@ final class Visit {
       Map<Long, Stored> left,
       RuntimeException failure) {
     trouble = failure;
+    // Few come back soon; many leave the room to what other rules let through.
+    long wait = asked.size() < PAGE / 4 ? settings.poll().toMillis() : AGAIN;
     for (GateRule.Candidate candidate : asked) {
       Stored stored = left.get(candidate.id());
       if (stored != null) {
-        later(stored.row, Reasons.notJudged(rule, failure), now + settings.poll().toMillis());
+        later(stored.row, Reasons.notJudged(rule, failure), now + wait);
       }
     }
     return Collections.nCopies(asked.size(), null);
@@ -687,7 +703,7 @@ final class Visit {
           "%s gave %d verdicts about %d messages"
               .formatted(rule.getClass().getName(), verdicts.size(), asked.size()));
     }
-    return verdicts;
+    return List.copyOf(verdicts); // none is null
   }
 
   private boolean judged(@Nullable Stored stored, GateRule.Verdict verdict) {
@@ -788,6 +804,9 @@ final class Visit {
     }
     if (!ready.isEmpty()) {
       notes.add(tx, dealer, now + settings.lease().toMillis() + 1);
+    }
+    if (laterMs != Long.MAX_VALUE) {
+      notes.add(tx, dealer, laterMs);
     }
     if (heldUntil != Long.MAX_VALUE) {
       notes.add(tx, dealer, heldUntil);
