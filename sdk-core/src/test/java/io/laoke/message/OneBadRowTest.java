@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.laoke.error.StoreException;
 import io.laoke.testing.TestServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,6 +44,70 @@ class OneBadRowTest {
       assertThat(host.states()).containsExactly("SENT", "PARKED", "SENT");
       assertThat(host.decision(module, 2).reason()).map(Reason::code).contains("GATE_FAILED");
       assertThat(host.alarms).extracting(Alarm::kind).containsExactly(Alarm.Kind.PARKED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noVerdictIsAFailureAndNothingLeavesWithoutOne(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      module.gate(
+          (tx, tenant, now, messages) ->
+              messages.stream()
+                  .map(message -> message.orderId() == 2 ? null : GateRule.Verdict.pass())
+                  .collect(Collectors.toCollection(ArrayList::new)));
+      threeMessages(host, module);
+
+      host.tick(module);
+
+      assertThat(host.states()).containsExactly("SENT", "PARKED", "SENT");
+      assertThat(host.decision(module, 2).reason()).map(Reason::code).contains("GATE_FAILED");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRuleThatWasAwayForAMomentBlamesNoMessage(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      AtomicInteger failures = new AtomicInteger(2);
+      module.gate(
+          (tx, tenant, now, messages) -> {
+            if (failures.getAndDecrement() > 0) {
+              throw new IllegalStateException("away");
+            }
+            return messages.stream().map(message -> GateRule.Verdict.pass()).toList();
+          });
+      threeMessages(host, module);
+
+      host.tick(module);
+
+      assertThat(host.states()).containsOnly("SENT");
+      assertThat(host.alarms).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatCannotBeWordedAnewIsHeldAsRefused(TestServer server) {
+    try (Host host = new Host(server)) {
+      MessageModule module = host.module();
+      module.rewords(
+          (tx, tenant, account, messages) -> {
+            throw new IllegalStateException("a stored value that cannot be read");
+          });
+      host.account.channel.answer =
+          message ->
+              FakeChannel.now(
+                  new SendOutcome.Misconfigured(
+                      SendOutcome.Scope.TEMPLATE, Reason.of("40037", "gone")));
+      threeMessages(host, module);
+
+      host.tick(module);
+
+      assertThat(host.states()).containsOnly("HELD");
+      assertThat(host.alarms).extracting(Alarm::kind).containsExactly(Alarm.Kind.PAUSED);
     }
   }
 
