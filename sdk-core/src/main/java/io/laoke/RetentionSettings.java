@@ -146,9 +146,12 @@ public record RetentionSettings(
     for (String part : stored.split(" ", -1)) {
       if (!part.isEmpty()) {
         int equals = part.indexOf('=');
-        ages.put(
-            Retained.valueOf(part.substring(0, equals)),
-            Duration.parse(part.substring(equals + 1)));
+        // What only a newer version keeps is that one's to remove.
+        for (Retained kind : Retained.values()) {
+          if (kind.name().equals(part.substring(0, equals))) {
+            ages.put(kind, Duration.parse(part.substring(equals + 1)));
+          }
+        }
       }
     }
     return of(ages);

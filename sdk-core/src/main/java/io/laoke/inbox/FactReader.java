@@ -111,12 +111,28 @@ final class FactReader {
     }
   }
 
+  /** A stage without the words of people; nothing where it cannot be read. */
+  Optional<String> withoutWords(@Nullable String json) {
+    try {
+      if (parsed(json) instanceof ObjectNode fact) {
+        fact.remove(List.of("text", "carrier", "trackingNo", "technician", "slot"));
+        if (fact.get("details") instanceof ObjectNode details) {
+          details.retain(List.of("newSerial"));
+        }
+        return Optional.of(mapper.writeValueAsString(fact));
+      }
+      return Optional.empty();
+    } catch (FactRefused | JsonProcessingException unreadable) {
+      return Optional.empty();
+    }
+  }
+
   /**
    * Whom and what a fact names.
    *
    * @param customerNos of its fields customerNo
    * @param orderNos of its fields orderNo
-   * @param texts all values
+   * @param texts all names of fields and all values
    */
   record Names(Set<String> customerNos, Set<String> orderNos, List<String> texts) {}
 
@@ -133,7 +149,12 @@ final class FactReader {
 
   private static void names(String field, JsonNode node, Names names) {
     if (node.isObject()) {
-      node.properties().forEach(one -> names(one.getKey(), one.getValue(), names));
+      node.properties()
+          .forEach(
+              one -> {
+                names.texts.add(one.getKey());
+                names(one.getKey(), one.getValue(), names);
+              });
     } else if (node.isArray()) {
       node.forEach(one -> names(field, one, names));
     } else if (node.isTextual() || node.isNumber()) {

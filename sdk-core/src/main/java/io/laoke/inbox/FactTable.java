@@ -527,7 +527,8 @@ final class FactTable {
   static void rewrite(Tx tx, String dealer, long id, String fact) {
     tx.update(
             """
-            UPDATE {inbox} SET fact = :fact, edition = edition + 1, reason = NULL
+            UPDATE {inbox} SET fact = :fact, edition = edition + 1, reason = NULL,
+              reason_field = NULL
             WHERE dealer = :dealer AND id = :id\
             """)
         .bind("fact", fact)

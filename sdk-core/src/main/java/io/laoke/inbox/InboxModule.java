@@ -178,8 +178,8 @@ public final class InboxModule implements AutoCloseable {
     Optional<String> rest =
         kind.equals("ORDER") || kind.equals("RETURN")
             ? reader.withoutPerson(full.fact()).filter(fact -> !person.saidIn(fact))
-            : kind.equals("STAGE") && !person.names(full)
-                ? Optional.of(full.fact())
+            : kind.equals("STAGE")
+                ? reader.withoutWords(full.fact()).filter(fact -> !person.saidIn(fact))
                 : Optional.empty();
     if (rest.isPresent()) {
       FactTable.rewrite(tx, tenant.code(), full.row().id(), rest.get());

@@ -13,6 +13,12 @@ final class Mentioned {
   private static final int SHORTEST = 4;
 
   private static final Pattern OTHER_THAN_DIGITS = Pattern.compile("[^0-9]+");
+  private static final Pattern BETWEEN_DIGITS =
+      Pattern.compile("(?<=[0-9])[\\s\\u00a0.·()\\p{Pd}]+(?=[0-9])");
+
+  /** Phones and openids have one; names have none. */
+  private static final Pattern DIGIT = Pattern.compile("[0-9]");
+
   private static final Pattern PHONE = Pattern.compile("[0-9]{7,}");
 
   private final FactReader reader;
@@ -34,7 +40,7 @@ final class Mentioned {
 
   /** Whether a row is about the person, or about an order of theirs. */
   boolean in(FactTable.Full full) {
-    String ref = String.valueOf(full.row().ref());
+    String ref = String.valueOf(full.row().ref()).strip();
     return switch (String.valueOf(full.row().kind())) {
       case "MEMBER" -> customerNos.contains(ref) || names(full);
       case "RETURN" ->
@@ -43,7 +49,8 @@ final class Mentioned {
                   .names(full.fact())
                   .filter(names -> names.orderNos().stream().anyMatch(orderNos::contains))
                   .isPresent();
-      default -> orderNos.contains(ref) || names(full);
+      case "ORDER", "STAGE" -> orderNos.contains(ref) || names(full);
+      default -> customerNos.contains(ref) || orderNos.contains(ref) || names(full);
     };
   }
 
@@ -56,14 +63,26 @@ final class Mentioned {
           || says(full.fact())
           || values.stream().filter(PHONE.asMatchPredicate()).anyMatch(digits::contains);
     }
+    // Of two people of one name, a row that says whose it is belongs to that one.
+    boolean others = !names.get().customerNos().isEmpty() || "MEMBER".equals(full.row().kind());
     return names.get().customerNos().stream().anyMatch(customerNos::contains)
-        || names.get().texts().stream().anyMatch(this::says);
+        || names.get().texts().stream().anyMatch(others ? this::saysContact : this::says);
+  }
+
+  private boolean saysContact(String text) {
+    return values.stream().filter(value -> DIGIT.matcher(value).find()).anyMatch(text::contains)
+        || phone(text);
   }
 
   /** Whether a text has a value of the person in it, or is their phone however it is written. */
   boolean says(String text) {
-    return values.stream().anyMatch(text::contains)
-        || Phone.read(text).map(Phone::value).filter(values::contains).isPresent();
+    return values.stream().anyMatch(text::contains) || phone(text);
+  }
+
+  private boolean phone(String text) {
+    String joined = BETWEEN_DIGITS.matcher(text).replaceAll("");
+    return Phone.read(text).map(Phone::value).filter(values::contains).isPresent()
+        || values.stream().filter(PHONE.asMatchPredicate()).anyMatch(joined::contains);
   }
 
   /** Whether what is left of a fact still says something of the person. */

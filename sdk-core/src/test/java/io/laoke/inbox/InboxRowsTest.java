@@ -452,4 +452,52 @@ class InboxRowsTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRefusalOfSomebodyElseIsNeitherShownNorTakenAway(TestServer server) throws SQLException {
+    try (InboxHost host = new InboxHost(server)) {
+      host.insert("MEMBER", "1017", "{\"name\": \"王小明独\"}");
+      host.tick();
+      host.dealer
+          .imports()
+          .run(
+              "history",
+              List.of(
+                      ImportFact.refused(
+                          ImportFact.Kind.RETURN, "orders.csv:1017", "line", "李雷", "is odd"),
+                      ImportFact.refused(
+                          ImportFact.Kind.RETURN, "RT-7", "line", "21017", "is not 1017 fen"))
+                  .iterator());
+      long member = host.dealer.members().find("1017").orElseThrow().id();
+
+      assertThat(host.dealer.members().export(member)).doesNotContain("李雷", "21017");
+      host.dealer.members().erase(member, "店长", "客户要求");
+      assertThat(host.text("SELECT * FROM laoke_import_refusal")).contains("李雷", "21017");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void erasureTakesThePersonOutOfTheirStagesAndLeavesTheirNamesakeAlone(TestServer server)
+      throws SQLException {
+    try (InboxHost host = new InboxHost(server)) {
+      host.insert(
+          "STAGE",
+          "SO-1",
+          "{\"stage\": \"DELIVERED\", \"lines\": [\"9\"], \"text\": \"王芳签收 请拨139-1234-5678\","
+              + " \"details\": {\"13912345678\": \"x\"}}");
+      host.insert("member", "77", "{\"name\": \"王芳\"}");
+      host.insert("MEMBER", " 77", "{\"name\": \"王芳\"}");
+      long namesake = host.insert("MEMBER", "80", "{\"name\": \"Zhang Wei\", \"odd\": 1}");
+      host.tick();
+
+      host.erase(List.of("77"), List.of("SO-1"), List.of("13912345678", "Zhang Wei"));
+
+      assertThat(host.text("SELECT fact FROM laoke_inbox WHERE fact IS NOT NULL"))
+          .contains("DELIVERED")
+          .doesNotContain("王芳", "139");
+      assertThat(host.dealer.inbox().json(namesake).orElseThrow()).contains("Zhang Wei");
+    }
+  }
 }
