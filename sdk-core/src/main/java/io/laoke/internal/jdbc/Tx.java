@@ -75,13 +75,6 @@ public final class Tx implements AutoCloseable {
     return handle.createUpdate(names.in(dialect.adapted(sql)));
   }
 
-  /** An update or delete with a list, as {@link #query(String, String, Rows.Type, Collection)}. */
-  public Update update(String sql, String name, Rows.Type type, Collection<?> values) {
-    return dialect == Dialect.POSTGRESQL
-        ? update(byArray(sql, name)).bind(name, array(type, values))
-        : update(sql).bindList(name, List.copyOf(values));
-  }
-
   /** The same statement for many rows. Its counts prove nothing. */
   public PreparedBatch batch(String sql) {
     return handle.prepareBatch(names.in(dialect.adapted(sql)));
