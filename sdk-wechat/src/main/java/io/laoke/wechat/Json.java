@@ -1,9 +1,7 @@
 package io.laoke.wechat;
 
-import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -11,6 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -28,22 +28,21 @@ final class Json {
   }
 
   static byte[] bytes(JsonNode node) {
-    try {
-      return MAPPER.writeValueAsBytes(node);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A tree of texts and numbers could not be written", e);
-    }
+    return text(node).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** What a writer writes. */
+  /**
+   * What a writer writes. By way of characters: straight to bytes Jackson escapes what is beyond
+   * the first 65,536 code points (emoji, rare surnames), and WeChat wants no escapes.
+   */
   static byte[] bytes(Writer writer) {
-    ByteArrayBuilder bytes = new ByteArrayBuilder(512);
-    try (JsonGenerator json = MAPPER.createGenerator(bytes, JsonEncoding.UTF8)) {
+    StringWriter text = new StringWriter(512);
+    try (JsonGenerator json = MAPPER.createGenerator(text)) {
       writer.write(json);
     } catch (IOException e) {
       throw new IllegalStateException("Texts and numbers could not be written", e);
     }
-    return bytes.toByteArray();
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   interface Writer {

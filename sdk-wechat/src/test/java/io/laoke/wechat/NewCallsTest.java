@@ -3,6 +3,7 @@ package io.laoke.wechat;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -134,7 +135,7 @@ class NewCallsTest {
             Menu.Group.of(
                 "服务",
                 new Menu.View("报修", "https://dealer.example/repair?from=menu"),
-                new Menu.MiniProgram("商城", "wx1", "pages/a?x=1", "https://dealer.example/shop"),
+                new Menu.MiniProgram("🛒𠮷商", "wx1", "pages/a?x=1", "https://dealer.example/shop"),
                 new Menu.Other("扫产品码", "scancode_waitmsg", "MENU_SCAN"),
                 new Menu.Other("保养指南", "article_id", "ART_1")));
     Platform.answers(wechat, Platform.MENU_CREATE, okJson("{\"errcode\":0,\"errmsg\":\"ok\"}"));
@@ -144,7 +145,7 @@ class NewCallsTest {
         {"button":[{"name":"会员","type":"click","key":"MENU_MEMBER"},
          {"name":"服务","sub_button":[
           {"name":"报修","type":"view","url":"https://dealer.example/repair?from=menu"},
-          {"name":"商城","type":"miniprogram","appid":"wx1","pagepath":"pages/a?x=1",
+          {"name":"🛒𠮷商","type":"miniprogram","appid":"wx1","pagepath":"pages/a?x=1",
            "url":"https://dealer.example/shop"},
           {"name":"扫产品码","type":"scancode_waitmsg","key":"MENU_SCAN"},
           {"name":"保养指南","type":"article_id","article_id":"ART_1"}]}]}\
@@ -152,8 +153,8 @@ class NewCallsTest {
     wechat.verify(
         postRequestedFor(urlPathEqualTo(Platform.MENU_CREATE)).withRequestBody(equalToJson(sent)));
     assertThat(wechat.getAllServeEvents().get(0).getRequest().getBodyAsString())
-        .as("WeChat refuses escaped Chinese (40033)")
-        .contains("会员")
+        .as("WeChat refuses escapes (40033), those of emoji and rare characters too")
+        .contains("会员", "🛒𠮷商")
         .doesNotContain("\\u");
     Platform.answers(wechat, Platform.MENU_GET, okJson("{\"menu\":" + sent + "}"));
     assertThat(account.menus().read()).contains(menu);
@@ -212,6 +213,9 @@ class NewCallsTest {
                 equalToJson(
                     "{\"touser\":\"%s\",\"msgtype\":\"text\",\"text\":{\"content\":\"您的订单已绑定\"}}"
                         .formatted(Platform.OPENID))));
+    account.customerService().text(Platform.OPENID, "👍 𠮷").toCompletableFuture().join();
+    wechat.verify(
+        postRequestedFor(urlPathEqualTo(Platform.CUSTOM)).withRequestBody(containing("👍 𠮷")));
     Platform.answers(wechat, Platform.CUSTOM, Platform.error(45015, "response out of time limit"));
     SendOutcome.Refused closed = (SendOutcome.Refused) Platform.say(account);
     assertThat(closed.why().adviceZh()).contains("48小时");

@@ -67,6 +67,7 @@ class TemplateSendTest {
     fields.put("thing2", new TemplateMessage.Field("很长的商品名称".repeat(4), null));
     fields.put("phrase3", new TemplateMessage.Field("", "已发货"));
     fields.put("time4", new TemplateMessage.Field("2025-12-17T07:01:30Z", null));
+    fields.put("thing5", new TemplateMessage.Field("𠮷野家", null));
     Outbound message =
         new Outbound(
             Platform.OPENID,
@@ -93,11 +94,12 @@ class TemplateSendTest {
                      "data":{"character_string1":{"value":"SO-1001"},
                              "thing2":{"value":"很长的商品名称很长的商品名称很长的商品…"},
                              "phrase3":{"value":"已发货"},
-                             "time4":{"value":"2025年12月17日 15:01"}}}
+                             "time4":{"value":"2025年12月17日 15:01"},
+                             "thing5":{"value":"𠮷野家"}}}
                     """
                         .formatted(Platform.OPENID))));
     assertThat(wechat.getAllServeEvents().get(0).getRequest().getBodyAsString())
-        .contains("已发货")
+        .contains("已发货", "𠮷野家")
         .doesNotContain("\\u");
   }
 
