@@ -101,7 +101,8 @@ public final class BindingTicket {
   }
 
   /**
-   * A label with the link's code and the order's number, to be printed.
+   * A label with the link's code, the order's number and a few words; {@code label().page(1)} is
+   * what to print.
    *
    * @throws ConflictException as {@link #link()}
    */

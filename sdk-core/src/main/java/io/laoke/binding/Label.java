@@ -12,6 +12,11 @@ import io.laoke.error.InvalidInputException;
  * and a few words. Immutable; the {@code with} methods give changed copies. Drawing asks nobody and
  * gives the same bytes for the same label.
  *
+ * <p>To print it, open {@link #page(int)} in a browser: each label is a page of its own, of the
+ * label's size. {@link #svg()} is the same drawing for a page or a document of yours. Both show the
+ * code, the number and the words, drawn smaller until all of it fits; nothing is cut. {@link
+ * #codePng()} has no words: it is for label software that sets them itself.
+ *
  * <p>Each module of the code is a whole number of the printer's dots, so that thermal printers draw
  * it sharp.
  *
@@ -75,7 +80,7 @@ public record Label(
   /**
    * The label as an SVG image in millimetres.
    *
-   * @throws InvalidInputException if the code does not fit into the label
+   * @throws InvalidInputException if the code or the words do not fit into the label
    */
   public String svg() {
     return LabelDrawing.of(this).svg();
@@ -86,7 +91,7 @@ public record Label(
    * the screen before.
    *
    * @param copies 1 to 500
-   * @throws InvalidInputException if the code does not fit into the label
+   * @throws InvalidInputException if the code or the words do not fit into the label
    */
   public String page(int copies) {
     return LabelDrawing.of(this).page((int) range("copies", copies, 1, 500));

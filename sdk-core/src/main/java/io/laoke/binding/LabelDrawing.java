@@ -7,13 +7,18 @@ import java.util.Locale;
 
 /**
  * Where things stand on a label: the code on the left and words on its right, or the words below
- * where the label is narrow. All in millimetres.
+ * where the label is narrow. Words are wrapped, and drawn smaller until all of them fit. All in
+ * millimetres.
  */
-record LabelDrawing(Label label, int modules, int dots, double x, double y, double codeMm) {
+record LabelDrawing(Label label, int modules, int dots, double codeMm) {
   private static final double MARGIN = 2;
   private static final double GAP = 1.5;
+  private static final double BOTTOM = 1;
   private static final double MM_PER_INCH = 25.4;
   private static final int QUIET = 4;
+  private static final double LEADING = 1.3;
+  private static final double LEAST_SIZE = 1.4; // millimetres; smaller characters nobody reads
+  private static final double LEAST_SCALE = 0.4;
   private static final double LEAST_MODULE = 0.25; // smaller ones a phone's camera may not resolve
 
   static LabelDrawing of(Label label) {
@@ -33,10 +38,7 @@ record LabelDrawing(Label label, int modules, int dots, double x, double y, doub
           "%d by %d mm at %d dpi is too small for a code of %d modules; take a larger label"
               .formatted(label.widthMm(), label.heightMm(), label.dpi(), modules));
     }
-    double side = dots * dot * modules;
-    double x = below(label) ? (label.widthMm() - side) / 2 : 0;
-    double y = (label.heightMm() - side - words) / 2;
-    return new LabelDrawing(label, modules, dots, x, y, side);
+    return new LabelDrawing(label, modules, dots, dots * dot * modules);
   }
 
   private static boolean below(Label label) {
@@ -56,49 +58,61 @@ record LabelDrawing(Label label, int modules, int dots, double x, double y, doub
                 font-family="'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif">\
                 <rect width="%1$d" height="%2$d" fill="#fff"/>"""
                     .formatted(label.widthMm(), label.heightMm()));
-    String code = label.code().svg(QrOptions.standard());
+    boolean below = below(label);
+    List<Words> words = fitting();
+    double high = height(words);
+    // The quiet zone is white anyway, so words may reach into it.
+    double after = codeMm - (double) QUIET / modules * codeMm + GAP;
+    double x = below ? (label.widthMm() - codeMm) / 2 : 0;
+    double y = Math.max(0, (label.heightMm() - (below ? after + high + BOTTOM : codeMm)) / 2);
     svg.append(
-        code.replaceFirst(
-            "width=\"\\d+\" height=\"\\d+\"",
-            "x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\""
-                .formatted(mm(x), mm(y), mm(codeMm), mm(codeMm))));
-    if (below(label)) {
-      wordsBelow(svg);
-    } else {
-      wordsBeside(svg);
+        label
+            .code()
+            .svg(QrOptions.standard())
+            .replaceFirst(
+                "width=\"\\d+\" height=\"\\d+\"",
+                "x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\""
+                    .formatted(mm(x), mm(y), mm(codeMm), mm(codeMm))));
+    double at = below ? y + after : (label.heightMm() - high) / 2;
+    for (Words one : words) {
+      at += one.size() * LEADING;
+      if (!one.text().isEmpty()) {
+        line(svg, one, below ? label.widthMm() / 2.0 : after, at - one.size() * 0.25, below);
+      }
     }
     return svg.append("</svg>").toString();
   }
 
-  private void wordsBelow(StringBuilder svg) {
-    double width = label.widthMm() - 2 * MARGIN;
-    double middle = label.widthMm() / 2.0;
-    double top = y + codeMm;
-    line(svg, label.title(), middle, top + 2.6, fit(label.title(), width, 3.2, 1.8), true, true);
-    line(svg, label.orderNo(), middle, top + 7, fit(label.orderNo(), width, 3.6, 1.6), true, true);
-    line(svg, label.note(), middle, top + 10.6, fit(label.note(), width, 2.4, 1.4), false, true);
-  }
-
-  private void wordsBeside(StringBuilder svg) {
-    double left = codeMm - (double) QUIET / modules * codeMm + GAP;
-    double width = label.widthMm() - left - MARGIN;
-    List<Words> words = new ArrayList<>();
-    wrapped(words, label.title(), width, 3.4, true);
-    words.add(new Words("", 1.2, false));
-    wrapped(words, label.orderNo(), width, fit(label.orderNo(), width, 4.2, 2.2), true);
-    words.add(new Words("", 1.2, false));
-    wrapped(words, label.note(), width, 2.6, false);
-    double height = words.stream().mapToDouble(one -> one.size() * 1.3).sum();
-    double at = Math.max(MARGIN, (label.heightMm() - height) / 2);
-    for (Words one : words) {
-      at += one.size() * 1.3;
-      if (at > label.heightMm() - 0.5) {
-        break;
-      }
-      if (!one.text().isEmpty()) {
-        line(svg, one.text(), left, at - one.size() * 0.25, one.size(), one.bold(), false);
+  /** The words as large as all of them fit. */
+  private List<Words> fitting() {
+    double after = codeMm - (double) QUIET / modules * codeMm + GAP;
+    double width = label.widthMm() - (below(label) ? 2 * MARGIN : after + MARGIN);
+    double height = label.heightMm() - (below(label) ? after + BOTTOM : 2 * MARGIN);
+    for (double scale = 1; scale >= LEAST_SCALE; scale -= 0.05) {
+      List<Words> words = lines(width, scale);
+      if (height(words) <= height) {
+        return words;
       }
     }
+    throw new InvalidInputException(
+        "label",
+        "the words do not fit beside the code on %d by %d mm; take fewer, or a larger label"
+            .formatted(label.widthMm(), label.heightMm()));
+  }
+
+  private List<Words> lines(double width, double scale) {
+    List<Words> lines = new ArrayList<>();
+    wrapped(lines, label.title(), width, Math.max(LEAST_SIZE, 3.4 * scale), true);
+    lines.add(new Words("", 0.9 * scale, false));
+    double number = fit(label.orderNo(), width, 4.2 * scale, Math.min(2.2, 4.2 * scale));
+    wrapped(lines, label.orderNo(), width, Math.max(LEAST_SIZE, number), true);
+    lines.add(new Words("", 0.9 * scale, false));
+    wrapped(lines, label.note(), width, Math.max(LEAST_SIZE, 2.6 * scale), false);
+    return lines;
+  }
+
+  private static double height(List<Words> lines) {
+    return lines.stream().mapToDouble(one -> one.size() * LEADING).sum();
   }
 
   private record Words(String text, double size, boolean bold) {}
@@ -123,23 +137,30 @@ record LabelDrawing(Label label, int modules, int dots, double x, double y, doub
     return Math.max(least, Math.min(most, width / Math.max(1, length(text))));
   }
 
-  /** About how many ems wide a text is. */
+  /**
+   * About how many ems wide a text is; rather more, since the printing computer's font is not
+   * known.
+   */
   private static double length(String text) {
-    return text.codePoints().mapToDouble(point -> point < 0x2E80 ? 0.6 : 1).sum();
+    return text.codePoints().mapToDouble(LabelDrawing::ems).sum();
   }
 
-  private static void line(
-      StringBuilder svg,
-      String text,
-      double x,
-      double y,
-      double size,
-      boolean bold,
-      boolean middle) {
+  private static double ems(int point) {
+    if (point >= 0x2E80) {
+      return point > 0xFFFF ? 1.3 : 1; // emoji are wider than characters
+    }
+    if ("MW@%mw".indexOf(point) >= 0) {
+      return 0.95;
+    }
+    return Character.isUpperCase(point) ? 0.72 : 0.6;
+  }
+
+  private static void line(StringBuilder svg, Words words, double x, double y, boolean middle) {
     svg.append("<text x=\"").append(mm(x)).append("\" y=\"").append(mm(y));
-    svg.append("\" font-size=\"").append(mm(size)).append('"');
-    svg.append(bold ? " font-weight=\"700\"" : "").append(middle ? " text-anchor=\"middle\"" : "");
-    svg.append('>').append(Label.escaped(text)).append("</text>");
+    svg.append("\" font-size=\"").append(mm(words.size())).append('"');
+    svg.append(words.bold() ? " font-weight=\"700\"" : "");
+    svg.append(middle ? " text-anchor=\"middle\"" : "");
+    svg.append('>').append(Label.escaped(words.text())).append("</text>");
   }
 
   private static String mm(double value) {

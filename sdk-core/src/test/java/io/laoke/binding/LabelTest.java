@@ -10,12 +10,15 @@ import com.google.zxing.qrcode.QRCodeReader;
 import io.laoke.error.InvalidInputException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /** Labels that a printer draws sharp and a phone reads. */
 class LabelTest {
@@ -55,6 +58,51 @@ class LabelTest {
         .contains("@page { size: 70mm 50mm; margin: 0; }", "A&lt;b&gt;&amp;&quot;1", "&lt;i&gt;标题")
         .doesNotContain("<b>", "<i>");
     assertThat(page.split("<div class=\"label\">", -1)).hasSize(4);
+  }
+
+  /** Nothing is cut or left out, whatever is given: the number is what staff search by. */
+  @ParameterizedTest
+  @CsvSource({"60,40", "40,60", "100,30", "80,40", "50,50", "210,297"})
+  void showsTheWholeNumberAndAllWordsInsideTheLabel(int width, int height) throws Exception {
+    for (String number : List.of("1", "XS20261125-000001", "W".repeat(64), "单".repeat(64))) {
+      for (String note : List.of("关注后接收发货、送货、安装通知", "注".repeat(60))) {
+        Label label = Label.of(LINK, number).withWords("微信扫码查订单", note).withSize(width, height);
+        Document svg =
+            DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(label.svg().getBytes("UTF-8")));
+        NodeList texts = svg.getElementsByTagName("text");
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < texts.getLength(); i++) {
+          Element line = (Element) texts.item(i);
+          String text = line.getTextContent();
+          all.append(text);
+          double size = Double.parseDouble(line.getAttribute("font-size"));
+          double wide =
+              size
+                  * text.codePoints()
+                      .mapToDouble(point -> point >= 0x2E80 ? 1 : point == 'W' ? 0.95 : 0.6)
+                      .sum();
+          double x = Double.parseDouble(line.getAttribute("x"));
+          double y = Double.parseDouble(line.getAttribute("y"));
+          boolean middle = line.getAttribute("text-anchor").equals("middle");
+          assertThat(size).isGreaterThanOrEqualTo(1.4);
+          assertThat(middle ? x - wide / 2 : x).isGreaterThanOrEqualTo(0);
+          assertThat(middle ? x + wide / 2 : x + wide).isLessThanOrEqualTo(width);
+          assertThat(y - size).isGreaterThanOrEqualTo(0);
+          assertThat(y).isLessThanOrEqualTo(height);
+        }
+        assertThat(all.toString()).isEqualTo("微信扫码查订单" + number + note);
+      }
+    }
+    assertThatThrownBy(
+            () ->
+                Label.of(LINK, "单".repeat(64))
+                    .withWords("题".repeat(60), "注".repeat(120))
+                    .withSize(40, 30)
+                    .page(1))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("words do not fit");
   }
 
   @Test
