@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface ClaimText {
   Pattern FORM =
       Pattern.compile(
-          "(?:绑定|綁定)(?:订单|訂單)?(?:[\\s:,、+]+(\\S{1,64}?)(?:[\\s,、+]+(\\d{4}))?)?[\\s。.!]*",
+          "(?:绑定|綁定)(?:(?:订单|訂單)[号號]?)?(?:([\\s:,、+]*)(\\S{1,64}?)(?:[\\s,、+]+(\\d{1,20}))?)?[\\s。.!]*",
           Pattern.UNICODE_CHARACTER_CLASS);
 
   /** Wants to know how, or left something out. */
@@ -27,15 +27,24 @@ sealed interface ClaimText {
     if (!found.matches()) {
       return null;
     }
-    String number = found.group(1);
-    String digits = found.group(2);
+    String number = found.group(2);
+    String digits = found.group(3);
     if (number == null) {
       return new Ask();
     }
-    if (digits != null) {
+    // Without a blank before it only what looks like a number: 绑定SO-1001, but not 绑定手机号.
+    if (found.group(1).isEmpty() && !latin(number.charAt(0))) {
+      return null;
+    }
+    if (digits != null && digits.length() == 4) {
       return new Claim(number, digits);
     }
-    // One word after 绑定: an order's number if it has a digit, else somebody talks about binding.
+    // A whole phone, or no digits at all: how to claim, if the word can be an order's number; else
+    // somebody talks about binding.
     return number.chars().anyMatch(Character::isDigit) ? new Ask() : null;
+  }
+
+  private static boolean latin(char c) {
+    return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
   }
 }

@@ -191,9 +191,48 @@ class ClaimsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"绑定手机号怎么弄", "绑定 会员卡", "我要绑定 SO-1 1234", "怎么绑定", "绑", "是", "你好", "SO-1 1234", ""})
+      strings = {
+        "绑定手机号怎么弄",
+        "绑定手机13800138000",
+        "绑定 手机 13800138000",
+        "绑定vip",
+        "绑定 会员卡",
+        "我要绑定 SO-1 1234",
+        "怎么绑定",
+        "绑",
+        "是",
+        "你好",
+        "SO-1 1234",
+        ""
+      })
   void wordsOfOthersAreTheirs(String text) {
     assertThat(ClaimText.read(text)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "绑定 SO-1001 5678",
+        "绑定SO-1001 5678",
+        "绑定so-1001，５６７８",
+        "绑定订单号SO-1001 5678。",
+        "绑定订单:SO-1001+5678",
+        "綁定　SO-1001　5678"
+      })
+  void manyWaysToWriteItAreOneClaim(String text) {
+    assertThat(ClaimText.read(text))
+        .isInstanceOfSatisfying(
+            ClaimText.Claim.class,
+            claim -> {
+              assertThat(claim.orderNo()).isEqualToIgnoringCase("SO-1001");
+              assertThat(claim.lastFour()).isEqualTo("5678");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"绑定", "绑定SO-1001", "绑定 SO-1001 13800138000", "绑定SO-1001 567", "绑定订单号"})
+  void whoGivesTooLittleOrTooMuchIsToldHow(String text) {
+    assertThat(ClaimText.read(text)).isEqualTo(new ClaimText.Ask());
   }
 
   @ParameterizedTest
