@@ -18,11 +18,15 @@ import java.util.Optional;
  * @param given whether it is a consent
  * @param source where it was given, in the dealer's words, such as {@code 门店签字}; at most 64
  *     characters, nothing personal
- * @param textVersion which words the person agreed to, at most 64 characters
- * @param at when they did
+ * @param textVersion which words the person agreed to, at most 64 characters; {@link
+ *     Members#consent} demands it of a consent
+ * @param at when they did; {@link Members#consent} refuses what lies ahead
  */
 public record Consent(
     Purpose purpose, boolean given, String source, Optional<String> textVersion, Instant at) {
+  private static final Instant FROM = Instant.parse("1900-01-01T00:00:00Z");
+  private static final Instant TO = Instant.parse("9999-01-01T00:00:00Z");
+
   /** Checks. */
   public Consent {
     if (notNull("purpose", purpose) == Purpose.ORDER) {
@@ -33,12 +37,15 @@ public record Consent(
     source = Keys.line("source", source, 64);
     textVersion =
         notNull("textVersion", textVersion).map(text -> Keys.line("textVersion", text, 64));
-    at = notNull("at", at).truncatedTo(ChronoUnit.MILLIS);
+    if (notNull("at", at).isBefore(FROM) || !at.isBefore(TO)) {
+      throw new InvalidInputException("at", "must be in the years 1900 to 9998, was " + at);
+    }
+    at = at.truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** The person agreed to these words. */
   public static Consent given(Purpose purpose, String source, String textVersion, Instant at) {
-    return new Consent(purpose, true, source, Optional.of(textVersion), at);
+    return new Consent(purpose, true, source, Optional.of(notNull("textVersion", textVersion)), at);
   }
 
   /** The person refused, or took a consent back. */

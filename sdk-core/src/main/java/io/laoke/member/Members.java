@@ -140,6 +140,8 @@ public interface Members {
    * Records a consent or a refusal. Repeating changes nothing; the history stays.
    *
    * @return whether it was new
+   * @throws io.laoke.error.InvalidInputException if a consent says no {@code textVersion}, or lies
+   *     more than five minutes ahead of business time: until then no refusal would count
    * @throws io.laoke.error.NotFoundException if there is no such member, or its person was erased
    */
   boolean consent(long memberId, Consent consent);

@@ -20,6 +20,7 @@ import io.laoke.member.IdentityTable.Row;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.Purpose;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -41,6 +42,7 @@ import java.util.stream.Stream;
 
 final class StoredMembers implements Members {
   private static final int PAGE = 1_000;
+  private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
 
   private final Database database;
   private final Tenant tenant;
@@ -582,6 +584,16 @@ final class StoredMembers implements Members {
   public boolean consent(long memberId, Consent consent) {
     notNull("consent", consent);
     Instant now = now();
+    if (consent.at().isAfter(now.plus(CLOCKS_APART))) {
+      throw new InvalidInputException(
+          "at",
+          "must not lie ahead, since the newest counts and nothing that the person says until then would; was %s, now is %s"
+              .formatted(consent.at(), now));
+    }
+    if (consent.given() && consent.textVersion().isEmpty()) {
+      throw new InvalidInputException(
+          "textVersion", "must say which words the person agreed to, where a consent is given");
+    }
     return database.write(
         "record a consent",
         tx -> {

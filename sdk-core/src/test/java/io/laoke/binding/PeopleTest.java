@@ -7,6 +7,7 @@ import io.laoke.base.HostTransaction;
 import io.laoke.base.Upserted;
 import io.laoke.catalog.Catalog;
 import io.laoke.catalog.Staff;
+import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.Retained;
@@ -39,6 +40,7 @@ import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
 import io.laoke.testing.TextColumns;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -239,6 +241,28 @@ class PeopleTest {
       assertThat(members.consents(fan)).hasSize(5);
       assertThatThrownBy(() -> Consent.refused(Purpose.ORDER, "电话", World.START))
           .hasMessageContaining("stopNotices");
+
+      // A consent that lies ahead would count for more than any refusal until then.
+      assertThatThrownBy(
+              () ->
+                  members.consent(
+                      fan,
+                      Consent.given(
+                          Purpose.MARKETING, "导入", "v3", on.now.plus(Duration.ofHours(1)))))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith("at:");
+      assertThatThrownBy(
+              () ->
+                  members.consent(
+                      fan,
+                      new Consent(Purpose.MARKETING, true, "导入", Optional.empty(), World.START)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith("textVersion:");
+      assertThat(members.consents(fan)).hasSize(5);
+      for (Instant never : List.of(Instant.MIN, Instant.MAX)) {
+        assertThatThrownBy(() -> Consent.refused(Purpose.MARKETING, "导入", never))
+            .isInstanceOf(InvalidInputException.class);
+      }
     }
   }
 
