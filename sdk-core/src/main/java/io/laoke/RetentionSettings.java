@@ -33,6 +33,8 @@ public record RetentionSettings(
     Optional<Duration> audit,
     Optional<Duration> refusals,
     Optional<Duration> tries) {
+  private static final Duration MOST = Duration.ofDays(36_600);
+
   /** Checks. */
   public RetentionSettings {
     least("callbacks", callbacks, 1);
@@ -51,6 +53,14 @@ public record RetentionSettings(
             given -> {
               throw new InvalidInputException(
                   field, "must be at least %d days, was %s".formatted(days, given));
+            });
+    age.filter(given -> given.compareTo(MOST) > 0)
+        .ifPresent(
+            given -> {
+              throw new InvalidInputException(
+                  field,
+                  "must be at most %d days, was %s; leave it empty to keep them for ever"
+                      .formatted(MOST.toDays(), given));
             });
   }
 

@@ -242,6 +242,10 @@ class KeysAndAgesTest {
       }
       assertThatThrownBy(() -> RetentionSettings.standard().withCallbacks(Duration.ofHours(1)))
           .isInstanceOf(InvalidInputException.class);
+      assertThatThrownBy(
+              () -> RetentionSettings.off().withBodies(Duration.ofSeconds(Long.MAX_VALUE)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("keep them for ever");
       assertThat(RetentionSettings.restored(RetentionSettings.standard().stored()))
           .isEqualTo(RetentionSettings.standard());
       assertThat(RetentionSettings.restored(RetentionSettings.off().stored()))
