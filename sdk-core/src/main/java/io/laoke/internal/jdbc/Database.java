@@ -500,6 +500,7 @@ public final class Database {
       if (known == null) {
         known = Dialect.of(connection);
         dialect = known;
+        LateWrites.warning(known, connection).ifPresent(LOG::warn);
       }
       return requireNonNull(known);
     }

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.base.HostTransaction;
 import io.laoke.testing.TestServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -61,6 +66,21 @@ class DialectTest {
     assertThat(Dialect.POSTGRESQL.adapted(FIND)).isEqualTo(FIND);
     assertThat(Dialect.H2.adapted("WHERE o.dealer_id = :dealer\n  AND o.id IN (<ids>)"))
         .isEqualTo("WHERE (o.dealer_id, o.id) IN (<ids:dealer>)");
+  }
+
+  @Test
+  void aFileThatIsWrittenLateIsWarnedOf(@TempDir Path folder) throws SQLException {
+    String file = "jdbc:h2:file:" + folder.resolve("laoke");
+    assertThat(warned(file))
+        .hasValueSatisfying(words -> assertThat(words).contains(";WRITE_DELAY=0"));
+    assertThat(warned(file + ";WRITE_DELAY=0")).isEmpty();
+    assertThat(warned("jdbc:h2:mem:late")).isEmpty();
+  }
+
+  private static Optional<String> warned(String url) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url)) {
+      return LateWrites.warning(Dialect.of(connection), connection);
+    }
   }
 
   private static Database filled(HikariDataSource pool) {
