@@ -1,5 +1,7 @@
 package io.laoke;
 
+import static io.laoke.base.Check.notNull;
+
 import io.laoke.error.ConflictException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Dialect;
@@ -92,6 +94,7 @@ public final class Migrations {
    */
   public static String render(Kind kind, String tablePrefix, Optional<String> schema) {
     return io.laoke.internal.jdbc.Migrations.render(
-        Dialect.valueOf(kind.name()), new Names(tablePrefix, schema));
+        Dialect.valueOf(notNull("kind", kind).name()),
+        new Names(notNull("tablePrefix", tablePrefix), notNull("schema", schema)));
   }
 }

@@ -101,7 +101,13 @@ public record BindingSettings(
   /** With an address for pages. */
   public BindingSettings withWebAddress(String address) {
     return new BindingSettings(
-        recipientLimit, autoBind, ticketLife, linkLife, claims, Optional.of(address), replies);
+        recipientLimit,
+        autoBind,
+        ticketLife,
+        linkLife,
+        claims,
+        Optional.of(notNull("webAddress", address)),
+        replies);
   }
 
   /** With other words. */

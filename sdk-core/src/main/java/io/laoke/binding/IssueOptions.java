@@ -1,5 +1,6 @@
 package io.laoke.binding;
 
+import static io.laoke.base.Check.notNull;
 import static io.laoke.base.Check.optionalText;
 
 import java.util.Optional;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record IssueOptions(Optional<String> account, Optional<String> by) {
   /** Checks. */
   public IssueOptions {
-    account = Optional.ofNullable(optionalText("account", account.orElse(null), 64));
-    by = Optional.ofNullable(optionalText("by", by.orElse(null), 64));
+    account =
+        Optional.ofNullable(optionalText("account", notNull("account", account).orElse(null), 64));
+    by = Optional.ofNullable(optionalText("by", notNull("by", by).orElse(null), 64));
   }
 
   /** The account that serves the order's store, issued by nobody in particular. */

@@ -4,6 +4,7 @@ import static io.laoke.base.Check.notNull;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,7 +40,8 @@ public record Category(String path, String name, Set<String> codes, Optional<Boo
 
   /** With these further codes. */
   public Category withCodes(String... codes) {
-    return new Category(path, name, new TreeSet<>(Arrays.asList(codes)), serviceable);
+    return new Category(
+        path, name, new LinkedHashSet<>(Arrays.asList(notNull("codes", codes))), serviceable);
   }
 
   /** Marked as serviced or not. */

@@ -39,7 +39,7 @@ public record Staff(
 
   /** With this role. */
   public Staff withRole(String role) {
-    return new Staff(code, name, Optional.of(role), phone, store, active);
+    return new Staff(code, name, Optional.of(notNull("role", role)), phone, store, active);
   }
 
   /** With this phone, as it is written down. */
@@ -49,7 +49,7 @@ public record Staff(
 
   /** In this store. */
   public Staff withStore(String store) {
-    return new Staff(code, name, role, phone, Optional.of(store), active);
+    return new Staff(code, name, role, phone, Optional.of(notNull("store", store)), active);
   }
 
   /** Active or gone. */

@@ -40,18 +40,18 @@ public record Store(
 
   /** In this region. */
   public Store withRegion(String region) {
-    return new Store(code, name, Optional.of(region), account, phones);
+    return new Store(code, name, Optional.of(notNull("region", region)), account, phones);
   }
 
   /** With an account of its own. */
   public Store withAccount(String account) {
-    return new Store(code, name, region, Optional.of(account), phones);
+    return new Store(code, name, region, Optional.of(notNull("account", account)), phones);
   }
 
   /** With these numbers, as they are written down. */
   public Store withPhones(String... phones) {
     Set<Phone> parsed =
-        Arrays.stream(phones)
+        Arrays.stream(notNull("phones", phones))
             .map(phone -> Phone.parse("phones", phone))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     return new Store(code, name, region, account, parsed);

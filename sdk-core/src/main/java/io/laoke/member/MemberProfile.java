@@ -82,31 +82,59 @@ public record MemberProfile(
   /** With this name. */
   public MemberProfile withName(String name) {
     return new MemberProfile(
-        customerNo, Optional.of(name), gender, birthday, region, phones, source, attributes);
+        customerNo,
+        Optional.of(notNull("name", name)),
+        gender,
+        birthday,
+        region,
+        phones,
+        source,
+        attributes);
   }
 
   /** With this gender. */
   public MemberProfile withGender(Gender gender) {
     return new MemberProfile(
-        customerNo, name, Optional.of(gender), birthday, region, phones, source, attributes);
+        customerNo,
+        name,
+        Optional.of(notNull("gender", gender)),
+        birthday,
+        region,
+        phones,
+        source,
+        attributes);
   }
 
   /** With this birthday. */
   public MemberProfile withBirthday(LocalDate birthday) {
     return new MemberProfile(
-        customerNo, name, gender, Optional.of(birthday), region, phones, source, attributes);
+        customerNo,
+        name,
+        gender,
+        Optional.of(notNull("birthday", birthday)),
+        region,
+        phones,
+        source,
+        attributes);
   }
 
   /** Living in this region. */
   public MemberProfile withRegion(String region) {
     return new MemberProfile(
-        customerNo, name, gender, birthday, Optional.of(region), phones, source, attributes);
+        customerNo,
+        name,
+        gender,
+        birthday,
+        Optional.of(notNull("region", region)),
+        phones,
+        source,
+        attributes);
   }
 
   /** With these numbers, as they are written down. */
   public MemberProfile withPhones(String... phones) {
     Set<Phone> parsed =
-        Arrays.stream(phones)
+        Arrays.stream(notNull("phones", phones))
             .map(phone -> Phone.parse("phones", phone))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     return new MemberProfile(
@@ -120,7 +148,14 @@ public record MemberProfile(
   /** With this source. */
   public MemberProfile withSource(String source) {
     return new MemberProfile(
-        customerNo, name, gender, birthday, region, phones, Optional.of(source), attributes);
+        customerNo,
+        name,
+        gender,
+        birthday,
+        region,
+        phones,
+        Optional.of(notNull("source", source)),
+        attributes);
   }
 
   /** With this attribute; {@link Attribute#nothing} takes away what is recorded. */

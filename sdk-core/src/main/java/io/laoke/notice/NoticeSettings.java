@@ -77,7 +77,13 @@ public record NoticeSettings(
   /** With the dealer's name. */
   public NoticeSettings withDealerName(String name) {
     return new NoticeSettings(
-        validFor, Optional.of(name), hint, staleAfter, newestOnly, collect, night);
+        validFor,
+        Optional.of(notNull("dealerName", name)),
+        hint,
+        staleAfter,
+        newestOnly,
+        collect,
+        night);
   }
 
   /** With another hint. */

@@ -100,7 +100,8 @@ public record NoticeTemplate(
 
   /** With a page that a tap opens. */
   public NoticeTemplate url(String expression) {
-    return new NoticeTemplate(templateId, fields, Optional.of(expression), miniProgram);
+    return new NoticeTemplate(
+        templateId, fields, Optional.of(notNull("url", expression)), miniProgram);
   }
 
   /** With a mini program that a tap opens. */

@@ -1,5 +1,7 @@
 package io.laoke.notice;
 
+import static io.laoke.base.Check.notNull;
+
 import io.laoke.binding.BindingDoor;
 import io.laoke.binding.BindingDoor.Arrived;
 import io.laoke.binding.BindingDoor.PaperLink;
@@ -97,6 +99,7 @@ final class StoredPages implements CustomerPages {
 
   @Override
   public WebResponse handle(WebRequest request) {
+    notNull("request", request);
     WebResponse answer;
     try {
       answer = routed(request);

@@ -61,13 +61,16 @@ public record WebRequest(
       @Nullable String rawQuery,
       Map<String, List<String>> headers,
       byte[] body) {
+    notNull("path", path);
     Map<String, String> plain = new HashMap<>();
-    headers.forEach(
-        (name, values) -> {
-          if (name != null && !values.isEmpty()) {
-            plain.putIfAbsent(name.toLowerCase(Locale.ROOT), String.join("; ", values));
-          }
-        });
+    notNull("headers", headers)
+        .forEach(
+            (name, values) -> {
+              if (name != null && values != null && !values.isEmpty()) {
+                plain.putIfAbsent(name.toLowerCase(Locale.ROOT), String.join("; ", values));
+              }
+            });
+    notNull("body", body);
     boolean form =
         plain
             .getOrDefault("content-type", "")

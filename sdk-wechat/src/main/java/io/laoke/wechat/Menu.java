@@ -5,6 +5,7 @@ import static io.laoke.base.Check.notNull;
 
 import io.laoke.error.InvalidInputException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -27,7 +28,8 @@ public record Menu(List<Button> buttons) {
 
   /** Checks and copies. */
   public Menu {
-    buttons = List.copyOf(notNull("buttons", buttons));
+    notNull("buttons", buttons).forEach(button -> notNull("button", button));
+    buttons = List.copyOf(buttons);
     size("buttons", buttons.size(), MAX_BUTTONS);
     for (Button button : buttons) {
       bytes("name of button " + button.name(), button.name(), MAX_TOP_NAME);
@@ -36,7 +38,7 @@ public record Menu(List<Button> buttons) {
 
   /** A menu of these buttons, from left to right. */
   public static Menu of(Button... buttons) {
-    return new Menu(List.of(buttons));
+    return new Menu(Arrays.asList(notNull("buttons", buttons)));
   }
 
   /** What stands in the bar. */
@@ -58,13 +60,14 @@ public record Menu(List<Button> buttons) {
     /** Checks and copies. */
     public Group {
       name = named(name, MAX_TOP_NAME);
-      entries = List.copyOf(notNull("entries", entries));
+      notNull("entries", entries).forEach(entry -> notNull("entry", entry));
+      entries = List.copyOf(entries);
       size("entries of " + name, entries.size(), MAX_ENTRIES);
     }
 
     /** A group of these entries. */
     public static Group of(String name, Entry... entries) {
-      return new Group(name, List.of(entries));
+      return new Group(name, Arrays.asList(notNull("entries", entries)));
     }
   }
 
