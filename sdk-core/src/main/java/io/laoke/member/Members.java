@@ -191,7 +191,8 @@ public interface Members {
 
   /**
    * Lifts the tombstone of one number, phone or unionid: from the next fact on the person is
-   * recorded as a new member. What was erased does not come back.
+   * recorded as a new member. What was erased does not come back; an order that was first reported
+   * while they were kept out is theirs once it is reported again, with the same content too.
    *
    * @param kind all but OPENID
    * @param value as the ERP or the person gives it

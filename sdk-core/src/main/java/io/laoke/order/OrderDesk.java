@@ -100,9 +100,9 @@ final class OrderDesk {
 
   UpsertResult upsert(Tx tx, Tenant tenant, Order order, Instant now) {
     String hash = tenant.privacy().hash("order", Canon.of(order));
-    Dossier before = claimed(tx, tenant, order.orderNo(), hash, now);
+    Dossier before = claimed(tx, tenant, order, hash, now);
     OrderHead head = before.head();
-    if (hash.equals(head.contentHash())) {
+    if (same(tx, tenant, head, order, hash, now)) {
       return result(Upserted.UNCHANGED, head);
     }
     boolean first = !head.reported();
@@ -155,7 +155,8 @@ final class OrderDesk {
   /**
    * The order's row, made or found, and locked; all that is known unless the content is the same.
    */
-  private Dossier claimed(Tx tx, Tenant tenant, String orderNo, String hash, Instant now) {
+  private Dossier claimed(Tx tx, Tenant tenant, Order order, String hash, Instant now) {
+    String orderNo = order.orderNo();
     long id = ids.next();
     if (orders.claim(tx, tenant, id, orderNo, now)) {
       return blank(id, orderNo, now);
@@ -164,9 +165,21 @@ final class OrderDesk {
         orders
             .head(tx, tenant, orderNo, true)
             .orElseThrow(() -> Races.lost("order '" + orderNo + "'"));
-    return hash.equals(head.contentHash())
+    return same(tx, tenant, head, order, hash, now)
         ? new Dossier(head, List.of(), List.of(), List.of(), List.of())
         : dossier(tx, tenant, head);
+  }
+
+  /** Whether nothing changes: not if the person who was kept out of it is readmitted by now. */
+  private boolean same(
+      Tx tx, Tenant tenant, OrderHead head, Order order, String hash, Instant now) {
+    return hash.equals(head.contentHash())
+        && !(keptOut(head) && whoBuys(tx, tenant, order.buyer(), now).member().isPresent());
+  }
+
+  /** Reported when its person had been erased, so that nobody was recorded with it. */
+  private static boolean keptOut(OrderHead head) {
+    return head.erased() && head.memberId() == null;
   }
 
   static Dossier blank(long id, String orderNo, Instant now) {
@@ -262,12 +275,13 @@ final class OrderDesk {
   }
 
   private Bought bought(Tx tx, Tenant tenant, OrderHead head, Order order, Instant now) {
-    if (head.erased() || (head.reported() && same(head.buyer(), order.buyer()))) {
+    boolean keptOut = keptOut(head);
+    if (!keptOut && (head.erased() || (head.reported() && same(head.buyer(), order.buyer())))) {
       return new Bought(head.memberId(), head.erased());
     }
     MemberBook.Known found = whoBuys(tx, tenant, order.buyer(), now);
     Long holder = head.memberId();
-    if (found.erased()) {
+    if (found.erased() || (keptOut && found.member().isEmpty())) {
       return new Bought(holder, true);
     }
     Long known = boxed(found);

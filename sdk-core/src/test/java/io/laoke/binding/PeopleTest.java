@@ -31,6 +31,7 @@ import io.laoke.message.SendOutcome;
 import io.laoke.message.TemplateMessage;
 import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.Buyer;
+import io.laoke.order.Order;
 import io.laoke.order.Place;
 import io.laoke.order.ReturnLine;
 import io.laoke.order.ReturnNote;
@@ -416,7 +417,9 @@ class PeopleTest {
       on.engine
           .orders()
           .upsert(on.aOrder("SO-1").buyer(Buyer.of("KH-NEW", "王小明独", "0571-87654321")));
-      on.engine.orders().upsert(on.aOrder("SO-9").buyer(WANG).place(HOME));
+      Order keptOut = on.aOrder("SO-9").buyer(WANG).place(HOME);
+      on.engine.orders().upsert(keptOut);
+      assertThat(on.engine.orders().upsert(keptOut).outcome()).isEqualTo(Upserted.UNCHANGED);
       on.engine.orders().upsert(on.aOrder("SO-8").buyer(Buyer.of(null, "王小明独", "13912345678")));
       for (String order : List.of("SO-1", "SO-9")) {
         on.engine
@@ -482,6 +485,18 @@ class PeopleTest {
       on.scan(OPENID, "SO-10");
       assertThat(on.stateOf("SO-10", OPENID)).isEqualTo(RecipientState.ACTIVE);
       assertThat(on.memberOf("SO-1")).hasValue(member);
+
+      // What was reported while they were kept out is theirs at its next report; what was erased
+      // is not.
+      assertThat(on.engine.orders().find("SO-9").orElseThrow().buyer().name()).isEmpty();
+      assertThat(on.engine.orders().upsert(keptOut).outcome()).isEqualTo(Upserted.CHANGED);
+      assertThat(on.memberOf("SO-9")).isEqualTo(anew);
+      assertThat(on.engine.orders().find("SO-9").orElseThrow().buyer().name()).contains("王小明独");
+      assertThat(on.engine.orders().upsert(keptOut).outcome()).isEqualTo(Upserted.UNCHANGED);
+      on.engine.orders().upsert(on.aOrder("SO-1").buyer(WANG).place(HOME));
+      assertThat(on.memberOf("SO-1")).hasValue(member);
+      assertThat(on.engine.orders().find("SO-1").orElseThrow().buyer().name()).isEmpty();
+      assertThat(on.engine.orders().recountAll(0, 100).clean()).isTrue();
     }
   }
 

@@ -175,6 +175,19 @@ class ImportTest {
       assertThat(imported.orders().find("A-1").orElseThrow().lines()).hasSize(1);
       assertThat(imported.orders().recountAll(0, 1000).clean()).isTrue();
       Truth.check(imported);
+
+      // Readmitted, they have what was reported meanwhile, with the same content too.
+      for (OrderFixture laoke : List.of(imported, told)) {
+        laoke.members().readmit(IdentityKind.CUSTOMER_NO, "C3", "店长");
+        laoke.members().readmit(IdentityKind.PHONE, "13912345678", "店长");
+      }
+      assertThat(Histories.tell(told, ofTheErased())).isEmpty();
+      ImportReport anew = imported.imports().run("again", given(ofTheErased()));
+      assertThat(anew.of(Kind.ORDER).changed()).isPositive();
+      assertThat(Histories.picture(imported)).isEqualTo(Histories.picture(told));
+      assertThat(imported.members().find("C3")).isPresent();
+      assertThat(imported.orders().recountAll(0, 1000).clean()).isTrue();
+      Truth.check(imported);
     }
   }
 
