@@ -42,6 +42,9 @@ public final class FakePlatform implements Account {
   public volatile List<TemplateCatalog.Template> templates = List.of();
   public final Queue<SendOutcome> script = new ConcurrentLinkedQueue<>();
 
+  /** What happens at each call of the platform. */
+  public volatile Runnable onCall = () -> {};
+
   /** What happens while a message is on the wire. */
   public volatile Runnable onSend = () -> {};
 
@@ -96,13 +99,18 @@ public final class FakePlatform implements Account {
       return Optional.of(type.cast(new Web()));
     }
     if (type == TemplateCatalog.class) {
-      TemplateCatalog catalog = () -> templates;
+      TemplateCatalog catalog =
+          () -> {
+            onCall.run();
+            return templates;
+          };
       return Optional.of(type.cast(catalog));
     }
     return Optional.empty();
   }
 
   private ScanCodes.ScanCode made(String scene, Duration asked) {
+    onCall.run();
     ChannelException down = failure;
     if (down != null) {
       throw down;
@@ -141,6 +149,7 @@ public final class FakePlatform implements Account {
 
     @Override
     public Visitor identify(String code) {
+      onCall.run();
       ChannelException down = failure;
       if (down != null) {
         throw down;
@@ -172,6 +181,7 @@ public final class FakePlatform implements Account {
 
     @Override
     public CompletionStage<SendOutcome> send(Outbound message) {
+      onCall.run();
       if (deleted.contains(message.body().templateId())) {
         return CompletableFuture.completedFuture(
             new SendOutcome.Misconfigured(
