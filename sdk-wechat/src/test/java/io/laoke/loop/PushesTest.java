@@ -238,6 +238,27 @@ class PushesTest {
     }
   }
 
+  /** A host that decrypts by itself hands on what came to our endpoint, too. */
+  @ParameterizedTest
+  @EnumSource(names = "PLAIN")
+  void thePushThatComesByTwoWaysIsOne(PushMode mode) throws Exception {
+    try (Post post = new Post(mode)) {
+      Push real = post.scanned(post.shop.account.follower("王芳"), "SO-1");
+      String answered = post.send(real).body();
+      String again =
+          post.official
+              .callback(post.shop.laoke.inbound())
+              .accept(new String(real.body, StandardCharsets.UTF_8))
+              .orElseThrow();
+      assertThat(answered).contains("绑定成功");
+      assertThat(again).as("the stored reply").contains("绑定成功");
+      assertThat(post.rows()).isOne();
+      assertThat(post.shop.dealer.bindings().audit("SO-1"))
+          .filteredOn(event -> event.recipientId().isPresent())
+          .hasSize(1);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void whatIsNotOursGoesToTheHostAndIsAnsweredByIt(PushMode mode) throws Exception {
