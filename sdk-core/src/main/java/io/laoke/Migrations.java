@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Laoke's own tables. Nothing is created or changed unless one of these calls asks for it. Safe on
- * several nodes at once: one works, the others wait for it; after a kill the next goes on.
+ * Laoke's own tables. Nothing is created or changed unless one of these calls asks for it. Safe for
+ * many threads and on several nodes at once: one works, the others wait for it; after a kill the
+ * next goes on.
  */
 public final class Migrations {
   private final io.laoke.internal.jdbc.Migrations steps;

@@ -6,7 +6,10 @@ import static io.laoke.base.Check.text;
 import io.laoke.error.ChannelException;
 import java.time.Duration;
 
-/** Capability: makes codes that a person scans in the platform's own app. */
+/**
+ * Capability: makes codes that a person scans in the platform's own app. Called by many threads,
+ * never inside a transaction that Laoke knows of.
+ */
 public interface ScanCodes {
   /**
    * Asks the platform for a temporary code; one network call.

@@ -4,7 +4,8 @@ import static io.laoke.base.Check.text;
 
 /**
  * Capability: finds out who opens a web page inside the platform's own app, without asking them for
- * anything. For WeChat this is OAuth with scope {@code snsapi_base}.
+ * anything. For WeChat this is OAuth with scope {@code snsapi_base}. Called by many threads, never
+ * inside a transaction.
  */
 public interface WebIdentity {
   /**

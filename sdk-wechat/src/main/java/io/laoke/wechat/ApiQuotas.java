@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * Capability: how often an account may still make a call today, and the means to start anew
- * (reference, section 10).
+ * (reference, section 10). Safe for use by many threads.
  */
 public interface ApiQuotas {
   /**

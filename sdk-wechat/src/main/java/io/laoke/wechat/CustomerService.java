@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
  * Capability: customer-service messages 客服消息, for verified accounts. WeChat takes them only as an
  * answer to what a person did: 5 within 48 hours after they wrote, 3 within one minute after they
  * followed, scanned a code or clicked the menu (reference, section 8.1). Not a way to remind
- * anybody.
+ * anybody. Safe for use by many threads.
  */
 public interface CustomerService {
   /** The longest text, in bytes of UTF-8. */

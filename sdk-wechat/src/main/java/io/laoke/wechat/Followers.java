@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /**
  * Capability: everyone who follows an account, for verified accounts. WeChat allows 500 of these
  * calls a day by default, each gives up to 10,000 openids in the order of following (reference,
- * section 7: {@code user/get}).
+ * section 7: {@code user/get}). Safe for use by many threads.
  */
 public interface Followers {
   /** How many openids a page has at most. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * Capability: the menu of an account, for verified accounts. Phones read a changed menu after about
  * five minutes. WeChat allows 1,000 creates and deletes and 10,000 reads a day by default
- * (reference, sections 8.2 and 10).
+ * (reference, sections 8.2 and 10). Safe for use by many threads.
  */
 public interface Menus {
   /**

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Capability: what WeChat tells about the people of an account. It gives no name, picture, sex or
- * region any more; those must come from the ERP.
+ * region any more; those must come from the ERP. Safe for use by many threads.
  */
 public interface Users {
   /** How many openids {@link #find(Collection)} takes at once. */
