@@ -7,7 +7,6 @@ import io.laoke.imports.ImportFact.Kind;
 import io.laoke.order.Order;
 import io.laoke.order.ReturnNote;
 import io.laoke.order.StageReport;
-import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -75,7 +74,7 @@ record Fact(
       return made;
     } catch (LaokeException bad) {
       refused.add(refusal(position, given, kind, bad));
-    } catch (IllegalArgumentException | DateTimeException | ArithmeticException bad) {
+    } catch (RuntimeException bad) { // a short row, a date that is none, a column that is missing
       refused.add(
           new Refusal(
               position,

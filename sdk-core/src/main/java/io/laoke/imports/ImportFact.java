@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The forms with a {@link Supplier} let a reader hand over what it has read without looking at
  * it: the value is made inside the import, and one that cannot be made, because a quantity is
- * negative or a date is none, is refused alone. A fact that a restarted run has behind it is not
- * even made.
+ * negative, a date is none or a row is too short, is refused alone, whatever it throws. A fact that
+ * a restarted run has behind it is not even made.
  */
 public final class ImportFact {
   private static final int KEY = 150;

@@ -587,6 +587,31 @@ class ImportTest {
     }
   }
 
+  /** A reader that trips over one row of a file goes on with the next. */
+  @Test
+  void aRowThatIsTooShortOrHasAnEmptyColumnIsRefusedAlone() {
+    try (OrderFixture laoke = new OrderFixture(TestServer.H2)) {
+      String[] row = {"A-1"};
+      Map<String, String> columns = Map.of();
+      ImportReport report =
+          laoke
+              .imports()
+              .run(
+                  "short",
+                  List.of(
+                          ImportFact.order("A-1", () -> sale(row[0]).salesperson(row[7])),
+                          ImportFact.order("A-2", () -> sale(columns.get("no").strip())),
+                          ImportFact.order("A-3", () -> sale(List.<String>of().iterator().next())),
+                          ImportFact.order(sale("A-4")))
+                      .iterator());
+      assertThat(report.of(Kind.ORDER)).isEqualTo(new ImportReport.Counts(1, 0, 0, 3));
+      assertThat(report.firstRefused())
+          .extracting(Refusal::key)
+          .containsExactly("A-1", "A-2", "A-3");
+      assertThat(report.refusedBy()).isEqualTo(Map.of("ORDER value", 3L));
+    }
+  }
+
   private static Order sale(String orderNo) {
     return Order.of(orderNo, AT);
   }
