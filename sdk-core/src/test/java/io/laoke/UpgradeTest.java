@@ -1,10 +1,13 @@
 package io.laoke;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.base.Upserted;
 import io.laoke.binding.ScanCodes;
+import io.laoke.error.StoreException;
 import io.laoke.message.Account;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.Inbound;
@@ -18,6 +21,7 @@ import io.laoke.order.OrderLine;
 import io.laoke.order.Place;
 import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
+import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,9 +42,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -65,12 +77,7 @@ class UpgradeTest {
       Map<String, List<String>> before = rows(pool, tables);
       assertThat(before.values().stream().filter(rows -> !rows.isEmpty())).hasSizeGreaterThan(20);
 
-      try (Laoke laoke =
-          Laoke.builder()
-              .dataSource(pool)
-              .clock(Clock.fixed(NOW, ZoneOffset.UTC))
-              .account("hengxin", account())
-              .build()) {
+      try (Laoke laoke = laoke(pool)) {
         assertThat(laoke.migrations().apply()).isNotNegative();
         assertThat(rows(pool, tables)).isEqualTo(before);
 
@@ -79,6 +86,108 @@ class UpgradeTest {
         assertThat(laoke.dealer("other").orders().find("SO-1").orElseThrow().memberId())
             .isPresent();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void killedNodesAreFollowedByOthersThatGoOn(TestServer server) throws Exception {
+    HikariConfig config = new HikariConfig();
+    config.setMaximumPoolSize(4);
+    try (HikariDataSource pool = server.fresh(config);
+        Laoke alone = laoke(pool)) {
+      boolean mysql = server == TestServer.MYSQL || server == TestServer.MARIADB;
+      load(pool, mysql, "tables-" + (mysql ? "mysql" : server.name().toLowerCase()) + ".sql");
+      load(pool, mysql, "data.sql");
+      Map<String, String> tables = tables(pool);
+      Map<String, List<String>> before = rows(pool, tables);
+      List<String> steps = alone.migrations().pending();
+      String newest = steps.get(steps.size() - 1).replaceFirst("[.].*", ".");
+      int first = 0;
+      while (!steps.get(first).startsWith(newest)) {
+        first++;
+      }
+      int last = steps.size() - 1;
+      int done = 0;
+      // Each time both nodes die: a statement is run, and nobody has recorded it.
+      for (int at : new TreeSet<>(List.of(0, last / 3, last * 2 / 3, first, last))) {
+        bothDieAt(pool, at - done);
+        assertThat(alone.migrations().pending()).isEqualTo(steps.subList(at, steps.size()));
+        theirMinutePasses(pool);
+        done = at;
+      }
+      assertThat(together(() -> alone.migrations().apply(), () -> migrated(pool)))
+          .as("what two living nodes recorded")
+          .isEqualTo(steps.size() - done);
+      assertThat(rows(pool, tables)).isEqualTo(before);
+      known(alone.dealer("hengxin"));
+    }
+  }
+
+  private Laoke laoke(DataSource source) {
+    return Laoke.builder()
+        .dataSource(source)
+        .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+        .account("hengxin", account())
+        .build();
+  }
+
+  private int migrated(DataSource source) {
+    try (Laoke laoke = laoke(source)) {
+      return laoke.migrations().apply();
+    }
+  }
+
+  /** Two nodes at once, dead from the moment when one has run so many statements and one more. */
+  private void bothDieAt(HikariDataSource pool, int statements) throws Exception {
+    AtomicInteger records = new AtomicInteger();
+    AtomicBoolean dead = new AtomicBoolean();
+    DataSource dying =
+        new TamperedDataSource(
+            pool,
+            (connection, method, arguments) -> {
+              boolean record =
+                  method.equals("prepareStatement")
+                      && String.valueOf(arguments[0])
+                          .contains("(version, step, checksum, applied_ms) VALUES");
+              if (record && records.incrementAndGet() > statements) {
+                dead.set(true);
+              }
+              if (dead.get() && !method.equals("close")) {
+                throw new SQLException("the process is dead");
+              }
+            });
+    Callable<Integer> node =
+        () -> {
+          assertThatThrownBy(() -> migrated(dying)).isInstanceOf(StoreException.class);
+          return 0;
+        };
+    together(node, node);
+    assertThat(records).as("nobody else went on").hasValue(statements + 1);
+  }
+
+  private static int together(Callable<Integer> one, Callable<Integer> other) throws Exception {
+    ExecutorService nodes = Executors.newFixedThreadPool(2);
+    try {
+      int sum = 0;
+      for (Future<Integer> node : nodes.invokeAll(List.of(one, other))) {
+        sum += node.get();
+      }
+      return sum;
+    } finally {
+      nodes.shutdownNow();
+    }
+  }
+
+  private static void theirMinutePasses(HikariDataSource pool) throws SQLException {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      assertThat(
+              statement.executeUpdate(
+                  "UPDATE laoke_schema_version SET lease_until_ms = 1 WHERE version = 0 AND holder"
+                      + " IS NOT NULL"))
+          .as("a dead node held the lease")
+          .isEqualTo(1);
     }
   }
 
