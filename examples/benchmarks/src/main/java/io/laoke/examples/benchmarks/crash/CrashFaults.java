@@ -74,6 +74,14 @@ final class CrashFaults {
     ordered.computeIfAbsent(kind, any -> new ArrayList<>()).add(fault);
   }
 
+  /** How often a message was taken and its sender not told. */
+  int leftInDoubt() {
+    return struck().entrySet().stream()
+        .filter(kind -> kind.getKey().startsWith("ACCEPTED"))
+        .mapToInt(Map.Entry::getValue)
+        .sum();
+  }
+
   /** How often each kind struck. */
   Map<String, Integer> struck() {
     Map<String, Integer> struck = new TreeMap<>();

@@ -69,7 +69,15 @@ public final class CrashRun implements AutoCloseable {
   static final String DEALER = "hengxin";
 
   private static final int CLERKS = 4;
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** As many leases as a message may lose, and the waits between its attempts; then it is lost. */
+  private static final int PATIENCE_IN_LEASES = 20;
+
+  private static final Duration MOST_PATIENCE = Duration.ofMinutes(3);
+
+  /** Messages under way, by default, and as many whose outcome is not written yet. */
+  private static final int LEFT_BY_A_KILL = 2 * 64;
+
   private static final Duration BEFORE_A_KILL = Duration.ofSeconds(60);
 
   private final CrashPlan plan;
@@ -171,11 +179,13 @@ public final class CrashRun implements AutoCloseable {
       }
       reports.get();
     }
-    await(PATIENCE, () -> accepted() >= plan.notices() * 95 / 100);
+    Duration patience = plan.lease().multipliedBy(PATIENCE_IN_LEASES);
+    patience = patience.compareTo(MOST_PATIENCE) < 0 ? patience : MOST_PATIENCE;
+    await(patience, () -> accepted() >= plan.notices() * 95 / 100);
     endOf(weather);
     wechat.faults().clear();
     wechat.faults().onAnyCallback().always().lose();
-    await(PATIENCE, () -> accepted() >= plan.notices() && idle());
+    await(patience, () -> accepted() >= plan.notices() && idle());
     double seconds = (System.nanoTime() - began) / 1e9;
     over = true;
     operator.get();
@@ -404,6 +414,8 @@ public final class CrashRun implements AutoCloseable {
     int unknown = dealer.deliveries().parked(Optional.empty(), 1000).items().size();
     wrong.addAll(decisions());
     wrong.addAll(providerIds(accepted));
+    wrong.addAll(firstAttempts(accepted));
+    wrong.addAll(repeats(accepted));
     return new CrashReport(
         plan.notices(),
         accepted.size(),
@@ -508,6 +520,48 @@ public final class CrashRun implements AutoCloseable {
                 wrong.add(
                     "no row has %d, client_msg_id %s, repeated %d times"
                         .formatted(one.msgId(), one.clientMsgId(), one.repeats())));
+    return wrong;
+  }
+
+  /**
+   * What a worker has sent is sent again after a fault, or after a kill by whoever finds its lease
+   * over; while it lives nobody else may send it, whatever their business clocks say. WeChat knows
+   * repeats by their ids and drops them, so only their number tells.
+   */
+  private List<String> repeats(List<AcceptedMessage> accepted) {
+    int seen = accepted.stream().mapToInt(AcceptedMessage::repeats).sum();
+    int explained = killed.size() * LEFT_BY_A_KILL + faults.leftInDoubt();
+    return seen <= explained
+        ? List.of()
+        : List.of(
+            "%d repeats, of which kills and faults explain at most %d: leases of living workers were not kept"
+                .formatted(seen, explained));
+  }
+
+  /**
+   * What WeChat has taken is in doubt from then on, so that a repeat counts from the attempt that
+   * it took: a row that puts its first attempt later would be repeated after WeChat has forgotten.
+   */
+  private List<String> firstAttempts(List<AcceptedMessage> accepted) throws SQLException {
+    Map<String, AcceptedMessage> byId = new HashMap<>();
+    accepted.forEach(one -> byId.put(Long.toString(one.msgId()), one));
+    List<String> wrong = new ArrayList<>();
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                """
+                SELECT provider_id, first_attempt_ms FROM laoke_outbox WHERE state = 'SENT'""")) {
+      while (rows.next()) {
+        AcceptedMessage one = byId.get(rows.getString("provider_id"));
+        long first = rows.getLong("first_attempt_ms");
+        if (one != null && (rows.wasNull() || first > one.at().toEpochMilli())) {
+          wrong.add(
+              "%d was taken at %d, %d repeats, and its first attempt is put at %d"
+                  .formatted(one.msgId(), one.at().toEpochMilli(), one.repeats(), first));
+        }
+      }
+    }
     return wrong;
   }
 
