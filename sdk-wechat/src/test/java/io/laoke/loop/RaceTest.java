@@ -54,6 +54,7 @@ class RaceTest {
     try (Shop shop = new Shop(kind, PushMode.SECURE);
         Reached reached = Reached.of(kind, shop)) {
       Race race = prepared(shop);
+      long before = deadlocks(kind, shop);
       Process other = worker(shop, reached.url(), race, seed + THREADS);
       try (BufferedReader said =
           new BufferedReader(
@@ -77,8 +78,26 @@ class RaceTest {
       shop.laoke.tick(Instant.now());
       shop.wechat.settle();
       shop.laoke.tick(Instant.now());
+      System.out.println("deadlocks on the server: " + (deadlocks(kind, shop) - before));
       check(shop, race);
     }
+  }
+
+  /** As the server counts them, of other tests too if they run at the same time. */
+  private static long deadlocks(TestServer kind, Shop shop) throws SQLException {
+    return number(
+        shop,
+        switch (kind) {
+          case H2 -> "SELECT 0";
+          case POSTGRESQL ->
+              "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+          case MYSQL ->
+              "SELECT count FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'";
+          case MARIADB ->
+              """
+              SELECT variable_value FROM information_schema.global_status
+              WHERE variable_name = 'INNODB_DEADLOCKS'""";
+        });
   }
 
   /** How another process reaches the database. */
