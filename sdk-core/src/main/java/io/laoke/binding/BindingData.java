@@ -1,5 +1,6 @@
 package io.laoke.binding;
 
+import io.laoke.catalog.Races;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Person;
@@ -45,6 +46,30 @@ final class BindingData implements PersonalData {
   }
 
   @Override
+  public void foresee(Tx tx, Tenant tenant, Person foreseen) {
+    for (List<Object> some : foreseen.chunks(Person.By.ORDER)) {
+      tx.query(
+              """
+              SELECT openid_hash FROM {recipient}
+              WHERE dealer_id = :dealer AND order_id IN (<orders>)""")
+          .bind("dealer", tenant.id())
+          .bindList("orders", some)
+          .mapTo(String.class)
+          .forEach(hash -> foreseen.add(Person.By.TOLD, hash));
+    }
+    for (List<Object> some : foreseen.chunks(Person.By.RECIPIENT)) {
+      tx.query(
+              """
+              SELECT order_id FROM {recipient}
+              WHERE dealer_id = :dealer AND openid_hash IN (<hashes>)""")
+          .bind("dealer", tenant.id())
+          .bindList("hashes", some)
+          .mapTo(Long.class)
+          .forEach(order -> foreseen.add(Person.By.ORDER, order));
+    }
+  }
+
+  @Override
   public void find(Tx tx, Tenant tenant, Person person, boolean locking) {
     for (List<Object> some : person.chunks(Person.By.ORDER)) {
       tx.guarded(
@@ -64,7 +89,7 @@ final class BindingData implements PersonalData {
     for (List<Object> some : person.chunks(Person.By.RECIPIENT)) {
       record Said(long order, long recipient) {}
       List<Said> said =
-          tx.query(
+          tx.guarded(
                   """
                   SELECT order_id, id FROM {recipient}
                   WHERE dealer_id = :dealer AND openid_hash IN (<hashes>)""")
@@ -73,6 +98,9 @@ final class BindingData implements PersonalData {
               .map((row, context) -> new Said(row.getLong("order_id"), row.getLong("id")))
               .list();
       for (Said one : said) {
+        if (!person.foreseen().all(Person.By.ORDER).contains(one.order)) {
+          throw Races.lost("erasure"); // recipients change under the lock of their order
+        }
         tx.update(
                 """
                 UPDATE {binding_audit} SET reason = NULL

@@ -1,6 +1,7 @@
 package io.laoke.catalog;
 
 import io.laoke.base.Internal;
+import io.laoke.internal.jdbc.Tx;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,5 +21,13 @@ public final class Chunks {
       chunks.add(list.subList(from, Math.min(list.size(), from + SIZE)));
     }
     return chunks;
+  }
+
+  /**
+   * The same for keys of rows that are locked or changed by the list: one at a time where a list
+   * would make the database lock others, too.
+   */
+  public static <T> List<List<T>> keys(Tx tx, Collection<T> all) {
+    return tx.dialect().listsAreKeys() ? of(all) : all.stream().map(List::of).toList();
   }
 }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -233,13 +234,30 @@ class IdentityTable {
         .list();
   }
 
-  /** Those of members, locked. */
+  /** Those of members, who are locked; locked by their keys, in the order of these. */
   List<Row> lockOfMembers(Tx tx, Tenant tenant, Collection<Long> members) {
-    return tx.query(COLUMNS + " AND member_id IN (<members>) FOR UPDATE")
-        .bind("dealer", tenant.id())
-        .bindList("members", List.copyOf(members))
-        .map((row, context) -> row(row))
-        .list();
+    List<Key> keys =
+        tx.guarded(
+                """
+                SELECT kind, account, value_hash FROM {identity}
+                WHERE dealer_id = :dealer AND member_id IN (<members>)""")
+            .bind("dealer", tenant.id())
+            .bindList("members", List.copyOf(members))
+            .map(
+                (row, context) ->
+                    new Key(
+                        IdentityKind.valueOf(row.getString("kind")),
+                        row.getString("account"),
+                        row.getString("value_hash")))
+            .list();
+    return keys.stream()
+        .sorted(
+            Comparator.comparing((Key key) -> key.kind().name())
+                .thenComparing(Key::account)
+                .thenComparing(Key::hash))
+        .flatMap(key -> lockExisting(tx, tenant, key).stream())
+        .filter(row -> row.member().isPresent() && members.contains(row.member().getAsLong()))
+        .toList();
   }
 
   /** Gives rows that are locked to a member. */

@@ -62,6 +62,13 @@ final class MemberData implements PersonalData {
   }
 
   @Override
+  public void foresee(Tx tx, Tenant tenant, Person foreseen) {
+    book.identities
+        .ofMembers(tx, tenant, IdentityKind.OPENID, foreseen.numbers(Person.By.MEMBER))
+        .forEach(row -> foreseen.add(Person.By.RECIPIENT, row.key().hash()));
+  }
+
+  @Override
   public void find(Tx tx, Tenant tenant, Person person, boolean locking) {
     List<Long> members = person.numbers(Person.By.MEMBER);
     if (locking

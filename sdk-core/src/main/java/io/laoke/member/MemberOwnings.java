@@ -25,7 +25,11 @@ public interface MemberOwnings {
   /** What went back. */
   record Back(int orders, int followed, int stayed) {}
 
-  /** What the member has, locked; before any member is locked. */
+  /**
+   * What the member has, locked in the order of ids, notes before orders; before any member is
+   * locked. What comes to it meanwhile is not locked: whoever has locked the member by then asks
+   * {@link #now} whether anything did.
+   */
   Owned lock(Tx tx, Tenant tenant, long memberId);
 
   /** What the member has by now. */

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Table {@code member}. */
 class MemberTable {
+  private static final int FEW = 16;
+
   private static final String COLUMNS =
       """
       SELECT id, source, name, gender, birthday, region, created_ms
@@ -270,14 +272,14 @@ class MemberTable {
         .list();
   }
 
-  /** In the order of the ids, where the database promises it; else one by one. */
+  /** In the order of the ids. */
   List<Fate> lockAll(Tx tx, Tenant tenant, Collection<Long> ids) {
-    Collection<Long> sorted = new TreeSet<>(ids);
     List<Fate> locked = new ArrayList<>();
-    if (tx.dialect().locksInOrder()) {
-      Chunks.of(sorted).forEach(some -> locked.addAll(lockSorted(tx, tenant, some)));
-    } else {
-      sorted.forEach(id -> locked.addAll(lockSorted(tx, tenant, List.of(id))));
+    Set<Long> sorted = new TreeSet<>(ids);
+    // Many come from imports, few of which run at once.
+    boolean list = ids.size() > FEW && tx.dialect().locksInOrder();
+    for (List<Long> some : list ? Chunks.of(sorted) : Chunks.keys(tx, sorted)) {
+      locked.addAll(lockSorted(tx, tenant, some));
     }
     return locked;
   }

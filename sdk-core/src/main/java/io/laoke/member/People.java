@@ -1,5 +1,6 @@
 package io.laoke.member;
 
+import io.laoke.catalog.Races;
 import io.laoke.error.LaokeException;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
@@ -22,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +33,12 @@ import org.jspecify.annotations.Nullable;
 /** Finds a person in all tables of all features. */
 final class People {
   private static final int EXPORT_VERSION = 1;
+
+  /** Facts from outside, and tries to claim: others hold these when they come to an order. */
+  private static final List<String> BEFORE_ORDERS = List.of("callback_inbox", "claim_try");
+
+  /** What others were told of the person's orders is in facts of theirs. */
+  private static final Finder TOLD = new Finder(Person.By.TOLD, "recipient");
 
   private final Json json;
   private final List<PersonalData> data = new CopyOnWriteArrayList<>();
@@ -44,10 +52,42 @@ final class People {
   }
 
   /** By what the rows of these members are found. */
-  Person find(Tx tx, Tenant tenant, Collection<Long> members, boolean locking) {
+  Person find(Tx tx, Tenant tenant, Collection<Long> members) {
     Person person = new Person().addAll(Person.By.MEMBER, members);
-    data.forEach(feature -> feature.find(tx, tenant, person, locking));
+    data.forEach(feature -> feature.find(tx, tenant, person, false));
     return person;
+  }
+
+  /**
+   * The same, and all locked that an erasure changes and others lock, too, in the order in which
+   * they do: what they hold when they come to an order, notes and orders by id, members by id and
+   * their identities, messages by id. What is to be locked is looked for first, without locks;
+   * whatever comes meanwhile lets the transaction be repeated.
+   */
+  Person lock(Tx tx, Tenant tenant, Collection<Long> members) {
+    Person foreseen = new Person().addAll(Person.By.MEMBER, members);
+    data.forEach(feature -> feature.foresee(tx, tenant, foreseen));
+    List<PersonRows> first = BEFORE_ORDERS.stream().flatMap(name -> rows(name).stream()).toList();
+    for (PersonRows rows : first) {
+      rows.lock(tx, tenant, foreseen, rows.isOf("callback_inbox") ? List.of(TOLD) : List.of());
+    }
+    Person person = new Person(foreseen).addAll(Person.By.MEMBER, members);
+    data.forEach(feature -> feature.find(tx, tenant, person, true));
+    for (Person.By by : List.of(Person.By.RECIPIENT, Person.By.TOLD)) {
+      if (!foreseen.all(by).containsAll(person.all(by))) {
+        throw Races.lost("erasure");
+      }
+    }
+    first.forEach(rows -> rows.lockMore(tx, tenant, person));
+    rows("outbox").ifPresent(rows -> rows.lock(tx, tenant, person, List.of()));
+    return person;
+  }
+
+  private Optional<PersonRows> rows(String name) {
+    return found().stream()
+        .filter(table -> table.name().equals(name))
+        .findFirst()
+        .map(PersonRows::new);
   }
 
   private List<PersonalTable> found() {
@@ -64,15 +104,7 @@ final class People {
     for (PersonalTable table : found()) {
       String change = change(table);
       if (!change.isEmpty()) {
-        for (Finder finder : table.finders()) {
-          for (List<Object> some : person.chunks(finder.by())) {
-            tx.update(
-                    change + " WHERE dealer_id = :dealer AND " + finder.column() + " IN (<values>)")
-                .bind("dealer", tenant.id())
-                .bindList("values", some)
-                .execute();
-          }
-        }
+        new PersonRows(table).change(tx, tenant, person, change);
       }
     }
   }

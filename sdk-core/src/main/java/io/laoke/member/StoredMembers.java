@@ -298,6 +298,7 @@ final class StoredMembers implements Members {
       return Upserted.UNCHANGED;
     }
     MemberProfile profile = given.only(living);
+    lockMembers(tx, known, living);
     Row number = lockNumber(tx, profile.customerNo(), now);
     if (StoredMemberBook.tombstone(number)) {
       throw Races.lost("identity");
@@ -318,6 +319,18 @@ final class StoredMembers implements Members {
       return adopted ? Upserted.CHANGED : Upserted.CREATED;
     }
     return joined || written ? Upserted.CHANGED : Upserted.UNCHANGED;
+  }
+
+  /** Those who are known by the number or a phone, before these are locked. */
+  private void lockMembers(Tx tx, Optional<Row> number, Set<Phone> phones) {
+    Set<Long> members = new TreeSet<>();
+    number.ifPresent(row -> row.member().ifPresent(members::add));
+    for (Phone phone : phones) {
+      book.identities
+          .find(tx, tenant, StoredMemberBook.phoneKey(tenant, phone))
+          .ifPresent(row -> row.member().ifPresent(members::add));
+    }
+    book.lockAny(tx, tenant, members);
   }
 
   /** The usable phones, locked in the order of their hashes. */
@@ -656,7 +669,7 @@ final class StoredMembers implements Members {
         "export member " + memberId,
         tx -> {
           living(tx, memberId);
-          Person person = parts.people().find(tx, tenant, group(tx, memberId), false);
+          Person person = parts.people().find(tx, tenant, group(tx, memberId));
           return parts.people().export(tx, tenant, memberId, person, now);
         });
   }
@@ -677,8 +690,8 @@ final class StoredMembers implements Members {
       return erasure(tx, member).orElseThrow(() -> Races.lost("erasure"));
     }
     Set<Long> group = group(tx, member);
-    Person person = parts.people().find(tx, tenant, group, true);
-    Person again = parts.people().find(tx, tenant, group(tx, member), false);
+    Person person = parts.people().lock(tx, tenant, group);
+    Person again = parts.people().find(tx, tenant, group(tx, member));
     for (Person.By by1 : List.of(Person.By.MEMBER, Person.By.ORDER, Person.By.NOTE)) {
       if (!person.all(by1).equals(again.all(by1))) {
         throw Races.lost("erasure");

@@ -1,6 +1,7 @@
 package io.laoke.order;
 
 import io.laoke.catalog.Chunks;
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBook;
@@ -37,9 +38,29 @@ final class MemberMover implements MemberOwnings {
 
   @Override
   public Owned lock(Tx tx, Tenant tenant, long memberId) {
-    Set<Long> notes = ids(tx, tenant, OWNED.formatted("return_note") + " FOR UPDATE", memberId);
-    return new Owned(
-        ids(tx, tenant, OWNED.formatted("customer_order") + " FOR UPDATE", memberId), notes);
+    Owned owned =
+        new Owned(
+            ids(tx, tenant, OWNED.formatted("customer_order"), memberId),
+            ids(tx, tenant, OWNED.formatted("return_note"), memberId));
+    lock(tx, tenant, "return_note", owned.notes());
+    lock(tx, tenant, "customer_order", owned.orders());
+    return owned;
+  }
+
+  /** Locks rows in the order of their ids, whatever index has led to them. */
+  static void lock(Tx tx, Tenant tenant, String table, Collection<Long> ids) {
+    for (List<Long> each : Chunks.keys(tx, new TreeSet<>(ids))) {
+      tx.query(
+              "SELECT id FROM {"
+                  + table
+                  + "} WHERE dealer_id = :dealer AND id IN (<ids>) ORDER BY id FOR UPDATE",
+              "ids",
+              Rows.Type.LONG,
+              each)
+          .bind("dealer", tenant.id())
+          .mapTo(Long.class)
+          .list();
+    }
   }
 
   @Override
@@ -183,7 +204,7 @@ final class MemberMover implements MemberOwnings {
 
   private record Move(Tx tx, Tenant tenant, long from, long to, Instant now) {
     void each(Collection<Long> ids, String sql) {
-      for (List<Long> some : Chunks.of(ids)) {
+      for (List<Long> some : Chunks.keys(tx, ids)) {
         var update = tx.update(sql).bind("dealer", tenant.id()).bind("to", to);
         if (sql.contains(":from")) {
           update.bind("from", from);

@@ -1,7 +1,9 @@
 package io.laoke.order;
 
 import io.laoke.base.Phone;
+import io.laoke.catalog.Chunks;
 import io.laoke.catalog.Keys;
+import io.laoke.catalog.Races;
 import io.laoke.error.LaokeException;
 import io.laoke.error.SealedException;
 import io.laoke.internal.jdbc.Tx;
@@ -13,10 +15,12 @@ import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBook;
 import io.laoke.member.MemberOwnings;
 import io.laoke.message.Sealed;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -81,10 +85,50 @@ final class OrderData implements PersonalData {
   }
 
   @Override
+  public void foresee(Tx tx, Tenant tenant, Person foreseen) {
+    List<Long> theirs = foreseen.numbers(Person.By.MEMBER);
+    String orders = "{customer_order} WHERE dealer_id = :dealer AND member_id IN (<values>)";
+    String notes = "{return_note} WHERE dealer_id = :dealer AND member_id IN (<values>)";
+    ids(tx, tenant, orders, theirs, id -> foreseen.add(Person.By.ORDER, id));
+    List<Long> own = foreseen.numbers(Person.By.ORDER);
+    for (List<Long> some : Chunks.of(own)) {
+      tx.query(
+              "SELECT order_no FROM {customer_order} WHERE dealer_id = :dealer AND id IN (<orders>)")
+          .bind("dealer", tenant.id())
+          .bindList("orders", some)
+          .mapTo(String.class)
+          .forEach(orderNo -> foreseen.add(Person.By.ORDER_NO, orderNo));
+    }
+    Set<Long> suspects = members.suspects(tx, tenant, theirs);
+    ids(tx, tenant, orders, suspects, id -> foreseen.add(Person.By.ORDER, id));
+    ids(tx, tenant, notes, theirs, id -> foreseen.add(Person.By.NOTE, id));
+    ids(tx, tenant, NOTES_OF_ORDERS, own, id -> foreseen.add(Person.By.NOTE, id));
+  }
+
+  /** Those that name no member belong to whoever the order does. */
+  private static final String NOTES_OF_ORDERS =
+      """
+      {return_note} WHERE dealer_id = :dealer AND order_id IN (<values>) AND member_id IS NULL""";
+
+  private static void ids(
+      Tx tx, Tenant tenant, String from, Collection<Long> values, LongConsumer found) {
+    for (List<Long> some : Chunks.of(values)) {
+      tx.query("SELECT id FROM " + from)
+          .bind("dealer", tenant.id())
+          .bindList("values", some)
+          .mapTo(Long.class)
+          .forEach(found::accept);
+    }
+  }
+
+  @Override
   public void find(Tx tx, Tenant tenant, Person person, boolean locking) {
+    if (locking) {
+      MemberMover.lock(tx, tenant, "return_note", person.foreseen().numbers(Person.By.NOTE));
+      MemberMover.lock(tx, tenant, "customer_order", person.foreseen().numbers(Person.By.ORDER));
+    }
     for (long member : person.numbers(Person.By.MEMBER)) {
-      MemberOwnings.Owned owned =
-          locking ? ownings.lock(tx, tenant, member) : ownings.now(tx, tenant, member);
+      MemberOwnings.Owned owned = ownings.now(tx, tenant, member);
       person.addAll(Person.By.ORDER, owned.orders()).addAll(Person.By.NOTE, owned.notes());
     }
     Set<Long> places = new HashSet<>();
@@ -113,6 +157,10 @@ final class OrderData implements PersonalData {
           .forEach(note -> person.add(Person.By.NOTE, note));
     }
     Set<Object> orders = person.all(Person.By.ORDER);
+    if (locking) {
+      foreseen(person, Person.By.ORDER, orders);
+      foreseen(person, Person.By.NOTE, person.all(Person.By.NOTE));
+    }
     for (long place : places) {
       // A household that another person bought for keeps its place.
       boolean others =
@@ -131,9 +179,16 @@ final class OrderData implements PersonalData {
     }
   }
 
+  /** What came since is not locked in its place. */
+  private static void foreseen(Person person, Person.By by, Collection<?> locked) {
+    if (!person.foreseen().all(by).containsAll(locked)) {
+      throw Races.lost("erasure");
+    }
+  }
+
   @Override
   public void erase(Tx tx, Tenant tenant, Person person) {
-    for (List<Object> some : person.chunks(Person.By.ORDER)) {
+    for (List<Long> some : Chunks.keys(tx, person.numbers(Person.By.ORDER))) {
       tx.update(
               """
               UPDATE {customer_order} SET place_id = NULL, erased = 1
@@ -141,6 +196,8 @@ final class OrderData implements PersonalData {
           .bind("dealer", tenant.id())
           .bindList("orders", some)
           .execute();
+    }
+    for (List<Object> some : person.chunks(Person.By.ORDER)) {
       wipeDetails(tx, tenant, some);
     }
     eraseAsBuyer(tx, tenant, person);
@@ -164,7 +221,9 @@ final class OrderData implements PersonalData {
               buyer_phone = NULL
             WHERE dealer_id = :dealer AND id = :id""");
     int changed = 0;
-    for (Named order : ordersOf(tx, tenant, suspects)) {
+    List<Named> orders = ordersOf(tx, tenant, suspects);
+    foreseen(person, Person.By.ORDER, orders.stream().map(Named::order).toList());
+    for (Named order : orders) {
       Buyer buyer = order.buyer();
       boolean number =
           buyer
@@ -196,12 +255,11 @@ final class OrderData implements PersonalData {
   }
 
   private static List<Named> ordersOf(Tx tx, Tenant tenant, Set<Long> memberIds) {
-    return tx.query(
+    return tx.guarded(
             """
             SELECT id, buyer_customer_no, buyer_name, buyer_phone FROM {customer_order}
             WHERE dealer_id = :dealer AND member_id IN (<members>)
-              AND (buyer_phone IS NOT NULL OR buyer_customer_no IS NOT NULL)
-            FOR UPDATE""")
+              AND (buyer_phone IS NOT NULL OR buyer_customer_no IS NOT NULL)""")
         .bind("dealer", tenant.id())
         .bindList("members", List.copyOf(memberIds))
         .map(

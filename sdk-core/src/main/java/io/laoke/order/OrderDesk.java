@@ -157,9 +157,13 @@ final class OrderDesk {
    */
   private Dossier claimed(Tx tx, Tenant tenant, Order order, String hash, Instant now) {
     String orderNo = order.orderNo();
-    long id = ids.next();
-    if (orders.claim(tx, tenant, id, orderNo, now)) {
-      return blank(id, orderNo, now);
+    // Looked for first: on MySQL and MariaDB two inserts of a number that is there lock its row for
+    // each other, and neither can then change it.
+    if (orders.ids(tx, tenant, List.of(orderNo)).isEmpty()) {
+      long id = ids.next();
+      if (orders.claim(tx, tenant, id, orderNo, now)) {
+        return blank(id, orderNo, now);
+      }
     }
     OrderHead head =
         orders

@@ -111,6 +111,14 @@ public enum Dialect {
     return this != H2;
   }
 
+  /**
+   * Whether a list of keys leads to these rows alone, however small the table is. MySQL and MariaDB
+   * may read all of it by any index, and wait for whatever others have locked there.
+   */
+  public boolean listsAreKeys() {
+    return this == POSTGRESQL;
+  }
+
   /** Whether {@code ORDER BY … FOR UPDATE} locks rows in that order, those of the primary key. */
   public boolean locksInOrder() {
     return this != H2;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A person as export and erasure look for them: by what their rows are found. Filled by the
@@ -42,9 +43,22 @@ public final class Person {
   }
 
   private final Map<By, TreeSet<Object>> found = new TreeMap<>();
+  private final @Nullable Person foreseen;
 
   /** A person of whom nothing is known yet. */
-  public Person() {}
+  public Person() {
+    this.foreseen = null;
+  }
+
+  /** A person who is being erased, and of whom nothing is known yet but what was foreseen. */
+  public Person(Person foreseen) {
+    this.foreseen = foreseen;
+  }
+
+  /** What their erasure was foreseen to lock; nothing of who is not being erased. */
+  public Person foreseen() {
+    return foreseen == null ? new Person() : foreseen;
+  }
 
   /** Adds what their rows are found by. */
   public Person add(By by, Object value) {

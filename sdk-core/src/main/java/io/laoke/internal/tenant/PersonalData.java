@@ -16,10 +16,21 @@ public interface PersonalData {
   List<PersonalTable> tables();
 
   /**
+   * Adds what the erasure of a person is going to lock, as it looks before anything is locked:
+   * orders and notes, those of others that it changes among them, and openids. Called in the order
+   * of registration.
+   */
+  default void foresee(Tx tx, Tenant tenant, Person foreseen) {
+    find(tx, tenant, foreseen, false);
+  }
+
+  /**
    * Adds by what else the person's rows are found. Called in the order of registration, which is
    * the order of locks.
    *
-   * @param locking whether to lock what must not change meanwhile: the person is being erased
+   * @param locking whether to lock what must not change meanwhile: the person is being erased.
+   *     Whatever was not foreseen then lets the transaction be repeated; so it does in {@link
+   *     #erase}
    */
   default void find(Tx tx, Tenant tenant, Person person, boolean locking) {}
 
