@@ -70,17 +70,17 @@ class OrderTable {
     return heads(tx, tenant, query).stream().findFirst();
   }
 
-  /** Those of these numbers that are known, locked by their numbers' order where one is kept. */
+  /** Those of these numbers that are known, locked in the order of their ids. */
   List<OrderHead> lockAll(Tx tx, Tenant tenant, Collection<String> orderNos) {
+    Set<Long> known = new TreeSet<>();
+    Chunks.of(new TreeSet<>(orderNos))
+        .forEach(some -> known.addAll(ids(tx, tenant, some).values()));
     List<OrderHead> locked = new ArrayList<>();
-    TreeSet<String> sorted = new TreeSet<>(orderNos);
     if (!tx.dialect().locksInOrder()) {
-      Set<String> known = new TreeSet<>();
-      Chunks.of(sorted).forEach(some -> known.addAll(ids(tx, tenant, some).keySet()));
-      known.forEach(no -> head(tx, tenant, no, true).ifPresent(locked::add));
+      known.forEach(id -> head(tx, tenant, id, true).ifPresent(locked::add));
       return locked;
     }
-    for (List<String> some : Chunks.of(sorted)) {
+    for (List<Long> some : Chunks.of(known)) {
       locked.addAll(
           heads(
               tx,
@@ -88,11 +88,10 @@ class OrderTable {
               tx.query(
                   HEAD
                       + """
-                      WHERE o.dealer_id = :dealer AND o.order_no IN (<numbers>)
-                      ORDER BY o.order_no FOR UPDATE
+                      WHERE o.dealer_id = :dealer AND o.id IN (<orders>) ORDER BY o.id FOR UPDATE
                       """,
-                  "numbers",
-                  Rows.Type.TEXT,
+                  "orders",
+                  Rows.Type.LONG,
                   some)));
     }
     return locked;
@@ -111,9 +110,11 @@ class OrderTable {
     if (!orderNos.isEmpty()) {
       tx.query(
               "SELECT order_no, id FROM {customer_order} WHERE dealer_id = :dealer AND order_no IN"
-                  + " (<numbers>)")
+                  + " (<numbers>)",
+              "numbers",
+              Rows.Type.TEXT,
+              orderNos)
           .bind("dealer", tenant.id())
-          .bindList("numbers", orderNos)
           .map((row, context) -> Map.entry(row.getString("order_no"), row.getLong("id")))
           .forEach(found -> ids.put(found.getKey(), found.getValue()));
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.laoke.base.Upserted;
+import io.laoke.imports.ImportFact;
+import io.laoke.imports.ImportReport;
 import io.laoke.member.MemberProfile;
 import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.Buyer;
@@ -46,7 +48,7 @@ class OrderOfLocksTest {
     };
   }
 
-  /** One row by its primary key. */
+  /** One row by a key. */
   private record Held(String table, Map<String, Object> key) {
     static Held of(Connection on, String table, String columns, String where) throws SQLException {
       try (PreparedStatement select =
@@ -240,7 +242,9 @@ class OrderOfLocksTest {
     try (World on = new World(server);
         Connection holder = on.pool.getConnection()) {
       String order = on.order(Buyer.of("KH-1", "王芳", null));
-      Held row = Held.of(holder, "customer_order", "dealer_id, id", "order_no = '" + order + "'");
+      // As a report locks it, by its number.
+      Held row =
+          Held.of(holder, "customer_order", "dealer_id, order_no", "order_no = '" + order + "'");
       holder.setAutoCommit(false);
       row.lock(holder, "");
       List<Future<Upserted>> reports = new ArrayList<>();
@@ -255,6 +259,48 @@ class OrderOfLocksTest {
         assertThat(report.get(30, TimeUnit.SECONDS)).isEqualTo(Upserted.CHANGED);
       }
       holder.setAutoCommit(true);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void manyOrdersAtOnceAreLockedByTheirIds(TestServer server) throws Exception {
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try (World on = new World(server);
+        Connection holder = on.pool.getConnection();
+        Connection probe = on.pool.getConnection()) {
+      List<String> numbers = List.of("Z-1", "A-1");
+      List<Held> rows = new ArrayList<>();
+      for (String number : numbers) {
+        on.engine.orders().upsert(on.aOrder(number));
+        rows.add(Held.of(probe, "customer_order", "dealer_id, id", "order_no = '" + number + "'"));
+      }
+      holder.setAutoCommit(false);
+      probe.setAutoCommit(false);
+      rows.get(0).lock(holder, "");
+      Future<ImportReport> report =
+          threads.submit(
+              () ->
+                  on.engine
+                      .imports
+                      .imports(on.database, on.dealer)
+                      .run(
+                          "history",
+                          numbers.stream()
+                              .map(number -> ImportFact.order(on.aOrder(number).salesperson("E1")))
+                              .iterator()));
+      await().until(() -> number(on, waiting(server)) > 0);
+
+      assertThat(rows.get(1).locked(probe)).as("while the first is waited for").isFalse();
+      holder.rollback();
+      assertThat(report.get(30, TimeUnit.SECONDS).state()).isEqualTo(ImportReport.State.DONE);
+      for (String number : numbers) {
+        assertThat(on.engine.orders().find(number).orElseThrow().salesperson()).contains("E1");
+      }
+      holder.setAutoCommit(true);
+      probe.setAutoCommit(true);
     } finally {
       threads.shutdownNow();
     }
