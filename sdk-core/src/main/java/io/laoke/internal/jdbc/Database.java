@@ -89,11 +89,20 @@ public final class Database {
 
   /**
    * The same database, where a transaction of Laoke's own waits no longer than that for a lock of
-   * others, in whole seconds on MySQL and MariaDB. One that has waited in vain is not repeated: see
-   * {@link #lockedOut}.
+   * others, in whole seconds on MySQL and MariaDB; a shorter wait that the host has set holds. One
+   * that has waited in vain is not repeated: see {@link #lockedOut}.
    */
   public Database waiting(Duration atMost) {
     return new Database(dataSource, host, names, shared, given, whole, ready, atMost);
+  }
+
+  /**
+   * Whether {@link #waiting} does what it says. It does not once a wall in front of the database
+   * has refused to let it: locks are then waited for as long as the database's own bound lets one,
+   * which may be for ever.
+   */
+  public boolean boundsWaits() {
+    return !shared.lockWaitWalled;
   }
 
   /** Whether a call failed since a lock of others was in its way for too long. */
@@ -451,22 +460,27 @@ public final class Database {
     }
 
     /**
-     * Bounds how long the transaction that begins waits for a lock.
+     * Bounds how long the transaction that begins waits for a lock, unless it would wait shorter.
      *
-     * @return the connection's own bound to be set again afterwards, if it outlives the transaction
+     * @return the connection's own bound to be set again afterwards, if it was changed for longer
+     *     than the transaction
      */
     OptionalLong lockWait(Connection connection, Duration atMost) throws SQLException {
       Dialect here = dialectOf(connection);
-      OptionalLong before = OptionalLong.empty();
       if (lockWaitWalled) {
-        return before;
+        return OptionalLong.empty();
       }
+      long units = here.lockWaitUnits(atMost);
       try {
         Optional<String> asked = here.lockWaitAsked();
-        if (asked.isPresent()) {
-          before = OptionalLong.of(number(connection, asked.get()));
+        OptionalLong before =
+            asked.isPresent()
+                ? OptionalLong.of(number(connection, asked.get()))
+                : OptionalLong.empty();
+        if (before.isPresent() && before.getAsLong() <= units) {
+          return OptionalLong.empty();
         }
-        execute(connection, here.lockWait(here.lockWaitUnits(atMost)));
+        execute(connection, here.lockWait(units));
         return before;
       } catch (SQLException refused) {
         if (refused.getSQLState() != null) {

@@ -159,11 +159,21 @@ public enum Dialect {
     };
   }
 
-  /** The statement that says how long to wait for a lock. */
+  /**
+   * The statement that says how long to wait for a lock; where {@link #lockWaitAsked} is empty,
+   * only if that is shorter than what holds.
+   */
   String lockWait(long units) {
     return switch (this) {
       case H2 -> "SET LOCK_TIMEOUT " + units;
-      case POSTGRESQL -> "SET LOCAL lock_timeout = " + units;
+      case POSTGRESQL ->
+          """
+          SELECT CASE
+            WHEN CAST(current_setting('lock_timeout') AS interval)
+              BETWEEN CAST('1 ms' AS interval) AND CAST('%1$d ms' AS interval) THEN ''
+            ELSE set_config('lock_timeout', '%1$d', true) END\
+          """
+              .formatted(units);
       case MYSQL, MARIADB -> "SET SESSION innodb_lock_wait_timeout = " + units;
     };
   }
