@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,8 +59,13 @@ final class Applier {
 
   private static final Duration HURRY = Duration.ofMillis(200);
 
-  /** After so many waits in vain other dealers have their turn first. */
+  /**
+   * After so many waits in vain other dealers have their turn first; of unbounded ones after one.
+   */
   private static final int MOST_LOCKED_OUT = 10;
+
+  /** So many rows are locked by one statement when decisions are written. */
+  private static final int LOCKED_AT_ONCE = 500;
 
   private static final int MOST_FAILURES = 6;
   private static final long FIRST_PAUSE = 1_000;
@@ -75,6 +81,9 @@ final class Applier {
   private final Parts parts;
   private final Turns turns;
   private final Consumer<Alarm> alarms;
+
+  /** Dealers whose last batch ran into a wait that nothing bounds: row by row, one shows itself. */
+  private final Set<Integer> singly = ConcurrentHashMap.newKeySet();
 
   /** What applies facts. */
   interface Parts {
@@ -107,8 +116,21 @@ final class Applier {
     this.alarms = alarms;
   }
 
-  /** What a batch did: rows that were done, and rows about which something was decided. */
-  record Report(int done, int decided, boolean held) {
+  /**
+   * What a batch did.
+   *
+   * @param done rows that were applied
+   * @param decided rows about which something else was decided
+   * @param ended whether it ended before all its rows had been looked at
+   * @param held whether that was since others hold locks
+   */
+  record Report(int done, int decided, boolean ended, boolean held) {
+    static final Report NOTHING = new Report(0, 0, false, false);
+
+    Report with(Report next) {
+      return new Report(done + next.done, decided + next.decided, next.ended, next.held);
+    }
+
     boolean worked() {
       return done + decided > 0;
     }
@@ -122,7 +144,7 @@ final class Applier {
     Optional<Read> read =
         database.own("look for facts to apply", tx -> read(tx, tenant, tx.machineMillis()));
     if (read.isEmpty()) {
-      return new Report(0, 0, false);
+      return Report.NOTHING;
     }
     return new Batch(tenant, read.get()).run();
   }
@@ -188,7 +210,9 @@ final class Applier {
     private final Map<Long, Fact> parsed = new HashMap<>();
     private final Set<Long> alone = new HashSet<>();
     private final Set<String> locked = new HashSet<>();
+    private final int together;
     private int lockedOut;
+    private boolean held;
     private int done;
     private boolean broken;
 
@@ -196,7 +220,15 @@ final class Applier {
       this.tenant = tenant;
       this.dealer = tenant.code();
       this.read = read;
-      this.queue = new ArrayDeque<>(read.rows());
+      this.together = singly.contains(tenant.id()) ? 1 : settings.together();
+      // Numbers that were in others' way come last, lest they use up all waiting each time.
+      Set<String> busy = new HashSet<>();
+      read.rows().stream()
+          .filter(FactRow::backsOff)
+          .forEach(row -> busy.add(String.valueOf(row.ref())));
+      List<FactRow> rows = new ArrayList<>(read.rows());
+      rows.sort(Comparator.comparing(row -> busy.contains(String.valueOf(row.ref()))));
+      this.queue = new ArrayDeque<>(rows);
     }
 
     /** The rows of one number. */
@@ -210,7 +242,10 @@ final class Applier {
     }
 
     Report run() {
-      while (!queue.isEmpty() && !broken) {
+      if (!database.boundsWaits()) {
+        lookForLocked();
+      }
+      while (!queue.isEmpty() && !ends()) {
         List<FactRow> some = gathered();
         if (some.size() == 1) {
           FactRow row = some.get(0);
@@ -220,8 +255,15 @@ final class Applier {
         }
       }
       numbers.values().forEach(this::settle);
-      write();
-      return new Report(done, decisions.size(), broken);
+      int written = write();
+      if (lockedOut == 0) {
+        singly.remove(tenant.id());
+      }
+      return new Report(done, written, ends(), held);
+    }
+
+    private boolean ends() {
+      return broken || held;
     }
 
     private OfNumber number(FactRow row) {
@@ -234,8 +276,8 @@ final class Applier {
       Set<String> refs = new HashSet<>();
       long characters = 0;
       while (!queue.isEmpty()
-          && !broken
-          && some.size() < settings.together()
+          && !ends()
+          && some.size() < together
           && characters < CHARACTERS_TOGETHER) {
         FactRow row = queue.element();
         if (!facts.containsKey(row.id()) && !parsed.containsKey(row.id())) {
@@ -289,8 +331,7 @@ final class Applier {
       }
       String ref = Objects.requireNonNull(row.ref());
       OfNumber number = number(row);
-      boolean backOff =
-          row.state().equals("WAITING") && !row.waitsForOrder() && row.nextMs() > read.now();
+      boolean backOff = row.backsOff() && row.nextMs() > read.now();
       if (read.behind().contains(row.id())) {
         later(row, read.now() + LONGEST_PAUSE, "Many rows of the same number wait before it.");
         return Look.OVER;
@@ -432,18 +473,40 @@ final class Applier {
 
     /** Somebody holds locks for long: what they hold is not waited for row by row. */
     private void lockedOut() {
-      if (++lockedOut == 1) {
-        Set<String> orderNos = new HashSet<>();
-        for (FactRow row : queue) {
-          if (row.ref() != null && !row.ref().isBlank() && row.ref().length() <= 64) {
-            orderNos.add(row.ref());
-          }
+      lockedOut++;
+      if (!database.boundsWaits()) {
+        singly.add(tenant.id());
+        held = true;
+        return;
+      }
+      if (lockedOut == 1) {
+        lookForLocked();
+      }
+      held |= lockedOut >= MOST_LOCKED_OUT;
+    }
+
+    private void lookForLocked() {
+      Set<String> orderNos = new HashSet<>();
+      for (FactRow row : queue) {
+        if (row.ref() != null && !row.ref().isBlank() && row.ref().length() <= 64) {
+          orderNos.add(row.ref());
         }
+      }
+      try {
         locked.addAll(
             hurried.own(
                 "look for locked orders", tx -> parts.lockedByOthers(tx, tenant, orderNos)));
+      } catch (StoreException failed) {
+        passOver(failed);
       }
-      broken |= lockedOut >= MOST_LOCKED_OUT;
+    }
+
+    /** That a lock was in the way is no fault of the call's; whatever else is, goes on up. */
+    private void passOver(StoreException failed) {
+      if (!Database.lockedOut(failed)) {
+        throw failed;
+      }
+      LOG.debug("Locks of others are in the way of dealer {}", dealer, failed);
     }
 
     private Fact.Kind kind(FactRow row) {
@@ -566,7 +629,7 @@ final class Applier {
                     "read facts to apply",
                     tx -> FactTable.facts(tx, dealer, stages.stream().map(FactRow::id).toList()));
         for (FactRow stage : stages) {
-          if (number.stoppedUntil != null || broken) {
+          if (number.stoppedUntil != null || ends()) {
             number.forOrder.add(stage);
           } else {
             facts.put(stage.id(), again.getOrDefault(stage.id(), ""));
@@ -584,27 +647,39 @@ final class Applier {
     }
 
     private void failed(OfNumber number, FactRow row, Throwable failed, boolean byItself) {
-      int tries = row.tries() + 1;
       String what =
           failed instanceof LaokeException ? message(failed) : failed.getClass().getName();
-      if (!byItself && tries >= MOST_FAILURES) {
+      int failures = row.failing() ? row.tries() + 1 : 1;
+      if (byItself) {
+        LOG.debug("Row {} of dealer {} is tried again later", row.id(), dealer, failed);
+        again(number, row, what);
+      } else if (failures < MOST_FAILURES) {
+        LOG.debug("Row {} of dealer {} failed {} times", row.id(), dealer, failures, failed);
+        again(number, row, failures, "FAILING", what);
+      } else {
         LOG.warn("laoke.inbox.failed dealer={} row={}", dealer, row.id(), failed);
         bad(number, row, "FAILED", "", what);
-        return;
       }
-      LOG.debug("Row {} of dealer {} is tried again later", row.id(), dealer, failed);
-      again(number, row, what);
     }
 
+    /** Others were in its way. That brings it no nearer to be listed as failed. */
     private void again(OfNumber number, FactRow row, String why) {
-      int tries = row.tries() + 1;
+      if (row.failing()) {
+        again(number, row, row.tries(), "FAILING", why);
+      } else {
+        again(number, row, row.tries() + 1, "BUSY", why);
+      }
+    }
+
+    private void again(OfNumber number, FactRow row, int tries, String code, String why) {
       long until = read.now() + pause(tries, LONGEST_PAUSE);
       number.stoppedUntil = until;
-      decisions.add(new Decided(row, "WAITING", "", until, tries, "BUSY", "", why));
+      decisions.add(new Decided(row, "WAITING", "", until, tries, code, "", why));
     }
 
     private void later(FactRow row, long until, String why) {
-      decisions.add(new Decided(row, "WAITING", "", until, row.tries(), "BUSY", "", why));
+      String code = row.failing() ? "FAILING" : "BUSY";
+      decisions.add(new Decided(row, "WAITING", "", until, row.tries(), code, "", why));
     }
 
     /** One of its number before it may not be overtaken, so it is looked at when that is. */
@@ -634,25 +709,28 @@ final class Applier {
       }
     }
 
-    private void write() {
+    /** Writes the decisions; about how many rows. */
+    private int write() {
       if (decisions.isEmpty()) {
-        return;
+        return 0;
       }
-      Optional<Decided> firstBad =
-          decisions.stream().filter(one -> one.state().equals("BAD")).findFirst();
+      Set<Long> rows = new HashSet<>();
       boolean news = false;
       try {
-        news = write(patience(), decisions, firstBad.isPresent());
+        news = write(decisions, rows);
       } catch (StoreException failed) {
-        if (!Database.lockedOut(failed)) {
-          throw failed;
-        }
-        for (Decided one : decisions) {
-          news |= written(one);
+        passOver(failed);
+        held = true;
+        if (database.boundsWaits()) {
+          news = writeByState(rows);
         }
       }
-      if (news) {
-        Decided bad = firstBad.orElseThrow();
+      Optional<Decided> firstBad =
+          decisions.stream()
+              .filter(one -> one.state().equals("BAD") && rows.contains(one.row().id()))
+              .findFirst();
+      if (news && firstBad.isPresent()) {
+        Decided bad = firstBad.get();
         alarms.accept(
             new Alarm(
                 Alarm.Kind.FACTS_REFUSED,
@@ -663,30 +741,54 @@ final class Applier {
                     bad.code(),
                     bad.field().isEmpty() ? bad.text() : bad.field() + ": " + bad.text())));
       }
+      return rows.size();
     }
 
-    /** Whether the first bad row of the dealer is among them. */
-    private boolean write(Database view, List<Decided> some, boolean withBad) {
-      return view.own(
-          "write down which facts were not applied",
-          tx -> {
-            boolean before = !withBad || FactTable.any(tx, dealer, "BAD");
-            FactTable.decide(tx, dealer, some, read.now());
-            return !before;
-          });
-    }
-
-    /** A row that somebody holds keeps its state: whoever holds it decides, or it comes again. */
-    private boolean written(Decided one) {
-      try {
-        return write(hurried, List.of(one), one.state().equals("BAD"));
-      } catch (StoreException failed) {
-        if (!Database.lockedOut(failed)) {
-          throw failed;
+    /** On MySQL a host may hold the room beside the rows of one state, where others come to be. */
+    private boolean writeByState(Set<Long> rows) {
+      boolean news = false;
+      for (String state : List.of("WAITING", "DROPPED", "BAD")) {
+        List<Decided> some = decisions.stream().filter(one -> one.state().equals(state)).toList();
+        try {
+          news |= !some.isEmpty() && write(some, rows);
+        } catch (StoreException failed) {
+          passOver(failed);
         }
-        LOG.debug("Row {} of dealer {} is locked", one.row().id(), dealer, failed);
-        return false;
       }
+      return news;
+    }
+
+    /**
+     * A row that somebody holds keeps its state: whoever holds it decides, or it comes again.
+     *
+     * @param rows the rows about which something was written are added
+     * @return whether the first bad row of the dealer is among them
+     */
+    private boolean write(List<Decided> some, Set<Long> rows) {
+      record Written(Set<Long> rows, boolean news) {}
+      Written written =
+          patience()
+              .own(
+                  "write down which facts were not applied",
+                  tx -> {
+                    Set<Long> free = new HashSet<>();
+                    for (int from = 0; from < some.size(); from += LOCKED_AT_ONCE) {
+                      int to = Math.min(some.size(), from + LOCKED_AT_ONCE);
+                      free.addAll(
+                          FactTable.lockAll(
+                              tx,
+                              dealer,
+                              some.subList(from, to).stream().map(Decided::row).toList()));
+                    }
+                    List<Decided> mine =
+                        some.stream().filter(one -> free.contains(one.row().id())).toList();
+                    boolean bad = mine.stream().anyMatch(one -> one.state().equals("BAD"));
+                    boolean news = bad && !FactTable.any(tx, dealer, "BAD");
+                    FactTable.decide(tx, dealer, mine, read.now());
+                    return new Written(free, news);
+                  });
+      rows.addAll(written.rows());
+      return written.news();
     }
   }
 

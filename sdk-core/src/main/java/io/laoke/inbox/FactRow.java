@@ -26,6 +26,16 @@ record FactRow(
     return "ORDER_UNKNOWN".equals(code);
   }
 
+  /** Whether it waits since it failed by itself; its tries are these failures. */
+  boolean failing() {
+    return "FAILING".equals(code);
+  }
+
+  /** Whether it waits, and for no order. */
+  boolean backsOff() {
+    return state.equals("WAITING") && !waitsForOrder();
+  }
+
   /** Shows no number, since that may be a customer's. */
   @Override
   public String toString() {

@@ -11,6 +11,7 @@ import io.laoke.message.Tenants;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -69,13 +70,15 @@ final class InboxEngine implements AutoCloseable {
   }
 
   /**
-   * Applies rows until none is due that another engine has not taken, or the time is over.
+   * Applies rows until none is due that another engine has not taken, or the time is over. A dealer
+   * whose rows cannot go on now, since others hold locks, is not visited again.
    *
    * @return how many were applied
    */
   int run(long nanos) {
     long deadline = System.nanoTime() + nanos;
     int applied = 0;
+    Set<String> held = new HashSet<>();
     boolean worked = true;
     while (worked && !over(deadline)) {
       worked = false;
@@ -83,10 +86,16 @@ final class InboxEngine implements AutoCloseable {
         if (over(deadline)) {
           break;
         }
+        if (held.contains(dealer)) {
+          continue;
+        }
         lastVisited = dealer;
         Applier.Report report = visit(dealer, deadline);
         applied += report.done();
         worked |= report.worked();
+        if (report.held()) {
+          held.add(dealer);
+        }
       }
     }
     sweep();
@@ -146,25 +155,23 @@ final class InboxEngine implements AutoCloseable {
       }
       return strays(dealer);
     }
-    int done = 0;
-    int decided = 0;
+    Applier.Report all = Applier.Report.NOTHING;
     if (turns.take(tenant.id())) {
       try {
         Applier.Report report;
         int batches = 0;
         do {
           report = applier.batch(tenant);
-          done += report.done();
-          decided += report.decided();
+          all = all.with(report);
         } while (report.worked()
-            && !report.held()
+            && !report.ended()
             && ++batches < BATCHES_A_VISIT
             && !over(deadline));
       } finally {
         turns.giveBack(tenant.id());
       }
     }
-    return new Applier.Report(done, decided, false);
+    return all;
   }
 
   /** Whether the column holds the dealer's code; MySQL and MariaDB see no blanks at its end. */
@@ -185,6 +192,8 @@ final class InboxEngine implements AutoCloseable {
               List<FactRow> rows = new ArrayList<>(FactTable.fresh(tx, dealer, STRAYS_AT_ONCE));
               boolean before = FactTable.any(tx, dealer, "WAITING");
               rows.addAll(FactTable.due(tx, dealer, now, STRAYS_AT_ONCE));
+              Set<Long> free = FactTable.lockAll(tx, dealer, rows);
+              rows.removeIf(row -> !free.contains(row.id()));
               FactTable.decide(
                   tx,
                   dealer,
@@ -217,7 +226,7 @@ final class InboxEngine implements AutoCloseable {
                   "Rows of table inbox name the dealer '%s', which is not known; they wait."
                       .formatted(shown))));
     }
-    return new Applier.Report(0, found.count(), false);
+    return new Applier.Report(0, found.count(), false, false);
   }
 
   private void sweep() {

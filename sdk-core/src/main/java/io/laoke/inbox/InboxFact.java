@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param ref the number of the order, customer or note, as it was inserted; empty where none was.
  *     Of a MEMBER row that is done or dropped a keyed hash
  * @param state what became of it
- * @param tries how often it was tried in vain
+ * @param tries how often it was tried in vain. Once a row has failed by itself ({@code FAILING}),
+ *     how often it has; that others held a lock does not count then
  * @param since when Laoke first set it aside, or has done it
  * @param next when it is tried next, if it waits
  * @param field the field that is wrong, such as {@code lines[2].netYuan}, where there is one

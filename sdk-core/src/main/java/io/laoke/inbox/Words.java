@@ -39,6 +39,8 @@ final class Words {
               "请登记该经销商，或用 UPDATE 更正这些行的 dealer 列。"),
           "BUSY",
           new Advice("Nothing: it is tried again by itself.", "无需处理，系统会自动重试。"),
+          "FAILING",
+          new Advice("Nothing yet: it is tried again by itself some times.", "暂无需处理，系统会再自动重试几次。"),
           "REPLACED",
           new Advice("", ""),
           "DROPPED",
