@@ -1,6 +1,7 @@
 package io.laoke.inbox;
 
 import io.laoke.base.Phone;
+import java.text.Normalizer;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +36,15 @@ final class Mentioned {
     this.customerNos = Set.copyOf(customerNos);
     this.orderNos = Set.copyOf(orderNos);
     this.values =
-        values.stream().filter(value -> value.length() >= SHORTEST).collect(Collectors.toSet());
+        values.stream()
+            .filter(value -> value.length() >= SHORTEST)
+            .map(Mentioned::narrow)
+            .collect(Collectors.toSet());
+  }
+
+  /** Digits and letters are typed in wide forms, too. */
+  private static String narrow(String text) {
+    return Normalizer.normalize(text, Normalizer.Form.NFKC);
   }
 
   /** Whether a row is about the person, or about an order of theirs. */
@@ -58,7 +67,7 @@ final class Mentioned {
   boolean names(FactTable.Full full) {
     Optional<FactReader.Names> names = reader.names(full.fact());
     if (names.isEmpty()) {
-      String digits = OTHER_THAN_DIGITS.matcher(full.fact()).replaceAll("");
+      String digits = OTHER_THAN_DIGITS.matcher(narrow(full.fact())).replaceAll("");
       return customerNos.stream().anyMatch(number -> full.fact().contains("\"" + number + "\""))
           || says(full.fact())
           || values.stream().filter(PHONE.asMatchPredicate()).anyMatch(digits::contains);
@@ -69,13 +78,15 @@ final class Mentioned {
         || names.get().texts().stream().anyMatch(others ? this::saysContact : this::says);
   }
 
-  private boolean saysContact(String text) {
+  private boolean saysContact(String given) {
+    String text = narrow(given);
     return values.stream().filter(value -> DIGIT.matcher(value).find()).anyMatch(text::contains)
         || phone(text);
   }
 
   /** Whether a text has a value of the person in it, or is their phone however it is written. */
-  boolean says(String text) {
+  boolean says(String given) {
+    String text = narrow(given);
     return values.stream().anyMatch(text::contains) || phone(text);
   }
 

@@ -9,6 +9,7 @@ import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.PersonalTable;
 import io.laoke.internal.tenant.Retained;
 import io.laoke.internal.tenant.Tenant;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -214,9 +215,9 @@ final class MessageData implements PersonalData {
     return text.substring(1, text.length() - 1);
   }
 
-  /** People write order numbers in small letters, too. */
+  /** People write order numbers in small letters, too, or in wide ones, as claims are read. */
   private static String spelt(String text) {
-    return text.toUpperCase(Locale.ROOT);
+    return Normalizer.normalize(text, Normalizer.Form.NFKC).toUpperCase(Locale.ROOT);
   }
 
   private static void each(Tx tx, Tenant tenant, Person person, Person.By by, String sql) {

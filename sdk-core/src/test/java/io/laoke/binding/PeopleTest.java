@@ -500,6 +500,32 @@ class PeopleTest {
     }
   }
 
+  /** A number is that order's as a whole only, in whatever letters WeChat's keyboard gave it. */
+  @ParameterizedTest
+  @EnumSource
+  void whatOthersAskedAboutTheOrderGoesAndWhatTheyAskedAboutOthersStays(TestServer server) {
+    try (World on = new World(server)) {
+      String order = on.order(WANG);
+      on.scan(OPENID, order);
+      on.scan("ofriend", order);
+      String wide =
+          order
+              .chars()
+              .map(c -> c + 0xFEE0)
+              .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+              .toString();
+      on.engine.receive(on.text("ofriend", "绑定 " + wide + " ５６７８"));
+      List<String> others = List.of(order + "7", "X" + order, order + "Ａ", "7" + order);
+      others.forEach(other -> on.engine.receive(on.text("ofriend", "绑定 " + other + " 1234")));
+      assertThat(found(on, List.of(wide, "５６７８"))).containsExactlyInAnyOrder(wide, "５６７８");
+
+      on.engine.members().erase(on.memberOf(order).orElseThrow(), "店长", "客户要求");
+
+      assertThat(found(on, List.of(wide, "５６７８"))).isEmpty();
+      assertThat(found(on, others)).containsAll(others);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = TestServer.class,
