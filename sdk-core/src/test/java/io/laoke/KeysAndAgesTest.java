@@ -253,6 +253,13 @@ class KeysAndAgesTest {
     }
   }
 
+  @Test
+  void agesThatOnlyANewerVersionKnowsAreLeftToIt() {
+    assertThat(
+            RetentionSettings.restored("NEWS=PT1H CALLBACKS=PT72H CALLBACKSTOO=P1D NEWS2=another"))
+        .isEqualTo(RetentionSettings.off().withCallbacks(Duration.ofDays(3)));
+  }
+
   @ParameterizedTest
   @EnumSource
   void whatImportsRefusedAndWrongClaimsGrowOldToo(TestServer server) throws SQLException {

@@ -28,6 +28,8 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -131,6 +133,19 @@ class WiringTest {
                     .getFailure()
                     .hasStackTraceContaining(
                         "laoke.dealers.hengxin.retention.bodies: must be at least 7 days"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/m/", "m", "/"})
+  void aPathOfThePagesThatNoAddressCanEndWithStopsTheStart(String path) {
+    runner
+        .withPropertyValues("laoke.web.path=" + path)
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .hasStackTraceContaining(
+                        "laoke.web.path must begin with a slash and not end with one"));
   }
 
   @Test

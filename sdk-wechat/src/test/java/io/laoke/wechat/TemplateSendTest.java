@@ -104,6 +104,27 @@ class TemplateSendTest {
   }
 
   @Test
+  void halfOfAPairInAnAddressLeavesAsAQuestionMark() {
+    Platform.answers(wechat, SEND, Platform.accepted());
+    Outbound message =
+        new Outbound(
+            Platform.OPENID,
+            "d1",
+            Purpose.ORDER,
+            new TemplateMessage(
+                "TPL",
+                Map.of(),
+                Optional.of("https://dealer.example/o/\ud83d"),
+                Optional.empty()));
+
+    assertThat(Platform.send(opened(Platform.settings(wechat)), message))
+        .isInstanceOf(SendOutcome.Accepted.class);
+
+    assertThat(wechat.getAllServeEvents().get(0).getRequest().getBodyAsString())
+        .contains("\"https://dealer.example/o/?\"");
+  }
+
+  @Test
   void takesAnIdWrittenAsText() {
     Platform.answers(wechat, SEND, okJson("{\"errcode\":\"0\",\"msgid\":\"1700827132819554304\"}"));
     assertThat(sent()).isEqualTo(new SendOutcome.Accepted("1700827132819554304", List.of()));
