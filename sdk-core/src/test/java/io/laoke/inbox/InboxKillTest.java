@@ -1,13 +1,12 @@
 package io.laoke.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.laoke.inbox.InboxFact.State;
+import io.laoke.testing.KilledAtWork;
 import io.laoke.testing.TestServer;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +15,8 @@ class InboxKillTest {
 
   @Test
   void aNodeThatIsKilledInABatchLosesNothingAndDoublesNothing() throws Exception {
+    long seed = Long.getLong("laoke.seed", System.nanoTime());
+    System.out.println("killed in a batch: -Dlaoke.seed=" + seed);
     try (InboxHost host = new InboxHost(TestServer.POSTGRESQL)) {
       try (Connection erp = host.pool.getConnection()) {
         erp.setAutoCommit(false);
@@ -40,19 +41,17 @@ class InboxKillTest {
                   System.getProperty(
                       "surefire.test.class.path", System.getProperty("java.class.path")),
                   ApplyAndDie.class.getName(),
-                  host.pool.getJdbcUrl())
+                  host.pool.getJdbcUrl(),
+                  String.valueOf(seed))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.INHERIT)
               .start();
       try {
-        await()
-            .pollInterval(Duration.ofMillis(5))
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> host.dealer.inbox().count(State.DONE) >= 20);
+        assertThat(node.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(node.exitValue()).isEqualTo(KilledAtWork.EXIT);
       } finally {
         node.destroyForcibly();
       }
-      assertThat(node.waitFor(120, TimeUnit.SECONDS)).isTrue();
       long done = host.dealer.inbox().count(State.DONE);
       assertThat(done).isBetween(20L, ORDERS - 1L);
 

@@ -10,6 +10,8 @@ import io.laoke.imports.ImportFact;
 import io.laoke.imports.ImportFact.Kind;
 import io.laoke.imports.ImportOptions;
 import io.laoke.imports.ImportReport;
+import io.laoke.testing.KilledAtWork;
+import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,8 +20,8 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -50,7 +52,7 @@ class ImportKillTest {
         .stage(StageReport.of(Stage.DELIVERED, at.plusSeconds(60)));
   }
 
-  /** What runs in the other process: address, user, orders. */
+  /** What runs in the other process: address, user, orders, and what to be killed by, or 0. */
   public static void main(String[] arguments) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(arguments[0]);
@@ -59,8 +61,20 @@ class ImportKillTest {
       config.setPassword("");
     }
     config.setMaximumPoolSize(2);
+    long kill = Long.parseLong(arguments[3]);
+    Random random = new Random(kill);
     try (HikariDataSource pool = new HikariDataSource(config);
-        Laoke laoke = Laoke.builder().dataSource(pool).dealer("hengxin").build()) {
+        Laoke laoke =
+            Laoke.builder()
+                .dataSource(
+                    kill == 0
+                        ? pool
+                        : new TamperedDataSource(
+                            pool,
+                            new KilledAtWork(
+                                "UPDATE laoke_import_run", 2 + random.nextInt(3), random)))
+                .dealer("hengxin")
+                .build()) {
       laoke
           .dealer("hengxin")
           .imports()
@@ -84,21 +98,14 @@ class ImportKillTest {
       }
       int kills = 3;
       for (int kill = 1; kill <= kills; kill++) {
-        Process process = start(pool);
-        try {
-          long until = position(laoke) + random.nextInt(900);
-          Awaitility.await()
-              .atMost(Duration.ofMinutes(2))
-              .pollInterval(Duration.ofMillis(3))
-              .until(() -> position(laoke) > until || !process.isAlive());
-        } finally {
-          process.destroyForcibly().waitFor();
-        }
+        assertThat(ended(start(pool, random.nextLong() | 1)))
+            .as("seed " + seed)
+            .isEqualTo(KilledAtWork.EXIT);
         assertThat(laoke.dealer("hengxin").imports().report("history").orElseThrow().state())
             .as("seed " + seed)
             .isEqualTo(ImportReport.State.RUNNING);
       }
-      assertThat(start(pool).waitFor()).isZero();
+      assertThat(ended(start(pool, 0))).isZero();
 
       ImportReport report = laoke.dealer("hengxin").imports().report("history").orElseThrow();
       assertThat(report.state()).isEqualTo(ImportReport.State.DONE);
@@ -116,16 +123,16 @@ class ImportKillTest {
     }
   }
 
-  private static long position(Laoke laoke) {
-    return laoke
-        .dealer("hengxin")
-        .imports()
-        .report("history")
-        .map(ImportReport::position)
-        .orElse(0L);
+  private static int ended(Process process) throws InterruptedException {
+    try {
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
-  private static Process start(HikariDataSource pool) throws IOException {
+  private static Process start(HikariDataSource pool, long kill) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx40m",
@@ -137,7 +144,8 @@ class ImportKillTest {
             ImportKillTest.class.getName(),
             pool.getJdbcUrl(),
             pool.getUsername() == null ? "" : pool.getUsername(),
-            "" + ORDERS)
+            "" + ORDERS,
+            "" + kill)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.INHERIT)
         .start();
