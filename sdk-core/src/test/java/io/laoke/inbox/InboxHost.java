@@ -66,6 +66,7 @@ final class InboxHost implements AutoCloseable {
   Laoke.Builder builder(DataSource database) {
     return Laoke.builder()
         .dataSource(database)
+        .hostTransaction(TestServer.hostTransaction())
         .clock(Clock.fixed(NOW, ZoneOffset.UTC))
         .alarms(alarms::add)
         .dealer("hengxin")
@@ -131,43 +132,54 @@ final class InboxHost implements AutoCloseable {
     sql("UPDATE " + table + "_turn SET until_ms = 0");
   }
 
+  /** The dealer as its module sees it. */
+  static Tenant tenant(ZoneId zone) {
+    return new Tenant(1, "hengxin", zone, new Privacy(new byte[32], Sealer.plain()));
+  }
+
+  Database database() {
+    return new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
+  }
+
   /** Erases through the module, as a feature above does. */
   int erase(List<String> customerNos, List<String> orderNos, List<String> values) {
-    Database database =
-        new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
-    Tenant tenant =
-        new Tenant(
-            1, "hengxin", ZoneId.of("Asia/Shanghai"), new Privacy(new byte[32], Sealer.plain()));
+    Tenant tenant = tenant(ZoneId.of("Asia/Shanghai"));
+    try (InboxModule module = module(tenant)) {
+      return database().own("erase", tx -> module.erase(tx, tenant, customerNos, orderNos, values));
+    }
+  }
+
+  /** The module by itself, for that dealer. */
+  InboxModule module(Tenant tenant) {
+    Database database = database();
     CatalogModule catalog = new CatalogModule();
     Ids ids = new Ids(database, Clock.systemUTC());
     MemberModule members = new MemberModule(catalog.book(), ids, Clock.systemUTC());
-    InboxModule module =
-        new InboxModule(
-            database,
-            new Tenants() {
-              @Override
-              public Tenant byId(int id) {
-                return tenant;
-              }
+    return new InboxModule(
+        database,
+        new Tenants() {
+          @Override
+          public Tenant byId(int id) {
+            return tenant;
+          }
 
-              @Override
-              public Tenant byCode(String code) {
-                return tenant;
-              }
-            },
-            catalog,
-            members,
-            new OrderModule(
-                new Json(),
-                ids,
-                catalog.book(),
-                members.book(),
-                Clock.systemUTC(),
-                of -> new OrderSettings(Stage.REPORTED)),
-            InboxSettings.standard(),
+          @Override
+          public Tenant byCode(String code) {
+            return tenant;
+          }
+        },
+        catalog,
+        members,
+        new OrderModule(
+            new Json(),
+            ids,
+            catalog.book(),
+            members.book(),
             Clock.systemUTC(),
-            alarms::add);
-    return database.own("erase", tx -> module.erase(tx, tenant, customerNos, orderNos, values));
+            of -> new OrderSettings(Stage.REPORTED)),
+        InboxSettings.standard(),
+        Clock.systemUTC(),
+        alarms::add);
   }
 
   /** All that is recorded of an order, but for ids. */

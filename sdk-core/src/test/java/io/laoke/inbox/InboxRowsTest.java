@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -281,6 +282,29 @@ class InboxRowsTest {
     }
   }
 
+  /** No row is known to do this; here a dealer without a zone does it to times that name none. */
+  @Test
+  void aRowThatCannotEvenBeReadIsCountedAndHoldsUpNobody() throws SQLException {
+    try (InboxHost host = new InboxHost(TestServer.H2);
+        InboxModule module = host.module(InboxHost.tenant(null))) {
+      long odd = host.insert("RETURN", "RT-1", "{\"returnedAt\": \"2026-11-25\"}");
+      long fine =
+          host.insert(
+              "STAGE", "SO-1", "{\"stage\": \"SHIPPED\", \"at\": \"2026-11-25T09:00:00Z\"}");
+      host.dealer.orders().upsert(Order.of("SO-1", InboxHost.NOW));
+      for (int tries = 1; tries < 6; tries++) {
+        assertThat(module.run(TimeUnit.SECONDS.toNanos(20))).isEqualTo(tries == 1 ? 1 : 0);
+        assertThat(host.row(odd).state()).isEqualTo(State.WAITING);
+        assertThat(host.row(odd).tries()).isEqualTo(tries);
+        host.later();
+      }
+      module.run(TimeUnit.SECONDS.toNanos(20));
+
+      assertThat(host.row(odd).reason().orElseThrow().code()).isEqualTo("FAILED");
+      assertThat(host.row(fine).state()).isEqualTo(State.DONE);
+    }
+  }
+
   @Test
   void aStartedEngineLooksByItself() throws SQLException {
     try (InboxHost host = new InboxHost(TestServer.H2)) {
@@ -487,6 +511,8 @@ class InboxRowsTest {
           "SO-1",
           "{\"stage\": \"DELIVERED\", \"lines\": [\"9\"], \"text\": \"王芳签收 请拨139-1234-5678\","
               + " \"details\": {\"13912345678\": \"x\"}}");
+      host.insert("STAGE", "SO-2", "{\"stage\": \"SENT\", \"text\": \"请拨１３９－１２３４－５６７８\"}");
+      host.insert("STAGE", "SO-3", "{\"stage\": \"SENT\", \"text\": \"请拨１３９１２３４５６７８\"");
       host.insert("member", "77", "{\"name\": \"王芳\"}");
       host.insert("MEMBER", " 77", "{\"name\": \"王芳\"}");
       long namesake = host.insert("MEMBER", "80", "{\"name\": \"Zhang Wei\", \"odd\": 1}");
@@ -496,7 +522,7 @@ class InboxRowsTest {
 
       assertThat(host.text("SELECT fact FROM laoke_inbox WHERE fact IS NOT NULL"))
           .contains("DELIVERED")
-          .doesNotContain("王芳", "139");
+          .doesNotContain("王芳", "139", "１３９");
       assertThat(host.dealer.inbox().json(namesake).orElseThrow()).contains("Zhang Wei");
     }
   }

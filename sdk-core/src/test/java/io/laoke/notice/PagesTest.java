@@ -1,6 +1,7 @@
 package io.laoke.notice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.sun.net.httpserver.HttpServer;
 import io.laoke.binding.AutoBind;
@@ -23,6 +24,7 @@ import io.laoke.order.Place;
 import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
 import io.laoke.testing.TestServer;
+import io.laoke.testing.Way;
 import java.net.CookieManager;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -54,6 +56,11 @@ class PagesTest {
     return on.engine.bindings().issue(order).link();
   }
 
+  /** Inside a transaction of the host, which the pages' contract forbids, no platform is asked. */
+  private static String codeToFollow() {
+    return Way.eachCallJoined() ? "二维码暂时无法显示" : "data:image/png;base64,";
+  }
+
   private static RecipientState state(World on, String order, String openid) {
     return on.stateOf(order, openid);
   }
@@ -73,8 +80,9 @@ class PagesTest {
       Page first = phone.signIn(on, link, "o1");
       assertThat(first.status()).isEqualTo(200);
       assertThat(first.body())
-          .contains("绑定成功", order, "双开门冰箱等3件", "已出库", "还差一步：关注公众号", "data:image/png;base64,");
-      assertThat(on.main.scenes()).containsExactly(on.scene(order));
+          .contains("绑定成功", order, "双开门冰箱等3件", "已出库", "还差一步：关注公众号", codeToFollow());
+      assertThat(on.main.scenes())
+          .containsExactlyElementsOf(Way.eachCallJoined() ? List.of() : List.of(on.scene(order)));
       assertThat(state(on, order, "o1")).isEqualTo(RecipientState.ACTIVE);
       assertThat(on.engine.bindings().recipients(order).get(0).source())
           .isEqualTo(Recipient.Source.LINK);
@@ -107,7 +115,7 @@ class PagesTest {
       on.now = World.START.plus(Duration.ofDays(400));
       assertThat(on.engine.bindings().ticket(order)).isEmpty();
       Page late = Phone.of(on).signIn(on, link, "o1");
-      assertThat(late.body()).contains("绑定成功", "data:image/png");
+      assertThat(late.body()).contains("绑定成功", codeToFollow());
       assertThat(on.engine.bindings().ticket(order)).as("a fresh code to follow").isPresent();
       assertThat(link(on, order)).as("the paper goes on to work").isEqualTo(link);
 
@@ -517,6 +525,9 @@ class PagesTest {
   @ParameterizedTest
   @EnumSource(names = {"H2", "POSTGRESQL"})
   void sixtyFourAtOnceBindOnceEachAndNeverMoreThanTheLimit(TestServer server) throws Exception {
+    assumeFalse(
+        Way.eachCallJoined(),
+        "SKIPPED: claim() refuses a host's transaction, and one that races is told to repeat");
     try (World on = world(server)) {
       String order = on.order(WANG);
       World.Engine second = on.engine();

@@ -176,13 +176,15 @@ public enum TestServer {
 
   /** Laoke's view of a migrated database, as {@link Way} says. */
   public static Database database(DataSource pool) {
-    return new Database(
-        pool,
-        Way.current()
-            .joined()
-            .<HostTransaction>map(EachCallJoined::new)
-            .orElse(HostTransaction.none()),
-        new Names("laoke_", Optional.empty()));
+    return new Database(pool, hostTransaction(), new Names("laoke_", Optional.empty()));
+  }
+
+  /** The transactions of a host, as {@link Way} says. */
+  public static HostTransaction hostTransaction() {
+    return Way.current()
+        .joined()
+        .<HostTransaction>map(EachCallJoined::new)
+        .orElse(HostTransaction.none());
   }
 
   private HikariConfig pooled(HikariConfig config, String name) {

@@ -31,6 +31,11 @@ public record Way(Optional<Integer> joined, String parameters, boolean otherDriv
     return new Way(Optional.empty(), "", false, false);
   }
 
+  /** Whether each call is inside a transaction of a host now. */
+  public static boolean eachCallJoined() {
+    return current.joined().isPresent();
+  }
+
   static Way current() {
     return current;
   }
