@@ -8,6 +8,8 @@ import io.laoke.base.HostTransaction;
 import io.laoke.base.Sealer;
 import io.laoke.catalog.CatalogModule;
 import io.laoke.catalog.Category;
+import io.laoke.imports.ImportFact;
+import io.laoke.imports.ImportReport;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Names;
@@ -66,11 +68,19 @@ final class InboxHost implements AutoCloseable {
   Laoke.Builder builder(DataSource database) {
     return Laoke.builder()
         .dataSource(database)
-        .hostTransaction(TestServer.hostTransaction())
+        .hostTransaction(
+            table.startsWith("laoke_") ? TestServer.hostTransaction() : HostTransaction.none())
         .clock(Clock.fixed(NOW, ZoneOffset.UTC))
         .alarms(alarms::add)
         .dealer("hengxin")
         .dealer("same");
+  }
+
+  /** An import of history, which is not for a host's transaction. */
+  ImportReport imports(List<ImportFact> facts) {
+    try (Laoke own = builder(pool).hostTransaction(HostTransaction.none()).build()) {
+      return own.dealer("hengxin").imports().run("history", facts.iterator());
+    }
   }
 
   int tick() {

@@ -447,18 +447,14 @@ class InboxRowsTest {
       host.insert("RETURN", "RT-2", "{\"customerNo\": \"KH-78\", \"who\": \"李雷\"}");
       host.tick();
       ImportReport report =
-          host.dealer
-              .imports()
-              .run(
-                  "history",
-                  List.of(
-                          ImportFact.refused(
-                              ImportFact.Kind.RETURN, "RT-9", "line", "KH-77", "is not of 王小明独"),
-                          ImportFact.refused(
-                              ImportFact.Kind.RETURN, "RT-8", "line", "KH-78", "is not of 李雷"),
-                          ImportFact.refused(
-                              ImportFact.Kind.MEMBER, "KH-77", "name", "x", "is too short"))
-                      .iterator());
+          host.imports(
+              List.of(
+                  ImportFact.refused(
+                      ImportFact.Kind.RETURN, "RT-9", "line", "KH-77", "is not of 王小明独"),
+                  ImportFact.refused(
+                      ImportFact.Kind.RETURN, "RT-8", "line", "KH-78", "is not of 李雷"),
+                  ImportFact.refused(
+                      ImportFact.Kind.MEMBER, "KH-77", "name", "x", "is too short")));
       assertThat(report.refused()).isEqualTo(3);
       long member = host.dealer.members().find("KH-77").orElseThrow().id();
 
@@ -483,16 +479,12 @@ class InboxRowsTest {
     try (InboxHost host = new InboxHost(server)) {
       host.insert("MEMBER", "1017", "{\"name\": \"王小明独\"}");
       host.tick();
-      host.dealer
-          .imports()
-          .run(
-              "history",
-              List.of(
-                      ImportFact.refused(
-                          ImportFact.Kind.RETURN, "orders.csv:1017", "line", "李雷", "is odd"),
-                      ImportFact.refused(
-                          ImportFact.Kind.RETURN, "RT-7", "line", "21017", "is not 1017 fen"))
-                  .iterator());
+      host.imports(
+          List.of(
+              ImportFact.refused(
+                  ImportFact.Kind.RETURN, "orders.csv:1017", "line", "李雷", "is odd"),
+              ImportFact.refused(
+                  ImportFact.Kind.RETURN, "RT-7", "line", "21017", "is not 1017 fen")));
       long member = host.dealer.members().find("1017").orElseThrow().id();
 
       assertThat(host.dealer.members().export(member)).doesNotContain("李雷", "21017");
