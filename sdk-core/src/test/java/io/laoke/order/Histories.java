@@ -47,7 +47,7 @@ final class Histories {
                   ImportFact.member(profile), List.of(laoke -> laoke.members().put(profile)));
             }
             case 2, 3 -> {
-              ReturnNote note = note(random, known);
+              ReturnNote note = note(random, 9, known + 3, 9);
               yield new Fact(
                   ImportFact.returned(note), List.of(laoke -> laoke.returns().record(note)));
             }
@@ -172,14 +172,15 @@ final class Histories {
     };
   }
 
-  private static ReturnNote note(Random random, int orders) {
+  /** A note, one of so many, of one of so many orders and customers. */
+  static ReturnNote note(Random random, int notes, int orders, int customers) {
     ReturnNote note =
-        ReturnNote.of("R-" + random.nextInt(9), FROM.plus(Duration.ofHours(random.nextInt(3000))));
+        ReturnNote.of("R-" + random.nextInt(notes), FROM.plus(Duration.ofHours(random.nextInt(3000))));
     if (random.nextInt(4) > 0) {
-      note = note.order("SO-" + random.nextInt(orders + 3));
+      note = note.order("SO-" + random.nextInt(orders));
     }
     if (random.nextBoolean()) {
-      note = note.customerNo("C" + random.nextInt(9));
+      note = note.customerNo("C" + random.nextInt(customers));
     }
     List<ReturnLine> lines = new ArrayList<>();
     for (int i = 0; i < random.nextInt(4); i++) {

@@ -3,7 +3,6 @@ package io.laoke.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zaxxer.hikari.HikariConfig;
 import io.laoke.error.ConflictException;
 import io.laoke.error.LaokeException;
 import io.laoke.imports.ImportFact;
@@ -260,11 +259,7 @@ class ImportTest {
   void peopleMayBeMergedAndErasedWhileAnImportRuns(TestServer server) throws Exception {
     long seed = seed();
     System.out.println("imports of people on " + server + ": -Dlaoke.seed=" + seed);
-    HikariConfig config = new HikariConfig();
-    if (server == TestServer.POSTGRESQL) {
-      config.setConnectionInitSql("SET deadlock_timeout = '20ms'");
-    }
-    try (OrderFixture laoke = new OrderFixture(server, config)) {
+    try (OrderFixture laoke = new OrderFixture(server, server.quickDeadlocks())) {
       for (int i = 0; i < 40; i++) {
         laoke.members().put(MemberProfile.of("C" + i).withName("客" + i).withPhones(phone(i)));
       }
@@ -468,16 +463,12 @@ class ImportTest {
   void twoRunsAndTheLiveErpMayMeet(TestServer server) throws Exception {
     long seed = seed();
     System.out.println("imports at once on " + server + ": -Dlaoke.seed=" + seed);
-    HikariConfig config = new HikariConfig();
-    if (server == TestServer.POSTGRESQL) {
-      config.setConnectionInitSql("SET deadlock_timeout = '20ms'");
-    }
     Random random = new Random(seed);
     List<ImportFact> facts =
         IntStream.range(0, 120)
             .mapToObj(i -> ImportFact.order(Histories.order(random, "SO-" + i)))
             .toList();
-    try (OrderFixture laoke = new OrderFixture(server, config);
+    try (OrderFixture laoke = new OrderFixture(server, server.quickDeadlocks());
         OrderFixture alone = new OrderFixture(TestServer.H2)) {
       OrdersTest.together(
           4,

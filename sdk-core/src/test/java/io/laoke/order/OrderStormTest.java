@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,12 +50,8 @@ class OrderStormTest {
     long seed = Long.getLong("laoke.seed", System.nanoTime());
     System.out.printf(
         "storm on %s, %s, hosts %s: -Dlaoke.seed=%d%n", server, isolation, hosts, seed);
-    HikariConfig config = new HikariConfig();
+    HikariConfig config = hosts ? server.quickDeadlocks() : new HikariConfig();
     config.setTransactionIsolation("TRANSACTION_" + isolation);
-    if (hosts && server == TestServer.POSTGRESQL) {
-      // Hosts that lock in any order do deadlock; a second each would be the whole test.
-      config.setConnectionInitSql("SET deadlock_timeout = '20ms'");
-    }
     // Laoke's own transactions lock in one order: alone, at READ COMMITTED, none is told to repeat.
     boolean quiet = server == TestServer.POSTGRESQL && isolation.equals("READ_COMMITTED") && !hosts;
     try (OrderFixture laoke = new OrderFixture(server, config)) {
@@ -140,7 +135,7 @@ class OrderStormTest {
     switch (random.nextInt(8)) {
       case 0, 1, 2 -> orders.upsert(order(random, orderNo));
       case 3, 4 -> advance(orders, orderNo, random);
-      case 5, 6 -> laoke.module.returns(view, laoke.tenant).record(note(random));
+      case 5, 6 -> laoke.module.returns(view, laoke.tenant).record(Histories.note(random, 6, 8, 5));
       default -> assign(laoke, view, orderNo, random.nextInt(4));
     }
   }
@@ -235,27 +230,5 @@ class OrderStormTest {
           };
     }
     return order;
-  }
-
-  private static ReturnNote note(Random random) {
-    ReturnNote note =
-        ReturnNote.of("R-" + random.nextInt(6), FROM.plus(Duration.ofHours(random.nextInt(3000))));
-    if (random.nextInt(4) > 0) {
-      note = note.order("SO-" + random.nextInt(8));
-    }
-    if (random.nextBoolean()) {
-      note = note.customerNo("C" + random.nextInt(5));
-    }
-    List<ReturnLine> lines = new ArrayList<>();
-    for (int i = 0; i < random.nextInt(4); i++) {
-      ReturnLine line =
-          ReturnLine.of(
-              "" + i,
-              CATEGORIES.get(random.nextInt(CATEGORIES.size())),
-              1 + random.nextInt(3),
-              random.nextInt(60) + ".5");
-      lines.add(random.nextBoolean() ? line.orderLine("" + random.nextInt(6)) : line);
-    }
-    return note.lines(lines);
   }
 }

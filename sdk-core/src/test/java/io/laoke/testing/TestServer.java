@@ -162,6 +162,18 @@ public enum TestServer {
     return new Lent(pooled(config, schema.name()), () -> migrated.giveBack(schema));
   }
 
+  /**
+   * Settings of a pool for callers who lock in any order, and so do deadlock: PostgreSQL looks for
+   * that after a second only, and a second each would be the whole test.
+   */
+  public HikariConfig quickDeadlocks() {
+    HikariConfig config = new HikariConfig();
+    if (this == POSTGRESQL) {
+      config.setConnectionInitSql("SET deadlock_timeout = '20ms'");
+    }
+    return config;
+  }
+
   private void onlyIfAskedFor() {
     if (name().equals(System.getProperty("laoke.test.absent"))) {
       throw absent(name(), new IOException("told so by -Dlaoke.test.absent"));
