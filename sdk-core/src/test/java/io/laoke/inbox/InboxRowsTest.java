@@ -481,8 +481,7 @@ class InboxRowsTest {
       host.tick();
       host.imports(
           List.of(
-              ImportFact.refused(
-                  ImportFact.Kind.RETURN, "orders.csv:1017", "line", "李雷", "is odd"),
+              ImportFact.refused(ImportFact.Kind.RETURN, "orders.csv:1017", "line", "李雷", "is odd"),
               ImportFact.refused(
                   ImportFact.Kind.RETURN, "RT-7", "line", "21017", "is not 1017 fen")));
       long member = host.dealer.members().find("1017").orElseThrow().id();

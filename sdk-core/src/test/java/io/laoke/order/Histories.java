@@ -175,7 +175,8 @@ final class Histories {
   /** A note, one of so many, of one of so many orders and customers. */
   static ReturnNote note(Random random, int notes, int orders, int customers) {
     ReturnNote note =
-        ReturnNote.of("R-" + random.nextInt(notes), FROM.plus(Duration.ofHours(random.nextInt(3000))));
+        ReturnNote.of(
+            "R-" + random.nextInt(notes), FROM.plus(Duration.ofHours(random.nextInt(3000))));
     if (random.nextInt(4) > 0) {
       note = note.order("SO-" + random.nextInt(orders));
     }

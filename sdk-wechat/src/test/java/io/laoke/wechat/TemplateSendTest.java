@@ -112,10 +112,7 @@ class TemplateSendTest {
             "d1",
             Purpose.ORDER,
             new TemplateMessage(
-                "TPL",
-                Map.of(),
-                Optional.of("https://dealer.example/o/\ud83d"),
-                Optional.empty()));
+                "TPL", Map.of(), Optional.of("https://dealer.example/o/\ud83d"), Optional.empty()));
 
     assertThat(Platform.send(opened(Platform.settings(wechat)), message))
         .isInstanceOf(SendOutcome.Accepted.class);
