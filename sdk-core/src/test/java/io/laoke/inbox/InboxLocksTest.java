@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.laoke.Laoke;
 import io.laoke.inbox.InboxFact.State;
+import io.laoke.order.Order;
 import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
@@ -123,19 +124,7 @@ class InboxLocksTest {
         host.insert("ORDER", "SO-" + i, order(i, 100));
       }
       assertThat(host.tick()).isEqualTo(4);
-      DataSource counted = counted(host, waits);
-      DataSource walled =
-          new TamperedDataSource(
-              counted,
-              (connection, method, arguments) -> {
-                if (method.equals("createStatement")) {
-                  throw new SQLException("not through this wall");
-                }
-                if (method.equals("setAutoCommit") && arguments[0].equals(false)) {
-                  bound(server, connection);
-                }
-              });
-      try (Laoke laoke = host.builder(walled).build();
+      try (Laoke laoke = host.builder(walled(server, counted(host, waits))).build();
           Connection erp = host.pool.getConnection();
           Statement lock = erp.createStatement()) {
         erp.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
@@ -170,6 +159,52 @@ class InboxLocksTest {
         assertThat(laoke.tick(InboxHost.NOW).inbound()).isEqualTo(2);
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
+  void withoutABoundOrdersThatOthersHaveLockedAreNotWaitedForAtAll(TestServer server)
+      throws SQLException {
+    AtomicInteger waits = new AtomicInteger();
+    try (InboxHost host = new InboxHost(server);
+        Laoke laoke = host.builder(walled(server, counted(host, waits))).build();
+        Connection erp = host.pool.getConnection()) {
+      for (int i = 0; i < 4; i++) {
+        host.insert("ORDER", "SO-" + i, order(i, 100));
+      }
+      assertThat(laoke.tick(InboxHost.NOW).inbound()).isEqualTo(4);
+      erp.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      erp.setAutoCommit(false);
+      List<Long> held = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        host.dealer.in(erp).orders().upsert(Order.of("SO-" + i, InboxHost.NOW));
+        held.add(host.insert("ORDER", "SO-" + i, order(i, 200)));
+      }
+      host.insert("ORDER", "SO-3", order(3, 200));
+      waits.set(0);
+
+      assertThat(laoke.tick(InboxHost.NOW).inbound()).isEqualTo(1);
+
+      assertThat(waits).hasValue(0);
+      for (long row : held) {
+        assertThat(host.row(row).reason().orElseThrow().code()).isEqualTo("BUSY");
+      }
+      erp.rollback();
+    }
+  }
+
+  /** A wall that refuses the bound, in front of a database that bounds each wait a little. */
+  private static DataSource walled(TestServer server, DataSource database) {
+    return new TamperedDataSource(
+        database,
+        (connection, method, arguments) -> {
+          if (method.equals("createStatement")) {
+            throw new SQLException("not through this wall");
+          }
+          if (method.equals("setAutoCommit") && arguments[0].equals(false)) {
+            bound(server, connection);
+          }
+        });
   }
 
   private static void bound(TestServer server, Connection connection) throws SQLException {
