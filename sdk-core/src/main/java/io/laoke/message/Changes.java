@@ -7,11 +7,16 @@ import io.laoke.internal.json.Json;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes changes of rows that are locked or claimed by this transaction. */
 final class Changes {
   private static final int LONGEST = 1_000;
+  private static final String SENT =
+      "state = 'SENT', retry_ms = 0, claims = 0, uncertain = 0, pause_id = NULL, claim_token = NULL,"
+          + " lease_until_ms = NULL";
   private static final TypeReference<List<SendOutcome.FittedField>> FITTED =
       new TypeReference<>() {};
 
@@ -29,7 +34,26 @@ final class Changes {
     decisions(tx, json, dealer, others, now);
   }
 
-  private static boolean plainlySent(Change change) {
+  /**
+   * Writes what was plainly accepted and is still claimed as it was, without a look at it before.
+   *
+   * @return the messages that were; the others are not touched
+   */
+  static Set<Long> writeIfClaimed(Tx tx, int dealer, Collection<Change> accepted, long now) {
+    Rows rows =
+        Rows.of("outbox", dealer)
+            .with(Rows.Type.LONG, "id")
+            .with(Rows.Type.TEXT, "claim_token", "provider_id")
+            .with(Rows.Type.LONG, "ended_ms");
+    for (Change change : accepted) {
+      rows.add(change.row.id(), change.row.claimToken(), change.providerId, now);
+    }
+    Set<Long> written = tx.updateWhere(rows, SENT, "o.state = 'CLAIMED'");
+    plainDecisions(tx, dealer, accepted.stream().filter(c -> written.contains(c.row.id())), now);
+    return written;
+  }
+
+  static boolean plainlySent(Change change) {
     return change.result == Decision.Result.SENT
         && change.state == Delivery.State.SENT
         && change.reason == null
@@ -50,17 +74,17 @@ final class Changes {
             .with(Rows.Type.LONG, "id")
             .with(Rows.Type.TEXT, "provider_id")
             .with(Rows.Type.LONG, "ended_ms");
-    Rows decisions =
-        Rows.of("decision", dealer).with(Rows.Type.LONG, "id").with(Rows.Type.LONG, "changed_ms");
     for (Change change : changes) {
       rows.add(change.row.id(), change.providerId, now);
-      decisions.add(change.row.id(), now);
     }
-    tx.updateAll(
-        rows,
-        """
-        state = 'SENT', retry_ms = 0, claims = 0, uncertain = 0, pause_id = NULL, claim_token = NULL,
-        lease_until_ms = NULL""");
+    tx.updateAll(rows, SENT);
+    plainDecisions(tx, dealer, changes.stream(), now);
+  }
+
+  private static void plainDecisions(Tx tx, int dealer, Stream<Change> changes, long now) {
+    Rows decisions =
+        Rows.of("decision", dealer).with(Rows.Type.LONG, "id").with(Rows.Type.LONG, "changed_ms");
+    changes.forEach(change -> decisions.add(change.row.id(), now));
     tx.updateAll(
         decisions,
         """

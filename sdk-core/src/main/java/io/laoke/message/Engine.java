@@ -18,11 +18,16 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,6 +44,10 @@ import org.slf4j.LoggerFactory;
 final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final int MOST_OUTCOMES = 400;
+
+  /** From here on they are worth a transaction beside the visits. */
+  private static final int MANY_OUTCOMES = 100;
+
   private static final int MOST_A_VISIT = 400;
   private static final Duration STEP = Duration.ofMillis(20);
 
@@ -71,6 +80,10 @@ final class Engine implements AutoCloseable {
 
   private final Map<LaneKey, Lane> lanes = new ConcurrentHashMap<>();
   private final LinkedBlockingQueue<Outcomes.Done> done = new LinkedBlockingQueue<>();
+
+  /** How many messages of each claim have no written outcome yet; the last takes the claim away. */
+  private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
+
   private final Map<Integer, Long> quietUntil = new ConcurrentHashMap<>();
   private final Set<LaneKey> missing = new HashSet<>();
   private final Set<Integer> unswept = new HashSet<>();
@@ -79,6 +92,14 @@ final class Engine implements AutoCloseable {
   private int lastVisited;
   private final Semaphore signal = new Semaphore(0);
   private final ReentrantLock round = new ReentrantLock();
+
+  /** Held while outcomes are written; taken after {@code round} by whoever needs both. */
+  private final ReentrantLock writing = new ReentrantLock();
+
+  private final AtomicBoolean writerBusy = new AtomicBoolean();
+  private final AtomicReference<@Nullable RuntimeException> unwritten = new AtomicReference<>();
+  private final Tally writtenBeside = new Tally();
+  private final ThreadPoolExecutor writer = writer();
   private volatile long nextSweep = System.nanoTime();
   private volatile boolean stopping;
   private volatile Consumer<Tenant> chores = tenant -> {};
@@ -159,6 +180,7 @@ final class Engine implements AutoCloseable {
       giveBack();
       writeAll(tally);
     }
+    takeOver(tally);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -170,8 +192,27 @@ final class Engine implements AutoCloseable {
   }
 
   private boolean idle() {
-    // In this order: an outcome is in the queue before its lane is idle.
-    return lanes.values().stream().allMatch(Lane::idle) && done.isEmpty();
+    // In this order: an outcome is in the queue before its lane is idle, and out of it once the
+    // writer is busy.
+    return lanes.values().stream().allMatch(Lane::idle) && done.isEmpty() && !writerBusy.get();
+  }
+
+  /** None exists before it is needed, and it ends when it is not for a while. */
+  private static ThreadPoolExecutor writer() {
+    ThreadPoolExecutor writer =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "laoke-outcomes");
+              thread.setDaemon(true);
+              return thread;
+            });
+    writer.allowCoreThreadTimeOut(true);
+    return writer;
   }
 
   /** Starts the thread. */
@@ -219,6 +260,7 @@ final class Engine implements AutoCloseable {
       thread = null;
     }
     signal();
+    writer.shutdown();
     try {
       if (running != null && running != Thread.currentThread()) {
         running.join(settings.lease().toMillis());
@@ -267,12 +309,12 @@ final class Engine implements AutoCloseable {
     round.lock();
     try {
       // What cannot be written now stays in the queue; the other dealers' work goes on meanwhile.
-      RuntimeException failure = null;
-      boolean progress = false;
+      RuntimeException failure = unwritten.getAndSet(null);
+      boolean progress = takeOver(tally);
       try {
-        progress = writeOutcomes(tally);
-      } catch (RuntimeException unwritten) {
-        failure = unwritten;
+        progress |= failure == null && writeFew(tally);
+      } catch (RuntimeException away) {
+        failure = away;
       }
       tidyLanes();
       Map<Integer, List<Account>> dealers = dealers();
@@ -291,8 +333,8 @@ final class Engine implements AutoCloseable {
         boolean all = unswept.remove(dealer);
         List<Account> own = dealers.getOrDefault(dealer, List.of());
         progress |= visitAlone(dealer, own, businessNow, all, tally);
-        if (failure == null && done.size() >= MOST_OUTCOMES / 4) {
-          progress |= writeOutcomes(tally);
+        if (failure == null && done.size() >= MANY_OUTCOMES) {
+          progress |= writeFew(tally);
         }
         late = stopping || System.nanoTime() - deadline >= 0;
       }
@@ -361,9 +403,11 @@ final class Engine implements AutoCloseable {
     long nanos = System.nanoTime();
     for (Lane lane : lanes.values()) {
       lane.drainLate(nanos).forEach(ready -> done.add(new Outcomes.Done(ready, null)));
-      int lost = lane.forget(nanos - settings.lease().toNanos());
-      if (lost > 0) {
-        LOG.warn("laoke.engine.lost messages={} a channel did not answer within the lease", lost);
+      List<Visit.Ready> lost = lane.forget(nanos - settings.lease().toNanos());
+      if (!lost.isEmpty()) {
+        lost.forEach(ready -> underWay.remove(claimOf(ready)));
+        LOG.warn(
+            "laoke.engine.lost messages={} a channel did not answer within the lease", lost.size());
         lane.pump();
       }
     }
@@ -521,11 +565,21 @@ final class Engine implements AutoCloseable {
             new Lane(
                 one -> {
                   done.add(one);
+                  writeBeside();
                   signal();
                 }));
   }
 
+  private static String claimOf(Visit.Ready ready) {
+    return String.valueOf(ready.row().claimToken());
+  }
+
+  private void fewer(String claim, int by) {
+    underWay.computeIfPresent(claim, (same, left) -> left > by ? left - by : null);
+  }
+
   private void hand(int dealer, List<Visit.Ready> ready) {
+    ready.forEach(one -> underWay.merge(claimOf(one), 1, Integer::sum));
     Map<String, List<Visit.Ready>> byAccount = new LinkedHashMap<>();
     for (Visit.Ready one : ready) {
       byAccount.computeIfAbsent(one.row().account(), key -> new ArrayList<>()).add(one);
@@ -542,7 +596,7 @@ final class Engine implements AutoCloseable {
                 tx.query(
                         """
                         SELECT a.account FROM {account} a WHERE a.dealer_id = :dealer AND EXISTS (
-                          SELECT 1 FROM {outbox} o WHERE o.dealer_id = :dealer AND o.state = 'WAITING'
+                          SELECT 1 FROM {outbox} o WHERE o.dealer_id = :dealer AND o.phase = 'WAITING'
                             AND o.account = a.account)""")
                     .bind("dealer", tenant.id())
                     .mapTo(String.class)
@@ -561,12 +615,66 @@ final class Engine implements AutoCloseable {
 
   private void writeAll(Tally tally) {
     round.lock();
+    writing.lock();
     try {
       while (writeOutcomes(tally)) {
         // Until there is none.
       }
     } finally {
+      writing.unlock();
       round.unlock();
+    }
+  }
+
+  /** Writes what waits, unless the writer is just doing so. */
+  private boolean writeFew(Tally tally) {
+    if (!writing.tryLock()) {
+      return false; // it signals when it has done
+    }
+    try {
+      return writeOutcomes(tally);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Many outcomes are written beside the visits, on a thread of their own. */
+  private void writeBeside() {
+    if (done.size() >= MANY_OUTCOMES
+        && !stopping
+        && unwritten.get() == null
+        && writerBusy.compareAndSet(false, true)) {
+      try {
+        writer.execute(this::writeMany);
+      } catch (RejectedExecutionException closed) {
+        writerBusy.set(false);
+      }
+    }
+  }
+
+  private void writeMany() {
+    Tally tally = new Tally();
+    writing.lock();
+    try {
+      while (done.size() >= MANY_OUTCOMES) {
+        writeOutcomes(tally);
+      }
+    } catch (RuntimeException away) {
+      unwritten.set(away); // a round reports it, and tries again
+    } finally {
+      writing.unlock();
+      synchronized (writtenBeside) {
+        writtenBeside.add(tally);
+      }
+      writerBusy.set(false);
+      signal();
+    }
+  }
+
+  /** Counts what the writer has written meanwhile. */
+  private boolean takeOver(Tally tally) {
+    synchronized (writtenBeside) {
+      return writtenBeside.moveTo(tally);
     }
   }
 
@@ -608,6 +716,7 @@ final class Engine implements AutoCloseable {
         throw failed;
       }
       if (some.size() == 1) {
+        underWay.remove(claimOf(some.get(0).ready()));
         LOG.error(
             "laoke.engine.outcome of message {} of dealer={} cannot be written; its lease will tell",
             some.get(0).ready().row().id(),
@@ -631,10 +740,15 @@ final class Engine implements AutoCloseable {
 
   private void write(List<Outcomes.Done> ofDealer, Tally tally) {
     Tenant tenant = ofDealer.get(0).ready().tenant();
+    Map<String, Integer> counts = new HashMap<>();
+    ofDealer.forEach(one -> counts.merge(claimOf(one.ready()), 1, Integer::sum));
+    Set<String> ended = new HashSet<>(counts.keySet());
+    ended.removeIf(claim -> !Objects.equals(underWay.get(claim), counts.get(claim)));
     Outcomes.Result result =
         database.own(
             "write outcomes",
-            tx -> new Outcomes(tools.get(), recipients, tx, tenant).write(ofDealer));
+            tx -> new Outcomes(tools.get(), recipients, tx, tenant, ended).write(ofDealer));
+    counts.forEach(this::fewer);
     result.changes().stream()
         .filter(change -> change.result != Decision.Result.QUEUED)
         .forEach(tally::count);
@@ -656,7 +770,7 @@ final class Engine implements AutoCloseable {
               "count what remains",
               tx ->
                   tx.query(
-                          "SELECT COUNT(*) FROM {outbox} WHERE dealer_id IN (<dealers>) AND state IN ('WAITING', 'CLAIMED') AND due_ms <= :business")
+                          "SELECT COUNT(*) FROM {outbox} WHERE dealer_id IN (<dealers>) AND phase = 'WAITING' AND due_ms <= :business")
                       .bindList("dealers", some)
                       .bind("business", businessNow.toEpochMilli())
                       .mapTo(Long.class)

@@ -99,10 +99,12 @@ final class Lane {
   }
 
   /** Gives up waiting for a channel that broke its promise; the rows' leases are over by then. */
-  synchronized int forget(long olderThanNanos) {
-    int before = flights.size();
-    flights.values().removeIf(flight -> flight.sinceNanos - olderThanNanos < 0);
-    return before - flights.size();
+  synchronized List<Visit.Ready> forget(long olderThanNanos) {
+    List<Visit.Ready> lost = new ArrayList<>();
+    flights
+        .values()
+        .removeIf(flight -> flight.sinceNanos - olderThanNanos < 0 && lost.add(flight.ready));
+    return lost;
   }
 
   /**

@@ -46,6 +46,8 @@ final class Outcomes {
   private final long now;
 
   private final List<Change> changes = new ArrayList<>();
+  private final List<Change> accepted = new ArrayList<>();
+  private final Set<String> ended;
   private final List<Alarm> alarms = new ArrayList<>();
   private final List<Paused> paused = new ArrayList<>();
   private final Map<Long, TemplateMessage> words = new HashMap<>();
@@ -70,7 +72,18 @@ final class Outcomes {
   /** What came of it. */
   record Result(List<Change> changes, List<Alarm> alarms, List<Paused> paused) {}
 
-  Outcomes(Visit.Tools tools, List<RecipientListener> recipients, Tx tx, Tenant tenant) {
+  /**
+   * With tools.
+   *
+   * @param ended the claims whose last outcomes these are
+   */
+  Outcomes(
+      Visit.Tools tools,
+      List<RecipientListener> recipients,
+      Tx tx,
+      Tenant tenant,
+      Set<String> ended) {
+    this.ended = ended;
     this.json = tools.json();
     this.notes = tools.notes();
     this.pauses = tools.pauses();
@@ -87,9 +100,10 @@ final class Outcomes {
   Result write(List<Done> done) {
     lockAccounts(done);
     anew(done);
-    Map<Long, Row> present = lock(done);
+    List<Done> others = tx.dialect().returnsUpdated() ? writeAccepted(done) : done;
+    Map<Long, Row> present = lock(others);
     words.keySet().removeAll(wiped);
-    for (Done one : done) {
+    for (Done one : others) {
       Row row = present.get(one.ready().row().id());
       if (row != null && apply(one, row)) {
         present.remove(row.id());
@@ -101,9 +115,40 @@ final class Outcomes {
         .filter(change -> change.result == Decision.Result.QUEUED)
         .map(change -> change.row.id())
         .forEach(this::reword);
+    if (!ended.isEmpty()) {
+      Visit.deleteClaims(tx, dealer, ended);
+    }
+    changes.addAll(accepted);
     reports.joinAccepted(tx, dealer, sent(), now);
     leaveNotes();
     return new Result(changes, alarms, paused);
+  }
+
+  /** Writes what was plainly accepted of claims that stand; what remains is to be looked at. */
+  private List<Done> writeAccepted(List<Done> done) {
+    Map<Long, Done> plain = new TreeMap<>(); // in the order in which rows are locked
+    Map<Long, Change> sent = new TreeMap<>();
+    for (Done one : done) {
+      if (one.outcome() instanceof SendOutcome.Accepted taken && !one.ready().trial()) {
+        Change change = accepted(one.ready().row(), taken);
+        if (Changes.plainlySent(change) && plain.putIfAbsent(change.row.id(), one) == null) {
+          sent.put(change.row.id(), change);
+        }
+      }
+    }
+    Set<Long> written = Changes.writeIfClaimed(tx, dealer, sent.values(), now);
+    sent.forEach(
+        (id, change) -> {
+          if (written.contains(id)) {
+            accepted.add(change);
+          }
+        });
+    return done.stream()
+        .filter(
+            one ->
+                !written.contains(one.ready().row().id())
+                    || plain.get(one.ready().row().id()) != one)
+        .toList();
   }
 
   /**

@@ -204,7 +204,7 @@ final class Pauses {
     tx.update(
             """
             UPDATE {outbox} SET state = 'WAITING', pause_id = NULL
-            WHERE dealer_id = :dealer AND state = 'HELD' AND account = :account AND pause_id = :id""")
+            WHERE dealer_id = :dealer AND phase = 'HELD' AND account = :account AND pause_id = :id""")
         .bind("dealer", dealer)
         .bind("account", pause.get().account())
         .bind("id", id)
@@ -215,8 +215,8 @@ final class Pauses {
       tx.update(
               """
               UPDATE {outbox} SET retry_ms = :now
-              WHERE dealer_id = :dealer AND state = 'WAITING' AND account = :account
-                AND channel = :channel AND retry_ms > :now""")
+              WHERE dealer_id = :dealer AND phase = 'WAITING' AND account = :account
+                AND state = 'WAITING' AND channel = :channel AND retry_ms > :now""")
           .bind("now", now)
           .bind("dealer", dealer)
           .bind("account", pause.get().account())
@@ -241,7 +241,7 @@ final class Pauses {
         tx.update(
                 """
                 UPDATE {outbox} SET state = 'WAITING', pause_id = NULL
-                WHERE dealer_id = :dealer AND state = 'HELD' AND account = :account AND pause_id = :id
+                WHERE dealer_id = :dealer AND phase = 'HELD' AND account = :account AND pause_id = :id
                   AND template_id <> :template""")
             .bind("dealer", dealer)
             .bind("account", pause.account())
@@ -258,7 +258,7 @@ final class Pauses {
     tx.update(
             """
             UPDATE {outbox} SET state = 'WAITING', pause_id = NULL
-            WHERE dealer_id = :dealer AND state = 'HELD'
+            WHERE dealer_id = :dealer AND phase = 'HELD'
               AND NOT EXISTS (SELECT 1 FROM {pause} p WHERE p.dealer_id = :dealer AND p.id = pause_id)""")
         .bind("dealer", dealer)
         .execute();

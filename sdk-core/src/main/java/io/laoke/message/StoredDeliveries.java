@@ -52,7 +52,7 @@ final class StoredDeliveries implements Deliveries {
 
   @Override
   public Page<Delivery> waiting(Optional<String> after, int limit) {
-    return page(List.of(Delivery.State.WAITING, Delivery.State.CLAIMED), after, limit);
+    return page(List.of(Delivery.State.WAITING), after, limit); // what is claimed is among them
   }
 
   @Override
@@ -78,7 +78,7 @@ final class StoredDeliveries implements Deliveries {
     return page(List.of(Delivery.State.PARKED), after, limit);
   }
 
-  private Page<Delivery> page(List<Delivery.State> states, Optional<String> after, int limit) {
+  private Page<Delivery> page(List<Delivery.State> phases, Optional<String> after, int limit) {
     long from = cursor(after);
     Check.range("limit", limit, 1, LONGEST_PAGE);
     List<Delivery> items =
@@ -92,7 +92,7 @@ final class StoredDeliveries implements Deliveries {
                         JOIN {outbox} o ON o.dealer_id = :dealer AND o.id = i.id
                         JOIN {decision} d ON d.dealer_id = :dealer AND d.id = i.id
                         ORDER BY o.id LIMIT %d"""
-                            .formatted(Row.COLUMNS, firstOf(states, limit + 1), limit + 1))
+                            .formatted(Row.COLUMNS, firstOf(phases, limit + 1), limit + 1))
                     .bind("dealer", tenant.id())
                     .bind("after", from)
                     .map((row, context) -> delivery(row))
@@ -100,15 +100,15 @@ final class StoredDeliveries implements Deliveries {
     return pageOf(items, limit, Delivery::id);
   }
 
-  /** State by state, so that the index of states gives each in order and no more than a page. */
-  private static String firstOf(List<Delivery.State> states, int most) {
-    return states.stream()
+  /** Phase by phase, so that the index of phases gives each in order and no more than a page. */
+  private static String firstOf(List<Delivery.State> phases, int most) {
+    return phases.stream()
         .map(
-            state ->
+            phase ->
                 """
-                (SELECT id FROM {outbox} WHERE dealer_id = :dealer AND state = '%s' AND id > :after
+                (SELECT id FROM {outbox} WHERE dealer_id = :dealer AND phase = '%s' AND id > :after
                  ORDER BY id LIMIT %d)"""
-                    .formatted(state, most))
+                    .formatted(phase, most))
         .collect(Collectors.joining(" UNION ALL "));
   }
 

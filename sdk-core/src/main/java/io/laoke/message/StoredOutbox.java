@@ -215,10 +215,10 @@ final class StoredOutbox implements Outbox, Decisions {
     return tx.query(
             """
             SELECT due_ms, id, order_id, recipient, cause_kind, cause_id, body FROM {outbox}
-            WHERE dealer_id = :dealer AND state = '%s' AND account = :account AND purpose = :purpose
+            WHERE dealer_id = :dealer AND phase = '%1$s' AND account = :account AND purpose = :purpose
               AND due_ms >= :due AND (due_ms > :due OR id > :after)
-              AND channel = :channel AND uncertain = 0
-            ORDER BY due_ms, id LIMIT %d"""
+              AND state = '%1$s' AND channel = :channel AND uncertain = 0
+            ORDER BY due_ms, id LIMIT %2$d"""
                 .formatted(state, PAGE))
         .bind("dealer", tenant.id())
         .bind("account", account)

@@ -30,6 +30,19 @@ final class Tally {
     inbound += other.inbound;
   }
 
+  /** Adds it to another and begins anew; whether there was anything. */
+  boolean moveTo(Tally other) {
+    boolean any = sent + deferred + stopped + failed > 0;
+    other.add(this);
+    claimed = 0;
+    sent = 0;
+    deferred = 0;
+    stopped = 0;
+    failed = 0;
+    inbound = 0;
+    return any;
+  }
+
   TickReport report(long remaining) {
     return new TickReport(claimed, sent, deferred, stopped, failed, inbound, remaining);
   }

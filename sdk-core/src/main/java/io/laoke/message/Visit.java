@@ -11,6 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +50,7 @@ final class Visit {
       """
       SELECT MIN(t.due_ms) FROM (
         SELECT (SELECT o.due_ms FROM {outbox} o
-          WHERE o.dealer_id = :dealer AND o.state = 'WAITING' AND o.account = a.account
+          WHERE o.dealer_id = :dealer AND o.phase = 'WAITING' AND o.account = a.account
             AND o.purpose = p.purpose AND o.due_ms > :business
           ORDER BY o.due_ms LIMIT 1) AS due_ms
         FROM {account} a
@@ -58,13 +61,14 @@ final class Visit {
   static final List<String> NEXT_TIMES =
       List.of(
           NEXT_DUE,
-          "SELECT MIN(retry_ms) FROM {outbox} WHERE dealer_id = :dealer AND state = 'WAITING' AND retry_ms > 0 AND retry_ms > :now",
-          "SELECT MIN(lease_until_ms) + 1 FROM {outbox} WHERE dealer_id = :dealer AND state = 'CLAIMED'",
-          "SELECT MIN(valid_until_ms) FROM {outbox} WHERE dealer_id = :dealer AND state = 'HELD'",
+          "SELECT MIN(retry_ms) FROM {outbox} WHERE dealer_id = :dealer AND phase = 'WAITING' AND retry_ms > 0 AND retry_ms > :now",
+          "SELECT MIN(lease_until_ms) + 1 FROM {outbox_claim} WHERE dealer_id = :dealer",
+          "SELECT MIN(valid_until_ms) FROM {outbox} WHERE dealer_id = :dealer AND phase = 'HELD'",
           "SELECT MIN(until_ms) FROM {pause} WHERE dealer_id = :dealer",
           "SELECT MIN(retry_ms) FROM {callback_inbox} WHERE dealer_id = :dealer AND state = 'RECEIVED'");
 
   private static final int PAGE = 200;
+  private static final int CLAIMS_AT_ONCE = 8;
   private static final long MARGIN = 60_000;
   private static final long AGAIN = 60_000;
 
@@ -165,6 +169,7 @@ final class Visit {
     List<Pause> inForce = pauses.inForce(tx, dealer, now);
     if (sweep) {
       pauses.releaseOrphans(tx, dealer);
+      recoverUnclaimed();
     }
     recover();
     expire("HELD");
@@ -183,6 +188,7 @@ final class Visit {
       suspect = claim(quota, inForce, suspect);
     }
     writeNow(changes);
+    writeClaims();
     leaveNotes(taken, busy);
     expiredOf.forEach(
         (account, count) ->
@@ -203,29 +209,121 @@ final class Visit {
     written.addAll(some);
   }
 
-  /** A claim whose lease is over: its message may have left. */
+  /** Claims whose lease is over: what they still hold may have left. */
   private void recover() {
+    List<OldClaim> over =
+        tx.query(
+                """
+                SELECT token, messages FROM {outbox_claim}
+                WHERE dealer_id = :dealer AND lease_until_ms < :now
+                ORDER BY lease_until_ms, token LIMIT %d FOR UPDATE%s"""
+                    .formatted(CLAIMS_AT_ONCE, tx.dialect().skipLocked()))
+            .bind("dealer", dealer)
+            .bind("now", now)
+            .map(
+                (row, context) ->
+                    new OldClaim(row.getString("token"), ids(row.getString("messages"))))
+            .list();
+    List<String> empty = new ArrayList<>();
+    for (OldClaim claim : over) {
+      recover(held(claim, " FOR UPDATE" + tx.dialect().skipLocked()));
+      // Whose outcome somebody is just writing was passed over; it keeps its claim until then.
+      if (held(claim, "").isEmpty()) {
+        empty.add(claim.token);
+      }
+    }
+    if (!empty.isEmpty()) {
+      deleteClaims(tx, dealer, empty);
+    }
+    more |= over.size() == CLAIMS_AT_ONCE;
+    if (empty.size() < over.size()) {
+      notes.add(tx, dealer, now + settings.poll().toMillis());
+    }
+  }
+
+  private record OldClaim(String token, List<Long> ids) {}
+
+  private static List<Long> ids(String messages) {
+    return Arrays.stream(messages.split(",")).map(Long::valueOf).toList();
+  }
+
+  private List<Row> held(OldClaim claim, String lock) {
+    return claimed(
+            claim.token, claim.ids, Row.COLUMNS, "AND o.state = 'CLAIMED' ORDER BY o.id" + lock)
+        .map((row, context) -> Row.read(row))
+        .list();
+  }
+
+  /** By their keys, or by an index that only H2 has. */
+  private Query claimed(String token, List<Long> ids, String columns, String more) {
+    String rows = "SELECT %s FROM {outbox} o WHERE o.dealer_id = :dealer".formatted(columns);
+    String ofClaim = " AND o.claim_token = :token " + more;
+    Query query =
+        tx.dialect().writesByList()
+            ? tx.query(rows + " AND o.id IN (<ids>)" + ofClaim, "ids", Rows.Type.LONG, ids)
+            : tx.query(rows + ofClaim);
+    return query.bind("dealer", dealer).bind("token", token);
+  }
+
+  /** Safety net, which reads all that waits: claims of a version that did not write them down. */
+  private void recoverUnclaimed() {
     List<Row> lost =
         tx.query(
                 """
                 SELECT %s FROM {outbox} o
-                WHERE o.dealer_id = :dealer AND o.state = 'CLAIMED' AND o.lease_until_ms < :now
+                WHERE o.dealer_id = :dealer AND o.phase = 'WAITING' AND o.state = 'CLAIMED'
+                  AND o.lease_until_ms < :now
+                  AND NOT EXISTS (SELECT 1 FROM {outbox_claim} c
+                    WHERE c.dealer_id = :dealer AND c.token = o.claim_token)
                 ORDER BY o.id LIMIT %d FOR UPDATE%s"""
                     .formatted(Row.COLUMNS, PAGE, tx.dialect().skipLocked()))
             .bind("dealer", dealer)
             .bind("now", now)
             .map((row, context) -> Row.read(row))
             .list();
+    recover(lost);
+    more |= lost.size() == PAGE;
+  }
+
+  private void recover(List<Row> lost) {
     List<Change> recovered = new ArrayList<>();
     for (Row row : lost) {
       recovered.add(row.claims() >= MOST_CLAIMS ? poison(row) : lostWorker(row));
     }
     // Written at once: what is recovered may be claimed again in this visit.
     writeNow(recovered);
-    more |= lost.size() == PAGE;
     if (recovered.stream().anyMatch(change -> !change.state.live())) {
       more = true;
     }
+  }
+
+  /** Takes claims away that hold nothing any more. */
+  static void deleteClaims(Tx tx, int dealer, Collection<String> tokens) {
+    tx.update("DELETE FROM {outbox_claim} WHERE dealer_id = :dealer AND token IN (<tokens>)")
+        .bind("dealer", dealer)
+        .bindList("tokens", List.copyOf(tokens))
+        .execute();
+  }
+
+  /** What goes to the channels, by claim: the outcomes take them away, or the lease tells. */
+  private void writeClaims() {
+    Map<String, List<String>> messages = new LinkedHashMap<>();
+    for (Ready one : ready) {
+      messages
+          .computeIfAbsent(String.valueOf(one.row.claimToken()), token -> new ArrayList<>())
+          .add(Long.toString(one.row.id()));
+    }
+    Rows rows =
+        Rows.of("outbox_claim", dealer)
+            .with(Rows.Type.TEXT, "token")
+            .with(Rows.Type.LONG, "lease_until_ms")
+            .with(Rows.Type.TEXT, "messages");
+    messages.forEach((token, ids) -> rows.add(token, leaseUntil(), String.join(",", ids)));
+    tx.insertAll(rows);
+  }
+
+  private long leaseUntil() {
+    return now + settings.lease().toMillis();
   }
 
   private Change poison(Row row) {
@@ -248,10 +346,10 @@ final class Visit {
     List<Row> late =
         tx.query(
                 """
-                SELECT %s FROM {outbox} o
-                WHERE o.dealer_id = :dealer AND o.state = '%s' AND o.valid_until_ms <= :business
-                  AND o.uncertain = 0
-                ORDER BY o.valid_until_ms, o.id LIMIT %d FOR UPDATE%s"""
+                SELECT %1$s FROM {outbox} o
+                WHERE o.dealer_id = :dealer AND o.phase = '%2$s' AND o.valid_until_ms <= :business
+                  AND o.state = '%2$s' AND o.uncertain = 0
+                ORDER BY o.valid_until_ms, o.id LIMIT %3$d FOR UPDATE%4$s"""
                     .formatted(Row.COLUMNS, state, PAGE, tx.dialect().skipLocked()))
             .bind("dealer", dealer)
             .bind("business", business)
@@ -274,7 +372,7 @@ final class Visit {
         tx.query(
                 """
                 SELECT o.id FROM {outbox} o
-                WHERE o.dealer_id = :dealer AND o.state = 'HELD' AND o.account = :account
+                WHERE o.dealer_id = :dealer AND o.phase = 'HELD' AND o.account = :account
                   AND o.pause_id = :pause
                 ORDER BY o.due_ms, o.id LIMIT 1 FOR UPDATE""")
             .bind("dealer", dealer)
@@ -318,8 +416,9 @@ final class Visit {
     String skip = dialect.skipLocked();
     return """
         SELECT o.id, o.claims FROM {outbox} o
-        WHERE o.dealer_id = :dealer AND o.state = 'WAITING' AND o.account = :account
+        WHERE o.dealer_id = :dealer AND o.phase = 'WAITING' AND o.account = :account
           AND o.purpose = :purpose AND o.due_ms <= :business AND o.retry_ms <= :now
+          AND o.state = 'WAITING'
           AND NOT EXISTS (
             SELECT 1 FROM {outbox} p
             WHERE p.dealer_id = :dealer AND p.order_id = o.order_id AND p.recipient = o.recipient
@@ -353,30 +452,25 @@ final class Visit {
   }
 
   private void take(Account account, List<Long> ids, List<Pause> inForce) {
-    List<Stored> mine = mark(account, ids);
+    List<Stored> mine = mark(ids);
     more |= mine.size() < ids.size();
     claimed += mine.size();
     judge(account, mine, inForce);
   }
 
-  /**
-   * Compare and set; whose it became is read back by the token, since counts prove nothing. The
-   * state stands in a CASE so that no database without statistics prefers the index of turns, and
-   * reads all that waits, to the primary key.
-   */
-  private List<Stored> mark(Account account, List<Long> ids) {
+  /** Compare and set; whose it became is read back by the token, since counts prove nothing. */
+  private List<Stored> mark(List<Long> ids) {
     String token = UUID.randomUUID().toString();
     String claim =
         """
         UPDATE {outbox} AS o SET state = 'CLAIMED', claim_token = :token, lease_until_ms = :lease,
           claims = claims + 1, attempts = attempts + 1,
           first_attempt_ms = CASE WHEN uncertain = 1 THEN first_attempt_ms ELSE :now END
-        WHERE CASE WHEN state = 'WAITING' THEN 1 ELSE 0 END = 1
-          AND dealer_id = :dealer AND\s""";
+        WHERE state = 'WAITING' AND dealer_id = :dealer AND\s""";
     Map<String, Object> values =
         Map.of(
             "token", token,
-            "lease", now + settings.lease().toMillis(),
+            "lease", leaseUntil(),
             "now", now,
             "dealer", dealer);
     if (tx.dialect() == Dialect.POSTGRESQL) {
@@ -402,18 +496,7 @@ final class Visit {
         batch.execute();
       }
     }
-    // By state, account and token rather than by a list of ids: no list for the database to plan,
-    // and the index of turns has few claimed rows.
-    return tx.query(
-            """
-            SELECT %s, o.body FROM {outbox} o
-            WHERE o.dealer_id = :dealer AND o.state = 'CLAIMED' AND o.account = :account
-              AND o.claim_token = :token
-            ORDER BY o.due_ms, o.id"""
-                .formatted(Row.COLUMNS))
-        .bind("dealer", dealer)
-        .bind("account", account.key())
-        .bind("token", token)
+    return claimed(token, ids, Row.COLUMNS + ", o.body", "ORDER BY o.due_ms, o.id")
         .map((row, context) -> stored(row))
         .list();
   }
@@ -803,7 +886,7 @@ final class Visit {
       notes.add(tx, dealer, Math.min(business, now));
     }
     if (!ready.isEmpty()) {
-      notes.add(tx, dealer, now + settings.lease().toMillis() + 1);
+      notes.add(tx, dealer, leaseUntil() + 1);
     }
     if (laterMs != Long.MAX_VALUE) {
       notes.add(tx, dealer, laterMs);

@@ -193,6 +193,7 @@ final class Host implements AutoCloseable {
                   "UPDATE {outbox} SET retry_ms = retry_ms - :by WHERE retry_ms > 0",
                   "UPDATE {outbox} SET lease_until_ms = lease_until_ms - :by WHERE lease_until_ms"
                       + " IS NOT NULL",
+                  "UPDATE {outbox_claim} SET lease_until_ms = lease_until_ms - :by",
                   "UPDATE {outbox} SET first_attempt_ms = first_attempt_ms - :by WHERE"
                       + " first_attempt_ms IS NOT NULL",
                   "UPDATE {pause} SET until_ms = until_ms - :by WHERE until_ms IS NOT NULL",

@@ -184,6 +184,7 @@ final class Branch implements AutoCloseable {
               "UPDATE laoke_outbox SET retry_ms = retry_ms - %d WHERE retry_ms > 0",
               "UPDATE laoke_outbox SET lease_until_ms = lease_until_ms - %d WHERE lease_until_ms IS"
                   + " NOT NULL",
+              "UPDATE laoke_outbox_claim SET lease_until_ms = lease_until_ms - %d",
               "UPDATE laoke_outbox SET first_attempt_ms = first_attempt_ms - %d WHERE"
                   + " first_attempt_ms IS NOT NULL",
               "UPDATE laoke_pause SET until_ms = until_ms - %d WHERE until_ms IS NOT NULL",

@@ -4,9 +4,11 @@ import io.laoke.error.StoreException;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -100,18 +102,51 @@ final class Bulk {
     }
   }
 
-  private void updateByArrays(Rows rows, String alike) throws SQLException {
-    String key = rows.columns().get(0).name();
-    String sql =
-        "UPDATE {%s} AS o SET %s FROM unnest(%s) AS n(%s) WHERE o.dealer_id = ? AND o.%s = n.%s"
-            .formatted(
-                rows.table(),
-                settings(rows, alike, name -> name + " = n." + name),
-                String.join(", ", Collections.nCopies(rows.columns().size(), "?")),
-                rows.columns().stream().map(Rows.Column::name).collect(Collectors.joining(", ")),
-                key,
-                key);
+  /** See {@link Tx#updateWhere}. */
+  Set<Long> updateWhere(Rows rows, String alike, String where) {
+    Set<Long> updated = new HashSet<>();
+    if (rows.size() == 0) {
+      return updated;
+    }
+    String sql = byArrays(rows, 2, alike) + " AND " + where + " RETURNING o." + key(rows, 0);
     try (PreparedStatement statement = connection.prepareStatement(names.in(sql))) {
+      for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
+        List<@Nullable Object[]> some =
+            rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS));
+        bindArrays(statement, 1, rows, some);
+        statement.setInt(rows.columns().size() + 1, rows.dealerId());
+        try (ResultSet row = statement.executeQuery()) {
+          while (row.next()) {
+            updated.add(row.getLong(1));
+          }
+        }
+      }
+      return updated;
+    } catch (SQLException failed) {
+      throw new Failed(failed);
+    }
+  }
+
+  private static String key(Rows rows, int column) {
+    return rows.columns().get(column).name();
+  }
+
+  private static String byArrays(Rows rows, int keys, String alike) {
+    return "UPDATE {%s} AS o SET %s FROM unnest(%s) AS n(%s) WHERE o.dealer_id = ? AND %s"
+        .formatted(
+            rows.table(),
+            settings(rows, keys, alike, name -> name + " = n." + name),
+            String.join(", ", Collections.nCopies(rows.columns().size(), "?")),
+            rows.columns().stream().map(Rows.Column::name).collect(Collectors.joining(", ")),
+            rows.columns().stream()
+                .limit(keys)
+                .map(column -> "o.%1$s = n.%1$s".formatted(column.name()))
+                .collect(Collectors.joining(" AND ")));
+  }
+
+  private void updateByArrays(Rows rows, String alike) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(names.in(byArrays(rows, 1, alike)))) {
       for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
         List<@Nullable Object[]> some =
             rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS));
@@ -125,10 +160,7 @@ final class Bulk {
   private void updateByBatch(Rows rows, String alike) throws SQLException {
     String sql =
         "UPDATE {%s} SET %s WHERE dealer_id = ? AND %s = ?"
-            .formatted(
-                rows.table(),
-                settings(rows, alike, name -> name + " = ?"),
-                rows.columns().get(0).name());
+            .formatted(rows.table(), settings(rows, 1, alike, name -> name + " = ?"), key(rows, 0));
     try (PreparedStatement statement = connection.prepareStatement(names.in(sql))) {
       for (@Nullable Object[] row : rows.rows()) {
         int at = 1;
@@ -143,9 +175,9 @@ final class Bulk {
     }
   }
 
-  private static String settings(Rows rows, String alike, UnaryOperator<String> one) {
+  private static String settings(Rows rows, int keys, String alike, UnaryOperator<String> one) {
     return rows.columns().stream()
-            .skip(1)
+            .skip(keys)
             .map(column -> one.apply(column.name()))
             .collect(Collectors.joining(", "))
         + (alike.isEmpty() ? "" : ", " + alike);

@@ -119,6 +119,11 @@ public enum Dialect {
     return this == POSTGRESQL;
   }
 
+  /** Whether {@link Tx#updateWhere} works here. */
+  public boolean returnsUpdated() {
+    return this == POSTGRESQL;
+  }
+
   /** Whether {@code ORDER BY … FOR UPDATE} locks rows in that order, those of the primary key. */
   public boolean locksInOrder() {
     return this != H2;

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
@@ -130,6 +131,19 @@ public final class Tx implements AutoCloseable {
    */
   public void updateAll(Rows rows, String alike) {
     new Bulk(handle.getConnection(), dialect, names).update(rows, alike);
+  }
+
+  /**
+   * Gives rows new values by few statements, but only where more than the key is as given; only
+   * where {@link Dialect#returnsUpdated()}.
+   *
+   * @param rows the first column is the key beside {@code dealer_id}, the second is compared too
+   * @param alike what is set in every row alike
+   * @param where what else must be true of a row {@code o}
+   * @return the keys of the rows that were given them
+   */
+  public Set<Long> updateWhere(Rows rows, String alike, String where) {
+    return new Bulk(handle.getConnection(), dialect, names).updateWhere(rows, alike, where);
   }
 
   /**

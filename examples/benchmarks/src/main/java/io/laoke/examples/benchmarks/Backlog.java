@@ -102,7 +102,7 @@ final class Backlog {
 
   /** Nothing waits and nothing was sent. */
   void clear() throws SQLException {
-    run("TRUNCATE laoke_outbox, laoke_decision, laoke_work_due");
+    run("TRUNCATE laoke_outbox, laoke_outbox_claim, laoke_decision, laoke_work_due");
   }
 
   /** Orders, stages, recipients and openids of the copies from one number to another. */
@@ -126,14 +126,31 @@ final class Backlog {
   }
 
   private void copy(String table, int from, int to) throws SQLException {
+    String columns = columns(table);
     run(
         """
-        INSERT INTO laoke_%1$s
+        INSERT INTO laoke_%1$s (%5$s)
         WITH copy AS MATERIALIZED (
           SELECT jsonb_populate_record(NULL::laoke_%1$s, to_jsonb(b) || jsonb_build_object(%2$s)) AS r
           FROM pattern_%1$s b, generate_series(%3$d, %4$d) AS i)
-        SELECT (copy.r).* FROM copy"""
-            .formatted(table, OWN.get(table), from, to));
+        SELECT %6$s FROM copy"""
+            .formatted(
+                table,
+                OWN.get(table),
+                from,
+                to,
+                columns,
+                columns.replaceAll("([a-z_0-9]+)", "(copy.r).$1")));
+  }
+
+  /** But for those that the database works out itself. */
+  private String columns(String table) throws SQLException {
+    return text(
+        database,
+        """
+        SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute
+        WHERE attrelid = 'laoke_%s'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"""
+            .formatted(table));
   }
 
   /** How many notices have been accepted. */
