@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes changes of rows that are locked or claimed by this transaction. */
@@ -19,6 +18,13 @@ final class Changes {
           + " lease_until_ms = NULL";
   private static final TypeReference<List<SendOutcome.FittedField>> FITTED =
       new TypeReference<>() {};
+
+  /**
+   * Whether message {@code o} of decision {@code d} was accepted and there is no more to tell. Then
+   * the decision is left as it was when the message waited: nearly every message ends this way, and
+   * a second write for each would tell nothing new.
+   */
+  static final String PLAINLY_SENT = "o.state = 'SENT' AND d.result NOT IN ('SENT', 'FITTED')";
 
   private Changes() {}
 
@@ -48,9 +54,7 @@ final class Changes {
     for (Change change : accepted) {
       rows.add(change.row.id(), change.row.claimToken(), change.providerId, now);
     }
-    Set<Long> written = tx.updateWhere(rows, SENT, "o.state = 'CLAIMED'");
-    plainDecisions(tx, dealer, accepted.stream().filter(c -> written.contains(c.row.id())), now);
-    return written;
+    return tx.updateWhere(rows, SENT, "o.state = 'CLAIMED'");
   }
 
   static boolean plainlySent(Change change) {
@@ -78,18 +82,6 @@ final class Changes {
       rows.add(change.row.id(), change.providerId, now);
     }
     tx.updateAll(rows, SENT);
-    plainDecisions(tx, dealer, changes.stream(), now);
-  }
-
-  private static void plainDecisions(Tx tx, int dealer, Stream<Change> changes, long now) {
-    Rows decisions =
-        Rows.of("decision", dealer).with(Rows.Type.LONG, "id").with(Rows.Type.LONG, "changed_ms");
-    changes.forEach(change -> decisions.add(change.row.id(), now));
-    tx.updateAll(
-        decisions,
-        """
-        result = 'SENT', reason_code = NULL, reason_text = NULL, advice = NULL, advice_zh = NULL,
-        fitted = NULL, delivery = NULL""");
   }
 
   private static void outbox(Tx tx, int dealer, Collection<Change> changes, long now) {

@@ -48,7 +48,9 @@ final class MessageData implements PersonalData {
             .by(Person.By.ORDER, "order_id")
             .pieces("body")
             .hashes("recipient", "dedupe_id", "claim_token")
-            .codes("state", "account", "cause_kind", "channel", "template_id", "provider_id"),
+            .codes(
+                "state", "phase", "account", "cause_kind", "channel", "template_id", "provider_id"),
+        PersonalTable.of("outbox_claim", "token").hashes("token").codes("messages"),
         PersonalTable.of("decision", "id")
             .by(Person.By.RECIPIENT, "recipient")
             .by(Person.By.ORDER_NO, "order_no")

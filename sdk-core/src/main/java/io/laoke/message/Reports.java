@@ -222,30 +222,27 @@ final class Reports implements InboundHandler {
 
   private static void tell(Tx tx, int dealer, long id, Report report, long now) {
     Reason reason = report.reason();
-    if (reason == null) {
-      tx.update(
-              "UPDATE {decision} SET delivery = :delivery, changed_ms = :now WHERE dealer_id = :dealer AND id = :id")
-          .bind("delivery", report.delivery.name())
-          .bind("now", now)
-          .bind("dealer", dealer)
-          .bind("id", id)
-          .execute();
-    } else {
-      tx.update(
-              """
-              UPDATE {decision} SET delivery = :delivery, reason_code = :code, reason_text = :text,
-                advice = :advice, advice_zh = :adviceZh, changed_ms = :now
-              WHERE dealer_id = :dealer AND id = :id""")
-          .bind("delivery", report.delivery.name())
-          .bind("code", reason.code())
-          .bind("text", Changes.cut(reason.text()))
-          .bind("advice", reason.advice())
-          .bind("adviceZh", reason.adviceZh())
-          .bind("now", now)
-          .bind("dealer", dealer)
-          .bind("id", id)
-          .execute();
-    }
+    // Until now the message's own state may have told that it was sent, beside an older reason. The
+    // result comes last: MySQL sets one column after the other.
+    tx.update(
+            """
+            UPDATE {decision} SET delivery = :delivery, changed_ms = :now,
+              reason_code = CASE WHEN :told = 1 THEN :code WHEN result IN ('SENT', 'FITTED') THEN reason_code END,
+              reason_text = CASE WHEN :told = 1 THEN :text WHEN result IN ('SENT', 'FITTED') THEN reason_text END,
+              advice = CASE WHEN :told = 1 THEN :advice WHEN result IN ('SENT', 'FITTED') THEN advice END,
+              advice_zh = CASE WHEN :told = 1 THEN :adviceZh WHEN result IN ('SENT', 'FITTED') THEN advice_zh END,
+              result = CASE WHEN result = 'FITTED' THEN result ELSE 'SENT' END
+            WHERE dealer_id = :dealer AND id = :id""")
+        .bind("told", reason == null ? 0 : 1)
+        .bind("delivery", report.delivery.name())
+        .bind("now", now)
+        .bind("code", reason == null ? "" : reason.code())
+        .bind("text", reason == null ? "" : Changes.cut(reason.text()))
+        .bind("advice", reason == null ? "" : reason.advice())
+        .bind("adviceZh", reason == null ? "" : reason.adviceZh())
+        .bind("dealer", dealer)
+        .bind("id", id)
+        .execute();
     close(tx, dealer, report, id);
   }
 

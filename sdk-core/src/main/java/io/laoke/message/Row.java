@@ -50,31 +50,32 @@ record Row(
     };
   }
 
+  /** From the first columns of a query, which are {@link #COLUMNS}. */
   static Row read(ResultSet row) throws SQLException {
-    long first = row.getLong("first_attempt_ms");
+    long first = row.getLong(19);
     Long firstAttempt = row.wasNull() ? null : first;
     return new Row(
-        row.getLong("id"),
-        Delivery.State.valueOf(row.getString("state")),
-        row.getString("account"),
-        purpose(row.getInt("purpose")),
-        row.getLong("due_ms"),
-        row.getLong("valid_until_ms"),
-        row.getLong("order_id"),
-        row.getString("recipient"),
-        row.getLong("seq"),
-        row.getString("cause_kind"),
-        row.getLong("cause_id"),
-        ChannelKind.valueOf(row.getString("channel")),
-        row.getString("template_id"),
-        row.getString("dedupe_id"),
-        row.getLong("retry_ms"),
-        row.getString("claim_token"),
-        row.getInt("claims"),
-        row.getInt("attempts"),
+        row.getLong(1),
+        Delivery.State.valueOf(row.getString(2)),
+        row.getString(3),
+        purpose(row.getInt(4)),
+        row.getLong(5),
+        row.getLong(6),
+        row.getLong(7),
+        row.getString(8),
+        row.getLong(9),
+        row.getString(10),
+        row.getLong(11),
+        ChannelKind.valueOf(row.getString(12)),
+        row.getString(13),
+        row.getString(14),
+        row.getLong(15),
+        row.getString(16),
+        row.getInt(17),
+        row.getInt(18),
         firstAttempt,
-        row.getInt("uncertain") != 0,
-        row.getInt("wanted") != 0);
+        row.getInt(20) != 0,
+        row.getInt(21) != 0);
   }
 
   /** Shows no recipient. */

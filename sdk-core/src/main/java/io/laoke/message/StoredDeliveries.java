@@ -178,11 +178,15 @@ final class StoredDeliveries implements Deliveries {
         tx ->
             tx.query(
                     """
-                    SELECT id, cause_kind, cause_id, seq, order_no, recipient, account, channel, purpose,
-                      result, reason_code, reason_text, advice, advice_zh, fitted, delivery, has_message,
-                      at_ms, changed_ms
-                    FROM {decision} WHERE dealer_id = :dealer AND order_no = :order
-                    ORDER BY seq, id LIMIT 1000""")
+                    SELECT d.id, d.cause_kind, d.cause_id, d.seq, d.order_no, d.recipient, d.account,
+                      d.channel, d.purpose, d.result, d.reason_code, d.reason_text, d.advice, d.advice_zh,
+                      d.fitted, d.delivery, d.has_message, d.at_ms, d.changed_ms,
+                      CASE WHEN %s THEN o.ended_ms END AS sent_ms
+                    FROM {decision} d
+                    LEFT JOIN {outbox} o ON o.dealer_id = :dealer AND o.id = d.id
+                    WHERE d.dealer_id = :dealer AND d.order_no = :order
+                    ORDER BY d.seq, d.id LIMIT 1000"""
+                        .formatted(Changes.PLAINLY_SENT))
                 .bind("dealer", tenant.id())
                 .bind("order", number)
                 .map((row, context) -> decision(row))
@@ -190,6 +194,8 @@ final class StoredDeliveries implements Deliveries {
   }
 
   private Decision decision(ResultSet row) throws SQLException {
+    long sent = row.getLong("sent_ms");
+    boolean plainly = !row.wasNull();
     return new Decision(
         row.getString("cause_kind"),
         row.getLong("cause_id"),
@@ -199,13 +205,13 @@ final class StoredDeliveries implements Deliveries {
         row.getString("account"),
         ChannelKind.valueOf(row.getString("channel")),
         Row.purpose(row.getInt("purpose")),
-        Decision.Result.valueOf(row.getString("result")),
-        reason(row),
+        plainly ? Decision.Result.SENT : Decision.Result.valueOf(row.getString("result")),
+        plainly ? Optional.empty() : reason(row),
         Changes.fitted(json, row.getString("fitted")),
         Optional.ofNullable(row.getString("delivery")).map(Inbound.Delivery::valueOf),
         row.getInt("has_message") != 0 ? Optional.of(row.getLong("id")) : Optional.empty(),
         Instant.ofEpochMilli(row.getLong("at_ms")),
-        Instant.ofEpochMilli(row.getLong("changed_ms")));
+        Instant.ofEpochMilli(plainly ? sent : row.getLong("changed_ms")));
   }
 
   @Override
