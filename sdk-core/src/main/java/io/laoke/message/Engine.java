@@ -85,6 +85,10 @@ final class Engine implements AutoCloseable {
   private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
 
   private final Map<Integer, Long> quietUntil = new ConcurrentHashMap<>();
+
+  /** How often each dealer was woken. */
+  private final Map<Integer, Long> wakes = new ConcurrentHashMap<>();
+
   private final Set<LaneKey> missing = new HashSet<>();
   private final Set<Integer> unswept = new HashSet<>();
   private final Map<Integer, Integer> failedVisits = new HashMap<>();
@@ -137,8 +141,14 @@ final class Engine implements AutoCloseable {
 
   /** A dealer has new work, which is committed. */
   void wake(int dealer) {
-    quietUntil.remove(dealer);
+    awake(dealer);
     signal();
+  }
+
+  /** Whoever visits it just now may not see the new work, and must not quiet it. */
+  private void awake(int dealer) {
+    wakes.merge(dealer, 1L, Long::sum);
+    quietUntil.remove(dealer);
   }
 
   private void signal() {
@@ -495,6 +505,7 @@ final class Engine implements AutoCloseable {
     if (sweep) {
       warnOfMissing(tenant, own);
     }
+    Long wakesBefore = wakes.get(dealer);
     Visit.Result result = visitTransaction(tenant, quotas, businessNow, sweep, own.size());
     failedVisits.remove(dealer);
     hand(dealer, result.ready());
@@ -510,6 +521,9 @@ final class Engine implements AutoCloseable {
     boolean worked = result.worked() || facts > 0;
     if (!worked) {
       quiet(dealer);
+      if (!Objects.equals(wakesBefore, wakes.get(dealer))) {
+        quietUntil.remove(dealer);
+      }
     }
     return worked;
   }
@@ -756,7 +770,7 @@ final class Engine implements AutoCloseable {
       Lane lane = lane(tenant.id(), paused.account());
       lane.drain(paused::holds).forEach(ready -> done.add(new Outcomes.Done(ready, null)));
     }
-    quietUntil.remove(tenant.id());
+    awake(tenant.id());
     alarms.raise(result.alarms());
   }
 

@@ -1,5 +1,7 @@
 package io.laoke.message;
 
+import static java.util.Objects.requireNonNull;
+
 import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
@@ -128,27 +130,29 @@ final class Outcomes {
   private List<Done> writeAccepted(List<Done> done) {
     Map<Long, Done> plain = new TreeMap<>(); // in the order in which rows are locked
     Map<Long, Change> sent = new TreeMap<>();
+    List<Done> others = new ArrayList<>();
     for (Done one : done) {
-      if (one.outcome() instanceof SendOutcome.Accepted taken && !one.ready().trial()) {
-        Change change = accepted(one.ready().row(), taken);
-        if (Changes.plainlySent(change) && plain.putIfAbsent(change.row.id(), one) == null) {
-          sent.put(change.row.id(), change);
-        }
+      Row row = one.ready().row();
+      if (one.outcome() instanceof SendOutcome.Accepted taken
+          && !one.ready().trial()
+          && !plain.containsKey(row.id())
+          && Changes.plainlySent(accepted(row, taken))) {
+        plain.put(row.id(), one);
+        sent.put(row.id(), accepted(row, taken));
+      } else {
+        others.add(one);
       }
     }
     Set<Long> written = Changes.writeIfClaimed(tx, dealer, sent.values(), now);
-    sent.forEach(
-        (id, change) -> {
+    plain.forEach(
+        (id, one) -> {
           if (written.contains(id)) {
-            accepted.add(change);
+            accepted.add(requireNonNull(sent.get(id)));
+          } else {
+            others.add(one);
           }
         });
-    return done.stream()
-        .filter(
-            one ->
-                !written.contains(one.ready().row().id())
-                    || plain.get(one.ready().row().id()) != one)
-        .toList();
+    return others;
   }
 
   /**
