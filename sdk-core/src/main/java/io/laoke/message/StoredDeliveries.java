@@ -101,7 +101,7 @@ final class StoredDeliveries implements Deliveries {
   }
 
   /** Phase by phase, so that the index of phases gives each in order and no more than a page. */
-  private static String firstOf(List<Delivery.State> phases, int most) {
+  static String firstOf(List<Delivery.State> phases, int most) {
     return phases.stream()
         .map(
             phase ->

@@ -8,6 +8,7 @@ import io.laoke.testing.TestServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -33,6 +34,9 @@ class OutboxPlansTest {
           "explain",
           tx -> {
             asked.add(Visit.candidates(tx.dialect(), 200));
+            Stream.of(Delivery.State.values())
+                .filter(phase -> phase != Delivery.State.CLAIMED && phase != Delivery.State.SENT)
+                .forEach(phase -> asked.add(StoredDeliveries.firstOf(List.of(phase), 50)));
             for (String sql : asked) {
               if (sql.contains("{outbox}")) {
                 assertThat(plan(tx, host, sql))
@@ -92,6 +96,8 @@ class OutboxPlansTest {
                 host.dealer.id(),
                 "account",
                 host.account.key,
+                "after",
+                0L,
                 "purpose",
                 0,
                 "business",

@@ -45,7 +45,7 @@ final class CallbackBenchmark implements Benchmark {
 
   @Override
   public String about() {
-    return "a secure-mode subscribe event against WxJava: [events=10000] [warmup=10] [http=3000]";
+    return "a secure-mode subscribe event against WxJava: [events=10000] [warmup=10] [http=500]";
   }
 
   @Override
@@ -61,7 +61,7 @@ final class CallbackBenchmark implements Benchmark {
                 .build());
     try (account) {
       parsing(report, account, events, options);
-      overHttp(report, account, options.number("http", 3_000), options.rounds());
+      overHttp(report, account, options.number("http", 500), options.rounds());
     }
   }
 
