@@ -97,7 +97,10 @@ final class Engine implements AutoCloseable {
   private final Semaphore signal = new Semaphore(0);
   private final ReentrantLock round = new ReentrantLock();
 
-  /** Held while outcomes are written; taken after {@code round} by whoever needs both. */
+  /**
+   * Held while outcomes are written. Nobody waits for it who holds {@code round}: it may be held by
+   * a listener of alarms that calls a tick.
+   */
   private final ReentrantLock writing = new ReentrantLock();
 
   private final AtomicBoolean writerBusy = new AtomicBoolean();
@@ -628,7 +631,6 @@ final class Engine implements AutoCloseable {
   }
 
   private void writeAll(Tally tally) {
-    round.lock();
     writing.lock();
     try {
       while (writeOutcomes(tally)) {
@@ -636,7 +638,6 @@ final class Engine implements AutoCloseable {
       }
     } finally {
       writing.unlock();
-      round.unlock();
     }
   }
 
@@ -675,6 +676,8 @@ final class Engine implements AutoCloseable {
       }
     } catch (RuntimeException away) {
       unwritten.set(away); // a round reports it, and tries again
+    } catch (Error broken) {
+      unwritten.set(new IllegalStateException("outcomes could not be written", broken));
     } finally {
       writing.unlock();
       synchronized (writtenBeside) {
