@@ -87,8 +87,9 @@ class OrderTable {
               tenant,
               tx.query(
                   HEAD
+                      + tx.dialect().byPrimaryKey()
                       + """
-                      WHERE o.dealer_id = :dealer AND o.id IN (<orders>) ORDER BY o.id FOR UPDATE
+                       WHERE o.dealer_id = :dealer AND o.id IN (<orders>) ORDER BY o.id FOR UPDATE
                       """,
                   "orders",
                   Rows.Type.LONG,

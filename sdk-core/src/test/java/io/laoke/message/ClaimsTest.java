@@ -41,8 +41,8 @@ class ClaimsTest {
       module.tick(Host.NOW, Duration.ofMillis(300));
       assertThat(claimed(host)).containsExactly(3);
 
-      open.subList(0, 2)
-          .forEach(answer -> answer.complete(new SendOutcome.Accepted("p" + answer, List.of())));
+      open.get(0).complete(new SendOutcome.Accepted("p1", List.of()));
+      open.get(1).complete(new SendOutcome.Accepted("p2", List.of()));
       module.tick(Host.NOW, Duration.ofMillis(300));
       assertThat(host.states()).containsExactlyInAnyOrder("SENT", "SENT", "CLAIMED");
       assertThat(claimed(host)).as("the lease has to find the third").containsExactly(3);
@@ -115,7 +115,9 @@ class ClaimsTest {
       try (Connection other = host.pool.getConnection();
           Statement statement = other.createStatement()) {
         other.setAutoCommit(false);
-        statement.executeQuery("SELECT id FROM laoke_outbox WHERE order_id = 1 FOR UPDATE");
+        statement.executeQuery(
+            "SELECT id FROM laoke_outbox WHERE dealer_id = 1 AND id = %d FOR UPDATE"
+                .formatted(host.number("SELECT MIN(id) FROM {outbox}")));
         host.tick(next);
         assertThat(host.states()).containsExactly("CLAIMED", "SENT");
         assertThat(host.count("outbox_claim")).isEqualTo(1);

@@ -119,6 +119,14 @@ public enum Dialect {
     return this == POSTGRESQL;
   }
 
+  /**
+   * What follows the only table of a query that locks by primary key. Of a small table MySQL and
+   * MariaDB may read any index instead, and lock in its order, whatever they sort afterwards.
+   */
+  public String byPrimaryKey() {
+    return mysqlFamily() ? " FORCE INDEX (PRIMARY)" : "";
+  }
+
   /** Whether {@link Tx#updateWhere} works here. */
   public boolean returnsUpdated() {
     return this == POSTGRESQL;
