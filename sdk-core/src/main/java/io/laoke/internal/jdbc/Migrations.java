@@ -359,8 +359,45 @@ public final class Migrations {
   }
 
   private void run(Connection connection, String sql) throws SQLException {
+    String own = database.names().in(sql);
+    try {
+      execute(connection, own);
+    } catch (SQLException refused) {
+      if (!notRead(refused)) {
+        throw refused;
+      }
+      LOG.info(
+          "laoke.schema.wall cannot read a statement of ours, which is run behind it: {}", own);
+      execute(driversOwn(connection), own);
+    }
+  }
+
+  /** The connection behind all pools and walls. */
+  private static Connection driversOwn(Connection connection) throws SQLException {
+    Connection inner = connection;
+    while (true) {
+      Connection next = inner.getMetaData().getConnection();
+      next = next == inner ? inner.unwrap(Connection.class) : next;
+      if (next == inner) {
+        return inner;
+      }
+      inner = next;
+    }
+  }
+
+  /**
+   * Whether a wall in the pool, such as Druid's, has not understood a statement of ours: its
+   * parsers know little of what a schema is made of. What it understands and forbids stays
+   * forbidden. A database's own errors have a state.
+   */
+  private static boolean notRead(SQLException refused) {
+    return refused.getSQLState() == null
+        && String.valueOf(refused.getMessage()).contains("syntax error");
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(database.names().in(sql));
+      statement.execute(sql);
     }
   }
 

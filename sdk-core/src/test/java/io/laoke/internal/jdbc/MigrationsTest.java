@@ -3,6 +3,8 @@ package io.laoke.internal.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.alibaba.druid.pool.DruidDataSource;
+import com.alibaba.druid.wall.WallFilter;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.base.HostTransaction;
@@ -12,6 +14,7 @@ import io.laoke.error.StoreException;
 import io.laoke.testing.DownDataSource;
 import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
+import io.laoke.testing.Way;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,6 +56,38 @@ class MigrationsTest {
         assertThat(migrations.apply()).isZero();
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"POSTGRESQL", "MYSQL", "MARIADB"})
+  void aWallThatCannotReadOurStatementsDoesNotStopThemButOneThatForbidsDoes(TestServer server)
+      throws Exception {
+    Way.plain()
+        .behindDruid()
+        .during(
+            () -> {
+              try (HikariDataSource pool = server.fresh();
+                  HikariDataSource strict = server.fresh()) {
+                Migrations migrations = new Migrations(database(pool, "laoke_"));
+                assertThat(migrations.apply()).isPositive();
+                assertThat(migrations.missing()).isEmpty();
+
+                wall(strict).getConfig().setCreateTableAllow(false);
+                assertThatThrownBy(() -> new Migrations(database(strict, "laoke_")).apply())
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("sql injection violation");
+              }
+            });
+  }
+
+  private static WallFilter wall(HikariDataSource pool) throws SQLException {
+    pool.getConnection().close();
+    return ((DruidDataSource) pool.getDataSource())
+        .getProxyFilters().stream()
+            .filter(WallFilter.class::isInstance)
+            .map(WallFilter.class::cast)
+            .findFirst()
+            .orElseThrow();
   }
 
   @ParameterizedTest
