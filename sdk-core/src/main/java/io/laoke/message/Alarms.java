@@ -57,7 +57,7 @@ final class Alarms {
     for (AlarmListener listener : listeners) {
       try {
         listener.raised(alarm);
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
         LOG.warn("laoke.alarm.listener failed with {}", failure.getClass().getName());
       }
     }

@@ -48,6 +48,9 @@ final class Engine implements AutoCloseable {
   /** From here on they are worth a transaction beside the visits. */
   private static final int MANY_OUTCOMES = 100;
 
+  /** With so many unwritten nothing more is claimed: their leases would end before they are. */
+  private static final int MOST_UNWRITTEN = 4 * MOST_OUTCOMES;
+
   private static final int MOST_A_VISIT = 400;
   private static final Duration STEP = Duration.ofMillis(20);
 
@@ -105,7 +108,11 @@ final class Engine implements AutoCloseable {
 
   private final AtomicBoolean writerBusy = new AtomicBoolean();
   private final AtomicReference<@Nullable RuntimeException> unwritten = new AtomicReference<>();
+
+  /** With {@link #wroteBeside}, guarded by itself. */
   private final Tally writtenBeside = new Tally();
+
+  private boolean wroteBeside;
   private final ThreadPoolExecutor writer = writer();
   private volatile long nextSweep = System.nanoTime();
   private volatile boolean stopping;
@@ -175,7 +182,11 @@ final class Engine implements AutoCloseable {
     while (true) {
       boolean progress = round(businessNow, deadline, tally);
       if (!progress && idle()) {
-        break;
+        // What the writer has just written may have made way for more.
+        if (!takeOver(tally)) {
+          break;
+        }
+        progress = true;
       }
       long left = deadline - System.nanoTime();
       if (left <= 0 || interrupted || stopping) {
@@ -563,6 +574,9 @@ final class Engine implements AutoCloseable {
 
   private List<Visit.Quota> quotas(int dealer, List<Account> own) {
     List<Visit.Quota> open = new ArrayList<>();
+    if (done.size() >= MOST_UNWRITTEN) {
+      return open;
+    }
     for (Account account : own) {
       int room = lane(dealer, account.key()).room(account);
       if (room > 0) {
@@ -633,6 +647,7 @@ final class Engine implements AutoCloseable {
   private void writeAll(Tally tally) {
     writing.lock();
     try {
+      unwritten.set(null); // it is tried again here
       while (writeOutcomes(tally)) {
         // Until there is none.
       }
@@ -661,17 +676,19 @@ final class Engine implements AutoCloseable {
         && writerBusy.compareAndSet(false, true)) {
       try {
         writer.execute(this::writeMany);
-      } catch (RejectedExecutionException closed) {
-        writerBusy.set(false);
+      } catch (RejectedExecutionException | Error noThread) {
+        writerBusy.set(false); // then rounds do it alone, or the one who closes
       }
     }
   }
 
   private void writeMany() {
     Tally tally = new Tally();
+    boolean wrote = false;
     writing.lock();
     try {
       while (done.size() >= MANY_OUTCOMES) {
+        wrote = true;
         writeOutcomes(tally);
       }
     } catch (RuntimeException away) {
@@ -679,19 +696,23 @@ final class Engine implements AutoCloseable {
     } catch (Error broken) {
       unwritten.set(new IllegalStateException("outcomes could not be written", broken));
     } finally {
-      writing.unlock();
       synchronized (writtenBeside) {
         writtenBeside.add(tally);
+        wroteBeside |= wrote;
       }
+      writing.unlock(); // whoever has waited for it finds what was written counted
       writerBusy.set(false);
       signal();
     }
   }
 
-  /** Counts what the writer has written meanwhile. */
+  /** Counts what the writer has written meanwhile; whether it has written anything. */
   private boolean takeOver(Tally tally) {
     synchronized (writtenBeside) {
-      return writtenBeside.moveTo(tally);
+      boolean wrote = wroteBeside;
+      wroteBeside = false;
+      writtenBeside.moveTo(tally);
+      return wrote;
     }
   }
 
@@ -706,16 +727,19 @@ final class Engine implements AutoCloseable {
     for (Outcomes.Done one : batch) {
       byDealer.computeIfAbsent(one.ready().tenant().id(), id -> new ArrayList<>()).add(one);
     }
-    RuntimeException failure = null;
+    Throwable failure = null;
     for (List<Outcomes.Done> ofDealer : byDealer.values()) {
       try {
         writeOrSplit(ofDealer, tally);
-      } catch (RuntimeException failed) {
+      } catch (RuntimeException | Error failed) {
         failure = failed;
       }
     }
-    if (failure != null) {
-      throw failure;
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof RuntimeException failed) {
+      throw failed;
     }
     return true;
   }
@@ -727,8 +751,9 @@ final class Engine implements AutoCloseable {
   private void writeOrSplit(List<Outcomes.Done> some, Tally tally) {
     try {
       write(some, tally);
-    } catch (RuntimeException failed) {
-      if (failed instanceof StoreException store && !aboutTheValues(store)) {
+    } catch (RuntimeException | Error failed) {
+      if (failed instanceof OutOfMemoryError
+          || (failed instanceof StoreException store && !aboutTheValues(store))) {
         done.addAll(some);
         throw failed;
       }
@@ -742,8 +767,14 @@ final class Engine implements AutoCloseable {
         return;
       }
       int half = some.size() / 2;
-      List.of(some.subList(0, half), some.subList(half, some.size()))
-          .forEach(part -> writeOrSplit(part, tally));
+      List<Outcomes.Done> others = some.subList(half, some.size());
+      try {
+        writeOrSplit(some.subList(0, half), tally);
+      } catch (RuntimeException | Error away) {
+        done.addAll(others);
+        throw away;
+      }
+      writeOrSplit(others, tally);
     }
   }
 

@@ -126,7 +126,11 @@ final class Outcomes {
     return new Result(changes, alarms, paused);
   }
 
-  /** Writes what was plainly accepted of claims that stand; what remains is to be looked at. */
+  /**
+   * Writes what was plainly accepted of claims that stand; what remains is to be looked at. So is
+   * what concerns the same person or order as something that remains: whoever else locks messages
+   * locks all of a person in the order of their ids.
+   */
   private List<Done> writeAccepted(List<Done> done) {
     Map<Long, Done> plain = new TreeMap<>(); // in the order in which rows are locked
     Map<Long, Change> sent = new TreeMap<>();
@@ -143,6 +147,23 @@ final class Outcomes {
         others.add(one);
       }
     }
+    Set<String> recipients = new HashSet<>();
+    Set<Long> orders = new HashSet<>();
+    for (Done one : others) {
+      recipients.add(one.ready().row().recipient());
+      orders.add(one.ready().row().orderId());
+    }
+    plain
+        .values()
+        .removeIf(
+            one -> {
+              Row row = one.ready().row();
+              boolean beside =
+                  recipients.contains(row.recipient())
+                      || (row.orderId() != 0 && orders.contains(row.orderId()));
+              return beside && others.add(one);
+            });
+    sent.keySet().retainAll(plain.keySet());
     Set<Long> written = Changes.writeIfClaimed(tx, dealer, sent.values(), now);
     plain.forEach(
         (id, one) -> {

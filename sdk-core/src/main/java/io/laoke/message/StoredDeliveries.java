@@ -206,12 +206,13 @@ final class StoredDeliveries implements Deliveries {
         ChannelKind.valueOf(row.getString("channel")),
         Row.purpose(row.getInt("purpose")),
         plainly ? Decision.Result.SENT : Decision.Result.valueOf(row.getString("result")),
-        plainly ? Optional.empty() : reason(row),
+        plainly && row.getString("delivery") == null ? Optional.empty() : reason(row),
         Changes.fitted(json, row.getString("fitted")),
         Optional.ofNullable(row.getString("delivery")).map(Inbound.Delivery::valueOf),
         row.getInt("has_message") != 0 ? Optional.of(row.getLong("id")) : Optional.empty(),
         Instant.ofEpochMilli(row.getLong("at_ms")),
-        Instant.ofEpochMilli(plainly ? sent : row.getLong("changed_ms")));
+        Instant.ofEpochMilli(
+            plainly ? Math.max(sent, row.getLong("changed_ms")) : row.getLong("changed_ms")));
   }
 
   @Override

@@ -30,9 +30,8 @@ final class Tally {
     inbound += other.inbound;
   }
 
-  /** Adds it to another and begins anew; whether there was anything. */
-  boolean moveTo(Tally other) {
-    boolean any = sent + deferred + stopped + failed > 0;
+  /** Adds it to another and begins anew. */
+  void moveTo(Tally other) {
     other.add(this);
     claimed = 0;
     sent = 0;
@@ -40,7 +39,6 @@ final class Tally {
     stopped = 0;
     failed = 0;
     inbound = 0;
-    return any;
   }
 
   TickReport report(long remaining) {
