@@ -132,9 +132,11 @@ final class People {
       for (Finder finder : table.finders()) {
         for (List<Object> some : person.chunks(finder.by())) {
           tx.query(
-                  "SELECT * FROM {"
+                  "SELECT t.*"
+                      + derived(table)
+                      + " FROM {"
                       + table.name()
-                      + "} WHERE dealer_id = :dealer AND "
+                      + "} t WHERE t.dealer_id = :dealer AND t."
                       + finder.column()
                       + " IN (<values>)")
               .bind("dealer", tenant.id())
@@ -160,6 +162,15 @@ final class People {
     all.put("tables", tables);
     all.put("unreadable", unreadable.stream().distinct().sorted().toList());
     return json.write(all);
+  }
+
+  /** Behind all columns, of which these take the place of their namesakes. */
+  private static String derived(PersonalTable table) {
+    StringBuilder more = new StringBuilder();
+    table
+        .derived()
+        .forEach((column, value) -> more.append(", ").append(value).append(" AS ").append(column));
+    return more.toString();
   }
 
   private Map<String, @Nullable Object> row(

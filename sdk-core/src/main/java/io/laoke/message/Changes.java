@@ -26,6 +26,11 @@ final class Changes {
    */
   static final String PLAINLY_SENT = "o.state = 'SENT' AND d.result NOT IN ('SENT', 'FITTED')";
 
+  /** The same of a decision {@code t}, without its message at hand. */
+  static final String TOLD_BY_ITS_MESSAGE =
+      "t.result NOT IN ('SENT', 'FITTED') AND t.delivery IS NULL AND EXISTS (SELECT 1 FROM {outbox} o"
+          + " WHERE o.dealer_id = t.dealer_id AND o.id = t.id AND o.state = 'SENT')";
+
   private Changes() {}
 
   static void write(Tx tx, Json json, int dealer, Collection<Change> changes, long now) {

@@ -57,6 +57,14 @@ final class MessageData implements PersonalData {
             .open("fitted")
             .openText("reason_text", "advice", "advice_zh")
             .byHand("fitted", "reason_text", "advice", "advice_zh")
+            .derived(
+                "CASE WHEN " + Changes.TOLD_BY_ITS_MESSAGE + " THEN 'SENT' ELSE t.%s END", "result")
+            .derived(
+                "CASE WHEN " + Changes.TOLD_BY_ITS_MESSAGE + " THEN NULL ELSE t.%s END",
+                "reason_code",
+                "reason_text",
+                "advice",
+                "advice_zh")
             .hashes("recipient")
             .codes(
                 "cause_kind",

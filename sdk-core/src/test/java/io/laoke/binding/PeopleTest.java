@@ -557,6 +557,21 @@ class PeopleTest {
         .orElseThrow();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void anExportTellsOfAMessageThatItWasSent(TestServer server) {
+    try (World on = new World(server)) {
+      String order = on.order(Buyer.of("KH-77001", "王小明独", "13912345678"));
+      on.scan(OPENID, order);
+      on.advance(order, Stage.SHIPPED);
+      on.engine.tick();
+      assertThat(on.main.sent()).isNotEmpty();
+      assertThat(on.engine.members().export(on.memberOf(order).orElseThrow()))
+          .contains("\"result\":\"SENT\"")
+          .doesNotContain("\"result\":\"QUEUED\"");
+    }
+  }
+
   /** The person is erased while the platform has the message and has not answered yet. */
   private static String onTheWire(World on, int n, SendOutcome outcome) {
     String order = on.order(Buyer.of("KH-77001" + n, "王小明独", "1391234567" + n));

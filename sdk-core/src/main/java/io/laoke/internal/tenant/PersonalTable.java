@@ -48,6 +48,7 @@ public final class PersonalTable {
   private final List<String> key;
   private final Map<String, Column> columns = new LinkedHashMap<>();
   private final List<Finder> finders = new ArrayList<>();
+  private final Map<String, String> derived = new LinkedHashMap<>();
   private boolean removed;
 
   private PersonalTable(String name, List<String> key) {
@@ -121,6 +122,18 @@ public final class PersonalTable {
     return this;
   }
 
+  /**
+   * Columns whose value export works out, since other tables know it better.
+   *
+   * @param value an expression about a row {@code t}
+   */
+  public PersonalTable derived(String value, String... names) {
+    for (String column : names) {
+      derived.put(column, value.formatted(column));
+    }
+    return this;
+  }
+
   private PersonalTable add(Holds holds, @Nullable String erased, boolean wiped, String... names) {
     for (String column : names) {
       columns.put(column, new Column(column, holds, erased, wiped));
@@ -141,6 +154,11 @@ public final class PersonalTable {
   /** By what a person's rows are found. */
   public List<Finder> finders() {
     return Collections.unmodifiableList(finders);
+  }
+
+  /** The values that export works out, by column: expressions about a row {@code t}. */
+  public Map<String, String> derived() {
+    return Collections.unmodifiableMap(derived);
   }
 
   /** Declared columns by name. */
