@@ -52,6 +52,10 @@ final class Engine implements AutoCloseable {
   private static final int MOST_UNWRITTEN = 4 * MOST_OUTCOMES;
 
   private static final int MOST_A_VISIT = 400;
+
+  /** One sweep of so many also looks for what only a version before could have left. */
+  private static final int THOROUGH = 10;
+
   private static final Duration STEP = Duration.ofMillis(20);
 
   /** After so many failures one after the other somebody is told. */
@@ -94,6 +98,8 @@ final class Engine implements AutoCloseable {
 
   private final Set<LaneKey> missing = new HashSet<>();
   private final Set<Integer> unswept = new HashSet<>();
+  private final Set<Integer> thorough = new HashSet<>();
+  private long sweeps;
   private final Map<Integer, Integer> failedVisits = new HashMap<>();
   private final Map<Integer, Broken> brokenRules = new HashMap<>();
   private int lastVisited;
@@ -345,6 +351,9 @@ final class Engine implements AutoCloseable {
       boolean sweep = System.nanoTime() - nextSweep >= 0;
       if (sweep) {
         unswept.addAll(swept(dealers.keySet()));
+        if (sweeps++ % THOROUGH == 0) {
+          thorough.addAll(unswept);
+        }
         nextSweep = System.nanoTime() + settings.sweep().toNanos();
       }
       boolean late = stopping;
@@ -561,11 +570,12 @@ final class Engine implements AutoCloseable {
     boolean suspects =
         lanes.values().stream().noneMatch(Lane::suspects)
             && done.stream().noneMatch(one -> one.ready().row().claims() > Visit.SUSPECT);
+    boolean all = sweep && thorough.remove(tenant.id());
     return database.own(
         "take up messages",
         tx ->
             new Visit(tools.get(), tx, tenant, businessNow)
-                .run(quotas, suspects, quotas.size() < accounts, sweep));
+                .run(quotas, suspects, quotas.size() < accounts, sweep, all));
   }
 
   private void quiet(int dealer) {

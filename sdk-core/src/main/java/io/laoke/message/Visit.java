@@ -163,12 +163,15 @@ final class Visit {
    * @param suspects whether a suspect may be claimed
    * @param busy whether an account of the dealer takes nothing now
    * @param sweep whether to look at everything that could have been forgotten
+   * @param thorough whether also at what only a version before could have
    */
-  Result run(List<Quota> quotas, boolean suspects, boolean busy, boolean sweep) {
+  Result run(List<Quota> quotas, boolean suspects, boolean busy, boolean sweep, boolean thorough) {
     Notes.Taken taken = notes.take(tx, dealer, Math.max(business, now));
     List<Pause> inForce = pauses.inForce(tx, dealer, now);
     if (sweep) {
       pauses.releaseOrphans(tx, dealer);
+    }
+    if (thorough) {
       recoverUnclaimed();
     }
     recover();
@@ -225,19 +228,25 @@ final class Visit {
                     new OldClaim(row.getString("token"), ids(row.getString("messages"))))
             .list();
     List<String> empty = new ArrayList<>();
+    List<String> kept = new ArrayList<>();
     for (OldClaim claim : over) {
       recover(held(claim, " FOR UPDATE" + tx.dialect().skipLocked()));
       // Whose outcome somebody is just writing was passed over; it keeps its claim until then.
-      if (held(claim, "").isEmpty()) {
-        empty.add(claim.token);
-      }
+      (held(claim, "").isEmpty() ? empty : kept).add(claim.token);
     }
     if (!empty.isEmpty()) {
       deleteClaims(tx, dealer, empty);
     }
     more |= over.size() == CLAIMS_AT_ONCE;
-    if (empty.size() < over.size()) {
-      notes.add(tx, dealer, now + settings.poll().toMillis());
+    if (!kept.isEmpty()) {
+      long again = now + settings.poll().toMillis();
+      tx.update(
+              "UPDATE {outbox_claim} SET lease_until_ms = :again WHERE dealer_id = :dealer AND token IN (<tokens>)")
+          .bind("again", again)
+          .bind("dealer", dealer)
+          .bindList("tokens", kept)
+          .execute();
+      notes.add(tx, dealer, again + 1);
     }
   }
 

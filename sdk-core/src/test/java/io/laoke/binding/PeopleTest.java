@@ -561,6 +561,7 @@ class PeopleTest {
   @EnumSource
   void anExportTellsOfAMessageThatItWasSent(TestServer server) {
     try (World on = new World(server)) {
+      on.engine.notices().template(Stage.SHIPPED, NoticeTemplate.of("tpl").field("thing1", "a"));
       String order = on.order(Buyer.of("KH-77001", "王小明独", "13912345678"));
       on.scan(OPENID, order);
       on.advance(order, Stage.SHIPPED);

@@ -2,6 +2,7 @@ package io.laoke.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laoke.internal.jdbc.Tx;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -121,6 +122,13 @@ class ClaimsTest {
         host.tick(next);
         assertThat(host.states()).containsExactly("CLAIMED", "SENT");
         assertThat(host.count("outbox_claim")).isEqualTo(1);
+        assertThat(
+                host.number(
+                    "SELECT COUNT(*) FROM {outbox_claim} WHERE lease_until_ms > "
+                        + host.read(Tx::machineMillis)
+                        + " - 10000"))
+            .as("it stands behind the claims that can be helped")
+            .isEqualTo(1);
         other.rollback();
       }
       host.pass(Duration.ofSeconds(1));
