@@ -59,10 +59,10 @@ final class Wire implements AutoCloseable {
                 new ConnectionPool(maxInFlight, KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS))
             // one exchange per connection: a reset touches one message, not all that are under way
             .protocols(List.of(Protocol.HTTP_1_1))
+            .callTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
             .connectTimeout(Math.min(CONNECT.toMillis(), half.toMillis()), TimeUnit.MILLISECONDS)
-            // when a call ends is its caller's to say, by abandon(): no second clock for each
-            .readTimeout(0, TimeUnit.MILLISECONDS)
-            .writeTimeout(0, TimeUnit.MILLISECONDS)
+            .readTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
+            .writeTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
             .followRedirects(false)
             .followSslRedirects(false)
             .retryOnConnectionFailure(false)
@@ -71,10 +71,7 @@ final class Wire implements AutoCloseable {
             .build();
   }
 
-  /**
-   * Starts a request; {@code done} is called once, on a network thread. Only connecting has a time
-   * limit here: the caller abandons what takes too long.
-   */
+  /** Starts a request; {@code done} is called once, on a network thread. */
   Flight start(Request request, Consumer<Exchange> done) {
     AtomicReference<Stage> stage = new AtomicReference<>(Stage.UNTOUCHED);
     okhttp3.Request.Builder builder =

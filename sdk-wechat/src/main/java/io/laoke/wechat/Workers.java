@@ -3,8 +3,8 @@ package io.laoke.wechat;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,14 +25,17 @@ final class Workers implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer;
 
   Workers(int networkThreads) {
+    // A call may start while the one before it, which made way for it, still holds its thread: it
+    // waits a moment for one and is not refused.
     network =
         new ThreadPoolExecutor(
-            0,
+            networkThreads,
             networkThreads,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
+            new LinkedBlockingQueue<>(),
             named("laoke-wechat-"));
+    network.allowCoreThreadTimeOut(true);
     callbacks = forEvents("laoke-wechat-callback-");
     handlers = forEvents("laoke-wechat-handler-");
     timer = new ScheduledThreadPoolExecutor(1, named("laoke-wechat-timer-"));
