@@ -295,7 +295,13 @@ final class Engine implements AutoCloseable {
       if (running != null && running != Thread.currentThread()) {
         running.join(settings.lease().toMillis());
       }
-      giveBack();
+      // A tick's round that is on may still claim and hand over; none begins after it.
+      round.lock();
+      try {
+        giveBack();
+      } finally {
+        round.unlock();
+      }
       long deadline = System.nanoTime() + longestCall().toNanos();
       while (!idle() && System.nanoTime() - deadline < 0) {
         giveBack(); // a tick on another thread may have been about to hand over

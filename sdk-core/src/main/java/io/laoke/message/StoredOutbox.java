@@ -190,6 +190,8 @@ final class StoredOutbox implements Outbox, Decisions {
     }
     if (!left.isEmpty()) {
       long now = tx.machineMillis();
+      // A visit meanwhile has passed over what is locked here, and taken its note away.
+      notes.add(tx, tenant.id(), now);
       templatePauses(tx, tenant)
           .filter(pause -> pause.account().equals(account))
           .forEach(pause -> pauses.letGoOthers(tx, tenant.id(), pause, now));
