@@ -33,7 +33,8 @@ final class Json {
 
   /**
    * What a writer writes. By way of characters: straight to bytes Jackson escapes what is beyond
-   * the first 65,536 code points (emoji, rare surnames), and WeChat wants no escapes.
+   * the first 65,536 code points (emoji, rare surnames), and WeChat wants no escapes; half of a
+   * pair, which UTF-8 cannot hold, becomes a question mark.
    */
   static byte[] bytes(Writer writer) {
     StringWriter text = new StringWriter(512);

@@ -9,7 +9,6 @@ import io.laoke.message.SendOutcome;
 import io.laoke.message.SendOutcome.FittedField;
 import io.laoke.message.TemplateMessage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,13 +94,13 @@ final class TemplateChannel implements MessageChannel {
       json.writeStringField("template_id", template.templateId());
       String url = template.url().orElse("");
       if (!url.isBlank()) {
-        json.writeStringField("url", wellFormed(url));
+        json.writeStringField("url", url);
       }
       TemplateMessage.MiniProgram program = template.miniProgram().orElse(null);
       if (program != null) {
         json.writeObjectFieldStart("miniprogram");
         json.writeStringField("appid", program.appId());
-        json.writeStringField("pagepath", wellFormed(program.pagePath()));
+        json.writeStringField("pagepath", program.pagePath());
         json.writeEndObject();
       }
       json.writeStringField("client_msg_id", message.dedupeId());
@@ -115,11 +114,6 @@ final class TemplateChannel implements MessageChannel {
       }
       json.writeEndObject();
       json.writeEndObject();
-    }
-
-    /** A half of a pair, which UTF-8 cannot hold, becomes a question mark. */
-    private static String wellFormed(String text) {
-      return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     @Override
