@@ -12,9 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -104,34 +102,6 @@ class IdentityTable {
             .bind("account", account)
             .map((row, context) -> row(row))
             .list();
-  }
-
-  /** The sealed values of those of these hashes that have one. */
-  Map<String, String> valuesOf(
-      Tx tx, Tenant tenant, IdentityKind kind, String account, Collection<String> hashes) {
-    Map<String, String> sealed = new HashMap<>();
-    if (tx.dialect() == Dialect.H2) {
-      for (Row row : find(tx, tenant, kind, account, hashes)) {
-        if (row.sealed() != null) {
-          sealed.put(row.key().hash(), row.sealed());
-        }
-      }
-      return sealed;
-    }
-    tx.query(
-            """
-            SELECT value_hash, value_sealed FROM {identity}
-            WHERE dealer_id = :dealer AND kind = :kind AND account = :account
-              AND value_hash IN (<hashes>) AND value_sealed IS NOT NULL""",
-            "hashes",
-            Rows.Type.TEXT,
-            hashes)
-        .bind("dealer", tenant.id())
-        .bind("kind", kind.name())
-        .bind("account", account)
-        .map((row, context) -> Map.entry(row.getString(1), row.getString(2)))
-        .forEach(one -> sealed.put(one.getKey(), one.getValue()));
-    return sealed;
   }
 
   /** The same, locked in the order of their hashes; one by one where the database keeps none. */

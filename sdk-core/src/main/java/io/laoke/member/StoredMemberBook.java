@@ -530,15 +530,12 @@ final class StoredMemberBook implements MemberBook {
 
   Map<String, String> addressesOf(Tx tx, Tenant tenant, String account, Set<String> openidHashes) {
     Map<String, String> addresses = new HashMap<>();
-    identities
-        .valuesOf(tx, tenant, IdentityKind.OPENID, account, openidHashes)
-        .forEach(
-            (hash, value) -> {
-              String address = tenant.privacy().open(value);
-              if (address != null) {
-                addresses.put(hash, address);
-              }
-            });
+    for (Row row : identities.find(tx, tenant, IdentityKind.OPENID, account, openidHashes)) {
+      String address = tenant.privacy().open(row.sealed());
+      if (address != null) {
+        addresses.put(row.key().hash(), address);
+      }
+    }
     return addresses;
   }
 
