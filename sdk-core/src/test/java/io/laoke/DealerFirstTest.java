@@ -25,6 +25,7 @@ import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
 import io.laoke.order.Statements;
 import io.laoke.testing.TestServer;
+import io.laoke.testing.TextColumns;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -73,7 +74,7 @@ class DealerFirstTest {
       DatabaseMetaData about = connection.getMetaData();
       Map<String, Set<String>> led = new TreeMap<>();
       Set<String> others = new TreeSet<>();
-      for (String table : tables(connection)) {
+      for (String table : TextColumns.tables(connection)) {
         if (OF_ALL.contains(table.toLowerCase(Locale.ROOT))) {
           continue;
         }
@@ -95,26 +96,6 @@ class DealerFirstTest {
       assertThat(led).hasSizeGreaterThan(30);
       assertThat(others).isSubsetOf(LED_OTHERWISE);
     }
-  }
-
-  private static Set<String> tables(Connection connection) throws SQLException {
-    Set<String> tables = new TreeSet<>();
-    try (ResultSet rows =
-        connection
-            .getMetaData()
-            .getTables(
-                connection.getCatalog(),
-                connection.getSchema(),
-                null,
-                new String[] {"TABLE", "BASE TABLE"})) {
-      while (rows.next()) {
-        String name = rows.getString("TABLE_NAME");
-        if (name.toLowerCase(Locale.ROOT).startsWith("laoke_")) {
-          tables.add(name);
-        }
-      }
-    }
-    return tables;
   }
 
   private static final Pattern TABLE = Pattern.compile("laoke_[a-z_]+");

@@ -9,6 +9,7 @@ import io.laoke.catalog.Store;
 import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.testing.TestServer;
+import io.laoke.testing.TextColumns;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -211,19 +212,7 @@ class MembersTest {
     StringBuilder all = new StringBuilder();
     try (Connection connection = on.pool.getConnection();
         Statement statement = connection.createStatement()) {
-      List<String> tables = new ArrayList<>();
-      try (ResultSet found =
-          connection
-              .getMetaData()
-              .getTables(
-                  connection.getCatalog(),
-                  connection.getSchema(),
-                  null,
-                  new String[] {"TABLE", "BASE TABLE"})) {
-        while (found.next()) {
-          tables.add(found.getString("TABLE_NAME"));
-        }
-      }
+      List<String> tables = TextColumns.tables(connection);
       assertThat(tables).hasSizeGreaterThanOrEqualTo(12);
       for (String table : tables) {
         try (ResultSet rows = statement.executeQuery("SELECT * FROM " + table)) {

@@ -42,7 +42,8 @@ public final class TextColumns {
     return found;
   }
 
-  private static List<String> tables(Connection connection) throws SQLException {
+  /** Laoke's tables. */
+  public static List<String> tables(Connection connection) throws SQLException {
     List<String> tables = new ArrayList<>();
     try (ResultSet all =
         connection
