@@ -1,7 +1,5 @@
 package io.laoke.message;
 
-import static java.util.Objects.requireNonNull;
-
 import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
@@ -75,7 +73,7 @@ final class Outcomes {
   record Result(List<Change> changes, List<Alarm> alarms, List<Paused> paused) {}
 
   /**
-   * With tools.
+   * For one transaction.
    *
    * @param ended the claims whose last outcomes these are
    */
@@ -103,7 +101,7 @@ final class Outcomes {
     lockAccounts(done);
     anew(done);
     List<Done> others = tx.dialect().returnsUpdated() ? writeAccepted(done) : done;
-    Map<Long, Row> present = lock(others);
+    Map<Long, Row> present = others.isEmpty() ? Map.of() : lock(others);
     words.keySet().removeAll(wiped);
     for (Done one : others) {
       Row row = present.get(one.ready().row().id());
@@ -132,48 +130,50 @@ final class Outcomes {
    * locks all of a person in the order of their ids.
    */
   private List<Done> writeAccepted(List<Done> done) {
-    Map<Long, Done> plain = new TreeMap<>(); // in the order in which rows are locked
-    Map<Long, Change> sent = new TreeMap<>();
+    Map<Long, Plain> plain = new TreeMap<>(); // in the order in which rows are locked
     List<Done> others = new ArrayList<>();
-    for (Done one : done) {
-      Row row = one.ready().row();
-      if (one.outcome() instanceof SendOutcome.Accepted taken
-          && !one.ready().trial()
-          && !plain.containsKey(row.id())
-          && Changes.plainlySent(accepted(row, taken))) {
-        plain.put(row.id(), one);
-        sent.put(row.id(), accepted(row, taken));
-      } else {
-        others.add(one);
-      }
-    }
     Set<String> recipients = new HashSet<>();
     Set<Long> orders = new HashSet<>();
-    for (Done one : others) {
-      recipients.add(one.ready().row().recipient());
-      orders.add(one.ready().row().orderId());
+    for (Done one : done) {
+      Row row = one.ready().row();
+      Change change = plainly(one);
+      if (change == null || plain.putIfAbsent(row.id(), new Plain(one, change)) != null) {
+        others.add(one);
+        recipients.add(row.recipient());
+        orders.add(row.orderId());
+      }
     }
+    orders.remove(0L);
     plain
         .values()
         .removeIf(
-            one -> {
-              Row row = one.ready().row();
-              boolean beside =
-                  recipients.contains(row.recipient())
-                      || (row.orderId() != 0 && orders.contains(row.orderId()));
-              return beside && others.add(one);
-            });
-    sent.keySet().retainAll(plain.keySet());
-    Set<Long> written = Changes.writeIfClaimed(tx, dealer, sent.values(), now);
+            one ->
+                (recipients.contains(one.change.row.recipient())
+                        || orders.contains(one.change.row.orderId()))
+                    && others.add(one.done));
+    Set<Long> written =
+        Changes.writeIfClaimed(
+            tx, dealer, plain.values().stream().map(Plain::change).toList(), now);
     plain.forEach(
         (id, one) -> {
           if (written.contains(id)) {
-            accepted.add(requireNonNull(sent.get(id)));
+            accepted.add(one.change);
           } else {
-            others.add(one);
+            others.add(one.done);
           }
         });
     return others;
+  }
+
+  private record Plain(Done done, Change change) {}
+
+  /** What is to be written of a plainly accepted message; null of any other. */
+  private static @Nullable Change plainly(Done one) {
+    if (one.outcome() instanceof SendOutcome.Accepted taken && !one.ready().trial()) {
+      Change change = accepted(one.ready().row(), taken);
+      return Changes.plainlySent(change) ? change : null;
+    }
+    return null;
   }
 
   /**

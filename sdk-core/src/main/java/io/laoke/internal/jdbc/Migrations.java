@@ -37,6 +37,7 @@ public final class Migrations {
 
   private static final long LEASE_MILLIS = 60_000;
   private static final int LEASE_ROW = 0;
+  private static final int MOST_WRAPPED = 8;
   private static final int ATTEMPTS = 10;
 
   /** A duplicate key or name, a deadlock, a lock that was waited for too long. */
@@ -375,14 +376,11 @@ public final class Migrations {
   /** The connection behind all pools and walls. */
   private static Connection driversOwn(Connection connection) throws SQLException {
     Connection inner = connection;
-    while (true) {
+    for (int wrapped = 0; wrapped < MOST_WRAPPED; wrapped++) {
       Connection next = inner.getMetaData().getConnection();
-      next = next == inner ? inner.unwrap(Connection.class) : next;
-      if (next == inner) {
-        return inner;
-      }
-      inner = next;
+      inner = next == inner ? inner.unwrap(Connection.class) : next;
     }
+    return inner;
   }
 
   /**
