@@ -1,5 +1,6 @@
 package io.laoke.imports;
 
+import io.laoke.catalog.Chunks;
 import io.laoke.catalog.Keys;
 import io.laoke.imports.ImportFact.Kind;
 import io.laoke.internal.ids.Ids;
@@ -9,17 +10,22 @@ import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.PersonalTable;
 import io.laoke.internal.tenant.Retained;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberBook;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** What imports keep of people: the facts that they have refused, by their keys. */
 final class ImportData implements PersonalData {
-  private static final int AT_ONCE = 500;
-
   /** Shorter words are in the texts of others too. */
   private static final int SHORTEST = 4;
 
@@ -45,29 +51,109 @@ final class ImportData implements PersonalData {
     };
   }
 
+  /** A refusal's key. */
+  private record Refused(long run, long number) {
+    private static final Comparator<Refused> IN_ORDER =
+        Comparator.comparingLong(Refused::run).thenComparingLong(Refused::number);
+  }
+
+  /**
+   * Waits for the batch that is on of each import, and keeps the next one waiting: what is refused
+   * meanwhile could not be seen here. A batch locks its run before anything else, too.
+   */
+  @Override
+  public void lockFirst(Tx tx, Tenant tenant) {
+    List<String> running =
+        tx.query(
+                """
+                SELECT name FROM {import_run} WHERE dealer_id = :dealer AND state = 'RUNNING'
+                ORDER BY name""")
+            .bind("dealer", tenant.id())
+            .mapTo(String.class)
+            .list();
+    for (String name : running) {
+      tx.query("SELECT id FROM {import_run} WHERE dealer_id = :dealer AND name = :name FOR UPDATE")
+          .bind("dealer", tenant.id())
+          .bind("name", name)
+          .mapTo(Long.class)
+          .findOne();
+    }
+  }
+
+  /**
+   * Refused facts of people who were erased keep no customer number. Nobody of the others can be
+   * erased until the transaction ends.
+   */
+  static List<Refusal> withoutErased(
+      Tx tx, Tenant tenant, MemberBook members, List<Refusal> refusals) {
+    Set<String> numbers = new HashSet<>();
+    for (Refusal refusal : refusals) {
+      if (refusal.kind() == Kind.MEMBER) {
+        numbers.add(refusal.key());
+      }
+    }
+    if (numbers.isEmpty()) {
+      return refusals;
+    }
+    Set<String> erased = members.erasedNumbers(tx, tenant, numbers);
+    return refusals.stream()
+        .map(
+            refusal ->
+                refusal.kind() == Kind.MEMBER && erased.contains(refusal.key())
+                    ? refusal.withKey(Refusal.ERASED)
+                    : refusal)
+        .toList();
+  }
+
   @Override
   public void erase(Tx tx, Tenant tenant, Person person) {
+    Set<Refused> theirs = new TreeSet<>(Refused.IN_ORDER);
     List<String> hashes =
         person.texts(Person.By.ORDER_NO).stream()
             .map(orderNo -> hash(tenant, Kind.ORDER, orderNo))
             .toList();
-    for (int from = 0; from < hashes.size(); from += AT_ONCE) {
-      tx.update(
-              """
-              DELETE FROM {import_refusal}
-              WHERE dealer_id = :dealer AND fact_hash IN (<hashes>)\
-              """)
-          .bind("dealer", tenant.id())
-          .bindList("hashes", hashes.subList(from, Math.min(hashes.size(), from + AT_ONCE)))
-          .execute();
+    for (List<String> some : Chunks.of(hashes)) {
+      theirs.addAll(
+          refused(
+              tx.guarded(KEYS + "dealer_id = :dealer AND fact_hash IN (<hashes>)")
+                  .bindList("hashes", some),
+              tenant));
     }
     said(person)
         .forEach(
             (value, where) ->
-                tx.update("DELETE FROM {import_refusal} WHERE " + where)
-                    .bind("dealer", tenant.id())
-                    .bind("value", value)
-                    .execute());
+                theirs.addAll(refused(tx.guarded(KEYS + where).bind("value", value), tenant)));
+    delete(tx, tenant, theirs);
+  }
+
+  private static final String KEYS = "SELECT run_id, refusal_no FROM {import_refusal} WHERE ";
+
+  private static List<Refused> refused(Query query, Tenant tenant) {
+    return query
+        .bind("dealer", tenant.id())
+        .map((row, context) -> new Refused(row.getLong("run_id"), row.getLong("refusal_no")))
+        .list();
+  }
+
+  private static void delete(Tx tx, Tenant tenant, Collection<Refused> refusals) {
+    if (refusals.isEmpty()) {
+      return;
+    }
+    try (PreparedBatch batch =
+        tx.batch(
+            """
+            DELETE FROM {import_refusal}
+            WHERE dealer_id = :dealer AND run_id = :run AND refusal_no = :number\
+            """)) {
+      refusals.forEach(
+          one ->
+              batch
+                  .bind("dealer", tenant.id())
+                  .bind("run", one.run())
+                  .bind("number", one.number())
+                  .add());
+      batch.execute();
+    }
   }
 
   /** What a refusal of any fact may say of a person: a returned note's number names nobody. */
@@ -128,38 +214,20 @@ final class ImportData implements PersonalData {
     if (kind != Retained.REFUSALS) {
       return 0;
     }
-    record Refused(long run, long number) {}
     List<Refused> old =
-        tx.query(
-                """
-                SELECT r.run_id, r.refusal_no FROM {import_refusal} r
-                WHERE r.dealer_id = :dealer AND r.run_id < :before
-                  AND NOT EXISTS (SELECT 1 FROM {import_run} i
-                    WHERE i.dealer_id = r.dealer_id AND i.id = r.run_id AND i.state = 'RUNNING')
-                ORDER BY r.run_id, r.refusal_no LIMIT %d\
-                """
-                    .formatted(limit))
-            .bind("dealer", tenant.id())
-            .bind("before", Ids.firstAt(beforeMs))
-            .map((row, context) -> new Refused(row.getLong("run_id"), row.getLong("refusal_no")))
-            .list();
-    if (!old.isEmpty()) {
-      try (PreparedBatch batch =
-          tx.batch(
-              """
-              DELETE FROM {import_refusal}
-              WHERE dealer_id = :dealer AND run_id = :run AND refusal_no = :number\
-              """)) {
-        old.forEach(
-            one ->
-                batch
-                    .bind("dealer", tenant.id())
-                    .bind("run", one.run())
-                    .bind("number", one.number())
-                    .add());
-        batch.execute();
-      }
-    }
+        refused(
+            tx.query(
+                    """
+                    SELECT r.run_id, r.refusal_no FROM {import_refusal} r
+                    WHERE r.dealer_id = :dealer AND r.run_id < :before
+                      AND NOT EXISTS (SELECT 1 FROM {import_run} i
+                        WHERE i.dealer_id = r.dealer_id AND i.id = r.run_id AND i.state = 'RUNNING')
+                    ORDER BY r.run_id, r.refusal_no LIMIT %d\
+                    """
+                        .formatted(limit))
+                .bind("before", Ids.firstAt(beforeMs)),
+            tenant);
+    delete(tx, tenant, old);
     return old.size();
   }
 }

@@ -7,7 +7,8 @@ import java.util.Optional;
  *
  * @param position the fact's number in the stream, from 1
  * @param kind what was refused: a refused STAGE leaves its order taken
- * @param key the customer number, order number or note number
+ * @param key the customer number, order number or note number; {@code ***} for the number of a
+ *     person who was erased
  * @param origin where the reader says that it stood
  * @param field the field or column
  * @param value what stood there, if it is known; of what may be personal only a masked form
@@ -21,6 +22,13 @@ public record Refusal(
     String field,
     Optional<String> value,
     String reason) {
+  /** In the place of the number of a person who was erased. */
+  static final String ERASED = "***";
+
+  Refusal withKey(String other) {
+    return new Refusal(position, kind, other, origin, field, value, reason);
+  }
+
   /** Shows no key of a member. */
   @Override
   public String toString() {

@@ -253,7 +253,8 @@ final class StoredImports implements Imports {
                         database, tenant, catalog, members, orders, before.tally().copy(), now);
                 batch.apply(tx, facts, attempts[0]++ > 0, facts.size() == 1);
                 refused.clear();
-                refused.addAll(batch.refused());
+                refused.addAll(
+                    ImportData.withoutErased(tx, tenant, members.book(), batch.refused()));
                 return saved(tx, before, facts.size(), digest, batch.tally(), refused, now);
               });
       done(after, refused);
@@ -266,14 +267,18 @@ final class StoredImports implements Imports {
       Refusal refusal = Fact.refusal(fact.position(), fact.given(), fact.given().kind(), bad);
       Tally tally = before.tally().copy();
       tally.refused(refusal.kind(), refusal.field());
+      List<Refusal> refused = new ArrayList<>();
       Run after =
           database.own(
               what,
               tx -> {
                 held(tx, before);
-                return saved(tx, before, 1, digest, tally, List.of(refusal), now);
+                refused.clear();
+                refused.addAll(
+                    ImportData.withoutErased(tx, tenant, members.book(), List.of(refusal)));
+                return saved(tx, before, 1, digest, tally, refused, now);
               });
-      done(after, List.of(refusal));
+      done(after, refused);
     }
 
     /** The run's row is locked first, so that whoever takes the run over waits for this batch. */

@@ -25,8 +25,8 @@ public interface MemberBook {
    * identifies nobody, and is nobody's unless it was before. Names are compared without blanks and
    * case.
    *
-   * <p>Locks the identities that it writes, the customer number before the phone, and no member but
-   * one that it changes.
+   * <p>Locks the identities that it writes, the customer number before the phone, and before them
+   * the members that these are of; nothing if it writes no identity.
    *
    * @param customerNo the ERP's number of the customer
    * @param name as the ERP gave it; also counts the names that a phone was seen with
@@ -46,6 +46,9 @@ public interface MemberBook {
    * As {@link #identify}, and says whether the buyer is a person that was erased: the number is a
    * tombstone, or the phone is and the number leads to no member yet. Then nothing is written, and
    * nothing that names them may be.
+   *
+   * @param holder who else is going to be locked if the buyer turns out to be another: members are
+   *     locked together, in their order
    */
   Known whoBuys(
       Tx tx,
@@ -53,7 +56,14 @@ public interface MemberBook {
       Optional<String> customerNo,
       Optional<String> name,
       Optional<String> phone,
+      OptionalLong holder,
       Instant now);
+
+  /**
+   * Those of these customer numbers that are tombstones. All that there are stay locked: who is
+   * erased meanwhile is erased after this transaction, and with what it has written of them.
+   */
+  Set<String> erasedNumbers(Tx tx, Tenant tenant, Collection<String> customerNos);
 
   /**
    * Who a buyer is.

@@ -244,15 +244,17 @@ class MemberTable {
   }
 
   void erase(Tx tx, Tenant tenant, Collection<Long> ids, Instant now) {
-    tx.update(
-            """
-            UPDATE {member} SET name = NULL, gender = NULL, birthday = NULL, region = NULL,
-              numbered = FALSE, erased_ms = :now
-            WHERE dealer_id = :dealer AND id IN (<ids>)""")
-        .bind("now", now.toEpochMilli())
-        .bind("dealer", tenant.id())
-        .bindList("ids", List.copyOf(ids))
-        .execute();
+    for (List<Long> some : Chunks.keys(tx, ids)) {
+      tx.update(
+              """
+              UPDATE {member} SET name = NULL, gender = NULL, birthday = NULL, region = NULL,
+                numbered = FALSE, erased_ms = :now
+              WHERE dealer_id = :dealer AND id IN (<ids>)""")
+          .bind("now", now.toEpochMilli())
+          .bind("dealer", tenant.id())
+          .bindList("ids", some)
+          .execute();
+    }
   }
 
   private static Optional<Row> one(Tx tx, Tenant tenant, long id, String lock) {

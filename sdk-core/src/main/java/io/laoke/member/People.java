@@ -60,11 +60,12 @@ final class People {
 
   /**
    * The same, and all locked that an erasure changes and others lock, too, in the order in which
-   * they do: what they hold when they come to an order, notes and orders by id, members by id and
-   * their identities, messages by id. What is to be locked is looked for first, without locks;
-   * whatever comes meanwhile lets the transaction be repeated.
+   * they do: running imports, what others hold when they come to an order, notes and orders by id,
+   * members by id and their identities, messages by id. What is to be locked is looked for first,
+   * without locks; whatever comes meanwhile lets the transaction be repeated.
    */
   Person lock(Tx tx, Tenant tenant, Collection<Long> members) {
+    data.forEach(feature -> feature.lockFirst(tx, tenant));
     Person foreseen = new Person().addAll(Person.By.MEMBER, members);
     data.forEach(feature -> feature.foresee(tx, tenant, foreseen));
     List<PersonRows> first = BEFORE_ORDERS.stream().flatMap(name -> rows(name).stream()).toList();
@@ -116,7 +117,10 @@ final class People {
     String columns =
         table.columns().values().stream()
             .filter(Column::wiped)
-            .map(column -> column.name() + (column.erased() == null ? " = NULL" : " = ''"))
+            .map(
+                column ->
+                    column.name()
+                        + (column.erased() == null ? " = NULL" : " = '" + column.erased() + "'"))
             .collect(Collectors.joining(", "));
     return columns.isEmpty() ? "" : "UPDATE {" + table.name() + "} SET " + columns;
   }

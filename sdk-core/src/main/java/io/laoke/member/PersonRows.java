@@ -70,7 +70,7 @@ final class PersonRows {
   void lockMore(Tx tx, Tenant tenant, Person person) {
     Set<List<Object>> more = keys(tx, tenant, person, false);
     more.removeAll(locked);
-    if (lock(tx, tenant, more, tx.dialect().skipLocked()).size() < more.size()) {
+    if (lock(tx, tenant, more, " SKIP LOCKED").size() < more.size()) {
       throw Races.lost("erasure");
     }
   }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 final class StoredMemberBook implements MemberBook {
@@ -60,7 +61,7 @@ final class StoredMemberBook implements MemberBook {
       Optional<String> name,
       Optional<String> phone,
       Instant now) {
-    return whoBuys(tx, tenant, customerNo, name, phone, now).member();
+    return whoBuys(tx, tenant, customerNo, name, phone, OptionalLong.empty(), now).member();
   }
 
   @Override
@@ -70,6 +71,7 @@ final class StoredMemberBook implements MemberBook {
       Optional<String> customerNo,
       Optional<String> name,
       Optional<String> phone,
+      OptionalLong holder,
       Instant now) {
     Optional<String> number = customerNo.map(no -> Keys.line("buyer.customerNo", no, 64));
     Optional<Phone> given = phone.map(text -> Phone.parse("buyer.phone", text));
@@ -83,17 +85,41 @@ final class StoredMemberBook implements MemberBook {
         || (phoneGone && knownNumber.filter(row -> row.member().isPresent()).isEmpty())) {
       return new Known(OptionalLong.empty(), true, phoneGone);
     }
+    Optional<String> nameHash = nameHash(tenant, called);
+    if ((number.isPresent() && !settled(knownNumber))
+        || (given.isPresent() && !phoneGone && !settled(knownPhone, nameHash))) {
+      Set<Long> theirs = new TreeSet<>();
+      holder.ifPresent(theirs::add);
+      knownNumber.ifPresent(row -> row.member().ifPresent(theirs::add));
+      knownPhone.ifPresent(row -> row.member().ifPresent(theirs::add));
+      lockAny(tx, tenant, theirs);
+    }
     Optional<Row> ofNumber = number.flatMap(no -> lockUnassigned(tx, tenant, no, knownNumber, now));
     Optional<Row> ofPhone =
         given
             .filter(which -> !phoneGone)
-            .flatMap(which -> usable(tx, tenant, which, knownPhone, nameHash(tenant, called), now));
+            .flatMap(which -> usable(tx, tenant, which, knownPhone, nameHash, now));
     OptionalLong member =
         ofNumber.isPresent()
             ? ofNumber(tx, tenant, ofNumber.get(), ofPhone.stream().toList(), "ORDER", now)
             : ofPhone(tx, tenant, ofPhone, now);
     member.ifPresent(id -> called.ifPresent(text -> addName(tx, tenant, id, text)));
     return new Known(member, false, phoneGone);
+  }
+
+  @Override
+  public Set<String> erasedNumbers(Tx tx, Tenant tenant, Collection<String> customerNos) {
+    Map<String, String> hashes = new HashMap<>();
+    customerNos.forEach(number -> hashes.put(Keys.customerNo(tenant, number), number));
+    Set<String> there = new HashSet<>();
+    identities
+        .find(tx, tenant, IdentityKind.CUSTOMER_NO, "", hashes.keySet())
+        .forEach(row -> there.add(row.key().hash()));
+    Set<String> erased = new HashSet<>();
+    identities.lockAll(tx, tenant, IdentityKind.CUSTOMER_NO, there).stream()
+        .filter(StoredMemberBook::tombstone)
+        .forEach(row -> erased.add(hashes.get(row.key().hash())));
+    return erased;
   }
 
   static boolean tombstone(Row row) {
@@ -128,11 +154,27 @@ final class StoredMemberBook implements MemberBook {
         .orElse(OptionalLong.empty());
   }
 
+  /** Whether a number is nobody's for good, or somebody's. */
+  private static boolean settled(Optional<Row> number) {
+    return number
+        .filter(row -> row.is(IdentityTable.WALK_IN) || row.member().isPresent())
+        .isPresent();
+  }
+
+  /** Whether a phone is nobody's for good, or somebody's who is known by that name. */
+  private static boolean settled(Optional<Row> phone, Optional<String> nameHash) {
+    return phone
+        .filter(
+            row ->
+                row.is(IdentityTable.SHARED) || (row.member().isPresent() && seen(row, nameHash)))
+        .isPresent();
+  }
+
   /** The identity of a number that is not walk-in; locked while it has no member. */
   private Optional<Row> lockUnassigned(
       Tx tx, Tenant tenant, String customerNo, Optional<Row> read, Instant now) {
     Optional<Row> known = read;
-    if (known.filter(row -> row.is(IdentityTable.WALK_IN) || row.member().isPresent()).isEmpty()) {
+    if (!settled(known)) {
       IdentityTable.Key key = numberKey(tenant, customerNo);
       known =
           Optional.of(living(identities.lock(tx, tenant, key, customerNo, now, known.isPresent())));

@@ -1,5 +1,6 @@
 package io.laoke.message;
 
+import io.laoke.catalog.Chunks;
 import io.laoke.error.LaokeException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
@@ -14,7 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +87,9 @@ final class MessageData implements PersonalData {
             .piecesOrNull("reply")
             .openText("error")
             .hashes("key_hash", "recipient")
-            .codes("account", "kind", "state"));
+            .codes("account", "kind", "state")
+            // Nobody processes them any more; the row stays, so that a repeat is one.
+            .becomes("state", "DONE"));
   }
 
   /** Those who were told of the person's orders, also where they belong to them no more. */
@@ -105,30 +109,51 @@ final class MessageData implements PersonalData {
 
   @Override
   public void erase(Tx tx, Tenant tenant, Person person) {
-    Map<Person.By, String> decisions =
-        Map.of(Person.By.RECIPIENT, "recipient", Person.By.ORDER_NO, "order_no");
-    decisions.forEach(
-        (by, column) ->
-            each(
-                tx,
-                tenant,
-                person,
-                by,
-                """
-                UPDATE {decision} SET reason_text = '', advice = '', advice_zh = '', fitted = NULL
-                WHERE dealer_id = :dealer AND %s IN (<values>)"""
-                    .formatted(column)));
-    // Nobody processes them any more; the row stays, so that a repeat is one.
-    each(
-        tx,
-        tenant,
-        person,
-        Person.By.RECIPIENT,
-        """
-        UPDATE {callback_inbox} SET state = 'DONE'
-        WHERE dealer_id = :dealer AND recipient IN (<values>)""");
+    wipe(tx, tenant, person);
     unsay(tx, tenant, person);
     stop(tx, tenant, person);
+  }
+
+  /** Before messages are stopped, which says why in the same columns. */
+  private static void wipe(Tx tx, Tenant tenant, Person person) {
+    Set<Long> decisions =
+        ids(
+            tx,
+            tenant,
+            person,
+            "SELECT id FROM {decision} WHERE dealer_id = :dealer AND %s IN (<values>)",
+            Map.of(Person.By.RECIPIENT, "recipient", Person.By.ORDER_NO, "order_no"));
+    if (decisions.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {decision} SET reason_text = '', advice = '', advice_zh = '', fitted = NULL
+            WHERE dealer_id = :dealer AND id = :id""");
+    decisions.forEach(id -> batch.bind("dealer", tenant.id()).bind("id", id).add());
+    batch.execute();
+  }
+
+  /**
+   * The person's rows, in order. They are looked for without locks and changed by their keys: what
+   * is locked as an index finds it locks the gaps beside it, too, on MySQL and MariaDB.
+   */
+  private static Set<Long> ids(
+      Tx tx, Tenant tenant, Person person, String sql, Map<Person.By, String> finders) {
+    Set<Long> ids = new TreeSet<>();
+    finders.forEach(
+        (by, column) -> {
+          for (List<Object> some : person.chunks(by)) {
+            ids.addAll(
+                tx.guarded(sql.formatted(column))
+                    .bind("dealer", tenant.id())
+                    .bindList("values", some)
+                    .mapTo(Long.class)
+                    .list());
+          }
+        });
+    return ids;
   }
 
   private record Said(String account, String key, String fact, @Nullable String reply) {}
@@ -230,37 +255,32 @@ final class MessageData implements PersonalData {
     return Normalizer.normalize(text, Normalizer.Form.NFKC).toUpperCase(Locale.ROOT);
   }
 
-  private static void each(Tx tx, Tenant tenant, Person person, Person.By by, String sql) {
-    for (List<Object> some : person.chunks(by)) {
-      tx.update(sql).bind("dealer", tenant.id()).bindList("values", some).execute();
-    }
-  }
-
   /** Ends what waits; what is claimed keeps its claim, and gets its outcome without its words. */
   private void stop(Tx tx, Tenant tenant, Person person) {
-    Map<Long, Row> waiting = new TreeMap<>();
-    Map<Person.By, String> finders =
-        Map.of(Person.By.RECIPIENT, "recipient", Person.By.ORDER, "order_id");
-    finders.forEach(
-        (by, column) -> {
-          for (List<Object> some : person.chunks(by)) {
-            tx.query(
-                    """
-                    SELECT %s FROM {outbox} o
-                    WHERE o.dealer_id = :dealer AND o.%s IN (<values>)
-                      AND o.state IN ('WAITING', 'HELD', 'PARKED') FOR UPDATE"""
-                        .formatted(Row.COLUMNS, column))
-                .bind("dealer", tenant.id())
-                .bindList("values", some)
-                .map((row, context) -> Row.read(row))
-                .forEach(row -> waiting.put(row.id(), row));
-          }
-        });
-    if (waiting.isEmpty()) {
+    Set<Long> waiting =
+        ids(
+            tx,
+            tenant,
+            person,
+            """
+            SELECT id FROM {outbox} WHERE dealer_id = :dealer AND %s IN (<values>)
+              AND state IN ('WAITING', 'HELD', 'PARKED')""",
+            Map.of(Person.By.RECIPIENT, "recipient", Person.By.ORDER, "order_id"));
+    List<Change> changes = new ArrayList<>();
+    for (List<Long> some : Chunks.keys(tx, waiting)) {
+      tx.query(
+              """
+              SELECT %s FROM {outbox} o WHERE o.dealer_id = :dealer AND o.id IN (<some>)
+                AND o.state IN ('WAITING', 'HELD', 'PARKED') ORDER BY o.id FOR UPDATE"""
+                  .formatted(Row.COLUMNS))
+          .bind("dealer", tenant.id())
+          .bindList("some", some)
+          .map((row, context) -> stopped(Row.read(row)))
+          .forEach(changes::add);
+    }
+    if (changes.isEmpty()) {
       return;
     }
-    List<Change> changes = new ArrayList<>();
-    waiting.values().forEach(row -> changes.add(stopped(row)));
     long now = tx.machineMillis();
     Changes.write(tx, json, tenant.id(), changes, now);
     notes.add(tx, tenant.id(), now);

@@ -178,7 +178,7 @@ final class OrderDesk {
   private boolean same(
       Tx tx, Tenant tenant, OrderHead head, Order order, String hash, Instant now) {
     return hash.equals(head.contentHash())
-        && !(keptOut(head) && whoBuys(tx, tenant, order.buyer(), now).member().isPresent());
+        && !(keptOut(head) && whoBuys(tx, tenant, head, order.buyer(), now).member().isPresent());
   }
 
   /** Reported when its person had been erased, so that nobody was recorded with it. */
@@ -283,7 +283,7 @@ final class OrderDesk {
     if (!keptOut && (head.erased() || (head.reported() && same(head.buyer(), order.buyer())))) {
       return new Bought(head.memberId(), head.erased());
     }
-    MemberBook.Known found = whoBuys(tx, tenant, order.buyer(), now);
+    MemberBook.Known found = whoBuys(tx, tenant, head, order.buyer(), now);
     Long holder = head.memberId();
     if (found.erased() || (keptOut && found.member().isEmpty())) {
       return new Bought(holder, true);
@@ -298,10 +298,17 @@ final class OrderDesk {
     return new Bought(holder, false, found.withoutPhone());
   }
 
-  private MemberBook.Known whoBuys(Tx tx, Tenant tenant, Buyer buyer, Instant now) {
+  private MemberBook.Known whoBuys(Tx tx, Tenant tenant, OrderHead head, Buyer buyer, Instant now) {
     return buyer.customerNo().isEmpty() && buyer.phone().isEmpty()
         ? MemberBook.Known.as(OptionalLong.empty())
-        : members.whoBuys(tx, tenant, buyer.customerNo(), buyer.name(), buyer.phone(), now);
+        : members.whoBuys(
+            tx,
+            tenant,
+            buyer.customerNo(),
+            buyer.name(),
+            buyer.phone(),
+            head.memberId() == null ? OptionalLong.empty() : OptionalLong.of(head.memberId()),
+            now);
   }
 
   private static @Nullable Long boxed(MemberBook.Known known) {
@@ -532,7 +539,7 @@ final class OrderDesk {
     Long member =
         fixed
             ? Long.valueOf(memberId.getAsLong())
-            : head.assigned() ? boxed(whoBuys(tx, tenant, head.buyer(), now)) : null;
+            : head.assigned() ? boxed(whoBuys(tx, tenant, head, head.buyer(), now)) : null;
     if (Objects.equals(head.memberId(), member) && head.assigned() == fixed) {
       return detail(tx, tenant, head);
     }
@@ -627,7 +634,13 @@ final class OrderDesk {
 
   private MemberBook.Known named(Tx tx, Tenant tenant, String customerNo, Instant now) {
     return members.whoBuys(
-        tx, tenant, Optional.of(customerNo), Optional.empty(), Optional.empty(), now);
+        tx,
+        tenant,
+        Optional.of(customerNo),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        now);
   }
 
   /** The number of an order's row; made if the order is not known yet, so that it can be locked. */

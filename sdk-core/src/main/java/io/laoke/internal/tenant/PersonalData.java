@@ -16,6 +16,12 @@ public interface PersonalData {
   List<PersonalTable> tables();
 
   /**
+   * Locks what others lock before anything of a person, and write rows of the person under. Called
+   * before all else of an erasure.
+   */
+  default void lockFirst(Tx tx, Tenant tenant) {}
+
+  /**
    * Adds what the erasure of a person is going to lock, as it looks before anything is locked:
    * orders and notes, those of others that it changes among them, and openids. Called in the order
    * of registration.

@@ -122,6 +122,12 @@ public final class PersonalTable {
     return this;
   }
 
+  /** A declared column that erasure gives a word of Laoke's own. */
+  public PersonalTable becomes(String column, String word) {
+    columns.computeIfPresent(column, (same, was) -> new Column(same, was.holds(), word, true));
+    return this;
+  }
+
   /**
    * Columns whose value export works out, since other tables know it better.
    *

@@ -31,8 +31,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every call locks in one order, so that none waits for another that waits for it. */
-class LockOrderTest {
+/**
+ * By the statements of each call: all lock orders, members, their files and messages in this order.
+ */
+class StatementsLockInOrderTest {
   private static final List<String> ORDER =
       List.of("customer_order", "member", "member_category", "outbox");
   private static final Pattern LOCKS =
