@@ -125,15 +125,11 @@ class OrderTable {
   /** Which of these numbers have a row that others have locked; locks the other rows. */
   Set<String> lockedByOthers(Tx tx, Tenant tenant, Collection<String> orderNos) {
     Set<String> locked = new TreeSet<>();
-    if (tx.dialect().skipLocked().isEmpty()) {
-      return locked;
-    }
     for (List<String> some : Chunks.of(new TreeSet<>(orderNos))) {
       locked.addAll(ids(tx, tenant, some).keySet());
       tx.query(
               "SELECT order_no FROM {customer_order} WHERE dealer_id = :dealer AND order_no IN"
-                  + " (<numbers>) FOR UPDATE"
-                  + tx.dialect().skipLocked(),
+                  + " (<numbers>) FOR UPDATE SKIP LOCKED",
               "numbers",
               Rows.Type.TEXT,
               some)

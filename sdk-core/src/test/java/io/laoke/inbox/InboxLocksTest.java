@@ -162,7 +162,7 @@ class InboxLocksTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource
   void withoutABoundOrdersThatOthersHaveLockedAreNotWaitedForAtAll(TestServer server)
       throws SQLException {
     AtomicInteger waits = new AtomicInteger();
@@ -193,8 +193,43 @@ class InboxLocksTest {
     }
   }
 
+  /** PostgreSQL would wait for ever, MySQL and MariaDB for fifty seconds. */
+  @ParameterizedTest
+  @EnumSource(names = {"POSTGRESQL", "MYSQL"})
+  void noMemberIsWaitedForWithoutEndWhereNothingBoundsWaits(TestServer server) throws SQLException {
+    try (InboxHost host = new InboxHost(server);
+        Laoke laoke = host.builder(walled(host.pool, connection -> {})).build();
+        Connection erp = host.pool.getConnection();
+        Statement lock = erp.createStatement()) {
+      host.insert("ORDER", "SO-1", order(1, 100));
+      assertThat(laoke.tick(InboxHost.NOW).inbound()).isEqualTo(1);
+      erp.setAutoCommit(false);
+      lock.executeQuery("SELECT id FROM laoke_member FOR UPDATE").close();
+      long row = host.insert("ORDER", "SO-1", order(1, 200));
+      assertThat(laoke.tick(InboxHost.NOW).inbound()).isZero();
+      assertThat(laoke.tick(InboxHost.NOW).inbound()).isZero();
+
+      InboxFact busy = host.row(row);
+      assertThat(busy.state()).isEqualTo(State.WAITING);
+      assertThat(busy.reason().orElseThrow().code()).isEqualTo("BUSY");
+      assertThat(busy.reason().orElseThrow().text())
+          .contains("longer than 3 seconds", "waited for a lock of others");
+      erp.rollback();
+      host.later();
+      assertThat(laoke.tick(InboxHost.NOW).inbound()).isEqualTo(1);
+    }
+  }
+
+  private interface Opened {
+    void by(Connection connection) throws SQLException;
+  }
+
   /** A wall that refuses the bound, in front of a database that bounds each wait a little. */
   private static DataSource walled(TestServer server, DataSource database) {
+    return walled(database, connection -> bound(server, connection));
+  }
+
+  private static DataSource walled(DataSource database, Opened opened) {
     return new TamperedDataSource(
         database,
         (connection, method, arguments) -> {
@@ -202,7 +237,7 @@ class InboxLocksTest {
             throw new SQLException("not through this wall");
           }
           if (method.equals("setAutoCommit") && arguments[0].equals(false)) {
-            bound(server, connection);
+            opened.by(connection);
           }
         });
   }

@@ -29,11 +29,26 @@ final class Bulk {
   private final Connection connection;
   private final Dialect dialect;
   private final Names names;
+  private final int seconds;
 
-  Bulk(Connection connection, Dialect dialect, Names names) {
+  /**
+   * Writes by that connection.
+   *
+   * @param seconds how long a statement may take; 0 for any time
+   */
+  Bulk(Connection connection, Dialect dialect, Names names, int seconds) {
     this.connection = connection;
     this.dialect = dialect;
     this.names = names;
+    this.seconds = seconds;
+  }
+
+  private PreparedStatement prepared(String sql) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(names.in(sql));
+    if (seconds > 0) {
+      statement.setQueryTimeout(seconds);
+    }
+    return statement;
   }
 
   /** A failure of JDBC on its way to where those of Jdbi are told. */
@@ -109,7 +124,7 @@ final class Bulk {
       return updated;
     }
     String sql = byArrays(rows, 2, alike) + " AND " + where + " RETURNING o." + key(rows, 0);
-    try (PreparedStatement statement = connection.prepareStatement(names.in(sql))) {
+    try (PreparedStatement statement = prepared(sql)) {
       for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
         List<@Nullable Object[]> some =
             rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS));
@@ -145,8 +160,7 @@ final class Bulk {
   }
 
   private void updateByArrays(Rows rows, String alike) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(names.in(byArrays(rows, 1, alike)))) {
+    try (PreparedStatement statement = prepared(byArrays(rows, 1, alike))) {
       for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
         List<@Nullable Object[]> some =
             rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS));
@@ -161,7 +175,7 @@ final class Bulk {
     String sql =
         "UPDATE {%s} SET %s WHERE dealer_id = ? AND %s = ?"
             .formatted(rows.table(), settings(rows, 1, alike, name -> name + " = ?"), key(rows, 0));
-    try (PreparedStatement statement = connection.prepareStatement(names.in(sql))) {
+    try (PreparedStatement statement = prepared(sql)) {
       for (@Nullable Object[] row : rows.rows()) {
         int at = 1;
         for (int i = 1; i < row.length; i++) {
@@ -217,7 +231,7 @@ final class Bulk {
             + String.join(", ", Collections.nCopies(rows.columns().size(), "?"))
             + ") AS u"
             + after;
-    try (PreparedStatement statement = connection.prepareStatement(names.in(sql))) {
+    try (PreparedStatement statement = prepared(sql)) {
       for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
         List<@Nullable Object[]> some =
             rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS));
@@ -251,11 +265,11 @@ final class Bulk {
     for (int from = 0; from < rows.size(); from += most) {
       List<@Nullable Object[]> some = rows.rows().subList(from, Math.min(rows.size(), from + most));
       String sql =
-          names.in(head(rows))
+          head(rows)
               + "VALUES "
               + String.join(", ", Collections.nCopies(some.size(), marks(rows)))
               + after;
-      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      try (PreparedStatement statement = prepared(sql)) {
         int at = 1;
         for (@Nullable Object[] row : some) {
           at = bind(statement, at, rows, row);
@@ -267,7 +281,7 @@ final class Bulk {
 
   private void batch(Rows rows, String after) throws SQLException {
     String sql = head(rows) + "VALUES " + marks(rows) + after;
-    try (PreparedStatement statement = connection.prepareStatement(names.in(sql))) {
+    try (PreparedStatement statement = prepared(sql)) {
       for (@Nullable Object[] row : rows.rows()) {
         bind(statement, 1, rows, row);
         statement.addBatch();

@@ -43,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class Database {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int ATTEMPTS = 8;
+  private static final int STATEMENT_SECONDS = 3;
   private static final int LONGEST_FILLED = 1_024;
 
   private final DataSource dataSource;
@@ -98,8 +99,8 @@ public final class Database {
 
   /**
    * Whether {@link #waiting} does what it says. It does not once a wall in front of the database
-   * has refused to let it: locks are then waited for as long as the database's own bound lets one,
-   * which may be for ever.
+   * has refused to let it: then no statement may take longer than {@value #STATEMENT_SECONDS}
+   * seconds, nor wait longer than the database's own bound lets one.
    */
   public boolean boundsWaits() {
     return !shared.lockWaitWalled;
@@ -238,7 +239,12 @@ public final class Database {
         }
         before = before.withLevel(shared.level(connection, oneMoment));
         tx = tx(connection, false);
-        result = translated(what, tx, work, Left.NOTHING);
+        if (patience != null && shared.limits(tx)) {
+          tx.limit(STATEMENT_SECONDS);
+          result = limited(what, tx, work);
+        } else {
+          result = translated(what, tx, work, Left.NOTHING);
+        }
       } catch (RuntimeException | SQLException | Error failure) {
         rollBack(connection, failure, before);
         throw failure;
@@ -313,6 +319,14 @@ public final class Database {
       return work.in(tx);
     } catch (JdbiException failure) {
       throw Failures.of(what, failure, left);
+    }
+  }
+
+  private static <T extends @Nullable Object> T limited(String what, Tx tx, Work<T> work) {
+    try {
+      return translated(what, tx, work, Left.NOTHING);
+    } catch (StoreException failure) {
+      throw Failures.tookTooLong(what, failure, STATEMENT_SECONDS);
     }
   }
 
@@ -488,7 +502,8 @@ public final class Database {
         }
         LOG.warn(
             "laoke.database.walled a wall in front of the database refuses to bound how long locks"
-                + " are waited for; the database's own bound holds",
+                + " are waited for; statements that wait are ended after {} seconds instead",
+            STATEMENT_SECONDS,
             refused);
         lockWaitWalled = true;
         return OptionalLong.empty();
@@ -507,6 +522,11 @@ public final class Database {
       try (Statement statement = connection.createStatement()) {
         statement.execute(sql);
       }
+    }
+
+    /** Whether statements are limited since waits cannot be; on H2 that would outlive them. */
+    boolean limits(Tx tx) {
+      return lockWaitWalled && tx.dialect() != Dialect.H2;
     }
 
     Dialect dialectOf(Connection connection) throws SQLException {

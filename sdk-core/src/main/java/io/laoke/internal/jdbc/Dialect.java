@@ -99,7 +99,11 @@ public enum Dialect {
         : sql;
   }
 
-  /** What follows {@code FOR UPDATE} to pass over locked rows; only ever a speed-up. */
+  /**
+   * What follows {@code FOR UPDATE} to pass over locked rows of a page; only ever a speed-up. H2
+   * takes the page first, so that it would be empty where others have locked that many rows; where
+   * there is no page, it passes over locked rows as the others do.
+   */
   public String skipLocked() {
     return this == H2 ? "" : " SKIP LOCKED";
   }

@@ -4,6 +4,7 @@ import io.laoke.error.StoreException;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
+import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientException;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -18,6 +19,11 @@ final class Failures {
   private static final Set<String> NO_TABLE = Set.of("42P01", "42S02", "42S03", "42S04");
   private static final Set<String> NO_SCHEMA = Set.of("3F000", "90079");
   private static final Set<String> BUSY = Set.of("55P03", "HYT00", "57014");
+
+  private static final String LOCKED_OUT = "55P03";
+
+  /** A statement was ended from outside: PostgreSQL, MySQL and MariaDB. */
+  private static final Set<String> ENDED = Set.of("57014", "70100");
 
   /** H2 waits a second or two and does not look for deadlocks first. */
   private static final int H2_LOCK_TIMEOUT = 50_200;
@@ -129,7 +135,20 @@ final class Failures {
     return failure.getCause() instanceof SQLException sql
         && (sql.getErrorCode() == MYSQL_LOCK_TIMEOUT
             || sql.getErrorCode() == H2_LOCK_TIMEOUT
-            || state(sql).equals("55P03"));
+            || state(sql).equals(LOCKED_OUT));
+  }
+
+  /** What is told where statements are ended that take long, since waits have no bound. */
+  static StoreException tookTooLong(String what, StoreException failure, int seconds) {
+    if (!(failure.getCause() instanceof SQLException sql)
+        || !(sql instanceof SQLTimeoutException || ENDED.contains(state(sql)))) {
+      return failure;
+    }
+    return new StoreException(
+        "Could not %s: a statement took longer than %d seconds and was ended; most likely it waited for a lock of others. Nothing of the call remains; repeat it."
+            .formatted(what, seconds),
+        new SQLException(words(sql), LOCKED_OUT, sql),
+        true);
   }
 
   static boolean noTable(SQLException failure) {

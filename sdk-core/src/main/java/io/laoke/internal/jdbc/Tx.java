@@ -10,6 +10,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jdbi.v3.core.statement.Update;
 
@@ -23,12 +24,23 @@ public final class Tx implements AutoCloseable {
   private final Names names;
   private final boolean joinedToWrite;
   private final List<Runnable> afterCommit = new ArrayList<>();
+  private int seconds;
 
   Tx(Handle handle, Dialect dialect, Names names, boolean joinedToWrite) {
     this.handle = handle;
     this.dialect = dialect;
     this.names = names;
     this.joinedToWrite = joinedToWrite;
+  }
+
+  /** Lets no statement take longer than that. */
+  void limit(int atMost) {
+    seconds = atMost;
+    handle.getConfig(SqlStatements.class).setQueryTimeout(atMost);
+  }
+
+  private Bulk bulk() {
+    return new Bulk(handle.getConnection(), dialect, names, seconds);
   }
 
   /** The database's kind. */
@@ -104,7 +116,7 @@ public final class Tx implements AutoCloseable {
    * Inserts rows by few statements. An equal key is a lost race: the transaction is to be repeated.
    */
   public void insertAll(Rows rows) {
-    new Bulk(handle.getConnection(), dialect, names).insert(rows, "");
+    bulk().insert(rows, "");
   }
 
   /**
@@ -118,7 +130,7 @@ public final class Tx implements AutoCloseable {
    */
   public void accumulateAll(
       Rows rows, List<String> key, List<String> sums, String least, String most) {
-    new Bulk(handle.getConnection(), dialect, names)
+    bulk()
         .insert(
             rows, dialect.accumulating(names.in("{" + rows.table() + "}"), key, sums, least, most));
   }
@@ -130,7 +142,7 @@ public final class Tx implements AutoCloseable {
    * @param alike what is set in every row alike, as {@code ended_ms = NULL}, or empty
    */
   public void updateAll(Rows rows, String alike) {
-    new Bulk(handle.getConnection(), dialect, names).update(rows, alike);
+    bulk().update(rows, alike);
   }
 
   /**
@@ -143,7 +155,7 @@ public final class Tx implements AutoCloseable {
    * @return the keys of the rows that were given them
    */
   public Set<Long> updateWhere(Rows rows, String alike, String where) {
-    return new Bulk(handle.getConnection(), dialect, names).updateWhere(rows, alike, where);
+    return bulk().updateWhere(rows, alike, where);
   }
 
   /**
@@ -151,7 +163,7 @@ public final class Tx implements AutoCloseable {
    * what it knew of a table when it was empty, until the table is analyzed; others need no telling.
    */
   public void byIndexes() {
-    new Bulk(handle.getConnection(), dialect, names).byIndexes();
+    bulk().byIndexes();
   }
 
   /** Machine time: the database's own clock in epoch milliseconds. Never business time. */
