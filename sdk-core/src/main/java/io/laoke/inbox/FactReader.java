@@ -26,6 +26,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,10 @@ final class FactReader {
   static final int LONGEST = 4_000_000;
 
   private static final int DEEPEST = 20;
+
+  /** An order is reported by its own fact. */
+  private static final Set<Stage> TO_GIVE = EnumSet.complementOf(EnumSet.of(Stage.REPORTED));
+
   private static final int LONGEST_NUMBER = 100;
 
   private final JsonMapper mapper =
@@ -278,7 +283,7 @@ final class FactReader {
   }
 
   private static Fact stage(String orderNo, Fields fields) {
-    Stage stage = fields.oneOf("stage", Stage.class, null);
+    Stage stage = fields.oneOf("stage", Stage.class, null, TO_GIVE);
     if (!fields.has("at")) {
       throw fields.refused(
           "at", "is missing; give the time, or null if it is not known, and nobody is told then");

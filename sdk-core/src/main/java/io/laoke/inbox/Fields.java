@@ -7,7 +7,7 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -202,6 +202,15 @@ final class Fields {
 
   /** One of the names of an enumeration, exactly as it is written there. */
   <E extends Enum<E>> E oneOf(String name, Class<E> type, @Nullable E otherwise) {
+    return oneOf(name, type, otherwise, EnumSet.allOf(type));
+  }
+
+  /**
+   * The same.
+   *
+   * @param named those that a refusal names; the others are taken, but nobody needs to give them
+   */
+  <E extends Enum<E>> E oneOf(String name, Class<E> type, @Nullable E otherwise, Set<E> named) {
     String text = text(name);
     if (text == null) {
       if (otherwise == null) {
@@ -218,8 +227,7 @@ final class Fields {
         name,
         "must be one of %s, was '%s'"
             .formatted(
-                String.join(", ", Arrays.stream(type.getEnumConstants()).map(Enum::name).toList()),
-                Words.shown(text)));
+                String.join(", ", named.stream().map(Enum::name).toList()), Words.shown(text)));
   }
 
   /** An object, or null where it is missing. */

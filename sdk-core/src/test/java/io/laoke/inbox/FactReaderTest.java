@@ -96,6 +96,15 @@ class FactReaderTest {
   }
 
   @Test
+  void aWrongStageIsToldThoseThatARowGives() {
+    refused(
+        Fact.Kind.STAGE,
+        "{\"stage\": \"SENT\", \"at\": null}",
+        "stage",
+        "must be one of APPROVED, SHIPPED, SCHEDULED, DELIVERED, INSTALLED, COMPLETED, CANCELLED, RETURNED, EXCHANGED, was 'SENT'");
+  }
+
+  @Test
   void showsNoPersonalValue() {
     for (String json :
         new String[] {
