@@ -5,6 +5,8 @@ import static io.laoke.base.Check.notNull;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.laoke.binding.AutoBind;
 import io.laoke.binding.BindingSettings;
+import io.laoke.error.InvalidInputException;
+import io.laoke.error.LaokeException;
 import io.laoke.internal.json.Json;
 import io.laoke.member.PeopleSettings;
 import io.laoke.notice.NoticeSettings;
@@ -14,7 +16,6 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -133,9 +134,18 @@ public record DealerSettings(
     return stored;
   }
 
-  /** Reads what {@link #stored} gave; what is not there has its default. */
+  /**
+   * Reads what {@link #stored} gave; what is not there has its default.
+   *
+   * @throws InvalidInputException for what cannot be read, its key as the field
+   */
   static DealerSettings restored(ZoneId zone, Json json, String stored) {
-    Map<String, String> values = json.read(stored, new TypeReference<Map<String, String>>() {});
+    Map<String, String> values;
+    try {
+      values = json.read(stored, new TypeReference<Map<String, String>>() {});
+    } catch (LaokeException unreadable) {
+      throw new InvalidInputException("settings", "are no JSON object of texts", unreadable);
+    }
     DealerSettings settings = defaults().zone(zone);
     settings =
         with(
@@ -226,6 +236,15 @@ public record DealerSettings(
       String key,
       DealerSettings settings,
       Function<DealerSettings, Function<String, DealerSettings>> change) {
-    return Optional.ofNullable(values.get(key)).map(change.apply(settings)).orElse(settings);
+    String stored = values.get(key);
+    if (stored == null) {
+      return settings;
+    }
+    try {
+      return change.apply(settings).apply(stored);
+    } catch (RuntimeException unreadable) {
+      throw new InvalidInputException(
+          key, "is stored as '%s', which cannot be read".formatted(stored), unreadable);
+    }
   }
 }

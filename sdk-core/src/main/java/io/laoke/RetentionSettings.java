@@ -155,11 +155,11 @@ public record RetentionSettings(
     Map<Retained, Duration> ages = new EnumMap<>(Retained.class);
     for (String part : stored.split(" ", -1)) {
       if (!part.isEmpty()) {
-        int equals = part.indexOf('=');
+        String[] kindAndAge = part.split("=", 2);
         // What only a newer version keeps is that one's to remove.
         for (Retained kind : Retained.values()) {
-          if (kind.name().equals(part.substring(0, equals))) {
-            ages.put(kind, Duration.parse(part.substring(equals + 1)));
+          if (kind.name().equals(kindAndAge[0])) {
+            ages.put(kind, Duration.parse(kindAndAge.length == 2 ? kindAndAge[1] : ""));
           }
         }
       }

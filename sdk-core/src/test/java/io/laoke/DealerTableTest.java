@@ -118,6 +118,8 @@ class DealerTableTest {
             "zone = 'Mars/Base'",
             "settings = '{\"binding.autoBind\":\"PERHAPS\"}'",
             "settings = '{\"binding.recipientLimit\":\"0\"}'",
+            "settings = '{\"notices.night\":\"22:00\"}'",
+            "settings = '{\"retention\":\"DECISIONS\"}'",
             "settings = 'none'"
           }) {
         try (Connection connection = pool.getConnection();
@@ -126,7 +128,8 @@ class DealerTableTest {
         }
 
         assertThatThrownBy(() -> table(pool, Map.of()).entry("hengxin"))
-            .isInstanceOf(StoreException.class);
+            .isInstanceOf(StoreException.class)
+            .hasMessageContainingAll("stored settings of dealer 'hengxin' cannot be read", "put(");
         assertThat(table(pool, Map.of()).put("hengxin", OLD).settings()).isEqualTo(OLD);
       }
     }

@@ -256,7 +256,8 @@ class KeysAndAgesTest {
   @Test
   void agesThatOnlyANewerVersionKnowsAreLeftToIt() {
     assertThat(
-            RetentionSettings.restored("NEWS=PT1H CALLBACKS=PT72H CALLBACKSTOO=P1D NEWS2=another"))
+            RetentionSettings.restored(
+                "NEWS=PT1H CALLBACKS=PT72H CALLBACKSTOO=P1D NEWS2=another NEWS3"))
         .isEqualTo(RetentionSettings.off().withCallbacks(Duration.ofDays(3)));
   }
 
