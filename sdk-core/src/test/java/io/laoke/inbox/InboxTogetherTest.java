@@ -113,7 +113,7 @@ class InboxTogetherTest {
                 """
                 SELECT kind, CASE WHEN state IN ('DONE', 'DROPPED')
                     AND kind NOT IN ('ORDER', 'STAGE', 'RETURN') THEN '' ELSE ref END AS ref,
-                  state, CASE WHEN state = 'WAITING' THEN 0 ELSE tries END AS tries,
+                  state, CASE WHEN state = 'BAD' THEN tries ELSE 0 END AS tries,
                   reason_code, reason_field, reason, fact
                 FROM laoke_inbox ORDER BY id\
                 """)
