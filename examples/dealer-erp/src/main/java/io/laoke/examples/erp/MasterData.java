@@ -2,17 +2,17 @@ package io.laoke.examples.erp;
 
 import java.math.BigDecimal;
 import java.util.List;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.ApplicationArguments;
-import org.springframework.boot.ApplicationRunner;
-import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** 基础资料: the stores, people and goods of 恒信家电, put into an empty database. */
+/**
+ * 基础资料: the stores, people and goods of 恒信家电, put into an empty database, and what Laoke is to
+ * know. It is there before Laoke starts, which looks at the start whether anything is missing.
+ */
 @Component
-@Order(1)
-class MasterData implements ApplicationRunner {
+class MasterData implements SmartInitializingSingleton {
   static final List<String> REGIONS =
       List.of(
           "浙江/杭州/西湖区",
@@ -54,7 +54,7 @@ class MasterData implements ApplicationRunner {
 
   @Override
   @Transactional
-  public void run(ApplicationArguments args) {
+  public void afterSingletonsInstantiated() {
     if (stores.count() == 0) {
       fill();
     }

@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.laoke.simulator.ChatMessage;
 import io.laoke.simulator.Follower;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.CookieManager;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -40,14 +42,34 @@ class DealerErpTest {
   private static Running erp;
   private final HttpClient http = HttpClient.newHttpClient();
 
+  private static final ByteArrayOutputStream FIRST_START = new ByteArrayOutputStream();
+
   @BeforeAll
   static void start() {
-    erp = new Running();
+    PrintStream console = System.out;
+    System.setOut(new PrintStream(FIRST_START, true, UTF_8));
+    try {
+      erp = new Running();
+      await().untilAsserted(() -> assertThat(shownAtStart()).contains("laoke.doctor hengxin: "));
+    } finally {
+      System.setOut(console);
+      console.println(shownAtStart());
+    }
+  }
+
+  private static String shownAtStart() {
+    return FIRST_START.toString(UTF_8);
   }
 
   @AfterAll
   static void end() {
     erp.close();
+  }
+
+  @Test
+  void theFirstStartWarnsOfNothing() {
+    assertThat(shownAtStart().lines().filter(line -> line.matches("\\S+ (WARN|ERROR) .*")))
+        .isEmpty();
   }
 
   @Test
