@@ -103,15 +103,50 @@ public final class Check {
         throw new InvalidInputException(
             field, "must not have the control character U+%04X at %d".formatted((int) c, i));
       }
+    }
+    return whole(field, value);
+  }
+
+  /**
+   * Refuses half of a 4-byte character, which is no text: each database would keep something else
+   * of it. For what a host gives; see {@link #mended} for what others wrote.
+   */
+  public static String whole(String field, String value) {
+    int half = half(value, 0);
+    if (half >= 0) {
+      throw new InvalidInputException(field, "has half of a 4-byte character at " + half);
+    }
+    return value;
+  }
+
+  /**
+   * Text that a platform or a person wrote, which nobody can be asked to correct: half of a 4-byte
+   * character becomes U+FFFD.
+   */
+  public static String mended(String value) {
+    int half = half(value, 0);
+    if (half < 0) {
+      return value;
+    }
+    StringBuilder mended = new StringBuilder(value);
+    for (; half >= 0; half = half(value, half + 1)) {
+      mended.setCharAt(half, '\uFFFD');
+    }
+    return mended.toString();
+  }
+
+  private static int half(String value, int from) {
+    for (int i = from; i < value.length(); i++) {
+      char c = value.charAt(i);
       if (Character.isSurrogate(c)) {
         if (!Character.isHighSurrogate(c)
             || i + 1 == value.length()
             || !Character.isLowSurrogate(value.charAt(i + 1))) {
-          throw new InvalidInputException(field, "has half of a 4-byte character at " + i);
+          return i;
         }
         i++;
       }
     }
-    return value;
+    return -1;
   }
 }

@@ -1,9 +1,11 @@
 package io.laoke.imports;
 
+import io.laoke.base.Check;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.LaokeException;
 import io.laoke.error.NotFoundException;
 import io.laoke.imports.ImportFact.Kind;
+import io.laoke.member.MemberProfile;
 import io.laoke.order.Order;
 import io.laoke.order.ReturnNote;
 import io.laoke.order.StageReport;
@@ -71,6 +73,7 @@ record Fact(
       if (made == null) {
         throw new InvalidInputException(kind.name().toLowerCase(Locale.ROOT), "must not be null");
       }
+      checkNumber(given, made);
       return made;
     } catch (LaokeException bad) {
       refused.add(refusal(position, given, kind, bad));
@@ -86,6 +89,32 @@ record Fact(
               "could not be read (%s)".formatted(bad.getClass().getSimpleName())));
     }
     return null;
+  }
+
+  /** A value is of the number that counts, is refused and is looked for. */
+  private static void checkNumber(ImportFact given, Object made) {
+    String field;
+    String number;
+    if (made instanceof Order order) {
+      field = "orderNo";
+      number = order.orderNo();
+    } else if (made instanceof ReturnNote note) {
+      field = "noteNo";
+      number = note.noteNo();
+    } else if (made instanceof MemberProfile profile) {
+      field = "customerNo";
+      number = profile.customerNo();
+    } else {
+      return;
+    }
+    if (!number.equals(Check.text(field, given.key(), 150))) {
+      String shown = given.kind() == Kind.MEMBER ? "" : ", '%s'".formatted(given.key());
+      String was = given.kind() == Kind.MEMBER ? "another" : "'%s'".formatted(number);
+      throw new InvalidInputException(
+          field,
+          "must be the number that the fact was given under%s, was %s; give the fact the number of what it makes"
+              .formatted(shown, was));
+    }
   }
 
   /** What Laoke said; its messages show no personal value. */

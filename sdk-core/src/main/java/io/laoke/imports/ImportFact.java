@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The forms with a {@link Supplier} let a reader hand over what it has read without looking at
  * it: the value is made inside the import, and one that cannot be made, because a quantity is
- * negative, a date is none or a row is too short, is refused alone, whatever it throws. A fact that
- * a restarted run has behind it is not even made.
+ * negative, a date is none or a row is too short, is refused alone, whatever it throws. So is one
+ * of another number than the fact was given under. A fact that a restarted run has behind it is not
+ * even made.
  */
 public final class ImportFact {
   private static final int KEY = 150;
@@ -58,7 +59,7 @@ public final class ImportFact {
       List<Supplier<StageReport>> stages,
       @Nullable Bad bad) {
     this.kind = kind;
-    this.key = abbreviated(notNull("key", key).strip());
+    this.key = Check.mended(abbreviated(notNull("key", key).strip()));
     this.origin = origin;
     this.value = value;
     this.stages = stages;
@@ -131,7 +132,7 @@ public final class ImportFact {
         List.of(),
         new Bad(
             Check.text("field", field, 100),
-            value == null || value.isBlank() ? null : value,
+            value == null || value.isBlank() ? null : Check.mended(value),
             Check.text("reason", reason, 1_000)));
   }
 

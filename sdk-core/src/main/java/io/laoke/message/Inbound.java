@@ -1,5 +1,6 @@
 package io.laoke.message;
 
+import static io.laoke.base.Check.mended;
 import static io.laoke.base.Check.notNull;
 import static io.laoke.base.Check.text;
 
@@ -36,7 +37,7 @@ public sealed interface Inbound {
     /** Checks. */
     public Scanned {
       check(key, at, openid);
-      notNull("scene", scene);
+      scene = mended(notNull("scene", scene));
     }
 
     @Override
@@ -80,7 +81,7 @@ public sealed interface Inbound {
     /** Checks. */
     public Said {
       check(key, at, openid);
-      notNull("text", text);
+      text = mended(notNull("text", text));
     }
 
     @Override
@@ -98,7 +99,7 @@ public sealed interface Inbound {
     /** Checks. */
     public Clicked {
       check(key, at, openid);
-      notNull("menuKey", menuKey);
+      menuKey = mended(notNull("menuKey", menuKey));
     }
 
     @Override
@@ -122,7 +123,7 @@ public sealed interface Inbound {
       check(key, at, openid);
       text("providerId", providerId, 64);
       notNull("delivery", delivery);
-      notNull("detail", detail);
+      detail = mended(notNull("detail", detail));
     }
 
     @Override
@@ -154,7 +155,7 @@ public sealed interface Inbound {
     public JobReported {
       check(key, at, openid);
       text("providerId", providerId, 64);
-      notNull("detail", detail);
+      detail = mended(notNull("detail", detail));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.laoke.message;
 
+import static io.laoke.base.Check.mended;
 import static io.laoke.base.Check.notNull;
 
 import io.laoke.base.Check;
@@ -17,9 +18,9 @@ public record Reason(String code, String text, String advice, String adviceZh) {
   /** Checks. */
   public Reason {
     code = Check.text("code", code, 64);
-    notNull("text", text);
-    notNull("advice", advice);
-    notNull("adviceZh", adviceZh);
+    text = mended(notNull("text", text));
+    advice = mended(notNull("advice", advice));
+    adviceZh = mended(notNull("adviceZh", adviceZh));
   }
 
   /** A reason about which there is nothing to do. */

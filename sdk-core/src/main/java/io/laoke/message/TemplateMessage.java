@@ -1,7 +1,9 @@
 package io.laoke.message;
 
+import static io.laoke.base.Check.mended;
 import static io.laoke.base.Check.notNull;
 import static io.laoke.base.Check.text;
+import static io.laoke.base.Check.whole;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,7 +28,7 @@ public record TemplateMessage(
   public TemplateMessage {
     templateId = text("templateId", templateId, 128);
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(notNull("fields", fields)));
-    notNull("url", url);
+    url = notNull("url", url).map(link -> whole("url", link));
     notNull("miniProgram", miniProgram);
   }
 
@@ -40,7 +42,8 @@ public record TemplateMessage(
   public record Field(String value, @Nullable String fallback) {
     /** Checks. */
     public Field {
-      notNull("value", value);
+      value = mended(notNull("value", value));
+      fallback = fallback == null ? null : mended(fallback);
     }
 
     /** Shows no value. */

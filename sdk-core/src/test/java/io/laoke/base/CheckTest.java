@@ -24,6 +24,19 @@ class CheckTest {
     assertThat(Check.optionalText("orderNo", pasted, 4)).isEqualTo("SO-1");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\uD83D", "a\uDE00b", "\uDE00\uD83D", "ok\uD83D\uDE00\uD83D"})
+  void halfOfACharacterIsRefusedOrMendedButNeverKept(String half) {
+    assertThatThrownBy(() -> Check.whole("text", half))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("text: has half of a 4-byte character at ");
+    assertThatThrownBy(() -> Check.text("text", half, 9)).isInstanceOf(InvalidInputException.class);
+    String mended = Check.mended(half);
+    assertThat(mended).contains("\uFFFD").hasSameSizeAs(half);
+    assertThat(Check.whole("text", mended)).isSameAs(mended);
+    assertThat(Check.mended("安装\uD83D\uDE00")).isEqualTo("安装\uD83D\uDE00");
+  }
+
   @Test
   void keepsWhatStandsInside() {
     assertThat(Check.text("name", "张\u00A0三 家\u200D庭", 64)).isEqualTo("张\u00A0三 家\u200D庭");

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Histories made from a seed, to be imported or to be told fact by fact. */
 final class Histories {
@@ -41,37 +42,42 @@ final class Histories {
       String orderNo = "SO-" + random.nextInt(known);
       all.add(
           switch (random.nextInt(12)) {
-            case 0, 1 -> {
-              MemberProfile profile = profile(random);
-              yield new Fact(
-                  ImportFact.member(profile), List.of(laoke -> laoke.members().put(profile)));
-            }
-            case 2, 3 -> {
-              ReturnNote note = note(random, 9, known + 3, 9);
-              yield new Fact(
-                  ImportFact.returned(note), List.of(laoke -> laoke.returns().record(note)));
-            }
+            case 0, 1 -> told(profile(random));
+            case 2, 3 -> told(note(random, 9, known + 3, 9));
             case 4 -> {
               StageReport report = report(random);
               yield new Fact(
                   ImportFact.stage(orderNo, report),
                   List.of(laoke -> laoke.orders().advance(orderNo, report)));
             }
-            default -> {
-              Order order = order(random, orderNo);
-              ImportFact fact = ImportFact.order(order);
-              List<Call> calls = new ArrayList<>();
-              calls.add(laoke -> laoke.orders().upsert(order));
-              for (int stages = random.nextInt(4); stages > 0; stages--) {
-                StageReport report = report(random);
-                fact = fact.stage(report);
-                calls.add(laoke -> laoke.orders().advance(orderNo, report));
-              }
-              yield new Fact(fact, calls);
-            }
+            default ->
+                told(
+                    order(random, orderNo),
+                    Stream.generate(() -> report(random))
+                        .limit(random.nextInt(4))
+                        .toArray(StageReport[]::new));
           });
     }
     return all;
+  }
+
+  static Fact told(MemberProfile profile) {
+    return new Fact(ImportFact.member(profile), List.of(laoke -> laoke.members().put(profile)));
+  }
+
+  static Fact told(Order order, StageReport... stages) {
+    ImportFact fact = ImportFact.order(order);
+    List<Call> calls = new ArrayList<>();
+    calls.add(laoke -> laoke.orders().upsert(order));
+    for (StageReport stage : stages) {
+      fact = fact.stage(stage);
+      calls.add(laoke -> laoke.orders().advance(order.orderNo(), stage));
+    }
+    return new Fact(fact, calls);
+  }
+
+  static Fact told(ReturnNote note) {
+    return new Fact(ImportFact.returned(note), List.of(laoke -> laoke.returns().record(note)));
   }
 
   /** Tells facts one by one; the positions of those that were refused, with what was told. */
@@ -120,6 +126,11 @@ final class Histories {
   }
 
   static Order order(Random random, String orderNo) {
+    return order(random, orderNo, 9);
+  }
+
+  /** An order of one of so many customers. */
+  static Order order(Random random, String orderNo, int customers) {
     Order order =
         Order.of(orderNo, FROM.plus(Duration.ofHours(random.nextInt(2000))))
             .place(
@@ -128,7 +139,7 @@ final class Histories {
                     : null)
             .buyer(
                 Buyer.of(
-                    random.nextInt(3) == 0 ? null : "C" + random.nextInt(9),
+                    random.nextInt(3) == 0 ? null : "C" + random.nextInt(customers),
                     random.nextInt(3) == 0 ? null : NAMES.get(random.nextInt(NAMES.size())),
                     random.nextInt(2) == 0 ? null : phone(random)));
     if (random.nextInt(3) == 0) {
@@ -157,7 +168,7 @@ final class Histories {
     return order;
   }
 
-  private static StageReport report(Random random) {
+  static StageReport report(Random random) {
     Stage[] stages = Stage.values();
     Stage stage = stages[random.nextInt(stages.length - (random.nextInt(3) == 0 ? 0 : 3))];
     StageReport report =
@@ -234,21 +245,10 @@ final class Histories {
               .forEach(id -> named.putIfAbsent(id, "former " + ++former[0]));
           StringBuilder all = new StringBuilder();
           for (String table :
-              List.of(
-                  "member",
-                  "identity",
-                  "member_duplicate",
-                  "member_attribute",
-                  "customer_order",
-                  "order_line",
-                  "order_unit",
-                  "order_stage",
-                  "order_number",
-                  "order_assignment",
-                  "return_note",
-                  "return_line",
-                  "member_category",
-                  "place")) {
+              Stream.concat(
+                      Stream.of("member", "identity", "member_duplicate", "member_attribute"),
+                      OrderFixture.TABLES.stream())
+                  .toList()) {
             List<String> rows = new ArrayList<>();
             tx.query("SELECT * FROM {" + table + "}")
                 .mapToMap()

@@ -102,51 +102,31 @@ class ImportTest {
 
   private static final Buyer ERASED = Buyer.of("C3", "王小明独", "13912345678");
 
-  private static Histories.Fact told(MemberProfile profile) {
-    return new Histories.Fact(
-        ImportFact.member(profile), List.of(laoke -> laoke.members().put(profile)));
-  }
-
-  private static Histories.Fact told(Order order, StageReport... stages) {
-    ImportFact fact = ImportFact.order(order);
-    List<Histories.Call> calls = new ArrayList<>();
-    calls.add(laoke -> laoke.orders().upsert(order));
-    for (StageReport stage : stages) {
-      fact = fact.stage(stage);
-      calls.add(laoke -> laoke.orders().advance(order.orderNo(), stage));
-    }
-    return new Histories.Fact(fact, calls);
-  }
-
-  private static Histories.Fact told(ReturnNote note) {
-    return new Histories.Fact(
-        ImportFact.returned(note), List.of(laoke -> laoke.returns().record(note)));
-  }
-
   /** Facts that all speak of one person. */
   private static List<Histories.Fact> ofTheErased() {
     return List.of(
-        told(
+        Histories.told(
             MemberProfile.of("C3")
                 .withName("王小明独")
                 .withPhones("13912345678")
                 .withAttribute("card", new Attribute.Text("王小明独"))),
-        told(MemberProfile.of("C33").withPhones("13912345678")),
-        told(
+        Histories.told(MemberProfile.of("C33").withPhones("13912345678")),
+        Histories.told(
             sale("A-1")
                 .buyer(ERASED)
                 .place(Place.of("浙江", "文三路 1 号独栋", "王小明独", "13912345678"))
                 .line(OrderLine.goods("1", "tv", 2, "100")),
             StageReport.of(Stage.SHIPPED, AT).text("王小明独 家").detail("technician", "找 13912345678")),
-        told(
+        Histories.told(
             sale("A-2")
                 .buyer(Buyer.of(null, "王小明独", "13912345678"))
                 .line(OrderLine.goods("1", "tv", 1, "50"))),
-        told(
+        Histories.told(
             sale("A-3")
                 .buyer(Buyer.of("C9", "赵六", "13912345678"))
                 .line(OrderLine.goods("1", "tv", 1, "50"))),
-        told(ReturnNote.of("R-1", AT).customerNo("C3").line(ReturnLine.of("1", "tv", 1, "10"))));
+        Histories.told(
+            ReturnNote.of("R-1", AT).customerNo("C3").line(ReturnLine.of("1", "tv", 1, "10"))));
   }
 
   @ParameterizedTest
@@ -600,6 +580,35 @@ class ImportTest {
           .extracting(Refusal::key)
           .containsExactly("A-1", "A-2", "A-3");
       assertThat(report.refusedBy()).isEqualTo(Map.of("ORDER value", 3L));
+    }
+  }
+
+  @Test
+  void aFactThatMakesAnotherOneIsRefused() {
+    try (OrderFixture laoke = new OrderFixture(TestServer.H2)) {
+      ImportReport report =
+          laoke
+              .imports()
+              .run(
+                  "other",
+                  List.of(
+                          ImportFact.order("A-1", () -> sale("A-2"))
+                              .stage(StageReport.of(Stage.SHIPPED, AT)),
+                          ImportFact.member("C1", () -> MemberProfile.of("C2")),
+                          ImportFact.returned("R-1", () -> ReturnNote.of("R-2", AT)),
+                          ImportFact.order(" A-4\u00A0", () -> sale("A-4")))
+                      .iterator());
+      assertThat(report.refusedBy())
+          .isEqualTo(Map.of("ORDER orderNo", 1L, "MEMBER customerNo", 1L, "RETURN noteNo", 1L));
+      assertThat(report.of(Kind.ORDER)).isEqualTo(new ImportReport.Counts(1, 0, 0, 1));
+      assertThat(report.firstRefused())
+          .extracting(Refusal::reason)
+          .containsExactly(
+              "must be the number that the fact was given under, 'A-1', was 'A-2'; give the fact the number of what it makes",
+              "must be the number that the fact was given under, was another; give the fact the number of what it makes",
+              "must be the number that the fact was given under, 'R-1', was 'R-2'; give the fact the number of what it makes");
+      assertThat(laoke.orders().find("A-2")).isEmpty();
+      assertThat(laoke.members().find("C2")).isEmpty();
     }
   }
 

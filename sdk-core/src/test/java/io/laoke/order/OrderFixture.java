@@ -47,6 +47,20 @@ final class OrderFixture implements AutoCloseable {
           "a/c",
           "a");
 
+  /** All that orders write. */
+  static final List<String> TABLES =
+      List.of(
+          "customer_order",
+          "order_line",
+          "order_unit",
+          "order_stage",
+          "order_number",
+          "order_assignment",
+          "return_note",
+          "return_line",
+          "member_category",
+          "place");
+
   /** What a listener heard. */
   record Heard(String what, String orderNo, Optional<StageRecord> stage, boolean flag) {}
 
@@ -176,18 +190,7 @@ final class OrderFixture implements AutoCloseable {
         "read everything",
         tx -> {
           StringBuilder all = new StringBuilder();
-          for (String table :
-              List.of(
-                  "customer_order",
-                  "order_line",
-                  "order_unit",
-                  "order_stage",
-                  "order_number",
-                  "order_assignment",
-                  "return_note",
-                  "return_line",
-                  "member_category",
-                  "place")) {
+          for (String table : TABLES) {
             List<String> rows = new ArrayList<>();
             tx.query("SELECT * FROM {" + table + "}")
                 .mapToMap()
