@@ -32,14 +32,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Half of a 4-byte character, as a program makes it that cuts emoji by UTF-16 units: what a host
- * gives is refused, what others wrote is mended.
+ * gives is refused; what others wrote, or is part of a message under way, is mended.
  */
 class HalfCharactersTest {
   private static final Instant AT = Instant.parse("2026-05-01T02:00:00Z");
 
   private static Map<String, ThrowingCallable> inputs(String half) {
     return Map.ofEntries(
-        Map.entry("url", () -> message(half)),
         Map.entry("pagePath", () -> new TemplateMessage.MiniProgram("wx", half)),
         Map.entry("text of a reply", () -> Reply.text(half)),
         Map.entry("url of a template", () -> NoticeTemplate.of("T").url("https://a.cn/" + half)),
@@ -78,13 +77,14 @@ class HalfCharactersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x\uD83D", "\uDE00x"})
-  void isMendedWhereOthersWroteIt(String half) {
-    String mended = half.replaceAll("[^x]", "\uFFFD");
+  void isMendedWhereNobodyCanBeAsked(String half) {
+    String mended = half.replaceAll("[^x]", "?");
     assertThat(new Inbound.Said("k", AT, "o", half).text()).isEqualTo(mended);
     assertThat(new Inbound.Scanned("k", AT, "o", half, true).scene()).isEqualTo(mended);
     assertThat(new Inbound.Clicked("k", AT, "o", half).menuKey()).isEqualTo(mended);
     assertThat(new Inbound.Reported("k", AT, "o", "p", Inbound.Delivery.FAILED, half).detail())
         .isEqualTo(mended);
+    assertThat(message(half).url()).contains(mended);
     assertThat(Reason.of("43004", half).text()).isEqualTo(mended);
     assertThat(new TemplateMessage.Field(half, half))
         .isEqualTo(new TemplateMessage.Field(mended, mended));

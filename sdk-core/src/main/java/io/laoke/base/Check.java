@@ -107,11 +107,7 @@ public final class Check {
     return whole(field, value);
   }
 
-  /**
-   * Refuses half of a 4-byte character, which is no text: each database would keep something else
-   * of it. For what a host gives; see {@link #mended} for what others wrote.
-   */
-  public static String whole(String field, String value) {
+  private static String whole(String field, String value) {
     int half = half(value, 0);
     if (half >= 0) {
       throw new InvalidInputException(field, "has half of a 4-byte character at " + half);
@@ -120,8 +116,9 @@ public final class Check {
   }
 
   /**
-   * Text that a platform or a person wrote, which nobody can be asked to correct: half of a 4-byte
-   * character becomes U+FFFD.
+   * Text that nobody can be asked to correct, as it is part of a message under way or came from a
+   * platform or a person: half of a 4-byte character, which is no text and which each database
+   * would keep as something else, becomes a question mark. Where a host gives text it is refused.
    */
   public static String mended(String value) {
     int half = half(value, 0);
@@ -130,7 +127,7 @@ public final class Check {
     }
     StringBuilder mended = new StringBuilder(value);
     for (; half >= 0; half = half(value, half + 1)) {
-      mended.setCharAt(half, '\uFFFD');
+      mended.setCharAt(half, '?');
     }
     return mended.toString();
   }

@@ -3,8 +3,8 @@ package io.laoke.message;
 import static io.laoke.base.Check.mended;
 import static io.laoke.base.Check.notNull;
 import static io.laoke.base.Check.text;
-import static io.laoke.base.Check.whole;
 
+import io.laoke.base.Check;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,7 +28,7 @@ public record TemplateMessage(
   public TemplateMessage {
     templateId = text("templateId", templateId, 128);
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(notNull("fields", fields)));
-    url = notNull("url", url).map(link -> whole("url", link));
+    url = notNull("url", url).map(Check::mended);
     notNull("miniProgram", miniProgram);
   }
 
