@@ -43,9 +43,8 @@ final class BufferedIdentities extends IdentityTable {
     this.undo = undo;
   }
 
-  /** Reads, and where asked locks, what is there of these. */
-  void prefetch(
-      Tx tx, Tenant tenant, IdentityKind kind, Collection<String> hashes, boolean locked) {
+  /** Reads what is there of these. */
+  void prefetch(Tx tx, Tenant tenant, IdentityKind kind, Collection<String> hashes) {
     List<String> missing = new ArrayList<>();
     for (String hash : hashes) {
       if (!held.containsKey(new Key(kind, "", hash))) {
@@ -53,11 +52,35 @@ final class BufferedIdentities extends IdentityTable {
       }
     }
     missing.forEach(hash -> held.put(new Key(kind, "", hash), new Held(null, false, false, false)));
-    List<Row> found =
-        locked
-            ? table.lockAll(tx, tenant, kind, missing)
-            : table.find(tx, tenant, kind, "", missing);
-    found.forEach(row -> held.put(row.key(), new Held(row, true, locked, false)));
+    table
+        .find(tx, tenant, kind, "", missing)
+        .forEach(row -> held.put(row.key(), new Held(row, true, false, false)));
+  }
+
+  /**
+   * Locks those of these that were read, after their members.
+   *
+   * @throws io.laoke.error.StoreException to repeat the transaction, if one went to another member
+   *     or became a tombstone meanwhile
+   */
+  void lockRead(Tx tx, Tenant tenant, IdentityKind kind, Collection<String> hashes) {
+    List<String> read = new ArrayList<>();
+    for (String hash : hashes) {
+      Held known = held.get(new Key(kind, "", hash));
+      if (known != null && known.row() != null && !known.locked()) {
+        read.add(hash);
+      }
+    }
+    List<Row> locked = table.lockAll(tx, tenant, kind, read);
+    for (Row row : locked) {
+      Held before = held.put(row.key(), new Held(row, true, true, false));
+      if (before == null || before.row() == null || !same(before.row(), row)) {
+        throw Races.lost("identity");
+      }
+    }
+    if (locked.size() < read.size()) {
+      throw Races.lost("identity");
+    }
   }
 
   /**

@@ -72,13 +72,13 @@ public final class MemberBatch {
       Instant now) {
     Map<String, String> put = numbers(profiles.stream().map(MemberProfile::customerNo).toList());
     Map<String, String> named = numbers(buyers);
-    identities.prefetch(tx, tenant, IdentityKind.CUSTOMER_NO, put.keySet(), true);
-    identities.prefetch(tx, tenant, IdentityKind.CUSTOMER_NO, named.keySet(), false);
+    identities.prefetch(tx, tenant, IdentityKind.CUSTOMER_NO, put.keySet());
+    identities.prefetch(tx, tenant, IdentityKind.CUSTOMER_NO, named.keySet());
     if (claims) {
       named.putAll(put);
       identities.claim(tx, tenant, IdentityKind.CUSTOMER_NO, named, now);
     }
-    identities.prefetch(tx, tenant, IdentityKind.PHONE, phones.keySet(), false);
+    identities.prefetch(tx, tenant, IdentityKind.PHONE, phones.keySet());
     if (claims) {
       identities.claim(tx, tenant, IdentityKind.PHONE, phones, now);
     }
@@ -89,6 +89,7 @@ public final class MemberBatch {
           .ifPresent(row -> row.member().ifPresent(written::add));
     }
     members.prefetchLocked(tx, tenant, written);
+    identities.lockRead(tx, tenant, IdentityKind.CUSTOMER_NO, put.keySet());
     List<Long> others = new ArrayList<>(new HashSet<>(identities.members()));
     members.prefetch(tx, tenant, others);
   }
