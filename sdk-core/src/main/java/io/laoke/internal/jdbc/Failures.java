@@ -81,14 +81,14 @@ final class Failures {
 
   /** A call failed and could not be undone in the host's transaction. */
   static StoreException notUndone(String what, Throwable failure, SQLException lost) {
-    boolean again = failure instanceof StoreException store && store.retryable();
-    StoreException told =
-        new StoreException(
-            "Could not %s, and the database did not undo it alone (%s); it may have ended the whole transaction. Roll the transaction back%s."
-                .formatted(what, words(lost), again ? " and repeat it as a whole" : ""),
-            failure,
-            again || transientState(state(lost)));
-    return told;
+    boolean again =
+        (failure instanceof StoreException store && store.retryable())
+            || transientState(state(lost));
+    return new StoreException(
+        "Could not %s, and the database did not undo it alone (%s); it may have ended the whole transaction. Roll the transaction back%s."
+            .formatted(what, words(lost), again ? " and repeat it as a whole" : ""),
+        failure,
+        again);
   }
 
   private static String advice(SQLException failure, boolean again, Left left) {

@@ -440,6 +440,39 @@ class DatabaseTest {
     }
   }
 
+  /**
+   * PostgreSQL may end a serializable transaction at any statement, also while it undoes a call.
+   */
+  @Test
+  void tellsTheHostToRepeatWhatTheDatabaseCouldNotUndo() throws SQLException {
+    try (HikariDataSource pool = TestServer.H2.migrated()) {
+      DataSource ends =
+          new TamperedDataSource(
+              pool,
+              (connection, method, arguments) -> {
+                if (method.equals("rollback") && arguments.length == 1) {
+                  throw new SQLException("could not serialize access", "40001");
+                }
+              });
+      try (Connection host = ends.getConnection()) {
+        host.setAutoCommit(false);
+        Database joined = database(pool).in(host);
+
+        assertThatThrownBy(
+                () ->
+                    joined.write(
+                        "refuse",
+                        tx -> {
+                          throw new InvalidInputException("field", "refused");
+                        }))
+            .isInstanceOfSatisfying(
+                StoreException.class, failure -> assertThat(failure.retryable()).isTrue())
+            .hasMessageContaining("Roll the transaction back and repeat it as a whole");
+        host.rollback();
+      }
+    }
+  }
+
   private static Optional<StoreException> hostCrossed(
       HikariDataSource pool, Database database, CyclicBarrier both, int first, int second)
       throws Exception {
