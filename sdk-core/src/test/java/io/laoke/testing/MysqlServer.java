@@ -139,10 +139,13 @@ final class MysqlServer {
             List.of("sh", "-c", WATCHED, folder.toString(), String.valueOf(endsWith.pid())));
     watched.addAll(kind.serve(home));
     asRoot(watched);
+    // Its own: whoever starts takes away what others have put into a common one.
+    Path passing = Files.createDirectories(data.resolve("tmp"));
     watched.addAll(
         List.of(
             "--basedir=" + home,
             "--datadir=" + files,
+            "--tmpdir=" + passing,
             "--port=" + port,
             "--bind-address=127.0.0.1",
             "--socket=" + data.resolve("s"),
