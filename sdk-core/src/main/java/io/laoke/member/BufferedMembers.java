@@ -4,7 +4,6 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.jdbc.Undo;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -130,12 +129,31 @@ final class BufferedMembers extends MemberTable {
   /** Remembers that these are given something: they are locked, and looked at, at the end. */
   @Override
   List<Fate> lockAll(Tx tx, Tenant tenant, Collection<Long> ids) {
+    remember(ids);
+    return List.of();
+  }
+
+  /** The same. */
+  @Override
+  void mark(Tx tx, Tenant tenant, Collection<Long> ids) {
+    remember(ids);
+  }
+
+  private void remember(Collection<Long> ids) {
     for (long id : ids) {
       if (given.add(id)) {
         undo.by(() -> given.remove(id));
       }
     }
-    return List.of();
+  }
+
+  /** Marks those that others can see. */
+  void markStored(Tx tx, Tenant tenant, Collection<Long> ids) {
+    table.mark(tx, tenant, stored(ids));
+  }
+
+  private List<Long> stored(Collection<Long> ids) {
+    return ids.stream().filter(id -> !made.containsKey(id)).toList();
   }
 
   /** The members that identities were given to. */
@@ -145,13 +163,7 @@ final class BufferedMembers extends MemberTable {
 
   /** Locks those that others can see. */
   List<Fate> lockStored(Tx tx, Tenant tenant, Collection<Long> ids) {
-    List<Long> stored = new ArrayList<>();
-    for (long id : ids) {
-      if (!made.containsKey(id)) {
-        stored.add(id);
-      }
-    }
-    return table.lockAll(tx, tenant, stored);
+    return table.lockAll(tx, tenant, stored(ids));
   }
 
   @Override

@@ -138,6 +138,7 @@ public final class MemberBatch {
     all.addAll(changing);
     all.addAll(given);
     book.expect(members.lockStored(tx, tenant, all), given);
+    members.markStored(tx, tenant, given);
     members.flushChanged(tx, tenant);
     identities.verify(tx, tenant);
   }

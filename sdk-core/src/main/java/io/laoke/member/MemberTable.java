@@ -286,6 +286,23 @@ class MemberTable {
     return locked;
   }
 
+  /**
+   * For locked members that are given something: who merges or erases them in an older snapshot,
+   * which does not show it, is told to repeat.
+   */
+  void mark(Tx tx, Tenant tenant, Collection<Long> ids) {
+    if (ids.isEmpty() || !tx.dialect().marksWhatReceives()) {
+      return;
+    }
+    for (List<Long> some : Chunks.of(new TreeSet<>(ids))) {
+      tx.update(
+              "UPDATE {member} SET created_ms = created_ms WHERE dealer_id = :dealer AND id IN (<ids>)")
+          .bind("dealer", tenant.id())
+          .bindList("ids", some)
+          .execute();
+    }
+  }
+
   private static List<Fate> lockSorted(Tx tx, Tenant tenant, List<Long> ids) {
     return fates(
         tx.query(FATES + " AND id IN (<ids>) ORDER BY id FOR UPDATE", "ids", Rows.Type.LONG, ids),

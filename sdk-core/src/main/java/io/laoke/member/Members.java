@@ -183,6 +183,9 @@ public interface Members {
    * <p>Places of other people's orders that name this person as the one to call are data of those
    * orders and stay.
    *
+   * <p>Call it outside of transactions, or at READ COMMITTED: at a higher level PostgreSQL does not
+   * show what came in since the host's transaction began, such as a scan, and that would stay.
+   *
    * @param by who does it, at most 64 characters
    * @param why why, at most 200 characters; sealed. Name nobody in it
    * @throws io.laoke.error.NotFoundException if there is no such member

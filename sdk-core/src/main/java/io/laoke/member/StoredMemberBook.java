@@ -310,6 +310,7 @@ final class StoredMemberBook implements MemberBook {
   @Override
   public void lock(Tx tx, Tenant tenant, Collection<Long> memberIds, Collection<Long> receiving) {
     expect(members.lockAll(tx, tenant, memberIds), receiving);
+    members.mark(tx, tenant, receiving);
   }
 
   /** Members that are locked must be there still; what is given goes to nobody who was erased. */

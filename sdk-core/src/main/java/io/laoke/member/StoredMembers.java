@@ -313,7 +313,10 @@ final class StoredMembers implements Members {
     long id = book.ofNumber(tx, tenant, number, phones, source, now).orElseThrow();
     boolean joined = phones.stream().anyMatch(phone -> phone.member().isEmpty());
     boolean written = complete(tx, id, profile);
-    written |= book.merger.attributes.put(tx, tenant, id, profile.attributes(), now);
+    if (book.merger.attributes.put(tx, tenant, id, profile.attributes(), now)) {
+      book.members.mark(tx, tenant, List.of(id));
+      written = true;
+    }
     boolean adopted = phones.stream().anyMatch(phone -> phone.member().equals(OptionalLong.of(id)));
     if (number.member().isEmpty()) {
       return adopted ? Upserted.CHANGED : Upserted.CREATED;

@@ -17,6 +17,7 @@ import io.laoke.member.Merge;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.Purpose;
 import io.laoke.testing.TestServer;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two members made one, and two again: both equal to a recount. */
@@ -229,6 +231,111 @@ class MemberMergeTest {
       Truth.check(laoke);
       nothingIsAMergedMembers(laoke);
       assertThat(laoke.orders().recountAll(0, 1000).clean()).as("seed " + seed).isTrue();
+    }
+  }
+
+  private enum Given {
+    ORDER {
+      @Override
+      void to(OrderFixture laoke, String customerNo) {
+        laoke
+            .orders()
+            .upsert(order("SO-SINCE", null, null).buyer(Buyer.of(customerNo, "王芳", null)));
+      }
+    },
+    RETURN {
+      @Override
+      void to(OrderFixture laoke, String customerNo) {
+        laoke
+            .returns()
+            .record(
+                ReturnNote.of("R-SINCE", FROM)
+                    .customerNo(customerNo)
+                    .line(ReturnLine.of("1", "av/tv", 1, "1.00")));
+      }
+    },
+    CONSENT {
+      @Override
+      void to(OrderFixture laoke, String customerNo) {
+        laoke
+            .members()
+            .consent(laoke.memberOf(customerNo), Consent.refused(Purpose.CARE, "电话", FROM));
+      }
+    },
+    ATTRIBUTE {
+      @Override
+      void to(OrderFixture laoke, String customerNo) {
+        laoke.members().put(MemberProfile.of(customerNo).withAttribute("积分", Attribute.of(7)));
+      }
+    };
+
+    abstract void to(OrderFixture laoke, String customerNo);
+  }
+
+  /** What came since the host looked first goes along, or the host is told to repeat. */
+  @ParameterizedTest
+  @CsvSource({
+    "POSTGRESQL, REPEATABLE_READ",
+    "POSTGRESQL, SERIALIZABLE",
+    "MYSQL, REPEATABLE_READ",
+    "MARIADB, REPEATABLE_READ"
+  })
+  void anOlderSnapshotLeavesNothingBehind(TestServer server, String level) throws Exception {
+    for (Given given : Given.values()) {
+      for (boolean erases : new boolean[] {false, true}) {
+        try (OrderFixture laoke = new OrderFixture(server)) {
+          long keep = laoke.memberOf("A");
+          // With all that an order tells of its buyer, so that one changes no row of the member's.
+          laoke.members().put(MemberProfile.of("B").withName("王芳"));
+          long away = laoke.memberOf("B");
+          boolean told = false;
+          do {
+            try (Connection host = laoke.pool.getConnection()) {
+              host.setTransactionIsolation(
+                  level.equals("SERIALIZABLE")
+                      ? Connection.TRANSACTION_SERIALIZABLE
+                      : Connection.TRANSACTION_REPEATABLE_READ);
+              host.setAutoCommit(false);
+              Members joined = laoke.members.members(laoke.database.in(host), laoke.tenant);
+              assertThat(joined.find("B")).isPresent();
+              if (!told) {
+                given.to(laoke, "B");
+              }
+              try {
+                if (erases) {
+                  joined.erase(away, "店长", "客户要求");
+                } else {
+                  joined.merge(keep, away, "店长", "同一个人");
+                }
+                host.commit();
+                break;
+              } catch (LaokeException repeat) {
+                assertThat(repeat.retryable()).as("%s", repeat).isTrue();
+                assertThat(told).as("told so twice").isFalse();
+                told = true;
+                host.rollback();
+              }
+            }
+          } while (told);
+
+          String what = given + (erases ? ", erased" : ", merged");
+          nothingIsAMergedMembers(laoke);
+          Truth.check(laoke);
+          if (erases) {
+            assertThat(laoke.everything()).as(what).doesNotContain("王");
+          } else {
+            assertThat(laoke.members().consents(keep))
+                .as(what)
+                .hasSize(given == Given.CONSENT ? 1 : 0);
+            assertThat(laoke.members().attributes(keep))
+                .as(what)
+                .hasSize(given == Given.ATTRIBUTE ? 1 : 0);
+            assertThat(laoke.orders().page(OrderQuery.all().member(keep), null, 9).orders())
+                .as(what)
+                .hasSize(given == Given.ORDER ? 1 : 0);
+          }
+        }
+      }
     }
   }
 

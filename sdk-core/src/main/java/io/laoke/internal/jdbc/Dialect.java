@@ -167,6 +167,15 @@ public enum Dialect {
     return mysqlFamily() ? " LOCK IN SHARE MODE" : "";
   }
 
+  /**
+   * Whether rows that came under a lock have to leave a mark on what is locked: a host's older
+   * snapshot shows none of them, a lock of a row that has not changed is given, and there is no
+   * {@link #asCommitted}. A changed row is refused.
+   */
+  public boolean marksWhatReceives() {
+    return this == POSTGRESQL;
+  }
+
   /** The query of how long a connection waits for locks, where that outlives a transaction. */
   Optional<String> lockWaitAsked() {
     return switch (this) {
