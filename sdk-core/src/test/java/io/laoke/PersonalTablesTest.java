@@ -115,7 +115,7 @@ class PersonalTablesTest {
   @Test
   void openidsAreFoundByTheirHashesInLargeTables() throws SQLException {
     try (HikariDataSource pool = TestServer.POSTGRESQL.migrated();
-        Connection connection = pool.getConnection();
+        Connection connection = TestServer.straight(pool).getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(
           """

@@ -136,19 +136,19 @@ class BindingsTest {
   void asksThePlatformOnlyWhenItMust(TestServer server) {
     try (World on = new World(server)) {
       String order = on.guestOrder();
-      BindingTicket ticket = on.engine.bindings().issue(order);
+      BindingTicket ticket = on.engine.outsideOfHosts().bindings().issue(order);
       QrCode code = ticket.qrCode();
       assertThat(on.main.scenes()).containsExactly(on.scene(order));
       assertThat(code.content()).startsWith("http://weixin.qq.com/q/");
       assertThat(ticket.qrCode()).isEqualTo(code);
-      assertThat(on.engine().bindings().issue(order).qrCode()).isEqualTo(code);
+      assertThat(on.engine().outsideOfHosts().bindings().issue(order).qrCode()).isEqualTo(code);
       assertThat(on.main.scenes()).hasSize(1);
       assertThat(on.engine.bindings().status(order).ticket().orElseThrow().codeExpiresAt())
           .isPresent();
 
       String brief = on.guestOrder();
       on.main.life = Duration.ofHours(3);
-      BindingTicket second = on.engine.bindings().issue(brief);
+      BindingTicket second = on.engine.outsideOfHosts().bindings().issue(brief);
       QrCode old = second.qrCode();
       assertThat(second.qrCode()).isNotEqualTo(old);
       on.engine.bindings().revoke(brief, "S01", "错发");
@@ -163,7 +163,7 @@ class BindingsTest {
   void leavesTheOrderAloneWhenThePlatformIsDown(TestServer server) {
     try (World on = new World(server)) {
       String order = on.guestOrder();
-      BindingTicket ticket = on.engine.bindings().issue(order);
+      BindingTicket ticket = on.engine.outsideOfHosts().bindings().issue(order);
       on.main.failure = new ChannelException("WeChat did not answer in 5 s.", null, true);
       assertThatThrownBy(ticket::qrCode)
           .isInstanceOfSatisfying(
@@ -566,11 +566,15 @@ class BindingsTest {
     }
     try (World on = new World(server, config)) {
       String order = on.guestOrder();
-      BindingTicket ticket = on.engine.bindings().issue(order);
+      BindingTicket ticket = on.engine.outsideOfHosts().bindings().issue(order);
       try (Connection connection = on.pool.getConnection()) {
         connection.setAutoCommit(false);
         BindingTicket locked =
-            on.engine.binding.bindings(on.engine.database.in(connection), on.dealer).issue(order);
+            on.engine
+                .outsideOfHosts()
+                .binding
+                .bindings(TestServer.outsideOfHosts(on.pool).in(connection), on.dealer)
+                .issue(order);
         assertTimeoutPreemptively(
             Duration.ofSeconds(20), () -> assertThat(locked.qrCode().content()).isNotEmpty());
         connection.rollback();

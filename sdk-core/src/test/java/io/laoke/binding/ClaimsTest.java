@@ -29,7 +29,12 @@ class ClaimsTest {
   private static final String HOW = "绑定 订单号 手机后四位";
 
   private static ClaimOutcome claim(World on, String openid, String order, String digits) {
-    return on.engine.bindings().claim(World.ACCOUNT, openid, order, digits);
+    return claim(on.engine, openid, order, digits);
+  }
+
+  private static ClaimOutcome claim(
+      World.Engine engine, String openid, String order, String digits) {
+    return engine.outsideOfHosts().bindings().claim(World.ACCOUNT, openid, order, digits);
   }
 
   @ParameterizedTest
@@ -91,7 +96,7 @@ class ClaimsTest {
         World.Engine engine = i % 2 == 0 ? on.engine : second;
         String digits = "%04d".formatted(i);
         String number = i % 3 == 0 ? "NONE-" + i : order;
-        tasks.add(() -> engine.bindings().claim(World.ACCOUNT, "o1", number, digits));
+        tasks.add(() -> claim(engine, "o1", number, digits));
       }
       List<ClaimOutcome> outcomes = World.atOnce(tasks);
       assertThat(outcomes).filteredOn(ClaimOutcome.NoMatch.class::isInstance).hasSize(5);
@@ -149,7 +154,8 @@ class ClaimsTest {
           .isInstanceOf(InvalidInputException.class);
       assertThatThrownBy(() -> claim(on, "o1", " ", "8000"))
           .isInstanceOf(InvalidInputException.class);
-      assertThatThrownBy(() -> on.engine.bindings().claim("foreign", "o1", order, "8000"))
+      assertThatThrownBy(
+              () -> on.engine.outsideOfHosts().bindings().claim("foreign", "o1", order, "8000"))
           .isInstanceOf(NotFoundException.class);
       on.bindingSettings = on.bindingSettings.withClaims(false);
       assertThatThrownBy(() -> claim(on, "o1", order, "8000"))
@@ -243,15 +249,15 @@ class ClaimsTest {
       catalog.put(Store.of("S1", "西湖文三路店"));
       catalog.put(Store.of("S2", "萧山店"));
       on.main.failure = new ChannelException("down", null, true);
-      assertThatThrownBy(() -> on.engine.bindings().shopCode("S1"))
+      assertThatThrownBy(() -> on.engine.outsideOfHosts().bindings().shopCode("S1"))
           .isInstanceOfSatisfying(
               CodeUnavailableException.class, down -> assertThat(down.retryable()).isTrue());
       on.main.failure = null;
-      QrCode code = on.engine.bindings().shopCode("S1");
-      assertThat(on.engine.bindings().shopCode("S1")).isEqualTo(code);
-      on.engine.bindings().shopCode("S2");
+      QrCode code = on.engine.outsideOfHosts().bindings().shopCode("S1");
+      assertThat(on.engine.outsideOfHosts().bindings().shopCode("S1")).isEqualTo(code);
+      on.engine.outsideOfHosts().bindings().shopCode("S2");
       assertThat(on.main.scenes()).hasSize(2);
-      assertThatThrownBy(() -> on.engine.bindings().shopCode("S9"))
+      assertThatThrownBy(() -> on.engine.outsideOfHosts().bindings().shopCode("S9"))
           .isInstanceOf(NotFoundException.class);
       String first = on.main.scenes().get(0);
       assertThat(first).startsWith("lk1_shop_").hasSizeLessThanOrEqualTo(64);
@@ -293,7 +299,7 @@ class ClaimsTest {
           .hasMessageContaining("webAddress");
       assertThat(on.count("paper_link")).isZero();
       on.bindingSettings = on.bindingSettings.withWebAddress("https://m.example.cn/k");
-      BindingTicket ticket = on.engine.bindings().issue(order);
+      BindingTicket ticket = on.engine.outsideOfHosts().bindings().issue(order);
       on.main.failure = new ChannelException("down", null, true);
       assertThatThrownBy(ticket::qrCode)
           .isInstanceOfSatisfying(

@@ -47,7 +47,7 @@ class HeldWhileWaitingTest {
     on.scan(daughter, own);
     on.scan("o-li-" + n, another);
     on.scan(openid, another);
-    on.engine.bindings().claim(World.ACCOUNT, openid, own, "9999");
+    on.engine.outsideOfHosts().bindings().claim(World.ACCOUNT, openid, own, "9999");
     on.advance(own, Stage.SHIPPED);
     long member = on.memberOf(own).orElseThrow();
     assertThat(on.memberOf(suspects)).isPresent().isNotEqualTo(on.memberOf(own));
@@ -356,7 +356,7 @@ class HeldWhileWaitingTest {
   }
 
   private static Imports imports(World on) {
-    return on.engine.imports.imports(on.database, on.dealer);
+    return on.engine.imports.imports(TestServer.outsideOfHosts(on.pool), on.dealer);
   }
 
   private static ImportFact bad(String customerNo) {

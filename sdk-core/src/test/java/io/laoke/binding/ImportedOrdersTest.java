@@ -32,7 +32,7 @@ class ImportedOrdersTest {
             on.engine.members,
             on.engine.orders,
             Clock.fixed(World.START, ZoneOffset.UTC))
-        .imports(on.database, on.dealer);
+        .imports(TestServer.outsideOfHosts(on.pool), on.dealer);
   }
 
   private static Order order(String orderNo, Instant at) {

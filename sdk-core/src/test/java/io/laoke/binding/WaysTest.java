@@ -9,7 +9,6 @@ import io.laoke.catalog.Category;
 import io.laoke.catalog.Staff;
 import io.laoke.catalog.Store;
 import io.laoke.error.InvalidInputException;
-import io.laoke.error.LaokeException;
 import io.laoke.error.NotFoundException;
 import io.laoke.member.MemberProfile;
 import io.laoke.message.ChannelKind;
@@ -34,8 +33,6 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -210,23 +207,16 @@ class WaysTest {
     List<Callable<Object>> calls = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       int n = i;
-      calls.add(() -> repeated(() -> on.engine.orders().upsert(order(on, "W-race"))));
+      calls.add(() -> on.engine.orders().upsert(order(on, "W-race")));
+      calls.add(() -> on.engine.orders().advance("W-1", StageReport.of(Stage.INSTALLED, on.now)));
+      calls.add(() -> on.engine.bindings().issue("W-race-2").expiresAt());
       calls.add(
           () ->
-              repeated(
-                  () ->
-                      on.engine.orders().advance("W-1", StageReport.of(Stage.INSTALLED, on.now))));
-      calls.add(() -> repeated(() -> on.engine.bindings().issue("W-race-2").expiresAt()));
-      calls.add(
-          () ->
-              repeated(
-                  () ->
-                      on.engine
-                          .orders
-                          .returns(on.engine.database, on.dealer)
-                          .record(
-                              ReturnNote.of("R-" + n, on.now)
-                                  .line(ReturnLine.of("1", "F1", 1, "1.00")))));
+              on.engine
+                  .orders
+                  .returns(on.engine.database, on.dealer)
+                  .record(
+                      ReturnNote.of("R-" + n, on.now).line(ReturnLine.of("1", "F1", 1, "1.00"))));
     }
     List<Object> results = World.atOnce(calls);
     assertThat(results.stream().filter(AdvanceResult.class::isInstance))
@@ -235,19 +225,5 @@ class WaysTest {
     assertThat(on.count("ticket")).as("one for each order").isEqualTo(2);
     assertThat(on.engine.orders().page(OrderQuery.all(), null, 10).orders()).hasSize(3);
     on.engine.tick();
-  }
-
-  /** As a host does that is told so. */
-  private static <T> T repeated(Callable<T> call) throws Exception {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return call.call();
-      } catch (LaokeException failed) {
-        if (attempt == 100 || !failed.retryable()) {
-          throw failed;
-        }
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(500_000L * attempt));
-      }
-    }
   }
 }

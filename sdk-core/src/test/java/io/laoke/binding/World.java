@@ -35,7 +35,9 @@ import io.laoke.order.OrderSettings;
 import io.laoke.order.Orders;
 import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
+import io.laoke.testing.AtOnce;
 import io.laoke.testing.TestServer;
+import io.laoke.testing.Way;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,11 +50,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -123,6 +120,7 @@ public final class World implements AutoCloseable {
     public final BindingModule binding;
     public final NoticeModule notice;
     public final CustomerPages pages;
+    private Engine outside;
 
     Engine(Database database) {
       this.database = database;
@@ -201,6 +199,17 @@ public final class World implements AutoCloseable {
 
     public Bindings bindings() {
       return binding.bindings(database, dealer);
+    }
+
+    /**
+     * For codes, claims, checks and imports, which refuse a host's transaction: itself, or beside
+     * it a node that joins none.
+     */
+    public synchronized Engine outsideOfHosts() {
+      if (outside == null) {
+        outside = Way.eachCallJoined() ? engine(HostTransaction.none()) : this;
+      }
+      return outside;
     }
 
     public io.laoke.member.Members members() {
@@ -356,26 +365,7 @@ public final class World implements AutoCloseable {
 
   /** Starts all at once, and gives what they gave. */
   public static <T> List<T> atOnce(List<Callable<T>> tasks) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
-    try {
-      CyclicBarrier start = new CyclicBarrier(tasks.size());
-      List<Future<T>> running = new ArrayList<>();
-      for (Callable<T> task : tasks) {
-        running.add(
-            threads.submit(
-                () -> {
-                  start.await(20, TimeUnit.SECONDS);
-                  return task.call();
-                }));
-      }
-      List<T> results = new ArrayList<>();
-      for (Future<T> result : running) {
-        results.add(result.get(60, TimeUnit.SECONDS));
-      }
-      return results;
-    } finally {
-      threads.shutdownNow();
-    }
+    return AtOnce.all(tasks);
   }
 
   @Override

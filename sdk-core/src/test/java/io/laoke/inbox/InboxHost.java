@@ -110,15 +110,20 @@ final class InboxHost implements AutoCloseable {
     }
   }
 
+  /** What an ERP does past any wall of Laoke's. */
   void sql(String statement) throws SQLException {
-    try (Connection connection = pool.getConnection();
+    try (Connection connection = TestServer.straight(pool).getConnection();
         Statement run = connection.createStatement()) {
       run.execute(statement);
     }
   }
 
   String text(String query) throws SQLException {
-    try (Connection connection = pool.getConnection();
+    return text(pool, query);
+  }
+
+  static String text(DataSource from, String query) throws SQLException {
+    try (Connection connection = from.getConnection();
         Statement run = connection.createStatement();
         ResultSet rows = run.executeQuery(query)) {
       StringBuilder all = new StringBuilder();

@@ -296,30 +296,19 @@ class InboxTogetherTest {
       assertThat(host.tick()).isEqualTo(3);
       assertThat(host.dealer.orders().find("SO-0").orElseThrow().netFen()).isEqualTo(10_001);
       assertThat(host.dealer.orders().find("SO-0").orElseThrow().stage()).isEqualTo(Stage.SHIPPED);
-      assertThat(host.text(Waits.asked(server)))
-          .as("the connections' own bound")
-          .isEqualTo(Waits.usual(server));
+      assertThat(host.text(lockWait(server)))
+          .as("the bound of a connection that was never lent")
+          .isEqualTo(InboxHost.text(TestServer.straight(host.pool), lockWait(server)));
     }
   }
 
   /** How long a connection waits for locks by itself. */
-  private static final class Waits {
-    static String asked(TestServer server) {
-      return switch (server) {
-        case H2 -> "SELECT LOCK_TIMEOUT()";
-        case POSTGRESQL -> "SHOW lock_timeout";
-        case MYSQL, MARIADB ->
-            "SELECT @@SESSION.innodb_lock_wait_timeout = @@GLOBAL.innodb_lock_wait_timeout";
-      };
-    }
-
-    static String usual(TestServer server) {
-      return switch (server) {
-        case H2 -> "2000\n";
-        case POSTGRESQL -> "0\n";
-        case MYSQL, MARIADB -> "1\n";
-      };
-    }
+  private static String lockWait(TestServer server) {
+    return switch (server) {
+      case H2 -> "SELECT LOCK_TIMEOUT()";
+      case POSTGRESQL -> "SHOW lock_timeout";
+      case MYSQL, MARIADB -> "SELECT @@SESSION.innodb_lock_wait_timeout";
+    };
   }
 
   @ParameterizedTest

@@ -9,24 +9,19 @@ import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.Privacy;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.testing.AtOnce;
 import io.laoke.testing.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /** A database of one dealer with its catalogue and members, every personal value sealed. */
 public final class MemberFixture implements AutoCloseable {
@@ -107,26 +102,7 @@ public final class MemberFixture implements AutoCloseable {
 
   /** Starts all at once, and gives what they gave. */
   public static <T> List<T> atOnce(List<Callable<T>> tasks) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
-    try {
-      CyclicBarrier start = new CyclicBarrier(tasks.size());
-      List<Future<T>> running = new ArrayList<>();
-      for (Callable<T> task : tasks) {
-        running.add(
-            threads.submit(
-                () -> {
-                  start.await(20, TimeUnit.SECONDS);
-                  return task.call();
-                }));
-      }
-      List<T> results = new ArrayList<>();
-      for (Future<T> result : running) {
-        results.add(result.get(60, TimeUnit.SECONDS));
-      }
-      return results;
-    } finally {
-      threads.shutdownNow();
-    }
+    return AtOnce.all(tasks);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.laoke.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Dialect;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.testing.TestServer;
@@ -30,28 +31,31 @@ class OutboxPlansTest {
       host.tick(module);
       fill(host);
       List<String> asked = new ArrayList<>(Visit.NEXT_TIMES);
-      host.database.own(
-          "explain",
-          tx -> {
-            asked.add(Visit.candidates(tx.dialect(), 200));
-            Stream.of(Delivery.State.values())
-                .filter(phase -> phase != Delivery.State.CLAIMED && phase != Delivery.State.SENT)
-                .forEach(phase -> asked.add(StoredDeliveries.firstOf(List.of(phase), 50)));
-            for (String sql : asked) {
-              if (sql.contains("{outbox}")) {
-                assertThat(plan(tx, host, sql))
-                    .as(sql)
-                    .allSatisfy(line -> assertThat(line).doesNotContain("whole table"));
-              }
-            }
-            return asked;
-          });
+      straight(host)
+          .own(
+              "explain",
+              tx -> {
+                asked.add(Visit.candidates(tx.dialect(), 200));
+                Stream.of(Delivery.State.values())
+                    .filter(
+                        phase -> phase != Delivery.State.CLAIMED && phase != Delivery.State.SENT)
+                    .forEach(phase -> asked.add(StoredDeliveries.firstOf(List.of(phase), 50)));
+                for (String sql : asked) {
+                  if (sql.contains("{outbox}")) {
+                    assertThat(plan(tx, host, sql))
+                        .as(sql)
+                        .allSatisfy(line -> assertThat(line).doesNotContain("whole table"));
+                  }
+                }
+                return asked;
+              });
     }
   }
 
   /** From the one sent message: 8,191 more that were sent, and as many that wait for next month. */
   private static void fill(Host host) {
-    host.database.own(
+    Database database = straight(host);
+    database.own(
         "fill",
         tx -> {
           long step = 1;
@@ -62,12 +66,16 @@ class OutboxPlansTest {
         });
     String analyze =
         server(host) == Dialect.POSTGRESQL ? "ANALYZE {outbox}" : "ANALYZE TABLE {outbox}";
-    host.database.own(
+    database.own(
         "analyze",
         tx ->
             server(host) == Dialect.POSTGRESQL
                 ? tx.update(analyze).execute()
                 : tx.query(analyze).mapToMap().list().size());
+  }
+
+  private static Database straight(Host host) {
+    return TestServer.outsideOfHosts(TestServer.straight(host.pool));
   }
 
   private static Dialect server(Host host) {

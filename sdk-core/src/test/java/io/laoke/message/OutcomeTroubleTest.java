@@ -335,6 +335,7 @@ class OutcomeTroubleTest {
   void theMessagesOfOnePersonAreLockedInOrder() throws Exception {
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try (Host host = new Host(TestServer.POSTGRESQL)) {
+      Database server = TestServer.outsideOfHosts(TestServer.straight(host.pool));
       MessageModule module = host.module(SLEEPY);
       List<CompletableFuture<SendOutcome>> open = new ArrayList<>();
       host.account.channel.answer =
@@ -356,9 +357,16 @@ class OutcomeTroubleTest {
         await()
             .until(
                 () ->
-                    host.number(
-                            "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                + " AND application_name = current_setting('application_name')")
+                    server.<Long>read(
+                            "look",
+                            tx ->
+                                tx.query(
+                                        """
+                                        SELECT COUNT(*) FROM pg_stat_activity
+                                        WHERE wait_event_type = 'Lock'
+                                          AND application_name = current_setting('application_name')""")
+                                    .mapTo(Long.class)
+                                    .one())
                         > 0);
         statement.executeQuery("SELECT id FROM laoke_outbox WHERE order_id = 2 FOR UPDATE NOWAIT");
         erasing.rollback();

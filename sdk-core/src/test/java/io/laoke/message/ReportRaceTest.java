@@ -129,7 +129,7 @@ class ReportRaceTest {
           case MYSQL, MARIADB ->
               "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
         };
-    try (Connection connection = host.pool.getConnection()) {
+    try (Connection connection = TestServer.straight(host.pool).getConnection()) {
       return number(connection, waits) > 0;
     }
   }

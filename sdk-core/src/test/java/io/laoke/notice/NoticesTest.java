@@ -511,7 +511,7 @@ class NoticesTest {
                   "tpl", "进度", List.of("character_string1", "phrase2", "thing3")));
       on.engine.notices().remove(Stage.APPROVED);
       on.engine.notices().template(Stage.DELIVERED, World.OTHER, NoticeTemplate.of("gone"));
-      assertThat(on.engine.notices().check())
+      assertThat(on.engine.outsideOfHosts().notices().check())
           .extracting(
               problem -> Map.of(problem.kind(), problem.account() + " " + problem.reference()))
           .containsExactlyInAnyOrder(

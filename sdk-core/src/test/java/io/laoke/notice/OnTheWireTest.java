@@ -33,17 +33,17 @@ class OnTheWireTest {
       on.main.onCall = () -> held.add(on.pool.getHikariPoolMXBean().getActiveConnections());
 
       String order = on.order(WANG);
-      on.engine.bindings().issue(order).qrCode();
+      on.engine.outsideOfHosts().bindings().issue(order).qrCode();
       assertThat(held).as("a code").hasSize(1);
       Phone.of(on).signIn(on, on.engine.bindings().issue(order).link(), "o1");
       assertThat(held).as("a sign-in").hasSize(2);
       on.engine.catalogs.catalog(on.database, on.dealer).put(Store.of("S1", "西湖店"));
-      on.engine.bindings().shopCode("S1");
+      on.engine.outsideOfHosts().bindings().shopCode("S1");
       assertThat(held).as("a store's code").hasSize(3);
       on.engine
           .notices()
           .template(Stage.SHIPPED, NoticeTemplate.of("T").field("thing1", "{order.no}"));
-      on.engine.notices().check();
+      on.engine.outsideOfHosts().notices().check();
       assertThat(held).as("the templates").hasSize(4);
       on.engine.scanAndFollow("o1", on.scene(order));
       on.advance(order, Stage.SHIPPED);

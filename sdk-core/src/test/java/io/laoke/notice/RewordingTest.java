@@ -22,6 +22,7 @@ import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
 import io.laoke.order.Statements;
 import io.laoke.testing.TestServer;
+import io.laoke.testing.Way;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -452,7 +453,12 @@ class RewordingTest {
             try {
               for (int i = 0; i < 20; i++) {
                 Notices notices = (i % 2 == 0 ? on.engine : second).notices();
-                notices.template(Stage.SHIPPED, telling("t" + i));
+                NoticeTemplate next = telling("t" + i);
+                Way.repeated(
+                    () -> {
+                      notices.template(Stage.SHIPPED, next);
+                      return "";
+                    });
               }
             } finally {
               changing.set(false);

@@ -156,8 +156,9 @@ final class OrderFixture implements AutoCloseable {
     return module.orders(database.in(host), tenant);
   }
 
+  /** Which refuse a host's transaction. */
   Imports imports() {
-    return imports.imports(database, tenant);
+    return imports.imports(TestServer.outsideOfHosts(pool), tenant);
   }
 
   Returns returns() {

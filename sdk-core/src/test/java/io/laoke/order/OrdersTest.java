@@ -11,6 +11,7 @@ import io.laoke.error.NotFoundException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Names;
 import io.laoke.testing.TestServer;
+import io.laoke.testing.Way;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -607,23 +608,20 @@ class OrdersTest {
           n -> {
             for (int i = 0; i < 6; i++) {
               String orderNo = "SO-" + (n * 6 + i) % 24;
-              laoke
-                  .orders()
-                  .upsert(
-                      Order.of(orderNo, AT.plus(Duration.ofDays(i)))
-                          .buyer(Buyer.of("C" + (n + i) % 3, null, null))
-                          .line(OrderLine.goods("1", "kitchen/hood", 1 + i, "10." + n))
-                          .line(OrderLine.goods("2", "av", 1, "" + i)));
-              laoke
-                  .orders()
-                  .advance(orderNo, StageReport.of(Stage.values()[(n + i) % 8], AT).line("1"));
-              laoke
-                  .returns()
-                  .record(
-                      ReturnNote.of("R-" + (n + i) % 12, AT)
-                          .order("SO-" + (n + i) % 30)
-                          .customerNo("C" + (n + i) % 3)
-                          .line(ReturnLine.of("1", "av", 1, "1")));
+              Order order =
+                  Order.of(orderNo, AT.plus(Duration.ofDays(i)))
+                      .buyer(Buyer.of("C" + (n + i) % 3, null, null))
+                      .line(OrderLine.goods("1", "kitchen/hood", 1 + i, "10." + n))
+                      .line(OrderLine.goods("2", "av", 1, "" + i));
+              StageReport stage = StageReport.of(Stage.values()[(n + i) % 8], AT).line("1");
+              ReturnNote back =
+                  ReturnNote.of("R-" + (n + i) % 12, AT)
+                      .order("SO-" + (n + i) % 30)
+                      .customerNo("C" + (n + i) % 3)
+                      .line(ReturnLine.of("1", "av", 1, "1"));
+              Way.repeated(() -> laoke.orders().upsert(order));
+              Way.repeated(() -> laoke.orders().advance(orderNo, stage));
+              Way.repeated(() -> laoke.returns().record(back));
             }
             return n;
           });
@@ -664,7 +662,7 @@ class OrdersTest {
         Callable<T> task =
             () -> {
               start.await();
-              return work.run(number);
+              return Way.repeated(() -> work.run(number));
             };
         running.add(pool.submit(task));
       }
@@ -926,7 +924,7 @@ class OrdersTest {
 
   /** So many, of several dealers, that the server knows what a page by another index costs. */
   private static void fillWithOrders(OrderFixture laoke) throws SQLException {
-    try (Connection connection = laoke.pool.getConnection();
+    try (Connection connection = TestServer.straight(laoke.pool).getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(
           """
@@ -951,7 +949,7 @@ class OrdersTest {
       filled = filled.replaceFirst("\\?", value);
     }
     StringBuilder plan = new StringBuilder();
-    try (Connection connection = laoke.pool.getConnection();
+    try (Connection connection = TestServer.straight(laoke.pool).getConnection();
         Statement explain = connection.createStatement()) {
       ResultSet rows = explain.executeQuery("EXPLAIN (COSTS OFF) " + filled);
       while (rows.next()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.laoke.base.Upserted;
 import io.laoke.error.InvalidInputException;
 import io.laoke.testing.TestServer;
+import io.laoke.testing.Way;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -238,16 +239,16 @@ class ReturnsTest {
           16,
           n -> {
             for (int i = 0; i < 10; i++) {
+              Order order = sold("SO-" + i);
+              ReturnNote back =
+                  ReturnNote.of("R-" + i, BACK)
+                      .order("SO-" + i)
+                      .customerNo("C1")
+                      .line(ReturnLine.of("1", "kitchen/hood", 3, "100"));
               if (n % 2 == 0) {
-                laoke.orders().upsert(sold("SO-" + i));
+                Way.repeated(() -> laoke.orders().upsert(order));
               } else {
-                laoke
-                    .returns()
-                    .record(
-                        ReturnNote.of("R-" + i, BACK)
-                            .order("SO-" + i)
-                            .customerNo("C1")
-                            .line(ReturnLine.of("1", "kitchen/hood", 3, "100")));
+                Way.repeated(() -> laoke.returns().record(back));
               }
             }
             return n;

@@ -5,9 +5,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,8 +86,9 @@ final class EachCallJoined implements HostTransaction {
       connection.setTransactionIsolation(isolation);
       before = connection.getAutoCommit();
       connection.setAutoCommit(false);
-      try (Statement statement = connection.createStatement()) {
-        statement.executeQuery("SELECT COUNT(*) FROM laoke_schema_version").close();
+      try (PreparedStatement reading =
+          connection.prepareStatement("SELECT COUNT(*) FROM laoke_schema_version")) {
+        reading.executeQuery().close();
       }
       opened = connection;
       afterCommit.get().clear();

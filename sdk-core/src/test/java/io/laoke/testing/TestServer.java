@@ -3,6 +3,7 @@ package io.laoke.testing;
 import com.alibaba.druid.pool.DruidDataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.DriverDataSource;
 import io.laoke.base.HostTransaction;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Names;
@@ -18,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Assumptions;
@@ -191,6 +193,11 @@ public enum TestServer {
     return new Database(pool, hostTransaction(), new Names("laoke_", Optional.empty()));
   }
 
+  /** The same for calls that refuse a host's transaction, and so are made outside of any. */
+  public static Database outsideOfHosts(DataSource pool) {
+    return new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
+  }
+
   /** The transactions of a host, as {@link Way} says. */
   public static HostTransaction hostTransaction() {
     return Way.current()
@@ -199,13 +206,18 @@ public enum TestServer {
         .orElse(HostTransaction.none());
   }
 
+  /** The same database for what only the test asks, such as plans and locks: past any wall. */
+  public static DataSource straight(HikariDataSource pool) {
+    return new DriverDataSource(pool.getJdbcUrl(), null, new Properties(), null, null);
+  }
+
   private HikariConfig pooled(HikariConfig config, String name) {
     Way way = Way.current();
     String url = reached(url(name), way);
+    // Other processes need it, and so does what goes past a wall.
+    config.setJdbcUrl(url);
     if (way.druid()) {
       config.setDataSource(walled(url));
-    } else {
-      config.setJdbcUrl(url);
     }
     if (config.getMinimumIdle() < 0) {
       // Others are opened when they are asked for; few tests ask for all.

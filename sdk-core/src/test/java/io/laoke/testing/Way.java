@@ -1,17 +1,24 @@
 package io.laoke.testing;
 
+import io.laoke.error.LaokeException;
 import java.sql.Connection;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * How tests reach their databases, other than plainly. {@code -Dlaoke.test.joined=REPEATABLE_READ}
  * puts each call into a transaction of a host at that level, {@code
  * -Dlaoke.test.parameters=useAffectedRows=true&…} gives them to the drivers of MySQL and MariaDB,
  * {@code -Dlaoke.test.otherDriver=true} changes these two over, and {@code -Dlaoke.test.druid=true}
- * puts Druid with its wall and statistics under the pool. All tests of a contract run so; those of
- * races may then be told to repeat.
+ * puts Druid with its wall and statistics under the pool. All tests of a contract run so, and none
+ * fails: races are repeated as hosts repeat them, what refuses a host's transaction is called
+ * outside of any, and what tests ask by themselves goes past a wall.
  */
 public record Way(Optional<Integer> joined, String parameters, boolean otherDriver, boolean druid) {
+  private static final int ATTEMPTS = 200;
+
   private static volatile Way current =
       new Way(
           Optional.ofNullable(System.getProperty("laoke.test.joined")).map(Way::level),
@@ -34,6 +41,25 @@ public record Way(Optional<Integer> joined, String parameters, boolean otherDriv
   /** Whether each call is inside a transaction of a host now. */
   public static boolean eachCallJoined() {
     return current.joined().isPresent();
+  }
+
+  /**
+   * What a call of a host gives, who repeats it as a whole when it is told to. Laoke repeats its
+   * own transactions by itself: only in those of hosts may a race say so.
+   */
+  public static <T> T repeated(Callable<T> call) throws Exception {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return call.call();
+      } catch (LaokeException failed) {
+        if (!eachCallJoined() || attempt == ATTEMPTS || !failed.retryable()) {
+          throw failed;
+        }
+        // Whoever comes back at once meets the same crowd again.
+        LockSupport.parkNanos(
+            ThreadLocalRandom.current().nextLong(500_000L * Math.min(attempt, 100)));
+      }
+    }
   }
 
   static Way current() {

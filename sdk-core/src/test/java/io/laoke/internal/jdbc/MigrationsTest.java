@@ -383,7 +383,7 @@ class MigrationsTest {
   }
 
   private static void execute(HikariDataSource pool, String sql) throws SQLException {
-    try (Connection connection = pool.getConnection();
+    try (Connection connection = TestServer.straight(pool).getConnection();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(true);
       statement.execute(sql);
