@@ -106,6 +106,7 @@ class InboxTogetherTest {
     }
   }
 
+  /** But for how often a row was tried while it had to wait: that goes by the machine's clock. */
   private static String all(InboxHost host) throws SQLException {
     StringBuilder all = new StringBuilder();
     all.append(
