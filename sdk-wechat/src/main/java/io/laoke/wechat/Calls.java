@@ -80,15 +80,21 @@ final class Calls {
   CompletableFuture<CallResult> exchange(Request request, long endNanos) {
     CompletableFuture<CallResult> result = new CompletableFuture<>();
     AtomicBoolean over = new AtomicBoolean(); // then the end of the call is no news
-    Wire.Flight flight =
-        wire.start(
-            request,
-            exchange -> {
-              see(exchange);
-              if (!over.get()) {
-                result.complete(read(request, exchange));
-              }
-            });
+    Wire.Flight flight;
+    try {
+      flight =
+          wire.start(
+              request,
+              exchange -> {
+                see(exchange);
+                if (!over.get()) {
+                  result.complete(read(request, exchange));
+                }
+              });
+    } catch (RejectedExecutionException e) {
+      result.complete(closed(request.path()));
+      return result;
+    }
     Runnable giveUp =
         () -> {
           over.set(true);

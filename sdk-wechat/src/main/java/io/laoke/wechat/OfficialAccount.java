@@ -40,7 +40,7 @@ public final class OfficialAccount implements Account {
   OfficialAccount(OfficialAccountSettings settings, Duration busyPause) {
     this.settings = notNull("settings", settings);
     Duration callTimeout = settings.callTimeout();
-    workers = new Workers(settings.maxInFlight() + 3 * Wire.SPARE_CALLS);
+    workers = new Workers();
     wire = new Wire(settings.baseUrl(), callTimeout, settings.maxInFlight(), workers);
     Calls calls = new Calls(wire, workers, settings.clock());
     Tokens tokens = tokens(settings, calls, workers);

@@ -1,11 +1,12 @@
 package io.laoke.wechat;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,26 @@ final class SendGate {
   private static final long SECOND = 1_000_000_000L;
   private static final long BURST = SECOND / 10;
 
+  /** With so many under way the quickest answers keep a machine busy. */
+  private static final int FEW = 8;
+
+  /** For each such part of an answer's time one more is worth it. */
+  private static final long PART = SECOND / 20_000;
+
+  /** After so many answers their quickest counts. */
+  private static final int WINDOW = 64;
+
   private final int maxInFlight;
   private final int queueLimit;
   private final long interval;
   private final Workers workers;
   private final LongSupplier nanos;
+
+  /** At most so many are under way now: more than keep the machine busy would only cost. */
+  private int worthwhile;
+
+  private int answers;
+  private long quickest = Long.MAX_VALUE;
 
   private final AtomicInteger passes = new AtomicInteger();
   private final Object lock = new Object();
@@ -30,9 +46,11 @@ final class SendGate {
   private long nextFree;
   private boolean started;
   private boolean woken;
+  private boolean expiring;
 
   SendGate(int maxInFlight, int perSecond, int queueLimit, Workers workers, LongSupplier nanos) {
     this.maxInFlight = maxInFlight;
+    this.worthwhile = maxInFlight;
     this.queueLimit = queueLimit;
     this.interval = SECOND / perSecond;
     this.workers = workers;
@@ -54,7 +72,7 @@ final class SendGate {
    * @throws RejectedExecutionException after the account was closed
    */
   void enter(Send send, long startBy) {
-    Turn turn = new Turn(send);
+    Turn turn = new Turn(send, startBy);
     boolean full;
     synchronized (lock) {
       full = queue.size() >= queueLimit;
@@ -67,26 +85,59 @@ final class SendGate {
       return;
     }
     pump();
-    if (turn.send.get() != null) {
-      Future<?> unused = workers.later(() -> expire(turn), startBy - nanos.getAsLong());
+    synchronized (lock) {
+      try {
+        expireLater();
+      } catch (RejectedExecutionException closed) {
+        if (queue.remove(turn)) {
+          throw closed;
+        }
+      }
     }
   }
 
-  /** One that went has ended. */
-  void done() {
+  /**
+   * One that went has ended.
+   *
+   * @param took how long its answer took, in nanoseconds
+   */
+  void done(long took) {
     synchronized (lock) {
       inFlight--;
+      quickest = Math.min(quickest, took);
+      answers++;
+      if (answers == WINDOW) {
+        long worth = Math.min(maxInFlight, Math.max(FEW, quickest / PART));
+        worthwhile = (int) worth;
+        answers = 0;
+        quickest = Long.MAX_VALUE;
+      }
     }
     pump();
   }
 
-  private void expire(Turn turn) {
-    Send send = turn.send.getAndSet(null);
-    if (send != null) {
-      synchronized (lock) {
-        queue.remove(turn);
+  /** Those whose time is over, and later those that follow. */
+  private void expire() {
+    List<Turn> over = new ArrayList<>();
+    synchronized (lock) {
+      long now = nanos.getAsLong();
+      queue.removeIf(turn -> turn.startBy - now <= 0 && over.add(turn));
+      expiring = false;
+      try {
+        expireLater();
+      } catch (RejectedExecutionException closed) {
+        over.addAll(queue);
+        queue.clear();
       }
-      send.tooLate(false);
+    }
+    over.forEach(turn -> turn.send.tooLate(false));
+  }
+
+  private void expireLater() {
+    Turn first = queue.peek();
+    if (first != null && !expiring) {
+      Future<?> unused = workers.later(this::expire, first.startBy - nanos.getAsLong());
+      expiring = true;
     }
   }
 
@@ -105,24 +156,19 @@ final class SendGate {
   }
 
   private @Nullable Send next() {
-    while (true) {
-      synchronized (lock) {
-        if (queue.isEmpty() || inFlight >= maxInFlight) {
-          return null;
-        }
-        long now = nanos.getAsLong();
-        if (started && nextFree - now > BURST) {
-          wakeAt(nextFree - now - BURST);
-          return null;
-        }
-        Send send = queue.remove().send.getAndSet(null);
-        if (send != null) {
-          nextFree = (started && nextFree - now > 0 ? nextFree : now) + interval;
-          started = true;
-          inFlight++;
-          return send;
-        }
+    synchronized (lock) {
+      if (queue.isEmpty() || inFlight >= worthwhile) {
+        return null;
       }
+      long now = nanos.getAsLong();
+      if (started && nextFree - now > BURST) {
+        wakeAt(nextFree - now - BURST);
+        return null;
+      }
+      nextFree = (started && nextFree - now > 0 ? nextFree : now) + interval;
+      started = true;
+      inFlight++;
+      return queue.remove().send;
     }
   }
 
@@ -146,12 +192,5 @@ final class SendGate {
     }
   }
 
-  /** A place in the queue; empty once it went or expired. */
-  private static final class Turn {
-    private final AtomicReference<@Nullable Send> send;
-
-    Turn(Send send) {
-      this.send = new AtomicReference<>(send);
-    }
-  }
+  private record Turn(Send send, long startBy) {}
 }

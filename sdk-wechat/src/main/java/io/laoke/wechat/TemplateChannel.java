@@ -29,6 +29,7 @@ final class TemplateChannel implements MessageChannel {
   private static final int QUEUE = 1000;
 
   private final Api api;
+  private final Workers workers;
   private final SendGate gate;
   private final Outcomes outcomes;
   private final Duration callTimeout;
@@ -38,6 +39,7 @@ final class TemplateChannel implements MessageChannel {
 
   TemplateChannel(Api api, Workers workers, OfficialAccountSettings settings) {
     this.api = api;
+    this.workers = workers;
     callTimeout = settings.callTimeout();
     startWithin = callTimeout.dividedBy(2).toNanos();
     endWithin = callTimeout.minus(MARGIN).toNanos();
@@ -84,7 +86,7 @@ final class TemplateChannel implements MessageChannel {
     Delivery(Outbound message, long startBy, long end) {
       this.startBy = startBy;
       this.end = end;
-      request = Request.post(PATH, Json.bytes(json -> write(message, json)));
+      request = Request.post(PATH, Json.bytes(json -> write(message, json))).asPaced();
     }
 
     private void write(Outbound message, JsonGenerator json) throws IOException {
@@ -118,11 +120,16 @@ final class TemplateChannel implements MessageChannel {
 
     @Override
     public void go() {
+      long since = System.nanoTime();
       Calls.then(
           api.start(request, startBy, end),
           result -> {
-            gate.done();
-            end(result);
+            long took = System.nanoTime() - since;
+            try {
+              end(result);
+            } finally {
+              workers.last(() -> gate.done(took));
+            }
           },
           this::end,
           PATH);

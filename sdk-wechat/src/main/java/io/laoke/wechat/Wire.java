@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -38,6 +39,8 @@ final class Wire implements AutoCloseable {
 
   private final HttpUrl base;
   private final OkHttpClient client;
+  private final Workers workers;
+  private volatile boolean closed;
 
   /** The paths that Laoke calls, a handful, and each one's address of last time. */
   private final Map<String, HttpUrl> paths = new ConcurrentHashMap<>();
@@ -48,6 +51,7 @@ final class Wire implements AutoCloseable {
 
   Wire(URI baseUrl, Duration callTimeout, int maxInFlight, Workers workers) {
     base = HttpUrl.get(baseUrl);
+    this.workers = workers;
     Dispatcher dispatcher = new Dispatcher(workers.network());
     dispatcher.setMaxRequests(maxInFlight + SPARE_CALLS);
     dispatcher.setMaxRequestsPerHost(maxInFlight + SPARE_CALLS);
@@ -61,17 +65,23 @@ final class Wire implements AutoCloseable {
             .protocols(List.of(Protocol.HTTP_1_1))
             .callTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
             .connectTimeout(Math.min(CONNECT.toMillis(), half.toMillis()), TimeUnit.MILLISECONDS)
-            .readTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
-            .writeTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
+            // the whole call has its limit
+            .readTimeout(0, TimeUnit.MILLISECONDS)
+            .writeTimeout(0, TimeUnit.MILLISECONDS)
             .followRedirects(false)
             .followSslRedirects(false)
             .retryOnConnectionFailure(false)
+            .addInterceptor(this::unlessClosed)
             // a 503 with "Retry-After: 0" would make it ask again
             .addNetworkInterceptor(Wire::withoutRetryAfter)
             .build();
   }
 
-  /** Starts a request; {@code done} is called once, on a network thread. */
+  /**
+   * Starts a request; {@code done} is called once, on a network thread.
+   *
+   * @throws RejectedExecutionException after the threads' end, if it is paced; nothing is called
+   */
   Flight start(Request request, Consumer<Exchange> done) {
     AtomicReference<Stage> stage = new AtomicReference<>(Stage.UNTOUCHED);
     okhttp3.Request.Builder builder =
@@ -83,8 +93,12 @@ final class Wire implements AutoCloseable {
       builder.post(new OnceBody(body, stage));
     }
     Call call = client.newCall(builder.build());
-    boolean read = body == null;
-    call.enqueue(new Answering(request.answerLimit(), stage, read, done));
+    Answering answering = new Answering(request.answerLimit(), stage, body == null, done);
+    if (request.paced()) {
+      workers.inTurn(() -> answering.to(call));
+    } else {
+      call.enqueue(answering);
+    }
     return () -> {
       boolean untouched = stage.compareAndSet(Stage.UNTOUCHED, Stage.ABANDONED);
       call.cancel();
@@ -94,8 +108,17 @@ final class Wire implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     client.dispatcher().cancelAll();
     client.connectionPool().evictAll();
+  }
+
+  /** What begins after the end was not yet there to be cancelled. */
+  private Response unlessClosed(Interceptor.Chain chain) throws IOException {
+    if (closed) {
+      throw new IOException("closed");
+    }
+    return chain.proceed(chain.request());
   }
 
   private static Response withoutRetryAfter(Interceptor.Chain chain) throws IOException {
@@ -205,6 +228,21 @@ final class Wire implements AutoCloseable {
       this.stage = stage;
       this.harmless = harmless;
       this.done = done;
+    }
+
+    /** Makes the call on this thread. */
+    void to(Call call) {
+      Response response;
+      try {
+        response = call.execute();
+      } catch (IOException e) {
+        onFailure(call, e);
+        return;
+      } catch (RuntimeException | Error e) {
+        onFailure(call, new IOException("the call failed", e));
+        throw e;
+      }
+      onResponse(call, response);
     }
 
     @Override

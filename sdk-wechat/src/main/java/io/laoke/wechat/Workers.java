@@ -1,20 +1,27 @@
 package io.laoke.wechat;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The daemon threads of one account. None exists before the first call, and each ends after half a
  * minute without work.
  */
 final class Workers implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Workers.class);
   private static final int IDLE_SECONDS = 30;
   private static final int CALLBACK_THREADS = 16;
   private static final int CALLBACK_QUEUE = 256;
@@ -24,18 +31,18 @@ final class Workers implements AutoCloseable {
   private final ThreadPoolExecutor handlers;
   private final ScheduledThreadPoolExecutor timer;
 
-  Workers(int networkThreads) {
-    // A call may start while the one before it, which made way for it, still holds its thread: it
-    // waits a moment for one and is not refused.
+  Workers() {
+    // As many threads as there are calls under way, which others limit. A limit here would refuse
+    // a call that starts while the one before it, which made way for it, still holds its thread.
+    AtomicInteger count = new AtomicInteger();
     network =
         new ThreadPoolExecutor(
-            networkThreads,
-            networkThreads,
+            0,
+            Integer.MAX_VALUE,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            named("laoke-wechat-"));
-    network.allowCoreThreadTimeOut(true);
+            new SynchronousQueue<>(),
+            task -> new NetworkThread(task, "laoke-wechat-" + count.incrementAndGet()));
     callbacks = forEvents("laoke-wechat-callback-");
     handlers = forEvents("laoke-wechat-handler-");
     timer = new ScheduledThreadPoolExecutor(1, named("laoke-wechat-timer-"));
@@ -47,6 +54,32 @@ final class Workers implements AutoCloseable {
   /** For network calls and what follows them. */
   ExecutorService network() {
     return network;
+  }
+
+  /**
+   * Runs it on a network thread: on this one, if it is one and at the end of what it does, so that
+   * a call is followed by the next without a change of threads.
+   *
+   * @throws RejectedExecutionException after {@link #close()}
+   */
+  void inTurn(Runnable task) {
+    if (Thread.currentThread() instanceof NetworkThread own && own.takesNext()) {
+      own.next = task;
+    } else {
+      network.execute(() -> NetworkThread.turns(task));
+    }
+  }
+
+  /**
+   * Runs it now, or, within a task of {@link #inTurn}, when all else of the task is done: however
+   * long whoever was told of its outcome makes of that, nothing waits behind it that this starts.
+   */
+  void last(Runnable end) {
+    if (Thread.currentThread() instanceof NetworkThread own && own.working) {
+      own.ends.add(end);
+    } else {
+      end.run();
+    }
   }
 
   /** For events from WeChat. */
@@ -98,5 +131,50 @@ final class Workers implements AutoCloseable {
       thread.setDaemon(true);
       return thread;
     };
+  }
+
+  /** Goes from one task to the next that its end starts. */
+  private static final class NetworkThread extends Thread {
+    private final Queue<Runnable> ends = new ArrayDeque<>();
+    private boolean working;
+    private boolean ending;
+    private @Nullable Runnable next;
+
+    NetworkThread(Runnable task, String name) {
+      super(task, name);
+      setDaemon(true);
+    }
+
+    private boolean takesNext() {
+      return ending && next == null;
+    }
+
+    static void turns(Runnable first) {
+      NetworkThread self = (NetworkThread) Thread.currentThread();
+      for (Runnable task = first; task != null; task = self.end()) {
+        self.working = true;
+        guarded(task);
+        self.working = false;
+      }
+    }
+
+    private static void guarded(Runnable step) {
+      try {
+        step.run();
+      } catch (RuntimeException | Error fault) {
+        log.error("a fault of Laoke's on a network thread", fault);
+      }
+    }
+
+    private @Nullable Runnable end() {
+      ending = true;
+      for (Runnable end = ends.poll(); end != null; end = ends.poll()) {
+        guarded(end);
+      }
+      ending = false;
+      Runnable following = next;
+      next = null;
+      return following;
+    }
   }
 }

@@ -403,7 +403,7 @@ class TokenTest {
   @Test
   void aLateRefusalOfAnOldTokenLeavesTheNewOne() {
     OfficialAccountSettings settings = Platform.settings(wechat).build();
-    Workers workers = new Workers(4);
+    Workers workers = new Workers();
     try (Wire wire = new Wire(settings.baseUrl(), Duration.ofSeconds(5), 1, workers)) {
       StableTokens tokens =
           new StableTokens(
