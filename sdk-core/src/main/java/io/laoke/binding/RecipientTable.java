@@ -73,6 +73,33 @@ final class RecipientTable {
         .list();
   }
 
+  /** What a message is judged by, of all who ever belonged to these orders. */
+  List<BindingBook.OrderRecipient> all(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    return orderIds.isEmpty()
+        ? List.of()
+        : tx.query(
+                """
+                SELECT id, order_id, account, openid_hash, state, source, introduced, told_id,
+                  told_revision
+                FROM {recipient} WHERE dealer_id = :dealer AND order_id IN (<orders>)""",
+                "orders",
+                Rows.Type.LONG,
+                orderIds)
+            .bind("dealer", tenant.id())
+            .map(
+                (row, context) ->
+                    new BindingBook.OrderRecipient(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getString(3),
+                        row.getString(4),
+                        RecipientState.valueOf(row.getString(5)),
+                        Recipient.Source.AUTO.name().equals(row.getString(6)) && row.getInt(7) == 0,
+                        row.getLong(8),
+                        row.getInt(9)))
+            .list();
+  }
+
   Optional<RecipientRow> find(
       Tx tx, Tenant tenant, long orderId, String account, String openidHash) {
     return of(tx, tenant, orderId).stream().filter(row -> row.is(account, openidHash)).findFirst();

@@ -33,7 +33,7 @@ final class StoredBook implements BindingBook {
 
   @Override
   public List<OrderRecipient> all(Tx tx, Tenant tenant, Collection<Long> orderIds) {
-    return recipients.of(tx, tenant, orderIds).stream().map(StoredBook::shown).toList();
+    return recipients.all(tx, tenant, orderIds);
   }
 
   @Override

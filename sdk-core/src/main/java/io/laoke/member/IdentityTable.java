@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -104,7 +106,35 @@ class IdentityTable {
             .list();
   }
 
-  /** The same, locked in the order of their hashes; one by one where the database keeps none. */
+  /** The sealed values of these by their hashes; those whose value was taken away are left out. */
+  Map<String, String> sealedValues(
+      Tx tx, Tenant tenant, IdentityKind kind, String account, Collection<String> hashes) {
+    Map<String, String> values = new HashMap<>();
+    if (tx.dialect() == Dialect.H2) {
+      for (Row row : find(tx, tenant, kind, account, hashes)) {
+        if (row.sealed != null) {
+          values.put(row.key.hash, row.sealed);
+        }
+      }
+    } else if (!hashes.isEmpty()) {
+      tx.query(
+              """
+              SELECT value_hash, value_sealed FROM {identity}
+              WHERE dealer_id = :dealer AND kind = :kind AND account = :account
+                AND value_hash IN (<hashes>) AND value_sealed IS NOT NULL""",
+              "hashes",
+              Rows.Type.TEXT,
+              hashes)
+          .bind("dealer", tenant.id())
+          .bind("kind", kind.name())
+          .bind("account", account)
+          .map((row, context) -> values.put(row.getString(1), row.getString(2)))
+          .list();
+    }
+    return values;
+  }
+
+  /** Those of these hashes, locked in their order; one by one where the database keeps none. */
   List<Row> lockAll(Tx tx, Tenant tenant, IdentityKind kind, Collection<String> hashes) {
     List<Row> locked = new ArrayList<>();
     TreeSet<String> sorted = new TreeSet<>(hashes);

@@ -573,12 +573,15 @@ final class StoredMemberBook implements MemberBook {
 
   Map<String, String> addressesOf(Tx tx, Tenant tenant, String account, Set<String> openidHashes) {
     Map<String, String> addresses = new HashMap<>();
-    for (Row row : identities.find(tx, tenant, IdentityKind.OPENID, account, openidHashes)) {
-      String address = tenant.privacy().open(row.sealed());
-      if (address != null) {
-        addresses.put(row.key().hash(), address);
-      }
-    }
+    identities
+        .sealedValues(tx, tenant, IdentityKind.OPENID, account, openidHashes)
+        .forEach(
+            (hash, value) -> {
+              String address = tenant.privacy().open(value);
+              if (address != null) {
+                addresses.put(hash, address);
+              }
+            });
     return addresses;
   }
 

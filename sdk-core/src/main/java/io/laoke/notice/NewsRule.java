@@ -9,7 +9,7 @@ import io.laoke.message.Outbox.Waiting;
 import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
 import io.laoke.order.OrderBook;
-import io.laoke.order.StageRecord;
+import io.laoke.order.OrderBook.StageTime;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -70,7 +70,7 @@ final class NewsRule implements GateRule {
     Set<Long> ids = new HashSet<>();
     messages.stream().filter(NewsRule::stage).forEach(message -> ids.add(message.causeId()));
     waiting.values().forEach(some -> some.forEach(one -> ids.add(one.causeId())));
-    Map<Long, StageRecord> stages = orders.stages(tx, tenant, ids);
+    Map<Long, StageTime> stages = orders.stageTimes(tx, tenant, ids);
     Optional<Instant> morning = rules.night().flatMap(night -> night.morning(now, tenant.zone()));
     Judge judge = new Judge(waiting, stages, now.minus(rules.staleAfter()), morning);
     return messages.stream()
@@ -88,11 +88,11 @@ final class NewsRule implements GateRule {
 
   private record Judge(
       Map<Key, List<Waiting>> waiting,
-      Map<Long, StageRecord> stages,
+      Map<Long, StageTime> stages,
       Instant oldest,
       Optional<Instant> morning) {
     Verdict verdict(Candidate message) {
-      StageRecord stage = stage(message) ? stages.get(message.causeId()) : null;
+      StageTime stage = stage(message) ? stages.get(message.causeId()) : null;
       if (stale(stage)) {
         return new Verdict.Stop(STALE);
       }
@@ -104,11 +104,11 @@ final class NewsRule implements GateRule {
           .orElseGet(Verdict::pass);
     }
 
-    private boolean stale(@Nullable StageRecord stage) {
-      return stage != null && stage.at().orElse(stage.recordedAt()).isBefore(oldest);
+    private boolean stale(@Nullable StageTime stage) {
+      return stage != null && stage.at().isBefore(oldest);
     }
 
-    private boolean superseded(Candidate message, StageRecord stage) {
+    private boolean superseded(Candidate message, StageTime stage) {
       return waiting
           .getOrDefault(new Key(message.orderId(), message.openidHash()), List.of())
           .stream()

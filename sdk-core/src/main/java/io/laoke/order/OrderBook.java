@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
 
 /** Orders as the floors above use them, inside a transaction that is under way. */
 @Internal
@@ -43,6 +44,21 @@ public interface OrderBook {
 
   /** Recorded stages by Laoke's own numbers; those that are not there are absent. One query. */
   Map<Long, StageRecord> stages(Tx tx, Tenant tenant, Set<Long> stageIds);
+
+  /**
+   * When stages were reached and of what, by Laoke's own numbers of their records; those that are
+   * not there are absent. One query, which opens nothing sealed.
+   */
+  Map<Long, StageTime> stageTimes(Tx tx, Tenant tenant, Set<Long> stageIds);
+
+  /**
+   * When a stage was reached and of what.
+   *
+   * @param id Laoke's own number of the record
+   * @param at when it was reached, or else recorded
+   * @param scope lines with their units; empty for the whole order
+   */
+  record StageTime(long id, Instant at, Map<String, SortedSet<Integer>> scope) {}
 
   /**
    * The next number in the order's sequence of messages. The order row must be locked by this

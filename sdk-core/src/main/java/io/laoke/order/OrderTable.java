@@ -415,6 +415,29 @@ class OrderTable {
             .list();
   }
 
+  List<OrderBook.StageTime> stageTimes(Tx tx, Tenant tenant, Set<Long> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : tx.query(
+                """
+                SELECT id, scope, at_ms, recorded_ms FROM {order_stage}
+                WHERE dealer_id = :dealer AND id IN (<stages>)""",
+                "stages",
+                Rows.Type.LONG,
+                ids)
+            .bind("dealer", tenant.id())
+            .map(
+                (row, context) -> {
+                  Long at = number(row, "at_ms");
+                  long known = at == null ? row.getLong("recorded_ms") : at;
+                  return new OrderBook.StageTime(
+                      row.getLong("id"),
+                      Instant.ofEpochMilli(known),
+                      scope(row.getString("scope")));
+                })
+            .list();
+  }
+
   private StageRecord stage(Tenant tenant, ResultSet row) throws SQLException {
     return stage(row, details(tenant, row.getString("details")));
   }

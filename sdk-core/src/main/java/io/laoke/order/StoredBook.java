@@ -90,6 +90,12 @@ final class StoredBook implements OrderBook {
   }
 
   @Override
+  public Map<Long, StageTime> stageTimes(Tx tx, Tenant tenant, Set<Long> stageIds) {
+    return orders.stageTimes(tx, tenant, stageIds).stream()
+        .collect(Collectors.toMap(StageTime::id, stage -> stage));
+  }
+
+  @Override
   public long nextMessageSeq(Tx tx, Tenant tenant, long orderId) {
     return orders.nextMessageSeq(tx, tenant, orderId);
   }
