@@ -46,17 +46,26 @@ final class Engine implements AutoCloseable {
   private static final int MOST_OUTCOMES = 400;
 
   /** From here on they are worth a transaction beside the visits. */
-  private static final int MANY_OUTCOMES = 100;
+  static final int MANY_OUTCOMES = 200;
 
   /** With so many unwritten nothing more is claimed: their leases would end before they are. */
   private static final int MOST_UNWRITTEN = 4 * MOST_OUTCOMES;
 
   private static final int MOST_A_VISIT = 400;
 
+  /** A visit that claims so many is likely to be followed by another like it. */
+  private static final int MANY_CLAIMED = 100;
+
   /** One sweep of so many also looks for what only a version before could have left. */
   private static final int THOROUGH = 10;
 
   private static final Duration STEP = Duration.ofMillis(20);
+
+  /**
+   * While a backlog is claimed, all else is looked at no more often: what is due of other dealers,
+   * facts from outside, and outcomes too few for the writer.
+   */
+  private static final Duration BREATH = Duration.ofMillis(100);
 
   /** After so many failures one after the other somebody is told. */
   private static final int STALLED = 3;
@@ -103,6 +112,21 @@ final class Engine implements AutoCloseable {
   private final Map<Integer, Integer> failedVisits = new HashMap<>();
   private final Map<Integer, Broken> brokenRules = new HashMap<>();
   private int lastVisited;
+
+  /** Whose last visit claimed many messages: likely there are more. */
+  private final Set<Integer> backlog = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean woken = true;
+  private long lookedForDue = System.nanoTime();
+  private long wroteFew = System.nanoTime();
+
+  /** Whether an outcome may change what is claimed next: it is written before that. */
+  private volatile boolean news;
+
+  /** Whose notes were taken away before the facts they may speak of were looked for. */
+  private final Set<Integer> factsOwed = new HashSet<>();
+
+  private final Map<Integer, Long> lookedForFacts = new HashMap<>();
   private final Semaphore signal = new Semaphore(0);
   private final ReentrantLock round = new ReentrantLock();
 
@@ -158,6 +182,7 @@ final class Engine implements AutoCloseable {
   /** A dealer has new work, which is committed. */
   void wake(int dealer) {
     awake(dealer);
+    woken = true;
     signal();
   }
 
@@ -184,6 +209,7 @@ final class Engine implements AutoCloseable {
     Tally tally = new Tally();
     long deadline = System.nanoTime() + budget.toNanos();
     quietUntil.clear();
+    woken = true;
     boolean interrupted = false;
     while (true) {
       boolean progress = round(businessNow, deadline, tally);
@@ -272,7 +298,8 @@ final class Engine implements AutoCloseable {
       }
       if (!progress) {
         try {
-          await(settings.poll().toNanos() * Math.max(1, Math.min(failures, 5)));
+          long wait = settings.poll().toNanos() * Math.max(1, Math.min(failures, 5));
+          await(backlog.isEmpty() ? wait : Math.min(wait, BREATH.toNanos()));
         } catch (InterruptedException stop) {
           return;
         }
@@ -348,7 +375,11 @@ final class Engine implements AutoCloseable {
       RuntimeException failure = unwritten.getAndSet(null);
       boolean progress = takeOver(tally);
       try {
-        progress |= failure == null && writeFew(tally);
+        if (failure == null && (backlog.isEmpty() || news || longAgo(wroteFew))) {
+          news = false;
+          wroteFew = System.nanoTime();
+          progress |= writeFew(tally);
+        }
       } catch (RuntimeException away) {
         failure = away;
       }
@@ -372,8 +403,8 @@ final class Engine implements AutoCloseable {
         boolean all = unswept.remove(dealer);
         List<Account> own = dealers.getOrDefault(dealer, List.of());
         progress |= visitAlone(dealer, own, businessNow, all, tally);
-        if (failure == null && done.size() >= MANY_OUTCOMES) {
-          progress |= writeFew(tally);
+        if (failure == null && done.size() >= MOST_OUTCOMES) {
+          progress |= writeFew(tally); // the writer does not keep up
         }
         late = stopping || System.nanoTime() - deadline >= 0;
       }
@@ -397,6 +428,7 @@ final class Engine implements AutoCloseable {
       }
       int failures = failedVisits.merge(dealer, 1, Integer::sum);
       troubled("visit", failures, codeOf(dealer), failed);
+      backlog.remove(dealer);
       quiet(dealer);
       return false;
     }
@@ -502,13 +534,18 @@ final class Engine implements AutoCloseable {
 
   /** Who is to be visited, beginning after the one that was visited last. */
   private List<Integer> due(Instant businessNow) {
-    Set<Integer> due =
-        new HashSet<>(
-            database.own(
-                "look for dealers with work",
-                tx -> notes.dealers(tx, Math.max(businessNow.toEpochMilli(), tx.machineMillis()))));
+    Set<Integer> due = new HashSet<>(backlog);
+    if (due.isEmpty() || woken || longAgo(lookedForDue)) {
+      woken = false;
+      lookedForDue = System.nanoTime();
+      due.addAll(
+          database.own(
+              "look for dealers with work",
+              tx -> notes.dealers(tx, Math.max(businessNow.toEpochMilli(), tx.machineMillis()))));
+    }
     long nanos = System.nanoTime();
     quietUntil.values().removeIf(until -> nanos - until >= 0);
+    due.addAll(factsOwed);
     due.removeAll(quietUntil.keySet());
     due.addAll(unswept);
     List<Integer> turn = new ArrayList<>(due);
@@ -523,12 +560,13 @@ final class Engine implements AutoCloseable {
     try {
       tenant = tenants.byId(dealer);
     } catch (NotFoundException unknown) {
+      backlog.remove(dealer);
       quiet(dealer);
       return false;
     }
     List<Visit.Quota> quotas = quotas(dealer, own);
     boolean full = !own.isEmpty() && quotas.isEmpty();
-    if (full && !sweep && !inbox.due(tenant)) {
+    if (full && !sweep && !factsWait(tenant)) {
       return false; // its lanes signal when they have room
     }
     if (sweep) {
@@ -542,7 +580,15 @@ final class Engine implements AutoCloseable {
     alarms.raise(result.alarms());
     tally.claimed += result.claimed();
     result.changes().forEach(tally::count);
-    int facts = result.noted() || sweep ? inbox.processDue(tenant) : 0;
+    if (result.claimed() >= MANY_CLAIMED) {
+      backlog.add(dealer);
+    } else if (!full) {
+      backlog.remove(dealer);
+    }
+    if (result.noted() || sweep) {
+      factsOwed.add(dealer);
+    }
+    int facts = facts(tenant, sweep || result.claimed() == 0);
     tally.inbound += facts;
     if (sweep) {
       chores.accept(tenant);
@@ -555,6 +601,32 @@ final class Engine implements AutoCloseable {
       }
     }
     return worked;
+  }
+
+  /** Whether there are facts to process, looked for now and then. */
+  private boolean factsWait(Tenant tenant) {
+    Long last = lookedForFacts.get(tenant.id());
+    if (last != null && !longAgo(last)) {
+      return false;
+    }
+    lookedForFacts.put(tenant.id(), System.nanoTime());
+    return inbox.due(tenant);
+  }
+
+  /** Processes facts that a note may have spoken of, between claims now and then. */
+  private int facts(Tenant tenant, boolean atOnce) {
+    Long last = lookedForFacts.get(tenant.id());
+    if (!factsOwed.contains(tenant.id()) || !(atOnce || last == null || longAgo(last))) {
+      return 0;
+    }
+    lookedForFacts.put(tenant.id(), System.nanoTime());
+    int processed = inbox.processDue(tenant);
+    factsOwed.remove(tenant.id());
+    return processed;
+  }
+
+  private static boolean longAgo(long nanos) {
+    return System.nanoTime() - nanos >= BREATH.toNanos();
   }
 
   /** Its messages come back after a while, so that visits between say nothing of the rule. */
@@ -612,6 +684,9 @@ final class Engine implements AutoCloseable {
             new Lane(
                 one -> {
                   done.add(one);
+                  if (!(one.outcome() instanceof SendOutcome.Accepted)) {
+                    news = true;
+                  }
                   writeBeside();
                   signal();
                 }));

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * as soon as one of these has come back. Never waits for anything.
  */
 final class Lane {
-  private static final int MOST_WAITING = 400;
+  private static final int MOST_WAITING = 800;
 
   private final Consumer<Outcomes.Done> done;
   private final ArrayDeque<Visit.Ready> waiting = new ArrayDeque<>();
@@ -39,9 +39,9 @@ final class Lane {
   /** How many more rows it takes now; claims are worth their cost only in numbers. */
   synchronized int room(Account account) {
     limit = limitOf(account);
-    int most = Math.min(MOST_WAITING, Math.max(16, 6 * limit));
+    int most = Math.min(MOST_WAITING, Math.max(16, 12 * limit));
     int free = limit + most - waiting.size() - flights.size();
-    return waiting.size() > most / 2 ? 0 : Math.min(MOST_WAITING, Math.max(0, free));
+    return waiting.size() > most / 2 ? 0 : Math.max(0, free);
   }
 
   private static int limitOf(Account account) {

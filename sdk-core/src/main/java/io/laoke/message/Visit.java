@@ -396,7 +396,7 @@ final class Visit {
           .bind("id", id)
           .execute();
       trying.add(id);
-      take(account, one, List.of());
+      take(account, mark(one), List.of());
     }
   }
 
@@ -405,13 +405,14 @@ final class Visit {
     int room = quota.rows();
     for (Purpose purpose : Purpose.values()) {
       if (room > 0) {
-        Candidates candidates = candidates(quota.account().key(), purpose, room, suspect);
-        suspect &= !candidates.suspect;
-        more |= candidates.full;
-        room -= candidates.ids.size();
-        if (!candidates.ids.isEmpty()) {
-          take(quota.account(), candidates.ids, inForce);
-        }
+        Marked marked =
+            tx.dialect() == Dialect.POSTGRESQL
+                ? markAtOnce(quota.account().key(), purpose, room, suspect)
+                : mark(candidates(quota.account().key(), purpose, room, suspect));
+        suspect &= !marked.suspect;
+        more |= marked.full;
+        room -= marked.mine.size();
+        take(quota.account(), marked.mine, inForce);
       }
     }
     return suspect;
@@ -419,12 +420,20 @@ final class Visit {
 
   private record Candidates(List<Long> ids, boolean full, boolean suspect) {}
 
+  /**
+   * What was claimed.
+   *
+   * @param full whether there may be more
+   * @param suspect whether one of it is a suspect
+   */
+  private record Marked(List<Stored> mine, boolean full, boolean suspect) {}
+
   private record Candidate(long id, int claims) {}
 
-  static String candidates(Dialect dialect, int room) {
+  static String candidates(Dialect dialect, String columns, int room) {
     String skip = dialect.skipLocked();
     return """
-        SELECT o.id, o.claims FROM {outbox} o
+        SELECT %s FROM {outbox} o
         WHERE o.dealer_id = :dealer AND o.phase = 'WAITING' AND o.account = :account
           AND o.purpose = :purpose AND o.due_ms <= :business AND o.retry_ms <= :now
           AND o.state = 'WAITING'
@@ -433,13 +442,13 @@ final class Visit {
             WHERE p.dealer_id = :dealer AND p.order_id = o.order_id AND p.recipient = o.recipient
               AND p.seq < o.seq AND p.state IN ('WAITING', 'CLAIMED', 'HELD'))
         ORDER BY o.due_ms, o.id LIMIT %d%s"""
-        .formatted(room, skip.isEmpty() ? "" : " FOR UPDATE" + skip);
+        .formatted(columns, room, skip.isEmpty() ? "" : " FOR UPDATE" + skip);
   }
 
   /** Heads of their keys whose time has come, oldest first. */
   private Candidates candidates(String account, Purpose purpose, int room, boolean suspects) {
     List<Candidate> found =
-        tx.query(candidates(tx.dialect(), room))
+        tx.query(candidates(tx.dialect(), "o.id, o.claims", room))
             .bind("dealer", dealer)
             .bind("account", account)
             .bind("purpose", Row.rank(purpose))
@@ -460,47 +469,38 @@ final class Visit {
     return new Candidates(ids, found.size() == room && !ids.isEmpty(), suspect);
   }
 
-  private void take(Account account, List<Long> ids, List<Pause> inForce) {
-    List<Stored> mine = mark(ids);
-    more |= mine.size() < ids.size();
+  private void take(Account account, List<Stored> mine, List<Pause> inForce) {
     claimed += mine.size();
-    judge(account, mine, inForce);
+    if (!mine.isEmpty()) {
+      judge(account, mine, inForce);
+    }
+  }
+
+  private Marked mark(Candidates candidates) {
+    List<Stored> mine = candidates.ids.isEmpty() ? List.of() : mark(candidates.ids);
+    return new Marked(
+        mine, candidates.full || mine.size() < candidates.ids.size(), candidates.suspect);
+  }
+
+  private static final String CLAIM =
+      """
+      UPDATE {outbox} AS o SET state = 'CLAIMED', claim_token = :token, lease_until_ms = :lease,
+        claims = claims + 1, attempts = attempts + 1,
+        first_attempt_ms = CASE WHEN uncertain = 1 THEN first_attempt_ms ELSE :now END
+      WHERE state = 'WAITING' AND dealer_id = :dealer AND\s""";
+
+  private Map<String, Object> claimValues(String token) {
+    return Map.of("token", token, "lease", leaseUntil(), "now", now, "dealer", dealer);
   }
 
   /** Compare and set; whose it became is read back by the token, since counts prove nothing. */
   private List<Stored> mark(List<Long> ids) {
     String token = UUID.randomUUID().toString();
-    String claim =
-        """
-        UPDATE {outbox} AS o SET state = 'CLAIMED', claim_token = :token, lease_until_ms = :lease,
-          claims = claims + 1, attempts = attempts + 1,
-          first_attempt_ms = CASE WHEN uncertain = 1 THEN first_attempt_ms ELSE :now END
-        WHERE state = 'WAITING' AND dealer_id = :dealer AND\s""";
-    Map<String, Object> values =
-        Map.of(
-            "token", token,
-            "lease", leaseUntil(),
-            "now", now,
-            "dealer", dealer);
-    if (tx.dialect() == Dialect.POSTGRESQL) {
-      List<Stored> mine =
-          tx.query(
-                  claim + "id IN (<ids>) RETURNING " + Row.COLUMNS + ", o.body",
-                  "ids",
-                  Rows.Type.LONG,
-                  ids)
-              .bindMap(values)
-              .map((row, context) -> stored(row))
-              .list();
-      mine.sort(
-          Comparator.comparingLong((Stored stored) -> stored.row.dueMs())
-              .thenComparing(stored -> stored.row.id()));
-      return mine;
-    }
+    Map<String, Object> values = claimValues(token);
     if (tx.dialect().writesByList()) {
-      tx.update(claim + "id IN (<ids>)").bindMap(values).bindList("ids", ids).execute();
+      tx.update(CLAIM + "id IN (<ids>)").bindMap(values).bindList("ids", ids).execute();
     } else {
-      try (PreparedBatch batch = tx.batch(claim + "id = :id")) {
+      try (PreparedBatch batch = tx.batch(CLAIM + "id = :id")) {
         ids.forEach(id -> batch.bindMap(values).bind("id", id).add());
         batch.execute();
       }
@@ -508,6 +508,53 @@ final class Visit {
     return claimed(token, ids, Row.COLUMNS + ", o.body", "ORDER BY o.due_ms, o.id")
         .map((row, context) -> stored(row))
         .list();
+  }
+
+  static String claimAtOnce(int room) {
+    return CLAIM
+        + "id = ANY (ARRAY(\n"
+        + candidates(Dialect.POSTGRESQL, "o.id", room)
+        + "))\nRETURNING "
+        + Row.COLUMNS
+        + ", o.body";
+  }
+
+  /** Looks and claims in one statement. Suspects that may not go now are given back. */
+  private Marked markAtOnce(String account, Purpose purpose, int room, boolean suspects) {
+    List<Stored> found =
+        tx.query(claimAtOnce(room))
+            .bindMap(claimValues(UUID.randomUUID().toString()))
+            .bind("account", account)
+            .bind("purpose", Row.rank(purpose))
+            .bind("business", business)
+            .map((row, context) -> stored(row))
+            .list();
+    found.sort(
+        Comparator.comparingLong((Stored stored) -> stored.row.dueMs())
+            .thenComparing(stored -> stored.row.id()));
+    List<Stored> mine = new ArrayList<>();
+    List<Long> back = new ArrayList<>();
+    boolean suspect = false;
+    for (Stored one : found) {
+      boolean suspicious = one.row.claims() > SUSPECT;
+      if (suspicious && (suspect || !suspects)) {
+        back.add(one.row.id());
+      } else {
+        suspect |= suspicious;
+        mine.add(one);
+      }
+    }
+    if (!back.isEmpty()) {
+      tx.update(
+              """
+              UPDATE {outbox} SET state = 'WAITING', claim_token = NULL, lease_until_ms = NULL,
+                claims = claims - 1, attempts = attempts - 1
+              WHERE dealer_id = :dealer AND id IN (<ids>)""")
+          .bind("dealer", dealer)
+          .bindList("ids", back)
+          .execute();
+    }
+    return new Marked(mine, found.size() == room && !mine.isEmpty(), suspect);
   }
 
   private static Stored stored(ResultSet row) throws SQLException {

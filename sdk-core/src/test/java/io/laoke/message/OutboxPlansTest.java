@@ -35,7 +35,10 @@ class OutboxPlansTest {
           .own(
               "explain",
               tx -> {
-                asked.add(Visit.candidates(tx.dialect(), 200));
+                asked.add(Visit.candidates(tx.dialect(), "o.id, o.claims", 200));
+                if (tx.dialect() == Dialect.POSTGRESQL) {
+                  asked.add(Visit.claimAtOnce(200));
+                }
                 Stream.of(Delivery.State.values())
                     .filter(
                         phase -> phase != Delivery.State.CLAIMED && phase != Delivery.State.SENT)
@@ -111,6 +114,10 @@ class OutboxPlansTest {
                 "business",
                 Host.NOW.toEpochMilli(),
                 "now",
+                now,
+                "token",
+                "t",
+                "lease",
                 now))
         .mapToMap()
         .list()
