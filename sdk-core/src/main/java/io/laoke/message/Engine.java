@@ -56,9 +56,6 @@ final class Engine implements AutoCloseable {
   /** A visit that claims so many is likely to be followed by another like it. */
   private static final int MANY_CLAIMED = 100;
 
-  /** One sweep of so many also looks for what only a version before could have left. */
-  private static final int THOROUGH = 10;
-
   private static final Duration STEP = Duration.ofMillis(20);
 
   /**
@@ -107,8 +104,6 @@ final class Engine implements AutoCloseable {
 
   private final Set<LaneKey> missing = new HashSet<>();
   private final Set<Integer> unswept = new HashSet<>();
-  private final Set<Integer> thorough = new HashSet<>();
-  private long sweeps;
   private final Map<Integer, Integer> failedVisits = new HashMap<>();
   private final Map<Integer, Broken> brokenRules = new HashMap<>();
   private int lastVisited;
@@ -388,9 +383,6 @@ final class Engine implements AutoCloseable {
       boolean sweep = System.nanoTime() - nextSweep >= 0;
       if (sweep) {
         unswept.addAll(swept(dealers.keySet()));
-        if (sweeps++ % THOROUGH == 0) {
-          thorough.addAll(unswept);
-        }
         nextSweep = System.nanoTime() + settings.sweep().toNanos();
       }
       boolean late = stopping;
@@ -648,12 +640,11 @@ final class Engine implements AutoCloseable {
     boolean suspects =
         lanes.values().stream().noneMatch(Lane::suspects)
             && done.stream().noneMatch(one -> one.ready().row().claims() > Visit.SUSPECT);
-    boolean all = sweep && thorough.remove(tenant.id());
     return database.own(
         "take up messages",
         tx ->
             new Visit(tools.get(), tx, tenant, businessNow)
-                .run(quotas, suspects, quotas.size() < accounts, sweep, all));
+                .run(quotas, suspects, quotas.size() < accounts, sweep));
   }
 
   private void quiet(int dealer) {

@@ -163,15 +163,12 @@ final class Visit {
    * @param suspects whether a suspect may be claimed
    * @param busy whether an account of the dealer takes nothing now
    * @param sweep whether to look at everything that could have been forgotten
-   * @param thorough whether also at what only a version before could have
    */
-  Result run(List<Quota> quotas, boolean suspects, boolean busy, boolean sweep, boolean thorough) {
+  Result run(List<Quota> quotas, boolean suspects, boolean busy, boolean sweep) {
     Notes.Taken taken = notes.take(tx, dealer, Math.max(business, now));
     List<Pause> inForce = pauses.inForce(tx, dealer, now);
     if (sweep) {
       pauses.releaseOrphans(tx, dealer);
-    }
-    if (thorough) {
       recoverUnclaimed();
     }
     recover();
@@ -274,24 +271,45 @@ final class Visit {
     return query.bind("dealer", dealer).bind("token", token);
   }
 
-  /** Safety net, which reads all that waits: claims of a version that did not write them down. */
+  /** Claims that nobody wrote down, found among all that waits by its index and without a lock. */
+  static String lost(Dialect dialect) {
+    return """
+        SELECT o.id FROM {outbox} o%s
+        WHERE o.dealer_id = :dealer AND o.phase = 'WAITING' AND o.state = 'CLAIMED'
+          AND o.lease_until_ms < :now
+          AND NOT EXISTS (SELECT 1 FROM {outbox_claim} c
+            WHERE c.dealer_id = :dealer AND c.token = o.claim_token)
+        ORDER BY o.id LIMIT %d"""
+        .formatted(dialect.byIndex("outbox_unsent"), PAGE);
+  }
+
+  /** Safety net: claims of a version that did not write them down. */
   private void recoverUnclaimed() {
-    List<Row> lost =
+    List<Long> ids =
+        tx.query(lost(tx.dialect()))
+            .bind("dealer", dealer)
+            .bind("now", now)
+            .mapTo(Long.class)
+            .list();
+    if (ids.isEmpty()) {
+      return;
+    }
+    recover(
         tx.query(
                 """
                 SELECT %s FROM {outbox} o
-                WHERE o.dealer_id = :dealer AND o.phase = 'WAITING' AND o.state = 'CLAIMED'
+                WHERE o.dealer_id = :dealer AND o.id IN (<ids>) AND o.state = 'CLAIMED'
                   AND o.lease_until_ms < :now
-                  AND NOT EXISTS (SELECT 1 FROM {outbox_claim} c
-                    WHERE c.dealer_id = :dealer AND c.token = o.claim_token)
-                ORDER BY o.id LIMIT %d FOR UPDATE%s"""
-                    .formatted(Row.COLUMNS, PAGE, tx.dialect().skipLocked()))
+                ORDER BY o.id FOR UPDATE%s"""
+                    .formatted(Row.COLUMNS, tx.dialect().skipLocked()),
+                "ids",
+                Rows.Type.LONG,
+                ids)
             .bind("dealer", dealer)
             .bind("now", now)
             .map((row, context) -> Row.read(row))
-            .list();
-    recover(lost);
-    more |= lost.size() == PAGE;
+            .list());
+    more |= ids.size() == PAGE;
   }
 
   private void recover(List<Row> lost) {

@@ -36,6 +36,7 @@ class OutboxPlansTest {
               "explain",
               tx -> {
                 asked.add(Visit.candidates(tx.dialect(), "o.id, o.claims", 200));
+                asked.add(Visit.lost(tx.dialect()));
                 if (tx.dialect() == Dialect.POSTGRESQL) {
                   asked.add(Visit.claimAtOnce(200));
                 }

@@ -131,6 +131,14 @@ public enum Dialect {
     return mysqlFamily() ? " FORCE INDEX (PRIMARY)" : "";
   }
 
+  /**
+   * What follows a table of a query that is to read by that index, named without its prefix. MySQL
+   * would rather read all of a big table in the order of its keys.
+   */
+  public String byIndex(String index) {
+    return mysqlFamily() ? " FORCE INDEX ({#}" + index + ")" : "";
+  }
+
   /** Whether {@link Tx#updateWhere} works here. */
   public boolean returnsUpdated() {
     return this == POSTGRESQL;
