@@ -25,7 +25,7 @@ final class DeliveryBenchmark implements Benchmark {
   @Override
   public String about() {
     return "sending what waits in the outbox, against OkHttp and WxJava:"
-        + " [messages=20000] [wxjava=4000] [flight=64] [growth=200000] [warmup=10] [only=30ms|0ms|growth]";
+        + " [messages=20000] [wxjava=4000] [flight=64] [growth=200000] [warmup=20] [only=30ms|0ms|growth]";
   }
 
   @Override
@@ -44,7 +44,7 @@ final class DeliveryBenchmark implements Benchmark {
         withLatency(report, database, messages, theirs, flight, rounds);
       }
       if (!only.equals("30ms") && !only.equals("growth")) {
-        withoutLatency(report, database, messages, flight, options.number("warmup", 10), rounds);
+        withoutLatency(report, database, messages, flight, options.number("warmup", 20), rounds);
       }
       if (!only.equals("30ms") && !only.equals("0ms")) {
         growth(report, database, messages, growth, flight);
