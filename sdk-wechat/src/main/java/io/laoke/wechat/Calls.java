@@ -94,6 +94,10 @@ final class Calls {
     } catch (RejectedExecutionException e) {
       result.complete(closed(request.path()));
       return result;
+    } catch (Error noThread) {
+      result.complete(
+          Problem.notSent(request.path(), "NO_THREAD", "No thread could be started", noThread));
+      return result;
     }
     Runnable giveUp =
         () -> {
@@ -128,7 +132,7 @@ final class Calls {
   <T> void finish(CompletableFuture<T> result, T value) {
     try {
       workers.network().execute(() -> result.complete(value));
-    } catch (RejectedExecutionException e) {
+    } catch (RejectedExecutionException | Error noThread) {
       result.complete(value);
     }
   }

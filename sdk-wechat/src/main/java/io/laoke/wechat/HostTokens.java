@@ -54,6 +54,8 @@ final class HostTokens implements Tokens {
       workers.network().execute(() -> finish(mine, ask()));
     } catch (RejectedExecutionException e) {
       finish(mine, Calls.closed(PATH).whileFetchingToken());
+    } catch (Error noThread) {
+      finish(mine, problem("No thread could be started to ask the host's TokenSource"));
     }
     return mine;
   }

@@ -24,8 +24,8 @@ final class SendGate {
   /** For each such part of an answer's time one more is worth it. */
   private static final long PART = SECOND / 20_000;
 
-  /** After so many answers their quickest counts. */
-  private static final int WINDOW = 64;
+  /** How long something took that was no answer to a message. */
+  static final long SAYS_NOTHING = -1;
 
   private final int maxInFlight;
   private final int queueLimit;
@@ -99,14 +99,16 @@ final class SendGate {
   /**
    * One that went has ended.
    *
-   * @param took how long its answer took, in nanoseconds
+   * @param took how long its answer took, in nanoseconds, or {@link #SAYS_NOTHING}
    */
   void done(long took) {
     synchronized (lock) {
       inFlight--;
-      quickest = Math.min(quickest, took);
-      answers++;
-      if (answers == WINDOW) {
+      if (took != SAYS_NOTHING) {
+        quickest = Math.min(quickest, took);
+        answers++;
+      }
+      if (answers >= Math.max(2 * FEW, worthwhile)) {
         long worth = Math.min(maxInFlight, Math.max(FEW, quickest / PART));
         worthwhile = (int) worth;
         answers = 0;

@@ -121,10 +121,20 @@ final class TemplateChannel implements MessageChannel {
     @Override
     public void go() {
       long since = System.nanoTime();
+      CompletableFuture<CallResult> call;
+      try {
+        call = api.start(request, startBy, end);
+      } catch (RuntimeException | Error fault) {
+        log.error("a fault of Laoke's in a call to {}", PATH, fault);
+        call =
+            CompletableFuture.completedFuture(
+                Problem.unclear(PATH, "FAULT", "Laoke itself failed", fault));
+      }
       Calls.then(
-          api.start(request, startBy, end),
+          call,
           result -> {
-            long took = System.nanoTime() - since;
+            boolean taken = result instanceof CallResult.Success;
+            long took = taken ? System.nanoTime() - since : SendGate.SAYS_NOTHING;
             try {
               end(result);
             } finally {
@@ -152,7 +162,7 @@ final class TemplateChannel implements MessageChannel {
         log.atLevel(needsPerson ? Level.WARN : Level.INFO)
             .log("A template message was not accepted: {}", problem);
       }
-      outcome.complete(told);
+      workers.foreign(() -> outcome.complete(told));
     }
   }
 }

@@ -2,10 +2,12 @@ package io.laoke.wechat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,8 @@ final class Wire implements AutoCloseable {
   private final HttpUrl base;
   private final OkHttpClient client;
   private final Workers workers;
+  private final int mostPaced;
+  private final Set<Call> paced = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /** The paths that Laoke calls, a handful, and each one's address of last time. */
@@ -52,6 +56,7 @@ final class Wire implements AutoCloseable {
   Wire(URI baseUrl, Duration callTimeout, int maxInFlight, Workers workers) {
     base = HttpUrl.get(baseUrl);
     this.workers = workers;
+    mostPaced = 2 * maxInFlight;
     Dispatcher dispatcher = new Dispatcher(workers.network());
     dispatcher.setMaxRequests(maxInFlight + SPARE_CALLS);
     dispatcher.setMaxRequestsPerHost(maxInFlight + SPARE_CALLS);
@@ -65,8 +70,8 @@ final class Wire implements AutoCloseable {
             .protocols(List.of(Protocol.HTTP_1_1))
             .callTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
             .connectTimeout(Math.min(CONNECT.toMillis(), half.toMillis()), TimeUnit.MILLISECONDS)
-            // the whole call has its limit
-            .readTimeout(0, TimeUnit.MILLISECONDS)
+            // the whole call has its limit; should that be missed, nothing is read for ever
+            .readTimeout(2 * callTimeout.toMillis(), TimeUnit.MILLISECONDS)
             .writeTimeout(0, TimeUnit.MILLISECONDS)
             .followRedirects(false)
             .followSslRedirects(false)
@@ -95,7 +100,7 @@ final class Wire implements AutoCloseable {
     Call call = client.newCall(builder.build());
     Answering answering = new Answering(request.answerLimit(), stage, body == null, done);
     if (request.paced()) {
-      workers.inTurn(() -> answering.to(call));
+      workers.inTurn(() -> onThisThread(call, answering));
     } else {
       call.enqueue(answering);
     }
@@ -110,7 +115,22 @@ final class Wire implements AutoCloseable {
   public void close() {
     closed = true;
     client.dispatcher().cancelAll();
+    paced.forEach(Call::cancel); // also those whose answers are being read
     client.connectionPool().evictAll();
+  }
+
+  private void onThisThread(Call call, Answering answering) {
+    paced.add(call);
+    try {
+      if (paced.size() > mostPaced) {
+        // their callers have given them up, but nothing ends a look-up of a host's name
+        answering.onFailure(call, new ConnectException("too many calls hang"));
+      } else {
+        answering.to(call);
+      }
+    } finally {
+      paced.remove(call);
+    }
   }
 
   /** What begins after the end was not yet there to be cancelled. */

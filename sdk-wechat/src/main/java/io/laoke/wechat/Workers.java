@@ -42,7 +42,7 @@ final class Workers implements AutoCloseable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
-            task -> new NetworkThread(task, "laoke-wechat-" + count.incrementAndGet()));
+            task -> new NetworkThread(this, task, "laoke-wechat-" + count.incrementAndGet()));
     callbacks = forEvents("laoke-wechat-callback-");
     handlers = forEvents("laoke-wechat-handler-");
     timer = new ScheduledThreadPoolExecutor(1, named("laoke-wechat-timer-"));
@@ -63,7 +63,12 @@ final class Workers implements AutoCloseable {
    * @throws RejectedExecutionException after {@link #close()}
    */
   void inTurn(Runnable task) {
-    if (Thread.currentThread() instanceof NetworkThread own && own.takesNext()) {
+    if (Thread.currentThread() instanceof NetworkThread own && own.of == this && own.ending) {
+      // Whoever ends may go on for others for long: what was started before does not wait for it.
+      Runnable before = own.next;
+      if (before != null) {
+        network.execute(() -> NetworkThread.turns(before));
+      }
       own.next = task;
     } else {
       network.execute(() -> NetworkThread.turns(task));
@@ -71,14 +76,36 @@ final class Workers implements AutoCloseable {
   }
 
   /**
-   * Runs it now, or, within a task of {@link #inTurn}, when all else of the task is done: however
-   * long whoever was told of its outcome makes of that, nothing waits behind it that this starts.
+   * Runs it now, or, within a task of {@link #inTurn}, when all else of the task is done, also what
+   * others made of its outcome: what this starts then never waits for them.
    */
   void last(Runnable end) {
-    if (Thread.currentThread() instanceof NetworkThread own && own.working) {
+    if (Thread.currentThread() instanceof NetworkThread own && own.of == this && own.working) {
       own.ends.add(end);
     } else {
       end.run();
+    }
+  }
+
+  /**
+   * Runs what is not ours and may block. What this thread was to go on with goes to another, and
+   * nothing that it starts waits for this thread.
+   */
+  void foreign(Runnable code) {
+    if (Thread.currentThread() instanceof NetworkThread own && own.of == this && own.ending) {
+      Runnable following = own.next;
+      own.next = null;
+      own.ending = false;
+      try {
+        if (following != null) {
+          network.execute(() -> NetworkThread.turns(following));
+        }
+        code.run();
+      } finally {
+        own.ending = true;
+      }
+    } else {
+      code.run();
     }
   }
 
@@ -135,23 +162,22 @@ final class Workers implements AutoCloseable {
 
   /** Goes from one task to the next that its end starts. */
   private static final class NetworkThread extends Thread {
+    private final Workers of;
     private final Queue<Runnable> ends = new ArrayDeque<>();
     private boolean working;
     private boolean ending;
     private @Nullable Runnable next;
 
-    NetworkThread(Runnable task, String name) {
+    NetworkThread(Workers of, Runnable task, String name) {
       super(task, name);
+      this.of = of;
       setDaemon(true);
-    }
-
-    private boolean takesNext() {
-      return ending && next == null;
     }
 
     static void turns(Runnable first) {
       NetworkThread self = (NetworkThread) Thread.currentThread();
       for (Runnable task = first; task != null; task = self.end()) {
+        boolean unused = Thread.interrupted(); // whom it was meant for has ended
         self.working = true;
         guarded(task);
         self.working = false;

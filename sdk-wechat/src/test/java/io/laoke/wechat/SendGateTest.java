@@ -77,8 +77,19 @@ class SendGateTest {
     answers(gate, 9, atOnce);
     assertThat(going).hasSize(before + 9);
     assertThat(going.size() - 128).as("under way").isEqualTo(8);
+    answers(gate, 16, Duration.ofMillis(30));
+    assertThat(going.size() - 144).as("under way").isEqualTo(MOST);
+  }
+
+  @Test
+  void whatIsNoAnswerSaysNothingOfHowQuicklyAnswersCome() {
+    SendGate gate = gate(1_000_000);
+    enter(gate, 400, FAR);
+    for (int i = 0; i < 100; i++) {
+      gate.done(SendGate.SAYS_NOTHING);
+    }
     answers(gate, 64, Duration.ofMillis(30));
-    assertThat(going.size() - 192).as("under way").isEqualTo(MOST);
+    assertThat(going).hasSize(MOST + 164);
   }
 
   @Test

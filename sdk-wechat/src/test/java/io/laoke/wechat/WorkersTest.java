@@ -2,9 +2,6 @@ package io.laoke.wechat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,34 +29,40 @@ class WorkersTest {
   }
 
   @Test
-  void theFirstThatTheEndOfATaskStartsFollowsOnItsThreadAndTheOthersOnTheirs() throws Exception {
+  void theLastThatTheEndOfATaskStartsFollowsOnItsThreadAndNoOtherWaitsForThat() throws Exception {
     try (Workers workers = new Workers()) {
-      List<Thread> ran = Collections.synchronizedList(new ArrayList<>());
-      CountDownLatch all = new CountDownLatch(3);
-      CountDownLatch secondHasRun = new CountDownLatch(1);
+      CompletableFuture<Thread> task = new CompletableFuture<>();
+      CompletableFuture<Thread> last = new CompletableFuture<>();
+      CountDownLatch firstHasRun = new CountDownLatch(1);
+      CompletableFuture<Boolean> firstRanMeanwhile = new CompletableFuture<>();
       workers.inTurn(
           () -> {
-            ran.add(Thread.currentThread());
+            task.complete(Thread.currentThread());
             workers.last(
                 () -> {
-                  workers.inTurn(
-                      () -> {
-                        await(secondHasRun); // on a thread of its own, or never
-                        ran.add(Thread.currentThread());
-                        all.countDown();
-                      });
-                  workers.inTurn(
-                      () -> {
-                        ran.add(Thread.currentThread());
-                        secondHasRun.countDown();
-                        all.countDown();
-                      });
+                  workers.inTurn(firstHasRun::countDown);
+                  workers.inTurn(() -> last.complete(Thread.currentThread()));
+                  firstRanMeanwhile.complete(await(firstHasRun));
                 });
-            all.countDown();
           });
-      assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(ran.get(2)).isSameAs(ran.get(0));
-      assertThat(ran.get(1)).isNotSameAs(ran.get(0));
+      assertThat(firstRanMeanwhile.get(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(last.get(30, TimeUnit.SECONDS)).isSameAs(task.get());
+    }
+  }
+
+  @Test
+  void anInterruptOfOneTaskIsNoneOfTheNext() throws Exception {
+    try (Workers workers = new Workers()) {
+      CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+      workers.inTurn(
+          () ->
+              workers.last(
+                  () -> {
+                    workers.inTurn(
+                        () -> interrupted.complete(Thread.currentThread().isInterrupted()));
+                    Thread.currentThread().interrupt();
+                  }));
+      assertThat(interrupted.get(30, TimeUnit.SECONDS)).isFalse();
     }
   }
 
@@ -73,6 +76,26 @@ class WorkersTest {
             workers.inTurn(other::countDown);
             helped.complete(await(other));
           });
+      assertThat(helped.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void whatAHostDoesAtTheEndOfATaskMayWaitForWhatTheEndHasStarted() throws Exception {
+    try (Workers workers = new Workers()) {
+      CompletableFuture<Boolean> helped = new CompletableFuture<>();
+      workers.inTurn(
+          () ->
+              workers.last(
+                  () -> {
+                    CountDownLatch following = new CountDownLatch(2);
+                    workers.inTurn(following::countDown);
+                    workers.foreign(
+                        () -> {
+                          workers.inTurn(following::countDown);
+                          helped.complete(await(following));
+                        });
+                  }));
       assertThat(helped.get(30, TimeUnit.SECONDS)).isTrue();
     }
   }
