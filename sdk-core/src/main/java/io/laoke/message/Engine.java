@@ -294,7 +294,8 @@ final class Engine implements AutoCloseable {
       if (!progress) {
         try {
           long wait = settings.poll().toNanos() * Math.max(1, Math.min(failures, 5));
-          await(backlog.isEmpty() ? wait : Math.min(wait, BREATH.toNanos()));
+          boolean soon = failures == 0 && !backlog.isEmpty();
+          await(soon ? Math.min(wait, BREATH.toNanos()) : wait);
         } catch (InterruptedException stop) {
           return;
         }
@@ -371,9 +372,12 @@ final class Engine implements AutoCloseable {
       boolean progress = takeOver(tally);
       try {
         if (failure == null && (backlog.isEmpty() || news || longAgo(wroteFew))) {
+          boolean some = news;
           news = false;
           wroteFew = System.nanoTime();
-          progress |= writeFew(tally);
+          boolean wrote = writeFew(tally);
+          progress |= wrote;
+          news |= some && (!wrote || !done.isEmpty()); // it may be among those
         }
       } catch (RuntimeException away) {
         failure = away;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +26,10 @@ final class Lane {
   private static final int MOST_WAITING = 800;
 
   private final Consumer<Outcomes.Done> done;
-  private final ArrayDeque<Visit.Ready> waiting = new ArrayDeque<>();
+
+  /** In the order in which they go: by purpose, as they were claimed. */
+  private final Map<Purpose, ArrayDeque<Visit.Ready>> waiting = new EnumMap<>(Purpose.class);
+
   private final Map<Object, Flight> flights = new HashMap<>();
   private int limit = 1;
   private final Set<Thread> pumping = new HashSet<>();
@@ -36,12 +40,29 @@ final class Lane {
     this.done = done;
   }
 
+  private ArrayDeque<Visit.Ready> queueOf(Visit.Ready one) {
+    return waiting.computeIfAbsent(one.row().purpose(), purpose -> new ArrayDeque<>());
+  }
+
+  private int waiting() {
+    return waiting.values().stream().mapToInt(Collection::size).sum();
+  }
+
+  private Visit.@Nullable Ready poll() {
+    for (ArrayDeque<Visit.Ready> some : waiting.values()) {
+      if (!some.isEmpty()) {
+        return some.poll();
+      }
+    }
+    return null;
+  }
+
   /** How many more rows it takes now; claims are worth their cost only in numbers. */
   synchronized int room(Account account) {
     limit = limitOf(account);
     int most = Math.min(MOST_WAITING, Math.max(16, 12 * limit));
-    int free = limit + most - waiting.size() - flights.size();
-    return waiting.size() > most / 2 ? 0 : Math.max(0, free);
+    int free = limit + most - waiting() - flights.size();
+    return waiting() > most / 2 ? 0 : Math.max(0, free);
   }
 
   private static int limitOf(Account account) {
@@ -53,11 +74,11 @@ final class Lane {
   }
 
   synchronized boolean idle() {
-    return waiting.isEmpty() && flights.isEmpty() && pumping.isEmpty();
+    return waiting() == 0 && flights.isEmpty() && pumping.isEmpty();
   }
 
   synchronized boolean suspects() {
-    return waiting.stream().anyMatch(Lane::suspect)
+    return waiting.values().stream().flatMap(Collection::stream).anyMatch(Lane::suspect)
         || flights.values().stream().anyMatch(flight -> suspect(flight.ready));
   }
 
@@ -71,7 +92,7 @@ final class Lane {
   void add(Collection<Visit.Ready> more) {
     int most;
     synchronized (this) {
-      waiting.addAll(more);
+      more.forEach(one -> queueOf(one).add(one));
       most = limit;
     }
     pump(most);
@@ -80,21 +101,18 @@ final class Lane {
   /** Takes away what has not been handed over yet. */
   synchronized List<Visit.Ready> drain(Predicate<Row> which) {
     List<Visit.Ready> drained = new ArrayList<>();
-    waiting.removeIf(
-        ready -> {
-          boolean out = which.test(ready.row());
-          if (out) {
-            drained.add(ready);
-          }
-          return out;
-        });
+    waiting
+        .values()
+        .forEach(some -> some.removeIf(one -> which.test(one.row()) && drained.add(one)));
     return drained;
   }
 
   /** Takes away what has waited so long that a call could outlast the lease. */
   synchronized List<Visit.Ready> drainLate(long nanos) {
     List<Visit.Ready> late = new ArrayList<>();
-    waiting.removeIf(ready -> nanos - ready.sendBeforeNanos() >= 0 && late.add(ready));
+    waiting
+        .values()
+        .forEach(some -> some.removeIf(one -> nanos - one.sendBeforeNanos() >= 0 && late.add(one)));
     return late;
   }
 
@@ -128,7 +146,7 @@ final class Lane {
       synchronized (this) {
         // What is under way lands later than this, and whoever brings it goes on.
         boolean enough = handed >= most && !flights.isEmpty();
-        next = !enough && flights.size() < limit ? waiting.poll() : null;
+        next = !enough && flights.size() < limit ? poll() : null;
         if (next == null) {
           pumping.remove(self);
           return;

@@ -29,6 +29,10 @@ public interface MessageChannel {
   /**
    * Sends.
    *
+   * <p>What follows on the outcome may run on a thread of the channel, and counts as under way
+   * until it ends: it must not block. Whoever has more to do uses {@code thenAcceptAsync} and the
+   * like.
+   *
    * @return completes with the outcome within {@link #callLimit()}; never exceptionally. Whatever
    *     the implementation does not understand is {@link SendOutcome.Unknown}, since the message
    *     may have left

@@ -72,6 +72,9 @@ final class Visit {
   private static final long MARGIN = 60_000;
   private static final long AGAIN = 60_000;
 
+  /** An outcome is written a moment after it has come. */
+  private static final long MARGIN_OF_LEASES = 500;
+
   private final Json json;
   private final Notes notes;
   private final Pauses pauses;
@@ -448,25 +451,25 @@ final class Visit {
 
   private record Candidate(long id, int claims) {}
 
-  static String candidates(Dialect dialect, String columns, int room) {
+  static String candidates(Dialect dialect, String columns, String also, int room) {
     String skip = dialect.skipLocked();
     return """
         SELECT %s FROM {outbox} o
         WHERE o.dealer_id = :dealer AND o.phase = 'WAITING' AND o.account = :account
           AND o.purpose = :purpose AND o.due_ms <= :business AND o.retry_ms <= :now
-          AND o.state = 'WAITING'
+          AND o.state = 'WAITING'%s
           AND NOT EXISTS (
             SELECT 1 FROM {outbox} p
             WHERE p.dealer_id = :dealer AND p.order_id = o.order_id AND p.recipient = o.recipient
               AND p.seq < o.seq AND p.state IN ('WAITING', 'CLAIMED', 'HELD'))
         ORDER BY o.due_ms, o.id LIMIT %d%s"""
-        .formatted(columns, room, skip.isEmpty() ? "" : " FOR UPDATE" + skip);
+        .formatted(columns, also, room, skip.isEmpty() ? "" : " FOR UPDATE" + skip);
   }
 
   /** Heads of their keys whose time has come, oldest first. */
   private Candidates candidates(String account, Purpose purpose, int room, boolean suspects) {
     List<Candidate> found =
-        tx.query(candidates(tx.dialect(), "o.id, o.claims", room))
+        tx.query(candidates(tx.dialect(), "o.id, o.claims", "", room))
             .bind("dealer", dealer)
             .bind("account", account)
             .bind("purpose", Row.rank(purpose))
@@ -528,10 +531,10 @@ final class Visit {
         .list();
   }
 
-  static String claimAtOnce(int room) {
+  static String claimAtOnce(int room, boolean suspects) {
     return CLAIM
         + "id = ANY (ARRAY(\n"
-        + candidates(Dialect.POSTGRESQL, "o.id", room)
+        + candidates(Dialect.POSTGRESQL, "o.id", suspects ? "" : " AND o.claims < " + SUSPECT, room)
         + "))\nRETURNING "
         + Row.COLUMNS
         + ", o.body";
@@ -540,7 +543,7 @@ final class Visit {
   /** Looks and claims in one statement. Suspects that may not go now are given back. */
   private Marked markAtOnce(String account, Purpose purpose, int room, boolean suspects) {
     List<Stored> found =
-        tx.query(claimAtOnce(room))
+        tx.query(claimAtOnce(room, suspects))
             .bindMap(claimValues(UUID.randomUUID().toString()))
             .bind("account", account)
             .bind("purpose", Row.rank(purpose))
@@ -922,6 +925,7 @@ final class Visit {
     long windowLeft = windowEnd(row, channel) - now;
     boolean lookup = row.uncertain() && windowLeft <= 0;
     long millis = settings.lease().toMillis() - channel.callLimit().toMillis();
+    millis -= Math.min(MARGIN_OF_LEASES, millis / 4);
     if (row.uncertain() && !lookup) {
       millis = Math.min(millis, windowLeft);
     }

@@ -35,10 +35,11 @@ class OutboxPlansTest {
           .own(
               "explain",
               tx -> {
-                asked.add(Visit.candidates(tx.dialect(), "o.id, o.claims", 200));
+                asked.add(Visit.candidates(tx.dialect(), "o.id, o.claims", "", 200));
                 asked.add(Visit.lost(tx.dialect()));
                 if (tx.dialect() == Dialect.POSTGRESQL) {
-                  asked.add(Visit.claimAtOnce(200));
+                  asked.add(Visit.claimAtOnce(200, true));
+                  asked.add(Visit.claimAtOnce(200, false));
                 }
                 Stream.of(Delivery.State.values())
                     .filter(
