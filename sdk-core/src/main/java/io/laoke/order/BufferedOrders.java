@@ -114,6 +114,16 @@ final class BufferedOrders extends OrderTable {
     return seen(orderNo);
   }
 
+  /** Of what was read at once nothing is asked again, order by order. */
+  @Override
+  Map<String, Long> ids(Tx tx, Tenant tenant, Collection<String> orderNos) {
+    Map<String, Long> known = new HashMap<>();
+    for (String orderNo : orderNos) {
+      head(tx, tenant, orderNo, true).ifPresent(head -> known.put(orderNo, head.id()));
+    }
+    return known;
+  }
+
   @Override
   Optional<OrderHead> head(Tx tx, Tenant tenant, long orderId, boolean lock) {
     if (!held.containsKey(orderId)) {
