@@ -93,13 +93,9 @@ final class Workers implements AutoCloseable {
    */
   void foreign(Runnable code) {
     if (Thread.currentThread() instanceof NetworkThread own && own.of == this && own.ending) {
-      Runnable following = own.next;
-      own.next = null;
       own.ending = false;
       try {
-        if (following != null) {
-          network.execute(() -> NetworkThread.turns(following));
-        }
+        own.handNextOver();
         code.run();
       } finally {
         own.ending = true;
@@ -172,6 +168,19 @@ final class Workers implements AutoCloseable {
       super(task, name);
       this.of = of;
       setDaemon(true);
+    }
+
+    /** To another thread; if none takes it any more, this one goes on with it all the same. */
+    private void handNextOver() {
+      Runnable following = next;
+      if (following != null) {
+        try {
+          of.network.execute(() -> turns(following));
+          next = null;
+        } catch (RejectedExecutionException | Error noThread) {
+          log.debug("no other thread takes what follows", noThread);
+        }
+      }
     }
 
     static void turns(Runnable first) {

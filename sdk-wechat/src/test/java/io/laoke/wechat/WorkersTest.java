@@ -101,6 +101,21 @@ class WorkersTest {
   }
 
   @Test
+  void afterTheEndAnOutcomeIsToldAndWhatWasStartedFollowsAllTheSame() throws Exception {
+    Workers workers = new Workers();
+    CountDownLatch both = new CountDownLatch(2);
+    workers.inTurn(
+        () ->
+            workers.last(
+                () -> {
+                  workers.inTurn(both::countDown);
+                  workers.close();
+                  workers.foreign(both::countDown);
+                }));
+    assertThat(both.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void aFaultOfATaskOrOfAnEndKeepsNoEndFromRunning() throws Exception {
     try (Workers workers = new Workers()) {
       CountDownLatch ends = new CountDownLatch(2);
