@@ -373,11 +373,13 @@ final class Engine implements AutoCloseable {
       try {
         if (failure == null && (backlog.isEmpty() || news || longAgo(wroteFew))) {
           boolean some = news;
-          news = false;
+          news = false; // whatever comes from here on sets it anew
           wroteFew = System.nanoTime();
           boolean wrote = writeFew(tally);
           progress |= wrote;
-          news |= some && (!wrote || !done.isEmpty()); // it may be among those
+          if (some && (!wrote || !done.isEmpty())) {
+            news = true; // it may be among those
+          }
         }
       } catch (RuntimeException away) {
         failure = away;
