@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What imports keep of people: the facts that they have refused, by their keys. */
 final class ImportData implements PersonalData {
+  private static final String KEYS = "SELECT run_id, refusal_no FROM {import_refusal} WHERE ";
+
   /** Shorter words are in the texts of others too. */
   private static final int SHORTEST = 4;
 
@@ -125,8 +127,6 @@ final class ImportData implements PersonalData {
                 theirs.addAll(refused(tx.guarded(KEYS + where).bind("value", value), tenant)));
     delete(tx, tenant, theirs);
   }
-
-  private static final String KEYS = "SELECT run_id, refusal_no FROM {import_refusal} WHERE ";
 
   private static List<Refused> refused(Query query, Tenant tenant) {
     return query

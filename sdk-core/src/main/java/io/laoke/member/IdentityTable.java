@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code identity}. */
@@ -36,6 +37,10 @@ class IdentityTable {
         follow_at_ms, first_seen_ms
       FROM {identity} WHERE dealer_id = :dealer\
       """;
+  private static final String SEALED =
+      """
+      SELECT value_hash, value_sealed FROM {identity}
+      WHERE dealer_id = :dealer AND value_sealed IS NOT NULL""";
   private static final String ONE =
       COLUMNS + " AND kind = :kind AND account = :account AND value_hash = :hash";
 
@@ -94,16 +99,26 @@ class IdentityTable {
     }
     return hashes.isEmpty()
         ? List.of()
-        : tx.query(
-                COLUMNS + " AND kind = :kind AND account = :account AND value_hash IN (<hashes>)",
-                "hashes",
-                Rows.Type.TEXT,
-                hashes)
-            .bind("dealer", tenant.id())
-            .bind("kind", kind.name())
-            .bind("account", account)
+        : ofHashes(tx, tenant, COLUMNS, kind, account, hashes)
             .map((row, context) -> row(row))
             .list();
+  }
+
+  private static Query ofHashes(
+      Tx tx,
+      Tenant tenant,
+      String select,
+      IdentityKind kind,
+      String account,
+      Collection<String> hashes) {
+    return tx.query(
+            select + " AND kind = :kind AND account = :account AND value_hash IN (<hashes>)",
+            "hashes",
+            Rows.Type.TEXT,
+            hashes)
+        .bind("dealer", tenant.id())
+        .bind("kind", kind.name())
+        .bind("account", account);
   }
 
   /** The sealed values of these by their hashes; those whose value was taken away are left out. */
@@ -117,17 +132,7 @@ class IdentityTable {
         }
       }
     } else if (!hashes.isEmpty()) {
-      tx.query(
-              """
-              SELECT value_hash, value_sealed FROM {identity}
-              WHERE dealer_id = :dealer AND kind = :kind AND account = :account
-                AND value_hash IN (<hashes>) AND value_sealed IS NOT NULL""",
-              "hashes",
-              Rows.Type.TEXT,
-              hashes)
-          .bind("dealer", tenant.id())
-          .bind("kind", kind.name())
-          .bind("account", account)
+      ofHashes(tx, tenant, SEALED, kind, account, hashes)
           .map((row, context) -> values.put(row.getString(1), row.getString(2)))
           .list();
     }

@@ -67,6 +67,13 @@ final class Visit {
           "SELECT MIN(until_ms) FROM {pause} WHERE dealer_id = :dealer",
           "SELECT MIN(retry_ms) FROM {callback_inbox} WHERE dealer_id = :dealer AND state = 'RECEIVED'");
 
+  private static final String CLAIM =
+      """
+      UPDATE {outbox} AS o SET state = 'CLAIMED', claim_token = :token, lease_until_ms = :lease,
+        claims = claims + 1, attempts = attempts + 1,
+        first_attempt_ms = CASE WHEN uncertain = 1 THEN first_attempt_ms ELSE :now END
+      WHERE state = 'WAITING' AND dealer_id = :dealer AND\s""";
+
   private static final int PAGE = 200;
   private static final int CLAIMS_AT_ONCE = 8;
   private static final long MARGIN = 60_000;
@@ -427,7 +434,7 @@ final class Visit {
     for (Purpose purpose : Purpose.values()) {
       if (room > 0) {
         Marked marked =
-            tx.dialect() == Dialect.POSTGRESQL
+            tx.dialect().returnsUpdated()
                 ? markAtOnce(quota.account().key(), purpose, room, suspect)
                 : mark(candidates(quota.account().key(), purpose, room, suspect));
         suspect &= !marked.suspect;
@@ -503,13 +510,6 @@ final class Visit {
         mine, candidates.full || mine.size() < candidates.ids.size(), candidates.suspect);
   }
 
-  private static final String CLAIM =
-      """
-      UPDATE {outbox} AS o SET state = 'CLAIMED', claim_token = :token, lease_until_ms = :lease,
-        claims = claims + 1, attempts = attempts + 1,
-        first_attempt_ms = CASE WHEN uncertain = 1 THEN first_attempt_ms ELSE :now END
-      WHERE state = 'WAITING' AND dealer_id = :dealer AND\s""";
-
   private Map<String, Object> claimValues(String token) {
     return Map.of("token", token, "lease", leaseUntil(), "now", now, "dealer", dealer);
   }
@@ -531,10 +531,10 @@ final class Visit {
         .list();
   }
 
-  static String claimAtOnce(int room, boolean suspects) {
+  static String claimAtOnce(Dialect dialect, int room, boolean suspects) {
     return CLAIM
         + "id = ANY (ARRAY(\n"
-        + candidates(Dialect.POSTGRESQL, "o.id", suspects ? "" : " AND o.claims < " + SUSPECT, room)
+        + candidates(dialect, "o.id", suspects ? "" : " AND o.claims < " + SUSPECT, room)
         + "))\nRETURNING "
         + Row.COLUMNS
         + ", o.body";
@@ -543,7 +543,7 @@ final class Visit {
   /** Looks and claims in one statement. Suspects that may not go now are given back. */
   private Marked markAtOnce(String account, Purpose purpose, int room, boolean suspects) {
     List<Stored> found =
-        tx.query(claimAtOnce(room, suspects))
+        tx.query(claimAtOnce(tx.dialect(), room, suspects))
             .bindMap(claimValues(UUID.randomUUID().toString()))
             .bind("account", account)
             .bind("purpose", Row.rank(purpose))

@@ -442,7 +442,7 @@ class OrderTable {
     return stage(row, details(tenant, row.getString("details")));
   }
 
-  /** Who only asks when and of what a stage was is not stopped by a missing key. */
+  /** Whoever words a notice anew is not stopped by a missing key: it goes without its details. */
   private Map<String, String> detailsIfOpen(Tenant tenant, ResultSet row) throws SQLException {
     try {
       return details(tenant, row.getString("details"));

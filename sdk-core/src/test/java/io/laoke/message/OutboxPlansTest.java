@@ -37,9 +37,9 @@ class OutboxPlansTest {
               tx -> {
                 asked.add(Visit.candidates(tx.dialect(), "o.id, o.claims", "", 200));
                 asked.add(Visit.lost(tx.dialect()));
-                if (tx.dialect() == Dialect.POSTGRESQL) {
-                  asked.add(Visit.claimAtOnce(200, true));
-                  asked.add(Visit.claimAtOnce(200, false));
+                if (tx.dialect().returnsUpdated()) {
+                  asked.add(Visit.claimAtOnce(tx.dialect(), 200, true));
+                  asked.add(Visit.claimAtOnce(tx.dialect(), 200, false));
                 }
                 Stream.of(Delivery.State.values())
                     .filter(

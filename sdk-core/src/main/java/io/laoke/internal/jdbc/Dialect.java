@@ -139,7 +139,7 @@ public enum Dialect {
     return mysqlFamily() ? " FORCE INDEX ({#}" + index + ")" : "";
   }
 
-  /** Whether {@link Tx#updateWhere} works here. */
+  /** Whether an update may return the rows that it has changed, as {@link Tx#updateWhere} does. */
   public boolean returnsUpdated() {
     return this == POSTGRESQL;
   }
