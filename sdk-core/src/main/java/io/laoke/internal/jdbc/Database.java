@@ -565,7 +565,9 @@ public final class Database {
       jdbi.getConfig(Handles.class).setForceEndTransactions(false);
       // Jdbi's own messages show every bound value.
       jdbi.getConfig(StatementExceptions.class).setMessageRendering(hidden -> "");
-      jdbi.getConfig(SqlStatements.class).setTemplateEngine(Database::lists);
+      jdbi.getConfig(SqlStatements.class)
+          .setTemplateEngine(Database::lists)
+          .setSqlParser(new NamedParameters());
       return jdbi;
     }
   }
