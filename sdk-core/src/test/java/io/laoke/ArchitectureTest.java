@@ -17,6 +17,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.laoke.base.Internal;
+import io.laoke.internal.jdbc.Dialect;
 import java.util.Map;
 
 /** The floors of the design: a package imports lower floors only. */
@@ -93,6 +94,18 @@ class ArchitectureTest {
           .should()
           .notHaveModifier(JavaModifier.FINAL)
           .because("two engines in one JVM must not meet");
+
+  /** Whoever needs to know how a database behaves asks its dialect, not which it is. */
+  @ArchTest
+  static final ArchRule differencesBetweenDatabasesSitInTheirDialect =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(Dialect.class.getPackageName())
+          .should()
+          .accessFieldWhere(
+              DescribedPredicate.describe(
+                  "it is one of the databases",
+                  access -> access.getTargetOwner().isEquivalentTo(Dialect.class)));
 
   private static DescribedPredicate<JavaClass> publicApi() {
     return DescribedPredicate.describe(

@@ -1,6 +1,5 @@
 package io.laoke.inbox;
 
-import io.laoke.internal.jdbc.Dialect;
 import io.laoke.internal.jdbc.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -220,9 +219,8 @@ final class FactTable {
     return locked;
   }
 
-  /** H2 looks up pairs only, the others lists only. */
   private static String among(Tx tx) {
-    return tx.dialect() == Dialect.H2
+    return tx.dialect().looksPairsUp()
         ? "(dealer, id) IN (<ids:dealer>)"
         : "dealer = :dealer AND id IN (<ids>)";
   }

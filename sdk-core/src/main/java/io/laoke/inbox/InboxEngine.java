@@ -3,7 +3,6 @@ package io.laoke.inbox;
 import io.laoke.error.LaokeException;
 import io.laoke.error.NotFoundException;
 import io.laoke.internal.jdbc.Database;
-import io.laoke.internal.jdbc.Dialect;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.Alarm;
@@ -176,8 +175,7 @@ final class InboxEngine implements AutoCloseable {
 
   /** Whether the column holds the dealer's code; MySQL and MariaDB see no blanks at its end. */
   private boolean named(Tenant tenant, String dealer) {
-    Dialect dialect = database.dialect();
-    boolean padded = dialect == Dialect.MYSQL || dialect == Dialect.MARIADB;
+    boolean padded = database.dialect().overlooksBlanksAtEnd();
     return tenant.code().equals(padded ? dealer.stripTrailing() : dealer);
   }
 

@@ -2,7 +2,6 @@ package io.laoke.member;
 
 import io.laoke.catalog.Chunks;
 import io.laoke.catalog.Races;
-import io.laoke.internal.jdbc.Dialect;
 import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
@@ -90,9 +89,8 @@ class IdentityTable {
   /** Those of these hashes that there are. */
   List<Row> find(
       Tx tx, Tenant tenant, IdentityKind kind, String account, Collection<String> hashes) {
-    if (tx.dialect() == Dialect.H2) {
-      // For a list in the last column it would read the whole account; single look-ups cost it
-      // next to nothing, as it runs in this process.
+    if (!tx.dialect().looksListsUpLast()) {
+      // Single look-ups cost such a database next to nothing, as it runs in this process.
       return hashes.stream()
           .flatMap(hash -> find(tx, tenant, new Key(kind, account, hash)).stream())
           .toList();
@@ -125,7 +123,7 @@ class IdentityTable {
   Map<String, String> sealedValues(
       Tx tx, Tenant tenant, IdentityKind kind, String account, Collection<String> hashes) {
     Map<String, String> values = new HashMap<>();
-    if (tx.dialect() == Dialect.H2) {
+    if (!tx.dialect().looksListsUpLast()) {
       for (Row row : find(tx, tenant, kind, account, hashes)) {
         if (row.sealed != null) {
           values.put(row.key.hash, row.sealed);

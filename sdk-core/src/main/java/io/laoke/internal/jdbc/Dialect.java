@@ -124,6 +124,24 @@ public enum Dialect {
   }
 
   /**
+   * Whether a list for the last of several columns is looked up by their index. H2 reads all that
+   * the columns before it lead to.
+   */
+  public boolean looksListsUpLast() {
+    return this != H2;
+  }
+
+  /** Whether rows that two columns name are looked up as pairs, and only so. */
+  public boolean looksPairsUp() {
+    return this == H2;
+  }
+
+  /** Whether texts that differ by blanks at their end only are compared as equal. */
+  public boolean overlooksBlanksAtEnd() {
+    return mysqlFamily();
+  }
+
+  /**
    * What follows the only table of a query that locks by primary key. Of a small table MySQL and
    * MariaDB may read any index instead, and lock in its order, whatever they sort afterwards.
    */
