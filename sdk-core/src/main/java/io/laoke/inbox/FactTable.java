@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -353,25 +354,32 @@ final class FactTable {
     if (all.isEmpty()) {
       return;
     }
+    if (tx.dialect().batchesGoOnAfterFailures()) {
+      // Each would wait for the same lock of another; so the first that waits in vain is the last.
+      all.forEach(one -> bound(tx.update(sql), dealer, one, now).execute());
+      return;
+    }
     try (PreparedBatch batch = tx.batch(sql)) {
-      for (Decided one : all) {
-        batch
-            .bind("to", one.state())
-            .bind("next", one.nextMs())
-            .bind("tries", one.tries())
-            .bind("code", one.code())
-            .bind("field", one.field().isEmpty() ? null : Words.cut(one.field(), 200))
-            .bind("text", Words.cut(one.text(), 1_000))
-            .bind("ref", one.ref())
-            .bind("now", now)
-            .bind("dealer", dealer)
-            .bind("id", one.row().id())
-            .bind("from", one.row().state())
-            .bind("edition", one.row().edition())
-            .add();
-      }
+      all.forEach(one -> bound(batch, dealer, one, now).add());
       batch.execute();
     }
+  }
+
+  private static <S extends SqlStatement<S>> S bound(
+      S statement, String dealer, Decided one, long now) {
+    return statement
+        .bind("to", one.state())
+        .bind("next", one.nextMs())
+        .bind("tries", one.tries())
+        .bind("code", one.code())
+        .bind("field", one.field().isEmpty() ? null : Words.cut(one.field(), 200))
+        .bind("text", Words.cut(one.text(), 1_000))
+        .bind("ref", one.ref())
+        .bind("now", now)
+        .bind("dealer", dealer)
+        .bind("id", one.row().id())
+        .bind("from", one.row().state())
+        .bind("edition", one.row().edition());
   }
 
   /** Removes rows that have ended and were kept long enough; how many. */

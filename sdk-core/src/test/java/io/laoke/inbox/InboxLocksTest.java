@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.laoke.Laoke;
 import io.laoke.inbox.InboxFact.State;
 import io.laoke.order.Order;
+import io.laoke.order.Statements;
 import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
@@ -81,8 +82,9 @@ class InboxLocksTest {
   @EnumSource(names = "MYSQL")
   void whoHoldsTheRoomOfBadRowsHoldsUpNoRowThatWaits(TestServer server) throws SQLException {
     AtomicInteger waits = new AtomicInteger();
+    Statements statements = new Statements();
     try (InboxHost host = new InboxHost(server);
-        Laoke laoke = host.builder(counted(host, waits)).build();
+        Laoke laoke = host.builder(statements.of(counted(host, waits))).build();
         Connection erp = host.pool.getConnection();
         Statement lock = erp.createStatement()) {
       erp.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -102,6 +104,9 @@ class InboxLocksTest {
       laoke.tick(InboxHost.NOW);
 
       assertThat(waits).as("waits in vain").hasValueLessThanOrEqualTo(4);
+      assertThat(statements.batched())
+          .as("a batch, of which each statement would wait")
+          .noneMatch(sql -> sql.contains("reason_code"));
       assertThat(host.row(early).reason().orElseThrow().code()).isEqualTo("ORDER_UNKNOWN");
       assertThat(host.row(bad.get(0)).state()).isEqualTo(State.NEW);
       erp.rollback();

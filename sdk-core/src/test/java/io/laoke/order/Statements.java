@@ -14,6 +14,8 @@ import javax.sql.DataSource;
 public final class Statements {
   private final List<String> executed = Collections.synchronizedList(new ArrayList<>());
 
+  private final List<String> batched = Collections.synchronizedList(new ArrayList<>());
+
   /** The same data source, written down. */
   public DataSource of(DataSource source) {
     return proxy(
@@ -41,6 +43,8 @@ public final class Statements {
         (method, arguments) -> {
           if (method.getName().startsWith("execute")) {
             executed.add(sql);
+          } else if (method.getName().equals("addBatch")) {
+            batched.add(sql);
           }
           return call(statement, method, arguments);
         });
@@ -50,6 +54,11 @@ public final class Statements {
     List<String> taken = List.copyOf(executed);
     executed.clear();
     return taken;
+  }
+
+  /** What went as part of batches. */
+  public List<String> batched() {
+    return List.copyOf(batched);
   }
 
   private interface Handler {

@@ -136,6 +136,14 @@ public enum Dialect {
     return this == H2;
   }
 
+  /**
+   * Whether drivers send the rest of a batch after one of its statements failed, as they may where
+   * a failure leaves the transaction usable.
+   */
+  public boolean batchesGoOnAfterFailures() {
+    return mysqlFamily();
+  }
+
   /** Whether texts that differ by blanks at their end only are compared as equal. */
   public boolean overlooksBlanksAtEnd() {
     return mysqlFamily();
