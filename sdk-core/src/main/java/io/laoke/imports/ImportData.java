@@ -191,15 +191,9 @@ final class ImportData implements PersonalData {
           .map(
               (row, context) -> {
                 Map<String, @Nullable Object> shown = new TreeMap<>();
+                shown.put("refusal_no", row.getLong("refusal_no"));
                 for (String column :
-                    List.of(
-                        "run_id",
-                        "refusal_no",
-                        "kind",
-                        "origin",
-                        "field",
-                        "fact_value",
-                        "reason")) {
+                    List.of("run_id", "kind", "origin", "field", "fact_value", "reason")) {
                   shown.put(column, row.getString(column));
                 }
                 return shown;

@@ -164,7 +164,7 @@ public interface Members {
    * "member":"…", "at":…, "tables":{"member":[{…}], "customer_order":[{…}], …},
    * "unreadable":["table.column"]}}. Each table of Laoke that has rows of the person is there under
    * its name without the prefix, each row with its columns, encrypted values opened, times as epoch
-   * milliseconds, numbers beyond 2^53 and decimals as text. Keyed hashes are left out. {@code
+   * milliseconds, ids, numbers beyond 2^53 and decimals as text. Keyed hashes are left out. {@code
    * unreadable} names columns with values that no key opens.
    *
    * @throws io.laoke.error.NotFoundException if there is no such member, or its person was erased

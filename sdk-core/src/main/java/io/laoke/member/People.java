@@ -189,7 +189,11 @@ final class People {
         continue;
       }
       try {
-        shown.put(name, column == null ? number(row.getObject(i)) : text(tenant, column, row, i));
+        shown.put(
+            name,
+            column != null
+                ? text(tenant, column, row, i)
+                : isId(name) ? row.getString(i) : number(row.getObject(i)));
       } catch (LaokeException closed) {
         shown.put(name, null);
         unreadable.add(table.name() + "." + name);
@@ -211,7 +215,12 @@ final class People {
     };
   }
 
-  /** Numbers that JavaScript would round are text, as ids are everywhere. */
+  /** Text whatever their size, so that a reader need not expect two kinds. */
+  private static boolean isId(String column) {
+    return column.equals("id") || column.endsWith("_id");
+  }
+
+  /** Numbers that JavaScript would round are text. */
   private static @Nullable Object number(@Nullable Object value) {
     if (value == null || value instanceof Boolean || value instanceof Integer) {
       return value;

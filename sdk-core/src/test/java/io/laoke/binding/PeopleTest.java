@@ -3,6 +3,9 @@ package io.laoke.binding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.laoke.base.HostTransaction;
 import io.laoke.base.Upserted;
 import io.laoke.catalog.Catalog;
@@ -48,6 +51,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -382,6 +387,46 @@ class PeopleTest {
     assertThat(found(on, NEEDLES))
         .containsAll(NEEDLES.stream().filter(one -> !one.equals("5678")).toList());
     return member;
+  }
+
+  /** JavaScript, and much that reads JSON as it does, rounds numbers beyond 2^53. */
+  @ParameterizedTest
+  @EnumSource
+  void everyIdOfAnExportIsText(TestServer server) throws Exception {
+    try (World on = new World(server)) {
+      long member = life(on);
+
+      JsonNode export = new ObjectMapper().readTree(on.engine.members().export(member));
+
+      assertThat(export.get("member").textValue()).isEqualTo(Long.toString(member));
+      JsonNode tables = export.get("tables");
+      assertThat(tables.findValues("member_id"))
+          .contains(TextNode.valueOf(Long.toString(member)))
+          .hasSizeGreaterThan(5);
+      for (String name : List.of("id", "order_id", "merge_id", "member_id", "ticket_id")) {
+        assertThat(tables.findValues(name)).as(name).isNotEmpty();
+      }
+      SortedSet<String> numbers = new TreeSet<>();
+      tables
+          .properties()
+          .forEach(table -> table.getValue().forEach(row -> numbers(table.getKey(), row, numbers)));
+      assertThat(numbers)
+          .as("ids, or beyond 2^53, and yet numbers")
+          .allMatch(
+              one ->
+                  !one.matches(".*\\.(id|.*_id) .*")
+                      && Long.parseLong(one.replaceAll(".* ", "")) < 1L << 53)
+          .anyMatch(one -> one.startsWith("customer_order.ordered_ms "));
+    }
+  }
+
+  private static void numbers(String table, JsonNode row, Set<String> into) {
+    row.properties().stream()
+        .filter(column -> column.getValue().isNumber())
+        .forEach(
+            column ->
+                into.add(
+                    table + "." + column.getKey() + " " + column.getValue().bigIntegerValue()));
   }
 
   @ParameterizedTest
