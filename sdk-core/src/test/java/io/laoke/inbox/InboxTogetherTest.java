@@ -329,6 +329,8 @@ class InboxTogetherTest {
                 }
                 int applied;
                 try (Connection erp = host.pool.getConnection()) {
+                  // Each wait lasts seconds here; at this level there is one, for the order itself.
+                  erp.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
                   erp.setAutoCommit(false);
                   host.dealer
                       .in(erp)

@@ -1,13 +1,16 @@
 package io.laoke.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.laoke.error.InvalidInputException;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.testing.TestServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -136,20 +140,23 @@ class EngineSharingTest {
                   Duration.ofSeconds(60),
                   Duration.ofMillis(20),
                   Duration.ofMillis(100)));
-      for (int order = 0; order < 300; order++) {
-        host.enqueue(module, host.message(order, "o-anna", 1, "m"));
-      }
-      for (int order = 0; order < 50; order++) {
-        host.enqueue(
-            module, host.message(host.dealer, "wx2", order, "o-ben", 1, Purpose.MARKETING, "m"));
-        host.enqueue(
-            module, other, host.message(other, "wx3", order, "o-cai", 1, Purpose.CARE, "m"));
-      }
-      int sent = module.tick(Host.NOW, Duration.ofSeconds(2)).sent();
+      NewMessage[] hanging = new NewMessage[300];
+      Arrays.setAll(hanging, order -> host.message(order, "o-anna", 1, "m"));
+      host.enqueue(module, hanging);
+      NewMessage[] beside = new NewMessage[50];
+      Arrays.setAll(
+          beside,
+          order -> host.message(host.dealer, "wx2", order, "o-ben", 1, Purpose.MARKETING, "m"));
+      host.enqueue(module, beside);
+      NewMessage[] others = new NewMessage[50];
+      Arrays.setAll(
+          others, order -> host.message(other, "wx3", order, "o-cai", 1, Purpose.CARE, "m"));
+      host.enqueue(module, other, others);
+      int sent = module.tick(Host.NOW, Duration.ofSeconds(1)).sent();
       assertThat(second.channel.sent()).isNotEmpty();
       assertThat(third.channel.sent()).isNotEmpty();
       for (int tick = 0; sent < 100 && tick < 30; tick++) {
-        sent += module.tick(Host.NOW, Duration.ofSeconds(2)).sent();
+        sent += module.tick(Host.NOW, Duration.ofSeconds(1)).sent();
       }
 
       assertThat(second.channel.sent()).hasSize(50);
@@ -356,7 +363,7 @@ class EngineSharingTest {
                   Duration.ofMillis(100)));
       host.tick(module);
       host.account.channel.script(
-          new SendOutcome.Later(Duration.ofMillis(1500), false, Reason.of("-1", "busy")));
+          new SendOutcome.Later(Duration.ofMinutes(1), false, Reason.of("-1", "busy")));
       host.enqueue(module, host.message(1, "o-anna", 1, "a"));
       Instant ahead = Host.NOW.plus(Duration.ofHours(70));
       Instant ago = Host.NOW.minus(Duration.ofDays(180));
@@ -365,6 +372,7 @@ class EngineSharingTest {
       assertThat(module.tick(ago, Host.BUDGET).claimed()).isZero();
       assertThat(module.tick(ahead, Host.BUDGET).claimed()).isZero();
 
+      host.pass(Duration.ofSeconds(61));
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> module.tick(ahead, Host.BUDGET).sent() == 1);
@@ -409,6 +417,33 @@ class EngineSharingTest {
       await().atMost(UNDER_BACK_OFF).until(() -> module.tick(late, Host.BUDGET).stopped() == 1);
       assertThat(host.decision(module, 3).result()).isEqualTo(Decision.Result.EXPIRED);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "H2")
+  void aVisitTakesNoMoreThanItsShareHoweverMuchWaits(TestServer server) {
+    try (Host host = new Host(server)) {
+      host.account.channel.maxInFlight = 1_000;
+      MessageModule module = host.module();
+      host.tick(module); // the sweep
+      NewMessage[] many = new NewMessage[900];
+      Arrays.setAll(many, order -> host.message(order, "o-anna", 1, "m"));
+      host.enqueue(module, many);
+
+      assertThat(module.tick(Host.NOW, Duration.ZERO).claimed()).isBetween(1, 400);
+    }
+  }
+
+  @Test
+  void looksEverySecondUnlessToldOtherwiseAndKeepsNoClaimForMoreThanAMinute() {
+    Duration second = Duration.ofSeconds(1);
+    Duration minute = Duration.ofMinutes(1);
+    assertThat(EngineSettings.standard().poll()).isEqualTo(second);
+    assertThat(EngineSettings.standard().lease()).isEqualTo(minute);
+    assertThatThrownBy(
+            () -> new EngineSettings(minute.plusMillis(1), second, minute, second, minute))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContainingAll("lease", "at most 60 s", "PT1M0.001S");
   }
 
   @ParameterizedTest

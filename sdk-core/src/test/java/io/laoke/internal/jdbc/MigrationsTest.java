@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MigrationsTest {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 2;
 
   @ParameterizedTest
   @EnumSource
@@ -286,7 +286,9 @@ class MigrationsTest {
   void upgradesFromEveryStepBefore(TestServer server) throws SQLException {
     try (HikariDataSource fresh = server.fresh()) {
       int all = new Migrations(database(fresh, "erp_")).apply();
-      for (int there = 1; there < all; there += 13) {
+      // H2 is quick; the others begin at steps of their own, which no other of them begins at.
+      boolean quick = server == TestServer.H2;
+      for (int there = quick ? 1 : 9 * server.ordinal(); there < all; there += quick ? 5 : 31) {
         try (HikariDataSource old = server.fresh()) {
           Database database = database(old, "erp_");
           // The book, then each step and its record.
