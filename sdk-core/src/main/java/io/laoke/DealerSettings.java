@@ -144,7 +144,10 @@ public record DealerSettings(
     try {
       values = json.read(stored, new TypeReference<Map<String, String>>() {});
     } catch (LaokeException unreadable) {
-      throw new InvalidInputException("settings", "are no JSON object of texts", unreadable);
+      throw new InvalidInputException(
+          "settings",
+          "must be a JSON object of texts; write them anew with laoke.dealers().put(…)",
+          unreadable);
     }
     DealerSettings settings = defaults().zone(zone);
     settings =
@@ -244,7 +247,10 @@ public record DealerSettings(
       return change.apply(settings).apply(stored);
     } catch (RuntimeException unreadable) {
       throw new InvalidInputException(
-          key, "is stored as '%s', which cannot be read".formatted(stored), unreadable);
+          key,
+          "is stored as '%s', which cannot be read; write the settings anew with laoke.dealers().put(…)"
+              .formatted(stored),
+          unreadable);
     }
   }
 }

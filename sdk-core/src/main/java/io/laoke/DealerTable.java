@@ -149,7 +149,10 @@ final class DealerTable implements Tenants {
         database
             .own("read a dealer", tx -> select(tx, "WHERE id = :key", id))
             .orElseThrow(
-                () -> new NotFoundException("There is no dealer with the id " + id + ".")));
+                () ->
+                    new NotFoundException(
+                        "There is no dealer with the id %d. Ask by the dealer's code: laoke.dealer(\"…\")."
+                            .formatted(id))));
   }
 
   /**

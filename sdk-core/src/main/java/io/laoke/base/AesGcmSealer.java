@@ -66,7 +66,7 @@ public final class AesGcmSealer implements Sealer {
   /** Opens what was sealed by another key, too. */
   public AesGcmSealer reading(String keyId, byte[] key) {
     if (keys.containsKey(id(keyId))) {
-      throw new InvalidInputException("keyId", "was given before: " + keyId);
+      throw new InvalidInputException("keyId", "must be given once; given before was: " + keyId);
     }
     Map<String, SecretKeySpec> more = new LinkedHashMap<>(keys);
     more.put(keyId, key(keyId, key));
@@ -165,7 +165,7 @@ public final class AesGcmSealer implements Sealer {
 
   private static SealedException damaged(String keyId) {
     return new SealedException(
-        "A value that says it is sealed under the key '%s' cannot be opened by it. Either another key was given under that name, or somebody changed the value."
+        "A value that says it is sealed under the key '%s' cannot be opened by it. Either another key was given under that name, or somebody changed the value. Give the sealer the key that sealed it; a changed value has to be put back from a backup."
             .formatted(shown(keyId)));
   }
 

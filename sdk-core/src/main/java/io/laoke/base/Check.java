@@ -110,7 +110,8 @@ public final class Check {
   private static String whole(String field, String value) {
     int half = half(value, 0);
     if (half >= 0) {
-      throw new InvalidInputException(field, "has half of a 4-byte character at " + half);
+      throw new InvalidInputException(
+          field, "has half of a 4-byte character at " + half + "; cut texts between characters");
     }
     return value;
   }

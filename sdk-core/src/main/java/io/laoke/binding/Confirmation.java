@@ -30,7 +30,7 @@ final class Confirmation {
             .orElseThrow(
                 () ->
                     new NotFoundException(
-                        "Order %s never had this recipient; bindings().recipients(orderNo) lists those it has."
+                        "Order %s never had this recipient. Take one that bindings().recipients(orderNo) lists."
                             .formatted(order.orderNo())));
     OrderGlance glance = Glances.of(order, tenant);
     if (row.state().bound()) {

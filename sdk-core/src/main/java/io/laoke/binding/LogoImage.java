@@ -27,12 +27,12 @@ final class LogoImage {
       if (reader.getWidth(0) > LARGEST || reader.getHeight(0) > LARGEST) {
         throw new InvalidInputException(
             "logo",
-            "is %d by %d pixels; at most %d a side"
+            "must have at most %3$d pixels a side, has %1$d by %2$d"
                 .formatted(reader.getWidth(0), reader.getHeight(0), LARGEST));
       }
       return new LogoImage(reader.read(0));
     } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException damaged) {
-      throw new InvalidInputException("logo", "is a damaged PNG image", damaged);
+      throw new InvalidInputException("logo", "is a damaged PNG image; export it again", damaged);
     } finally {
       reader.dispose();
     }

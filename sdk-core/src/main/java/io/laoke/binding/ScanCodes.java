@@ -31,7 +31,10 @@ public interface ScanCodes {
    *     such codes
    */
   default String createLasting(String scene) {
-    throw new ChannelException("This account makes no permanent codes.", null, false);
+    throw new ChannelException(
+        "This account makes no permanent codes. Take an account that does, such as a verified WeChat service account (已认证服务号).",
+        null,
+        false);
   }
 
   /**

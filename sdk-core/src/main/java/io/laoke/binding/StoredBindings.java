@@ -64,7 +64,7 @@ final class StoredBindings implements Bindings {
           OrderDetail order = locked(tx, number);
           if (order.closed()) {
             throw new ConflictException(
-                "No ticket for order %s: it is %s, so there is nothing left to be told of."
+                "No ticket for order %s: it is %s, so there is nothing left to be told of. Show no code for it; a new order gets its own."
                     .formatted(number, order.stage()));
           }
           TicketRow row = issued(tx, order, options, now);
@@ -400,7 +400,7 @@ final class StoredBindings implements Bindings {
                   .orElseThrow(
                       () ->
                           new NotFoundException(
-                              "Order %s never had this recipient; bindings().recipients(orderNo) lists those it has."
+                              "Order %s never had this recipient. Take one that bindings().recipients(orderNo) lists."
                                   .formatted(number)));
           return action.apply(tx, order, row, new Change(actor, why, parts.now()));
         });
@@ -418,7 +418,8 @@ final class StoredBindings implements Bindings {
           OrderDetail order = locked(tx, number);
           if (order.closed()) {
             throw new ConflictException(
-                "Order %s is %s; it can only be unbound.".formatted(number, order.stage()));
+                "Order %s cannot be bound anew: it is %s. Call bindings().unbind, which is all that is left for it."
+                    .formatted(number, order.stage()));
           }
           cleared(tx, order, row -> true, actor, why, now);
           revoked(tx, order, actor, why, now);
@@ -443,7 +444,8 @@ final class StoredBindings implements Bindings {
           OrderDetail order = locked(tx, number);
           if (parts.members().staff(tx, tenant, key, hash)) {
             throw new ConflictException(
-                "Order %s cannot be bound to this openid: it belongs to staff.".formatted(number));
+                "Order %s cannot be bound to this openid: it belongs to staff. If they bought it for themselves, take the openid from them first with catalog().unlinkStaff."
+                    .formatted(number));
           }
           if (parts.members().erased(tx, tenant, key, hash)) {
             throw new ConflictException(
@@ -641,7 +643,9 @@ final class StoredBindings implements Bindings {
   private String account(String account) {
     String key = Check.text("account", account, 64);
     if (parts.accounts().of(tenant.code()).stream().map(Account::key).noneMatch(key::equals)) {
-      throw new NotFoundException("The dealer %s has no account %s.".formatted(tenant.code(), key));
+      throw new NotFoundException(
+          "The dealer %s has no account %s. Give it one with account(\"%s\", …), or let the account source list it."
+              .formatted(tenant.code(), key, tenant.code()));
     }
     return key;
   }

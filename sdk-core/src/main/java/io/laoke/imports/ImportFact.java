@@ -145,7 +145,8 @@ public final class ImportFact {
   /** The same with a stage that is yet to be made. */
   public ImportFact stage(Supplier<StageReport> stage) {
     if (kind != Kind.ORDER && kind != Kind.STAGE) {
-      throw new InvalidInputException("stage", "only orders have stages");
+      throw new InvalidInputException(
+          "stage", "is of orders only; give it with the fact of the order");
     }
     List<Supplier<StageReport>> more = new ArrayList<>(stages);
     more.add(notNull("stage", stage));

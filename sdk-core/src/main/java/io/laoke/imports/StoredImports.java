@@ -289,7 +289,7 @@ final class StoredImports implements Imports {
               .isPresent();
       if (!mine) {
         throw new ConflictException(
-            "%s was started by another thread or process, or forgotten, so this one ends. What it has imported is committed."
+            "%s was started by another thread or process, or forgotten, so this one ends. What it has imported is committed. Leave the run to the other; where there is none, start it again."
                 .formatted("I" + what.substring(1)));
       }
     }

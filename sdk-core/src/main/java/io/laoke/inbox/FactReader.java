@@ -305,7 +305,8 @@ final class FactReader {
     }
     for (Map.Entry<String, int[]> units : fields.numbers("units").entrySet()) {
       if (report.scope().containsKey(units.getKey().strip())) {
-        throw fields.refused("units", "names a line that lines names as a whole");
+        throw fields.refused(
+            "units", "names a line that lines names as a whole; name it in one of them");
       }
       report = report.units(units.getKey(), units.getValue());
     }

@@ -55,7 +55,7 @@ final class Fields {
                 throw new FactRefused(
                     "UNKNOWN_FIELD",
                     at(Words.shown(name)),
-                    "is no field of this; known here are " + String.join(", ", sorted(read)));
+                    "is no field of this; take one of " + String.join(", ", sorted(read)));
               }
             });
   }
@@ -105,7 +105,7 @@ final class Fields {
   }
 
   FactRefused missing(String name) {
-    return new FactRefused("MISSING", at(name), "is missing");
+    return new FactRefused("MISSING", at(name), "is missing; give it");
   }
 
   FactRefused refused(String name, String message) {

@@ -205,7 +205,7 @@ final class StoredFacts implements Inbox {
 
   private static NotFoundException unknown(long id) {
     return new NotFoundException(
-        "There is no row %d of this dealer in table inbox. It may have been applied and removed since."
+        "There is no row %d of this dealer in table inbox. It may have been applied and removed since; take the ids from inbox().page(…)."
             .formatted(id));
   }
 }

@@ -481,7 +481,7 @@ final class StoredMemberBook implements MemberBook {
         .orElseThrow(
             () ->
                 new NotFoundException(
-                    "The openid is not known in account '%s'; read it first."
+                    "The openid is not known in account '%s'. Let its person follow or scan first."
                         .formatted(openid.account())));
   }
 

@@ -528,7 +528,8 @@ final class StoredMembers implements Members {
 
   private NotFoundException unknown(long id) {
     return new NotFoundException(
-        "Dealer '%s' has no member %d, or the person was erased.".formatted(tenant.code(), id));
+        "Dealer '%s' has no member %d, or the person was erased. Take ids from members().find(customerNo), or from an order's memberId()."
+            .formatted(tenant.code(), id));
   }
 
   @Override
@@ -555,7 +556,8 @@ final class StoredMembers implements Members {
     if (survivor.mergedInto() != null || survivor.erased()) {
       throw new ConflictException(
           survivor.erased()
-              ? "Merge %d cannot be split: the person was erased.".formatted(mergeId)
+              ? "Merge %d cannot be split: the person was erased. Nothing is left to give back; leave it as it is."
+                  .formatted(mergeId)
               : "Merge %d cannot be split: member %d was merged into member %d since. Split that merge first."
                   .formatted(mergeId, merge.survivor(), survivor.mergedInto()));
     }

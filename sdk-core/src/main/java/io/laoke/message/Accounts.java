@@ -55,7 +55,7 @@ public final class Accounts implements AutoCloseable {
       if (before != null) {
         throw new InvalidInputException(
             "account",
-            "%s is given twice, for the dealers %s and %s; an account belongs to exactly one dealer"
+            "%s is given twice, for the dealers %s and %s; an account belongs to exactly one dealer, so give it to one"
                 .formatted(one.account().key(), before, one.dealer()));
       }
     }
@@ -97,7 +97,7 @@ public final class Accounts implements AutoCloseable {
       List<DealerAccount> before = last;
       if (before == null) {
         throw new ChannelException(
-            "The account source failed with %s, and has not listed any account yet."
+            "The account source failed with %s, and has not listed any account yet. Mend the source; the next call asks it again."
                 .formatted(failed.getClass().getName()),
             failed,
             true);
@@ -201,7 +201,7 @@ public final class Accounts implements AutoCloseable {
     }
     if (!Objects.equals(owner, List.of(tenant.id()))) {
       throw new ConflictException(
-          "The account %s belongs to another dealer than %s. An account belongs to exactly one dealer; a brand that runs one account for many shops is one dealer with stores."
+          "The account %s belongs to another dealer than %s. An account belongs to exactly one dealer; a brand that runs one account for many shops is one dealer with stores. Use that dealer's handle, or give this dealer an account of its own."
               .formatted(shown(account), tenant.code()));
     }
     tx.afterCommit(() -> confirmed.add(owned));

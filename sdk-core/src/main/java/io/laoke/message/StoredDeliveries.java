@@ -223,7 +223,7 @@ final class StoredDeliveries implements Deliveries {
           Row row = locked(tx, id);
           if (row.state().live() || row.state() == Delivery.State.SENT) {
             throw new ConflictException(
-                "Message %d is %s; only one that was refused, stopped, expired, parked or dropped can be retried."
+                "Message %d cannot be retried: it is %s. Only call this for one that was refused, stopped, expired, parked or dropped."
                     .formatted(id, row.state()));
           }
           long now = tx.machineMillis();
@@ -261,11 +261,13 @@ final class StoredDeliveries implements Deliveries {
               && row.state() != Delivery.State.REFUSED
               && row.state() != Delivery.State.PARKED) {
             throw new ConflictException(
-                "Message %d is %s and cannot be dropped%s."
+                "Message %d cannot be dropped: it is %s. %s"
                     .formatted(
                         id,
                         row.state(),
-                        row.state() == Delivery.State.CLAIMED ? " while it is under way" : ""));
+                        row.state() == Delivery.State.CLAIMED
+                            ? "It is under way; ask again when it has its outcome."
+                            : "Leave it: nothing of it is sent any more."));
           }
           long now = tx.machineMillis();
           Change dropped =
@@ -287,7 +289,8 @@ final class StoredDeliveries implements Deliveries {
         .orElseThrow(
             () ->
                 new NotFoundException(
-                    "The dealer %s has no message %d.".formatted(tenant.code(), id)));
+                    "The dealer %s has no message %d. Take the ids from deliveries(); old ones are removed after a time."
+                        .formatted(tenant.code(), id)));
   }
 
   private long noted(Tx tx, long now) {
@@ -358,7 +361,8 @@ final class StoredDeliveries implements Deliveries {
                   .list();
           if (failed.isEmpty()) {
             throw new NotFoundException(
-                "The dealer %s has no failed fact %d.".formatted(tenant.code(), id));
+                "The dealer %s has no failed fact %d. Take the ids from deliveries().failedInbound(…)."
+                    .formatted(tenant.code(), id));
           }
           tx.update(
                   """

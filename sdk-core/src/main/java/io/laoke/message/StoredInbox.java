@@ -133,7 +133,7 @@ final class StoredInbox implements InboundReceiver {
 
   private static StoreException gone(String account) {
     return new StoreException(
-        "A fact from the account %s that had been written down is no longer there."
+        "A fact from the account %s that had been written down is no longer there. Somebody deleted it from table callback_inbox; let the platform push it again."
             .formatted(account),
         null,
         false);

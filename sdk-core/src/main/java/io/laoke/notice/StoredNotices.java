@@ -172,7 +172,9 @@ final class StoredNotices implements Notices {
   private String account(String account) {
     String key = Check.text("account", account, 64);
     if (accounts.of(tenant.code()).stream().map(Account::key).noneMatch(key::equals)) {
-      throw new NotFoundException("The dealer %s has no account %s.".formatted(tenant.code(), key));
+      throw new NotFoundException(
+          "The dealer %s has no account %s. Give it one with account(\"%s\", …), or let the account source list it."
+              .formatted(tenant.code(), key, tenant.code()));
     }
     return key;
   }

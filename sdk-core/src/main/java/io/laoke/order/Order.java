@@ -149,7 +149,7 @@ public final class Order {
       if (more.put(notNull("lines[" + more.size() + "]", line).lineNo(), line) != null) {
         throw new InvalidInputException(
             OrderLine.field(line.lineNo(), "lineNo"),
-            "is given twice; each line of an order has its own number");
+            "is given twice; give each line of an order its own number");
       }
     }
     if (more.size() > MAX_LINES) {

@@ -522,7 +522,8 @@ final class OrderDesk {
     }
     if (units.last() > line.units()) {
       throw new InvalidInputException(
-          field, "the line has %d units, was %d".formatted(line.units(), units.last()));
+          field,
+          "must be a unit of the line, which has %d, was %d".formatted(line.units(), units.last()));
     }
   }
 
@@ -534,7 +535,10 @@ final class OrderDesk {
             .head(tx, tenant, orderId, true)
             .filter(OrderHead::reported)
             .orElseThrow(
-                () -> new NotFoundException("There is no order with Laoke's number " + orderId));
+                () ->
+                    new NotFoundException(
+                        "There is no order with Laoke's number %d. Take it from orders().find(orderNo)."
+                            .formatted(orderId)));
     boolean fixed = memberId.isPresent();
     Long member =
         fixed

@@ -177,7 +177,7 @@ public final class OrderLine {
     if (BigDecimal.valueOf(serials.size()).compareTo(quantity) > 0) {
       throw new InvalidInputException(
           field(lineNo, "serials"),
-          "%d serial numbers for a quantity of %s"
+          "must be at most one for each unit, are %d for a quantity of %s"
               .formatted(serials.size(), quantity.toPlainString()));
     }
     List<String> given = new ArrayList<>();

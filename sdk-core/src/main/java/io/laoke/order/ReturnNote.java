@@ -76,7 +76,7 @@ public final class ReturnNote {
       if (more.put(notNull("lines[" + more.size() + "]", line).lineNo(), line) != null) {
         throw new InvalidInputException(
             OrderLine.field(line.lineNo(), "lineNo"),
-            "is given twice; each line of a note has its own number");
+            "is given twice; give each line of a note its own number");
       }
     }
     if (more.size() > MAX_LINES) {

@@ -117,6 +117,26 @@ final class ErrorCodes {
     return Optional.ofNullable(NETWORK_ADVICE.get(code));
   }
 
+  /** What to do where nothing more is known than whether the call had an effect. */
+  static Advice otherwise(Problem problem) {
+    return switch (problem.kind()) {
+      case ANSWERED ->
+          switch (problem.errorClass()) {
+            case RETRY, QUOTA -> new Advice("Repeat the call after a while.", "请稍后重试。");
+            case TOKEN, RECIPIENT, CONFIG, DONE ->
+                new Advice(
+                    "Look the code up in WeChat's list of return codes; its support asks for the rid.",
+                    "请在微信《全局返回码》中查询该错误码；联系微信客服时请提供rid。");
+          };
+      case NOT_SENT ->
+          new Advice("Nothing has left; repeat the call after a while.", "请求没有发出，请稍后重试。");
+      case UNCLEAR ->
+          new Advice(
+              "It may have had its effect; look before you repeat what must not happen twice.",
+              "请求可能已生效；不可重复的操作请先核实，再重试。");
+    };
+  }
+
   /** The codes for which there is advice, for the guide's table. */
   static Set<Integer> advised() {
     return ADVICE.keySet();

@@ -131,7 +131,8 @@ public record Menu(List<Button> buttons) {
       name = named(name, MAX_NAME);
       type = io.laoke.base.Check.key("type of " + name, type, 32);
       if (type.equals("click") || type.equals("view") || type.equals("miniprogram")) {
-        throw new InvalidInputException("type of " + name, type + " has a class of its own");
+        throw new InvalidInputException(
+            "type of " + name, type + " has a class of its own; use that");
       }
       value = keyed(name, value);
     }

@@ -19,14 +19,14 @@ public final class WeChatException extends ChannelException {
 
   WeChatException(String attempted, Problem problem) {
     super(said(attempted, problem), problem.cause(), retryable(problem));
-    Reason reason = Reasons.of(problem);
+    ErrorCodes.Advice toDo = toDo(problem);
     code = problem.errcode();
     rid = problem.rid();
     path = problem.path();
-    reasonCode = reason.code();
-    reasonText = reason.text();
-    advice = reason.advice();
-    adviceZh = reason.adviceZh();
+    reasonCode = problem.code();
+    reasonText = problem.shown();
+    advice = toDo.en();
+    adviceZh = toDo.zh();
   }
 
   /** WeChat's errcode; 0 when it gave none, as after a time-out. */
@@ -50,8 +50,12 @@ public final class WeChatException extends ChannelException {
   }
 
   private static String said(String attempted, Problem problem) {
-    String advice = problem.advice().map(a -> " " + a.en() + " " + a.zh()).orElse("");
-    return attempted + ": " + problem.shown() + "." + advice;
+    ErrorCodes.Advice toDo = toDo(problem);
+    return "%s: %s. %s %s".formatted(attempted, problem.shown(), toDo.en(), toDo.zh());
+  }
+
+  private static ErrorCodes.Advice toDo(Problem problem) {
+    return problem.advice().orElseGet(() -> ErrorCodes.otherwise(problem));
   }
 
   private static boolean retryable(Problem problem) {

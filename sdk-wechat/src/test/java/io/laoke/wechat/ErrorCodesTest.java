@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.laoke.wechat.ErrorCodes.ErrorClass;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,27 @@ class ErrorCodesTest {
           ErrorCodes.advice(Problem.answered("/p", code, "text", "rid")).orElseThrow();
       assertThat(advice.en()).as("%d", code).matches("[\\p{ASCII}认证的服务号（）]+").doesNotContain("{");
       assertThat(advice.zh()).as("%d", code).containsPattern("[一-龥]{4}").doesNotContain("{");
+    }
+  }
+
+  @Test
+  void whatNobodyKnowsSaysWhatToDoToo() {
+    for (Problem problem :
+        List.of(
+            Problem.answered("/p", 1234567, "?", "r1"),
+            Problem.answered("/p", 45011, "?", "r1"),
+            Problem.notSent("/p", "TIMEOUT", "The call did not leave in time", null),
+            Problem.unclear("/p", "RESET", "The connection broke", null))) {
+      WeChatException failed = new WeChatException("Could not try", problem);
+
+      assertThat(failed.reason().advice())
+          .containsPattern("[Rr]epeat|Look the code up")
+          .endsWith(".");
+      assertThat(failed.reason().adviceZh()).containsPattern("[一-龥]{4}").endsWith("。");
+      assertThat(failed)
+          .hasMessage(
+              "Could not try: %s. %s %s",
+              problem.shown(), failed.reason().advice(), failed.reason().adviceZh());
     }
   }
 

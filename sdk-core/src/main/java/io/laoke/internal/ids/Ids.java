@@ -225,7 +225,7 @@ public final class Ids implements AutoCloseable {
       }
     }
     throw new StoreException(
-        "All %d node numbers for ids are leased. Too many engines use this database, or many were killed within the last hour; close() gives a number back."
+        "All %d node numbers for ids are leased. Too many engines use this database, or many were killed within the last hour. Close engines that are not needed, which gives their numbers back, or call again in an hour."
             .formatted(NODES),
         null,
         true);

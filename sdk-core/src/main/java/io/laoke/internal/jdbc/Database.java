@@ -119,7 +119,7 @@ public final class Database {
   public Database in(Connection connection) {
     try {
       if (connection.isClosed()) {
-        throw new InvalidInputException("connection", "is closed");
+        throw new InvalidInputException("connection", "must be open, is closed");
       }
       if (connection.getAutoCommit()) {
         throw new InvalidInputException(
@@ -293,7 +293,7 @@ public final class Database {
     try {
       if (connection.getAutoCommit()) {
         throw new InvalidInputException(
-            "connection", "the host's transaction is in auto-commit mode, so it cannot be joined");
+            "connection", "must have auto-commit off, so that there is a transaction to join");
       }
       Tx tx = tx(connection, writing);
       Savepoint savepoint = connection.setSavepoint();

@@ -61,7 +61,11 @@ final class Failures {
   static StoreException of(String what, Exception failure, Left left) {
     SQLException sql = root(failure);
     if (sql == null) {
-      return new StoreException("Could not %s.".formatted(what), failure, false);
+      return new StoreException(
+          "Could not %s: what the database gave could not be read (%s). Compare Laoke's tables with what Migrations.render(…) prints; if nobody changed them, report the cause as a mistake of Laoke's. Nothing of the call remains."
+              .formatted(what, failure.getClass().getSimpleName()),
+          failure,
+          false);
     }
     String state = state(sql);
     boolean again = transientState(state) || transientType(sql) || busy(sql);
@@ -108,17 +112,23 @@ final class Failures {
       return "The transaction is read-only; make calls that write in one that is not.";
     }
     return switch (left) {
-      case NOTHING ->
-          again ? "Nothing of the call remains; repeat it." : "Nothing of the call remains.";
+      case NOTHING -> nothingRemains(again);
       case NOTHING_IN_HOST ->
           again
               ? "Nothing of the call remains; roll the transaction back and repeat it as a whole."
-              : "Nothing of the call remains, and the transaction can go on.";
+              : "Nothing of the call remains, and the transaction can go on; mend what the database"
+                  + " names before repeating the call.";
       case MAYBE_ALL ->
           state.startsWith("40") || state.startsWith("23")
-              ? "Nothing of the call remains."
+              ? nothingRemains(again)
               : "Whether it was committed is not known; repeating the call is safe.";
     };
+  }
+
+  private static String nothingRemains(boolean again) {
+    return again
+        ? "Nothing of the call remains; repeat it."
+        : "Nothing of the call remains; mend what the database names before repeating it.";
   }
 
   /** Whether another's lock was in the way, so that the same transaction may well succeed now. */

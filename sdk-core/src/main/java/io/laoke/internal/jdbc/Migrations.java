@@ -218,7 +218,9 @@ public final class Migrations {
       LockSupport.parkNanos(200_000_000);
       if (Thread.currentThread().isInterrupted()) {
         throw new StoreException(
-            "Interrupted while another node was bringing the tables up to date.", null, true);
+            "Could not bring the tables up to date: interrupted while another node was at it. Call migrations().apply() again.",
+            null,
+            true);
       }
     }
   }

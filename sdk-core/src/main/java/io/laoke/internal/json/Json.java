@@ -71,7 +71,7 @@ public final class Json {
     } catch (JsonProcessingException damaged) {
       // Jackson's own words show the value.
       throw new StoreException(
-          "A stored JSON value of %d characters cannot be read (%s). Somebody changed it, or a newer version of Laoke wrote it."
+          "A stored JSON value of %d characters cannot be read (%s). Somebody changed it, or a newer version of Laoke wrote it. Run that version on all nodes, or put the row back from a backup."
               .formatted(json.length(), damaged.getClass().getSimpleName()),
           null,
           false);
@@ -80,7 +80,10 @@ public final class Json {
 
   private static <T> T checked(@Nullable T value) {
     if (value == null) {
-      throw new StoreException("A stored JSON value is null.", null, false);
+      throw new StoreException(
+          "A stored JSON value is null. Somebody changed it; put the row back from a backup.",
+          null,
+          false);
     }
     return value;
   }
