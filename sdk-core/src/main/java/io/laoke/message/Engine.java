@@ -207,7 +207,7 @@ final class Engine implements AutoCloseable {
     woken = true;
     boolean interrupted = false;
     while (true) {
-      boolean progress = round(businessNow, deadline, tally);
+      boolean progress = round(() -> businessNow, deadline, tally);
       if (!progress && idle()) {
         // What the writer has just written may have made way for more.
         if (!takeOver(tally)) {
@@ -282,7 +282,7 @@ final class Engine implements AutoCloseable {
     while (!stopping) {
       boolean progress = false;
       try {
-        progress = round(business.instant(), System.nanoTime() + FAR, new Tally());
+        progress = round(business::instant, System.nanoTime() + FAR, new Tally());
         if (failures > 0) {
           LOG.info("laoke.engine.round works again after {} failures", failures);
         }
@@ -364,7 +364,7 @@ final class Engine implements AutoCloseable {
    * One round; false when there was nothing to do. What it does not come to before the deadline is
    * where the next one begins.
    */
-  private boolean round(Instant businessNow, long deadline, Tally tally) {
+  private boolean round(Supplier<Instant> clock, long deadline, Tally tally) {
     round.lock();
     try {
       // What cannot be written now stays in the queue; the other dealers' work goes on meanwhile.
@@ -392,7 +392,7 @@ final class Engine implements AutoCloseable {
         nextSweep = System.nanoTime() + settings.sweep().toNanos();
       }
       boolean late = stopping;
-      for (int dealer : due(businessNow)) {
+      for (int dealer : due(clock)) {
         if (late) {
           progress = true; // not all were visited
           break;
@@ -400,7 +400,7 @@ final class Engine implements AutoCloseable {
         lastVisited = dealer;
         boolean all = unswept.remove(dealer);
         List<Account> own = dealers.getOrDefault(dealer, List.of());
-        progress |= visitAlone(dealer, own, businessNow, all, tally);
+        progress |= visitAlone(dealer, own, clock, all, tally);
         if (failure == null && done.size() >= MOST_OUTCOMES) {
           progress |= writeFew(tally); // the writer does not keep up
         }
@@ -417,9 +417,9 @@ final class Engine implements AutoCloseable {
 
   /** A dealer whose visit fails, as when one of its rules does, holds up nobody else. */
   private boolean visitAlone(
-      int dealer, List<Account> own, Instant businessNow, boolean sweep, Tally tally) {
+      int dealer, List<Account> own, Supplier<Instant> clock, boolean sweep, Tally tally) {
     try {
-      return visit(dealer, own, businessNow, sweep, tally);
+      return visit(dealer, own, clock, sweep, tally);
     } catch (RuntimeException | Error failed) {
       if (failed instanceof StoreException store && away(store)) {
         throw failed; // nobody else would fare better
@@ -531,7 +531,7 @@ final class Engine implements AutoCloseable {
   }
 
   /** Who is to be visited, beginning after the one that was visited last. */
-  private List<Integer> due(Instant businessNow) {
+  private List<Integer> due(Supplier<Instant> clock) {
     Set<Integer> due = new HashSet<>(backlog);
     if (due.isEmpty() || woken || longAgo(lookedForDue)) {
       woken = false;
@@ -539,7 +539,7 @@ final class Engine implements AutoCloseable {
       due.addAll(
           database.own(
               "look for dealers with work",
-              tx -> notes.dealers(tx, Math.max(businessNow.toEpochMilli(), tx.machineMillis()))));
+              tx -> notes.dealers(tx, Math.max(clock.get().toEpochMilli(), tx.machineMillis()))));
     }
     long nanos = System.nanoTime();
     quietUntil.values().removeIf(until -> nanos - until >= 0);
@@ -553,7 +553,7 @@ final class Engine implements AutoCloseable {
   }
 
   private boolean visit(
-      int dealer, List<Account> own, Instant businessNow, boolean sweep, Tally tally) {
+      int dealer, List<Account> own, Supplier<Instant> clock, boolean sweep, Tally tally) {
     Tenant tenant;
     try {
       tenant = tenants.byId(dealer);
@@ -571,7 +571,8 @@ final class Engine implements AutoCloseable {
       warnOfMissing(tenant, own);
     }
     Long wakesBefore = wakes.get(dealer);
-    Visit.Result result = visitTransaction(tenant, quotas, businessNow, sweep, own.size());
+    // Read behind the count of wakes: what was woken for before is due by then, and seen.
+    Visit.Result result = visitTransaction(tenant, quotas, clock.get(), sweep, own.size());
     failedVisits.remove(dealer);
     hand(dealer, result.ready());
     rules(tenant, result.trouble());

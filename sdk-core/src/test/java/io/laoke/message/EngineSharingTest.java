@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 import io.laoke.error.InvalidInputException;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.testing.TestServer;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -444,6 +448,44 @@ class EngineSharingTest {
             () -> new EngineSettings(minute.plusMillis(1), second, minute, second, minute))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContainingAll("lease", "at most 60 s", "PT1M0.001S");
+  }
+
+  /** The next look is an hour away. */
+  @ParameterizedTest
+  @EnumSource(names = "H2")
+  void whatComesJustWhenARoundHasReadTheClockIsNotOverlooked(TestServer server) {
+    try (Host host = new Host(server)) {
+      AtomicReference<Runnable> meanwhile = new AtomicReference<>();
+      host.business =
+          new Clock() {
+            @Override
+            public Instant instant() {
+              Runnable comes = meanwhile.getAndSet(null);
+              if (comes == null) {
+                return Host.NOW;
+              }
+              comes.run();
+              return Host.NOW.minusMillis(1);
+            }
+
+            @Override
+            public ZoneId getZone() {
+              return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+              return this;
+            }
+          };
+      Duration hour = Duration.ofHours(1);
+      MessageModule module =
+          host.module(new EngineSettings(Duration.ofSeconds(60), hour, hour, hour, hour));
+      meanwhile.set(() -> host.enqueue(module, host.message(1, "o-anna", 1, "a")));
+      module.start();
+
+      await().atMost(Duration.ofSeconds(20)).until(() -> host.states().equals(List.of("SENT")));
+    }
   }
 
   @ParameterizedTest

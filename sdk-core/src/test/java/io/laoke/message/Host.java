@@ -26,6 +26,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A host of the message floor on a fresh database: dealers, accounts and people of a test. */
 final class Host implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-05-01T04:00:00Z");
+
+  Clock business = Clock.fixed(NOW, ZoneId.of("UTC"));
   static final Duration BUDGET = Duration.ofSeconds(20);
   static final EngineSettings QUICK =
       new EngineSettings(
@@ -113,7 +115,7 @@ final class Host implements AutoCloseable {
                     .orElseThrow(() -> new NotFoundException("no dealer"));
               }
             },
-            Clock.fixed(NOW, ZoneId.of("UTC")),
+            business,
             settings);
     module.addressBook((tx, tenant, key, hash) -> Optional.ofNullable(addresses.get(hash)));
     module.alarms(alarms::add);
