@@ -77,8 +77,12 @@ public interface MemberBook {
     }
   }
 
-  /** Members that were noted to be perhaps one of these. */
-  Set<Long> suspects(Tx tx, Tenant tenant, Collection<Long> memberIds);
+  /**
+   * Members that were noted to be perhaps one of these.
+   *
+   * @param locked whether these are locked, and the answer is to be what is committed now
+   */
+  Set<Long> suspects(Tx tx, Tenant tenant, Collection<Long> memberIds, boolean locked);
 
   /**
    * The member that a number, else a phone, identifies now; nothing is written. For facts that were

@@ -72,7 +72,8 @@ final class MemberData implements PersonalData {
   public void find(Tx tx, Tenant tenant, Person person, boolean locking) {
     List<Long> members = person.numbers(Person.By.MEMBER);
     if (locking
-        && book.members.lockAll(tx, tenant, members).stream().anyMatch(fate -> fate.erased())) {
+        && book.members.lockAll(tx, tenant, members).stream()
+            .anyMatch(fate -> fate.erased() || mergedSince(fate, members))) {
       throw Races.lost("member");
     }
     List<Row> rows =
@@ -81,7 +82,18 @@ final class MemberData implements PersonalData {
             : members.stream()
                 .flatMap(member -> book.identities.ofMember(tx, tenant, member).stream())
                 .toList();
-    values(tx, tenant, person, members, rows);
+    values(tenant, person, rows);
+    for (long member : members) {
+      add(
+          person,
+          Person.By.VALUE,
+          () ->
+              (locking
+                      ? book.members.current(tx, tenant, member)
+                      : book.members.find(tx, tenant, member))
+                  .map(MemberTable.Row::name)
+                  .orElse(null));
+    }
     for (Row row : rows) {
       switch (row.key().kind()) {
         case OPENID -> person.add(Person.By.RECIPIENT, row.key().hash());
@@ -92,8 +104,13 @@ final class MemberData implements PersonalData {
     }
   }
 
+  /** Into somebody who was not looked for: the host's transaction does not show it. */
+  private static boolean mergedSince(MemberTable.Fate fate, List<Long> members) {
+    return fate.mergedInto() != null && !members.contains(fate.mergedInto());
+  }
+
   /** What no key opens is not there to be looked for. */
-  private void values(Tx tx, Tenant tenant, Person person, List<Long> members, List<Row> rows) {
+  private static void values(Tenant tenant, Person person, List<Row> rows) {
     for (Row row : rows) {
       if (row.is(IdentityTable.ACTIVE)) {
         Person.By by =
@@ -102,12 +119,6 @@ final class MemberData implements PersonalData {
                 : Person.By.VALUE;
         add(person, by, () -> tenant.privacy().open(row.sealed()));
       }
-    }
-    for (long member : members) {
-      add(
-          person,
-          Person.By.VALUE,
-          () -> book.members.find(tx, tenant, member).map(MemberTable.Row::name).orElse(null));
     }
   }
 

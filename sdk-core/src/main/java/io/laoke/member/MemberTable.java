@@ -371,13 +371,12 @@ class MemberTable {
         .list();
   }
 
-  Set<Long> suspects(Tx tx, Tenant tenant, Collection<Long> ids) {
+  Set<Long> suspects(Tx tx, Tenant tenant, Collection<Long> ids, boolean locked) {
     Set<Long> suspects = new TreeSet<>();
     for (List<Long> some : Chunks.of(ids)) {
       for (String column : List.of("one_id", "other_id")) {
-        duplicates(
-                tx.query(DUPLICATES + " AND " + column + " IN (<ids>)").bindList("ids", some),
-                tenant)
+        String pairs = DUPLICATES + " AND " + column + " IN (<ids>)";
+        duplicates((locked ? tx.guarded(pairs) : tx.query(pairs)).bindList("ids", some), tenant)
             .forEach(pair -> suspects.addAll(List.of(pair.one(), pair.other())));
       }
     }

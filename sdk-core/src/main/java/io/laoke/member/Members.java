@@ -183,12 +183,16 @@ public interface Members {
    * <p>Places of other people's orders that name this person as the one to call are data of those
    * orders and stay.
    *
-   * <p>Call it outside of transactions, or at READ COMMITTED: at a higher level PostgreSQL does not
-   * show what came in since the host's transaction began, such as a scan, and that would stay.
+   * <p>On PostgreSQL and H2 call it outside of transactions, or in one at READ COMMITTED: at a
+   * higher level nobody can see there what came in since the transaction began, such as a scan, and
+   * that would stay. On MySQL and MariaDB any level does; what came meanwhile is erased too, or the
+   * host is told to repeat.
    *
    * @param by who does it, at most 64 characters
    * @param why why, at most 200 characters; sealed. Name nobody in it
    * @throws io.laoke.error.NotFoundException if there is no such member
+   * @throws io.laoke.error.ConflictException if it is called in a transaction of the host at
+   *     REPEATABLE READ or SERIALIZABLE on PostgreSQL or H2; nothing was done
    */
   Erasure erase(long memberId, String by, String why);
 

@@ -328,8 +328,8 @@ final class StoredMemberBook implements MemberBook {
   }
 
   @Override
-  public Set<Long> suspects(Tx tx, Tenant tenant, Collection<Long> memberIds) {
-    return members.suspects(tx, tenant, memberIds);
+  public Set<Long> suspects(Tx tx, Tenant tenant, Collection<Long> memberIds, boolean locked) {
+    return members.suspects(tx, tenant, memberIds, locked);
   }
 
   @Override

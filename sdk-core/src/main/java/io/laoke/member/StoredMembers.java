@@ -688,6 +688,10 @@ final class StoredMembers implements Members {
   }
 
   private Erasure erase(Tx tx, long memberId, String by, String why, Instant now) {
+    if (tx.hidesWhatCame()) {
+      throw new ConflictException(
+          "erase() was called in a transaction at REPEATABLE READ or SERIALIZABLE. What came of the person since that began, such as a scan, cannot be seen in it and would stay. Call it outside of any transaction, or in one at READ COMMITTED.");
+    }
     long member = book.survivor(tx, tenant, memberId);
     MemberTable.Fate fate =
         book.members.fate(tx, tenant, member).orElseThrow(() -> unknown(memberId));

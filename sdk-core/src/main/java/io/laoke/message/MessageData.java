@@ -96,10 +96,11 @@ final class MessageData implements PersonalData {
   @Override
   public void find(Tx tx, Tenant tenant, Person person, boolean locking) {
     for (List<Object> some : person.chunks(Person.By.ORDER_NO)) {
-      tx.query(
-              """
-              SELECT DISTINCT recipient FROM {decision}
-              WHERE dealer_id = :dealer AND order_no IN (<orders>) AND recipient <> ''""")
+      String told =
+          """
+          SELECT DISTINCT recipient FROM {decision}
+          WHERE dealer_id = :dealer AND order_no IN (<orders>) AND recipient <> ''""";
+      (locking ? tx.guarded(told) : tx.query(told))
           .bind("dealer", tenant.id())
           .bindList("orders", some)
           .mapTo(String.class)
@@ -171,7 +172,7 @@ final class MessageData implements PersonalData {
     for (List<Object> some : person.chunks(Person.By.TOLD)) {
       List<Said> said =
           tx
-              .query(
+              .guarded(
                   """
                   SELECT account, key_hash, fact, reply FROM {callback_inbox}
                   WHERE dealer_id = :dealer AND recipient IN (<told>)

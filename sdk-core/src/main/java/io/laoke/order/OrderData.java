@@ -99,7 +99,7 @@ final class OrderData implements PersonalData {
           .mapTo(String.class)
           .forEach(orderNo -> foreseen.add(Person.By.ORDER_NO, orderNo));
     }
-    Set<Long> suspects = members.suspects(tx, tenant, theirs);
+    Set<Long> suspects = members.suspects(tx, tenant, theirs, false);
     ids(tx, tenant, orders, suspects, id -> foreseen.add(Person.By.ORDER, id));
     ids(tx, tenant, notes, theirs, id -> foreseen.add(Person.By.NOTE, id));
     ids(tx, tenant, NOTES_OF_ORDERS, own, id -> foreseen.add(Person.By.NOTE, id));
@@ -210,7 +210,7 @@ final class OrderData implements PersonalData {
    * noticed, the pair of members was noted.
    */
   private void eraseAsBuyer(Tx tx, Tenant tenant, Person person) {
-    Set<Long> suspects = members.suspects(tx, tenant, person.numbers(Person.By.MEMBER));
+    Set<Long> suspects = members.suspects(tx, tenant, person.numbers(Person.By.MEMBER), true);
     if (suspects.isEmpty()) {
       return;
     }

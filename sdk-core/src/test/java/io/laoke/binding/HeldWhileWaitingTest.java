@@ -74,7 +74,7 @@ class HeldWhileWaitingTest {
   }
 
   private static Erasure erase(World on, Person person) {
-    return on.engine.members().erase(person.member, "店长", "客户要求");
+    return on.engine.eraser().erase(person.member, "店长", "客户要求");
   }
 
   @ParameterizedTest
@@ -377,7 +377,7 @@ class HeldWhileWaitingTest {
       List<ImportFact> facts =
           List.of(bad("KH-1"), bad("KH-2"), ImportFact.order(on.aOrder(order).salesperson("E1")));
       Future<ImportReport> report = locks.waits(() -> imports(on).run("h", facts.iterator()));
-      Future<Erasure> erasure = locks.waits(() -> on.engine.members().erase(member, "店长", "客户要求"));
+      Future<Erasure> erasure = locks.waits(() -> on.engine.eraser().erase(member, "店长", "客户要求"));
       locks.release(held);
       locks.ends(erasure);
 
@@ -397,7 +397,7 @@ class HeldWhileWaitingTest {
       // What an erasure comes to last: it has seen no import.
       Held held = locks.row("member_attribute", "dealer_id, member_id, name", "name = 'city'");
       locks.hold(held);
-      Future<Erasure> erasure = locks.waits(() -> on.engine.members().erase(member, "店长", "客户要求"));
+      Future<Erasure> erasure = locks.waits(() -> on.engine.eraser().erase(member, "店长", "客户要求"));
       Future<ImportReport> report = locks.waits(() -> imports(on).run("h", facts.iterator()));
       locks.release(held);
       locks.ends(erasure);

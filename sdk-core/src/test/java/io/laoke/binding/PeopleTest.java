@@ -442,9 +442,9 @@ class PeopleTest {
           .contains("\"customer_order\"", "\"outbox\"", "\"callback_inbox\"", "\"consent\"")
           .doesNotContain("李四");
 
-      Erasure erasure = members.erase(member, "店长", "客户要求");
+      Erasure erasure = on.engine.eraser().erase(member, "店长", "客户要求");
 
-      assertThat(members.erase(member, "店长", "again")).isEqualTo(erasure);
+      assertThat(on.engine.eraser().erase(member, "店长", "again")).isEqualTo(erasure);
       assertThat(found(on, NEEDLES)).isEmpty();
       assertThat(members.get(member)).isEmpty();
       assertThat(on.engine.orders().consumption(member)).hasToString(file);
@@ -567,7 +567,7 @@ class PeopleTest {
       List<String> asked = List.of(wide, "５６７８", "５６７９");
       assertThat(found(on, asked)).containsExactlyInAnyOrderElementsOf(asked);
 
-      on.engine.members().erase(on.memberOf(order).orElseThrow(), "店长", "客户要求");
+      on.engine.eraser().erase(on.memberOf(order).orElseThrow(), "店长", "客户要求");
 
       assertThat(found(on, asked)).isEmpty();
       assertThat(found(on, others)).containsAll(others);
@@ -627,7 +627,7 @@ class PeopleTest {
     on.main.onSend =
         () -> {
           on.main.onSend = () -> {};
-          on.engine.members().erase(member, "店长", "客户要求");
+          on.engine.eraser().erase(member, "店长", "客户要求");
         };
     on.advance(order, Stage.SHIPPED);
     on.engine.tick();
@@ -664,8 +664,8 @@ class PeopleTest {
         String next = "N-" + round;
         World.Engine other = on.engine();
         List<Callable<Object>> tasks = new ArrayList<>();
-        tasks.add(() -> on.engine.members().erase(member, "店长", "客户要求"));
-        tasks.add(() -> other.members().erase(member, "店长", "客户要求"));
+        tasks.add(() -> on.engine.eraser().erase(member, "店长", "客户要求"));
+        tasks.add(() -> other.eraser().erase(member, "店长", "客户要求"));
         tasks.add(() -> other.orders().upsert(on.aOrder(next).buyer(buyer).place(HOME)));
         tasks.add(() -> on.engine.orders().upsert(on.aOrder(order).buyer(buyer).place(HOME)));
         tasks.add(() -> other.receive(on.scanned(openid, scene, false)));
@@ -724,8 +724,8 @@ class PeopleTest {
       Erasure erasure = slow.members().erase(one, "店长", "客户要求");
 
       assertThat(erasure.memberId()).isEqualTo(two);
-      assertThat(members.erase(one, "店长", "客户要求")).isEqualTo(erasure);
-      assertThat(members.erase(two, "店长", "客户要求")).isEqualTo(erasure);
+      assertThat(on.engine.eraser().erase(one, "店长", "客户要求")).isEqualTo(erasure);
+      assertThat(on.engine.eraser().erase(two, "店长", "客户要求")).isEqualTo(erasure);
     }
   }
 

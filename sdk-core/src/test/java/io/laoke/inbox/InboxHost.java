@@ -24,6 +24,7 @@ import io.laoke.order.OrderModule;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Stage;
 import io.laoke.testing.TestServer;
+import io.laoke.testing.Way;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -44,6 +45,7 @@ import javax.sql.DataSource;
 final class InboxHost implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-11-25T02:00:00Z");
 
+  private final TestServer server;
   final HikariDataSource pool;
   final String table;
   final Laoke laoke;
@@ -55,6 +57,7 @@ final class InboxHost implements AutoCloseable {
   }
 
   InboxHost(TestServer server, UnaryOperator<Laoke.Builder> more, String prefix) {
+    this.server = server;
     HikariConfig config = new HikariConfig();
     config.setMaximumPoolSize(16);
     this.pool = prefix.equals("laoke_") ? server.migrated(config) : server.fresh(config);
@@ -80,6 +83,17 @@ final class InboxHost implements AutoCloseable {
   ImportReport imports(List<ImportFact> facts) {
     try (Laoke own = builder(pool).hostTransaction(HostTransaction.none()).build()) {
       return own.dealer("hengxin").imports().run("history", facts.iterator());
+    }
+  }
+
+  /** Erases a member, outside of a host's transaction where that is refused in it. */
+  void erase(long member) {
+    Laoke.Builder builder = builder(pool);
+    if (Way.eachCallBlind(server)) {
+      builder.hostTransaction(HostTransaction.none());
+    }
+    try (Laoke own = builder.build()) {
+      own.dealer("hengxin").members().erase(member, "店长", "客户要求");
     }
   }
 

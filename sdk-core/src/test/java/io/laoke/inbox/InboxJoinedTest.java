@@ -87,7 +87,7 @@ class InboxJoinedTest {
       long member = host.dealer.members().find("77").orElseThrow().id();
       assertThat(host.dealer.members().export(member)).contains("\"inbox\":[{", "RT-1");
 
-      host.dealer.members().erase(member, "店长", "客户要求");
+      host.erase(member);
 
       assertThat(host.text("SELECT * FROM laoke_inbox")).doesNotContain("王小明独");
       assertThat(host.row(conflict).state()).isEqualTo(State.DROPPED);

@@ -464,7 +464,7 @@ class InboxRowsTest {
           .contains("\"inbox\":[{", "RT-1", "王小明独", "UNKNOWN_FIELD", "\"import_refusal\":[{")
           .contains("is not of 王小明独", "is too short")
           .doesNotContain("李雷", "RT-2", "KH-78");
-      host.dealer.members().erase(member, "店长", "客户要求");
+      host.erase(member);
       for (String table : List.of("laoke_inbox", "laoke_import_refusal")) {
         assertThat(host.text("SELECT * FROM " + table))
             .contains("李雷")
@@ -487,7 +487,7 @@ class InboxRowsTest {
       long member = host.dealer.members().find("1017").orElseThrow().id();
 
       assertThat(host.dealer.members().export(member)).doesNotContain("李雷", "21017");
-      host.dealer.members().erase(member, "店长", "客户要求");
+      host.erase(member);
       assertThat(host.text("SELECT * FROM laoke_import_refusal")).contains("李雷", "21017");
     }
   }

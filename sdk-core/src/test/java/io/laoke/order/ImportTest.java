@@ -95,8 +95,8 @@ class ImportTest {
   private static void mergedAndErased(OrderFixture laoke) {
     Members members = laoke.members();
     members.merge(laoke.memberOf("C1"), laoke.memberOf("C2"), "店长", "同一人");
-    members.erase(laoke.memberOf("C3"), "店长", "客户要求");
-    members.erase(laoke.memberOf("C4"), "店长", "客户要求");
+    laoke.eraser().erase(laoke.memberOf("C3"), "店长", "客户要求");
+    laoke.eraser().erase(laoke.memberOf("C4"), "店长", "客户要求");
     members.readmit(IdentityKind.CUSTOMER_NO, "C4", "店长");
   }
 
@@ -139,7 +139,7 @@ class ImportTest {
         laoke.members().put(MemberProfile.of("C9").withName("赵六"));
         laoke.orders().upsert(sale("A-1").buyer(ERASED));
         laoke.returns().record(ReturnNote.of("R-1", AT).customerNo("C3"));
-        laoke.members().erase(laoke.memberOf("C3"), "店长", "客户要求");
+        laoke.eraser().erase(laoke.memberOf("C3"), "店长", "客户要求");
       }
       assertThat(Histories.tell(told, ofTheErased())).isEmpty();
       ImportReport report = imported.imports().run("again", given(ofTheErased()));
@@ -289,7 +289,7 @@ class ImportTest {
                       Optional<Member> away = members.find(one);
                       Optional<Member> keep = members.find(other);
                       if (away.isPresent() && erases) {
-                        members.erase(away.get().id(), "店长", "客户要求");
+                        laoke.eraser().erase(away.get().id(), "店长", "客户要求");
                       } else if (away.isPresent() && keep.isPresent()) {
                         members.merge(keep.get().id(), away.get().id(), "店长", "同一人");
                       }
@@ -351,7 +351,7 @@ class ImportTest {
                   .iterator());
       long member = laoke.memberOf("C1");
       assertThat(laoke.members().export(member)).contains("import_refusal");
-      laoke.members().erase(member, "店长", "客户要求");
+      laoke.eraser().erase(member, "店长", "客户要求");
       assertThat(laoke.imports().refusals("h", 0, 9))
           .singleElement()
           .satisfies(one -> assertThat(one.key()).isEqualTo("C2"));

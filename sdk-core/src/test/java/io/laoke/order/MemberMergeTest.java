@@ -281,8 +281,10 @@ class MemberMergeTest {
     "MARIADB, REPEATABLE_READ"
   })
   void anOlderSnapshotLeavesNothingBehind(TestServer server, String level) throws Exception {
+    // Elsewhere who erases in one is refused: ErasedInOlderSnapshotTest.
+    List<Boolean> deeds = server == TestServer.POSTGRESQL ? List.of(false) : List.of(false, true);
     for (Given given : Given.values()) {
-      for (boolean erases : new boolean[] {false, true}) {
+      for (boolean erases : deeds) {
         try (OrderFixture laoke = new OrderFixture(server)) {
           long keep = laoke.memberOf("A");
           // With all that an order tells of its buyer, so that one changes no row of the member's.

@@ -17,6 +17,7 @@ import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberModule;
 import io.laoke.member.Members;
 import io.laoke.testing.TestServer;
+import io.laoke.testing.Way;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Instant;
@@ -64,6 +65,7 @@ final class OrderFixture implements AutoCloseable {
   /** What a listener heard. */
   record Heard(String what, String orderNo, Optional<StageRecord> stage, boolean flag) {}
 
+  private final TestServer server;
   final HikariDataSource pool;
   final Database database;
   final Tenant tenant;
@@ -80,6 +82,7 @@ final class OrderFixture implements AutoCloseable {
   }
 
   OrderFixture(TestServer server, HikariConfig config) {
+    this.server = server;
     config.setMaximumPoolSize(20);
     this.pool = server.migrated(config);
     this.database = TestServer.database(pool);
@@ -146,6 +149,12 @@ final class OrderFixture implements AutoCloseable {
 
   Members members() {
     return members.members(database, tenant);
+  }
+
+  /** For who erases: outside of a host's transaction where that is refused in it. */
+  Members eraser() {
+    return members.members(
+        Way.eachCallBlind(server) ? TestServer.outsideOfHosts(pool) : database, tenant);
   }
 
   Orders orders() {

@@ -43,6 +43,12 @@ public record Way(Optional<Integer> joined, String parameters, boolean otherDriv
     return current.joined().isPresent();
   }
 
+  /** Whether each call is inside one that never shows what came since it began, so none erases. */
+  public static boolean eachCallBlind(TestServer server) {
+    return (server == TestServer.H2 || server == TestServer.POSTGRESQL)
+        && current.joined().orElse(0) > Connection.TRANSACTION_READ_COMMITTED;
+  }
+
   /**
    * What a call of a host gives, who repeats it as a whole when it is told to. Laoke repeats its
    * own transactions by itself: only in those of hosts may a race say so.

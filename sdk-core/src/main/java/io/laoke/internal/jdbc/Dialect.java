@@ -210,6 +210,14 @@ public enum Dialect {
     return this == POSTGRESQL;
   }
 
+  /**
+   * Whether a transaction at that level never shows rows that were committed since it began, not to
+   * locking reads either, as {@link #asCommitted} would.
+   */
+  boolean hidesWhatCame(int level) {
+    return !mysqlFamily() && level > Connection.TRANSACTION_READ_COMMITTED;
+  }
+
   /** The query of how long a connection waits for locks, where that outlives a transaction. */
   Optional<String> lockWaitAsked() {
     return switch (this) {

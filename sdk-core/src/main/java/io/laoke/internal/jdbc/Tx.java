@@ -1,5 +1,6 @@
 package io.laoke.internal.jdbc;
 
+import io.laoke.internal.jdbc.Failures.Left;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -81,6 +82,21 @@ public final class Tx implements AutoCloseable {
    */
   public Query guarded(String sql) {
     return query(joinedToWrite ? sql + dialect.asCommitted() : sql);
+  }
+
+  /**
+   * Whether this is a call in a transaction of the host that never shows what others have committed
+   * since it began, so that a call which must reach all of something could not.
+   */
+  public boolean hidesWhatCame() {
+    if (!joinedToWrite) {
+      return false;
+    }
+    try {
+      return dialect.hidesWhatCame(handle.getConnection().getTransactionIsolation());
+    } catch (SQLException lost) {
+      throw Failures.of("read the level of the transaction", lost, Left.NOTHING_IN_HOST);
+    }
   }
 
   /** An insert, update or delete. */
