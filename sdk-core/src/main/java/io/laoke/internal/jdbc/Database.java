@@ -13,10 +13,12 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.WeakHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
@@ -37,8 +39,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>In the host's transaction the work runs between a savepoint and its release; on failure all of
  * it is undone and the host may go on. Nothing is committed, rolled back as a whole, or set. In its
- * own transaction Laoke switches auto-commit off, commits, and repeats after a deadlock or a
- * serialization failure.
+ * own transaction Laoke switches auto-commit off, sets READ COMMITTED unless that is the level
+ * already, commits, and repeats after a deadlock or a serialization failure. The connection goes
+ * back as it came.
  */
 public final class Database {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
@@ -234,10 +237,11 @@ public final class Database {
       }
       Before before = new Before(autoCommit, OptionalInt.empty(), OptionalLong.empty());
       try {
+        // First: PostgreSQL takes a level before the first query only.
+        before = before.withLevel(shared.level(connection, oneMoment));
         if (patience != null) {
           before = before.withLockWait(shared.lockWait(connection, patience));
         }
-        before = before.withLevel(shared.level(connection, oneMoment));
         tx = tx(connection, false);
         if (patience != null && shared.limits(tx)) {
           tx.limit(STATEMENT_SECONDS);
@@ -438,6 +442,8 @@ public final class Database {
     private volatile @Nullable Dialect dialect;
     private volatile boolean walled;
     private volatile boolean lockWaitWalled;
+    private final Map<Connection, Boolean> readCommitted =
+        Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
      * Gives the transaction that begins its level, by the statement that is for this one only.
@@ -446,16 +452,19 @@ public final class Database {
      * @return the connection's level to be set again afterwards, if it was changed
      */
     OptionalInt level(Connection connection, boolean oneMoment) throws SQLException {
-      OptionalInt wanted = dialectOf(connection).level(oneMoment);
-      if (wanted.isEmpty()) {
+      Dialect here = dialectOf(connection);
+      int wanted = here.level(oneMoment);
+      if (wanted == Connection.TRANSACTION_READ_COMMITTED
+          && here.startsReadCommitted()
+          && readsCommitted(connection)) {
         return OptionalInt.empty();
       }
-      if (!walled) {
+      if (!walled && here.levelsOneTransaction()) {
         try {
           execute(
               connection,
               "SET TRANSACTION ISOLATION LEVEL "
-                  + (wanted.getAsInt() == Connection.TRANSACTION_READ_COMMITTED
+                  + (wanted == Connection.TRANSACTION_READ_COMMITTED
                       ? "READ COMMITTED"
                       : "REPEATABLE READ"));
           return OptionalInt.empty();
@@ -469,8 +478,31 @@ public final class Database {
         }
       }
       int before = connection.getTransactionIsolation();
-      connection.setTransactionIsolation(wanted.getAsInt());
+      connection.setTransactionIsolation(wanted);
       return OptionalInt.of(before);
+    }
+
+    /**
+     * Whether the connection's transactions see what is committed up to each statement. The driver
+     * may ask the server for that, so it is asked once for each connection behind the pool: pools
+     * give connections out at the level that they are set up with.
+     */
+    private boolean readsCommitted(Connection connection) throws SQLException {
+      Connection behind = behind(connection);
+      Boolean known = readCommitted.get(behind);
+      if (known == null) {
+        known = connection.getTransactionIsolation() == Connection.TRANSACTION_READ_COMMITTED;
+        readCommitted.put(behind, known);
+      }
+      return known;
+    }
+
+    private static Connection behind(Connection connection) {
+      try {
+        return connection.unwrap(Connection.class);
+      } catch (SQLException nothing) {
+        return connection;
+      }
     }
 
     /**

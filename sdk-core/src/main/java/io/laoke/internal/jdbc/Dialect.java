@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -176,19 +175,29 @@ public enum Dialect {
   }
 
   /**
-   * The level that a transaction of Laoke's own is given before it begins, or empty to leave it as
-   * it is: it shall see what others have committed up to each statement, or one moment in all its
-   * statements. Under the default level of MySQL and MariaDB a plain read would see the state as of
-   * the first read, even after it has waited for a lock. H2 keeps a level for the connection's
-   * later transactions; for trying, each statement's own moment does.
+   * The level that a transaction of Laoke's own has: it shall see what others have committed up to
+   * each statement, or one moment in all its statements. Under the default level of MySQL and
+   * MariaDB, or one that the host has given its pool, a plain read would see the state as of the
+   * first read, even after it has waited for a lock. On H2, for trying, each statement's own moment
+   * does.
    */
-  OptionalInt level(boolean oneMoment) {
-    if (oneMoment && this != H2) {
-      return OptionalInt.of(Connection.TRANSACTION_REPEATABLE_READ);
-    }
-    return mysqlFamily()
-        ? OptionalInt.of(Connection.TRANSACTION_READ_COMMITTED)
-        : OptionalInt.empty();
+  int level(boolean oneMoment) {
+    return oneMoment && this != H2
+        ? Connection.TRANSACTION_REPEATABLE_READ
+        : Connection.TRANSACTION_READ_COMMITTED;
+  }
+
+  /**
+   * Whether connections are at READ COMMITTED unless the host wants another level, so that to ask a
+   * connection once is cheaper than to tell it each time.
+   */
+  boolean startsReadCommitted() {
+    return !mysqlFamily();
+  }
+
+  /** Whether a statement gives one transaction a level, not the connection. */
+  boolean levelsOneTransaction() {
+    return this != H2;
   }
 
   /**

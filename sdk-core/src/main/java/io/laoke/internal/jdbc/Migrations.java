@@ -124,20 +124,32 @@ public final class Migrations {
   private static <T> T committing(Connection connection, Database.SqlWork<T> work)
       throws SQLException {
     boolean autoCommit = connection.getAutoCommit();
-    if (autoCommit) {
-      return work.on(connection);
+    int level = connection.getTransactionIsolation();
+    // Two nodes at once would be told to repeat by each other.
+    boolean lower =
+        Dialect.of(connection).startsReadCommitted()
+            && level > Connection.TRANSACTION_READ_COMMITTED;
+    if (!autoCommit) {
+      connection.setAutoCommit(true);
     }
-    connection.setAutoCommit(true);
     try {
+      if (lower) {
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      }
       return work.on(connection);
     } finally {
-      back(connection);
+      back(connection, autoCommit, lower, level);
     }
   }
 
-  private static void back(Connection connection) {
+  private static void back(Connection connection, boolean autoCommit, boolean lowered, int level) {
     try {
-      connection.setAutoCommit(false);
+      if (lowered) {
+        connection.setTransactionIsolation(level);
+      }
+      if (!autoCommit) {
+        connection.setAutoCommit(false);
+      }
     } catch (SQLException lost) {
       LOG.debug("The connection was lost before it went back to the pool", lost);
     }

@@ -1,0 +1,146 @@
+package io.laoke.internal.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.laoke.base.HostTransaction;
+import io.laoke.testing.AtOnce;
+import io.laoke.testing.TamperedDataSource;
+import io.laoke.testing.TestServer;
+import io.laoke.testing.Way;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import javax.sql.DataSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The level of Laoke's own transactions, whatever the host's pool begins with. */
+class LevelTest {
+  private static final Names NAMES = new Names("laoke_", Optional.empty());
+
+  private static HikariConfig of(String level) {
+    HikariConfig config = new HikariConfig();
+    config.setTransactionIsolation("TRANSACTION_" + level);
+    config.setMaximumPoolSize(3);
+    return config;
+  }
+
+  private static Database own(DataSource pool) {
+    return new Database(pool, HostTransaction.none(), NAMES);
+  }
+
+  private static long rows(Tx tx) {
+    return tx.query("SELECT COUNT(*) FROM {chore} WHERE dealer_id = 1").mapTo(Long.class).one();
+  }
+
+  private static void another(HikariDataSource pool, String name) {
+    try (Connection connection = pool.getConnection();
+        Statement insert = connection.createStatement()) {
+      connection.setAutoCommit(true);
+      insert.execute(
+          "INSERT INTO laoke_chore (dealer_id, name, due_ms) VALUES (1, '" + name + "', 0)");
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  private static int level(HikariDataSource pool) throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      return connection.getTransactionIsolation();
+    }
+  }
+
+  /** What is committed after the first look of a transaction is seen by its second one. */
+  private static void seesWhatIsCommitted(Database database, HikariDataSource pool, String name) {
+    List<Long> seen =
+        database.own(
+            "look twice",
+            tx -> {
+              long before = rows(tx);
+              another(pool, name);
+              return List.of(before, rows(tx));
+            });
+    assertThat(seen.get(1) - seen.get(0)).as(name).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTransactionSeesWhatIsCommittedAndTheConnectionGoesBackAsItCame(TestServer server)
+      throws SQLException {
+    for (String level : List.of("SERIALIZABLE", "REPEATABLE_READ")) {
+      try (HikariDataSource pool = server.migrated(of(level))) {
+        int pools = level(pool);
+        Database database = own(pool);
+
+        seesWhatIsCommitted(database, pool, level + "1");
+        seesWhatIsCommitted(database, pool, level + "2");
+        seesWhatIsCommitted(database.waiting(Duration.ofSeconds(2)), pool, level + "3");
+        assertThat(database.<Long>view("look", LevelTest::rows)).isEqualTo(3);
+
+        assertThat(level(pool)).isEqualTo(pools);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void behindAWallToo(TestServer server) throws Exception {
+    Way.plain()
+        .behindDruid()
+        .during(
+            () -> {
+              try (HikariDataSource pool = server.migrated(of("SERIALIZABLE"))) {
+                int pools = level(pool);
+                seesWhatIsCommitted(own(pool), pool, "1");
+                seesWhatIsCommitted(own(pool), pool, "2");
+                assertThat(level(pool)).isEqualTo(pools);
+              }
+            });
+  }
+
+  /** The statements that a transaction needs for its level. */
+  @ParameterizedTest
+  @CsvSource({"POSTGRESQL, READ_COMMITTED, 0, 1", "POSTGRESQL, SERIALIZABLE, 2, 1"})
+  void aConnectionIsAskedOnceAndToldOnlyIfItIsAtAnotherLevel(
+      TestServer server, String level, int told, int asked) {
+    HikariConfig one = of(level);
+    one.setMaximumPoolSize(1);
+    try (HikariDataSource pool = server.migrated(one)) {
+      List<String> calls = new ArrayList<>();
+      Database database =
+          own(new TamperedDataSource(pool, (connection, method, arguments) -> calls.add(method)));
+
+      database.own("work", LevelTest::rows);
+      database.own("work", LevelTest::rows);
+
+      assertThat(Collections.frequency(calls, "createStatement")).isEqualTo(told);
+      assertThat(Collections.frequency(calls, "getTransactionIsolation")).isEqualTo(asked);
+      assertThat(calls).doesNotContain("setTransactionIsolation");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nodesMigrateAtOnceWhateverTheLevelOfTheirPools(TestServer server) throws Exception {
+    try (HikariDataSource pool = server.fresh(of("SERIALIZABLE"))) {
+      int pools = level(pool);
+      List<Callable<Integer>> nodes =
+          Collections.nCopies(3, () -> new Migrations(own(pool)).apply());
+
+      assertThat(AtOnce.all(nodes).stream().mapToInt(Integer::intValue).max().orElse(0))
+          .isPositive();
+
+      assertThat(new Migrations(own(pool)).missing()).isEmpty();
+      assertThat(level(pool)).isEqualTo(pools);
+    }
+  }
+}
