@@ -60,6 +60,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +92,7 @@ public final class Laoke implements AutoCloseable {
   private final ReplyTexts replies;
   private final Doctor doctor = new Doctor();
   private final boolean checkupAtStart;
+  private final CompletionStage<?> checkupAfter;
   private final Json json;
   private final Database database;
   private final List<PersonalData> personalData;
@@ -101,6 +104,7 @@ public final class Laoke implements AutoCloseable {
     this.json = new Json();
     this.replies = builder.replies;
     this.checkupAtStart = builder.checkupAtStart;
+    this.checkupAfter = builder.checkupAfter;
     this.accounts = new Accounts(builder.given(), builder.accountSource);
     this.tables =
         new Database(
@@ -319,13 +323,19 @@ public final class Laoke implements AutoCloseable {
    * From now on due work is done on threads of Laoke's own: at once after a commit that made some,
    * and every second; rows that others insert into table {@code inbox} are looked for every second.
    * The first call also examines all dealers once in the background, as {@link #doctor()} does, and
-   * logs what is wrong. Repeating is harmless.
+   * logs what is wrong; see {@link Builder#checkupAfter}. Repeating is harmless.
    */
   public void start() {
     open();
     messages.start();
     inbox.start();
     if (checkupAtStart) {
+      checkupAfter.thenRun(this::checkup);
+    }
+  }
+
+  private void checkup() {
+    if (!closed) {
       doctor.start(this::withAccounts, code -> dealer(code).doctor(), () -> closed);
     }
   }
@@ -496,6 +506,7 @@ public final class Laoke implements AutoCloseable {
     private ReplyTexts replies = ReplyTexts.chinese();
     private InboxSettings inbox = InboxSettings.standard();
     private boolean checkupAtStart = true;
+    private CompletionStage<?> checkupAfter = CompletableFuture.completedStage("at once");
     private EngineSettings engine = EngineSettings.standard();
     private final List<AlarmListener> alarms = new ArrayList<>();
     private final Map<String, DealerSettings> declared = new LinkedHashMap<>();
@@ -604,6 +615,15 @@ public final class Laoke implements AutoCloseable {
      */
     public Builder checkupAtStart(boolean checkupAtStart) {
       this.checkupAtStart = checkupAtStart;
+      return this;
+    }
+
+    /**
+     * What the checkup of the first {@link Laoke#start()} waits for, such as that the application
+     * has set its templates; by default for nothing. If that fails, nothing is examined.
+     */
+    public Builder checkupAfter(CompletionStage<?> ready) {
+      this.checkupAfter = notNull("ready", ready);
       return this;
     }
 

@@ -219,6 +219,9 @@ public enum TestServer {
     if (way.druid()) {
       config.setDataSource(walled(url));
     }
+    if (config.getTransactionIsolation() == null) {
+      config.setTransactionIsolation(System.getProperty("laoke.test.level"));
+    }
     if (config.getMinimumIdle() < 0) {
       // Others are opened when they are asked for; few tests ask for all.
       config.setMinimumIdle(1);

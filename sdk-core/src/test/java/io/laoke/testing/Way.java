@@ -12,9 +12,10 @@ import java.util.concurrent.locks.LockSupport;
  * puts each call into a transaction of a host at that level, {@code
  * -Dlaoke.test.parameters=useAffectedRows=true&…} gives them to the drivers of MySQL and MariaDB,
  * {@code -Dlaoke.test.otherDriver=true} changes these two over, and {@code -Dlaoke.test.druid=true}
- * puts Druid with its wall and statistics under the pool. All tests of a contract run so, and none
- * fails: races are repeated as hosts repeat them, what refuses a host's transaction is called
- * outside of any, and what tests ask by themselves goes past a wall.
+ * puts Druid with its wall and statistics under the pool. {@code
+ * -Dlaoke.test.level=TRANSACTION_SERIALIZABLE} is the level that pools begin with. All tests of a
+ * contract run so, and none fails: races are repeated as hosts repeat them, what refuses a host's
+ * transaction is called outside of any, and what tests ask by themselves goes past a wall.
  */
 public record Way(Optional<Integer> joined, String parameters, boolean otherDriver, boolean druid) {
   private static final int ATTEMPTS = 200;

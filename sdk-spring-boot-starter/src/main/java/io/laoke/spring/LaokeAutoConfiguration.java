@@ -21,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -48,6 +49,7 @@ public class LaokeAutoConfiguration {
   Laoke laoke(
       DataSource dataSource,
       LaokeProperties properties,
+      ApplicationReadiness readiness,
       ObjectProvider<HostTransaction> hostTransaction,
       ObjectProvider<LaokeCustomizer> customizers) {
     Laoke.Builder builder =
@@ -55,6 +57,7 @@ public class LaokeAutoConfiguration {
             .dataSource(SpringDataSources.outsideTransactions(dataSource))
             .tablePrefix(properties.tablePrefix())
             .checkupAtStart(properties.checkupAtStart())
+            .checkupAfter(readiness.reached())
             .inbox(inbox(properties.inbox()));
     String schema = properties.schema().name();
     if (schema != null) {
@@ -75,6 +78,11 @@ public class LaokeAutoConfiguration {
       throw failure;
     }
     return laoke;
+  }
+
+  @Bean
+  static ApplicationReadiness laokeApplicationReadiness(ApplicationContext context) {
+    return new ApplicationReadiness(context);
   }
 
   @Bean

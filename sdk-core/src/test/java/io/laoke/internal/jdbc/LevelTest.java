@@ -1,11 +1,11 @@
 package io.laoke.internal.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.base.HostTransaction;
-import io.laoke.testing.AtOnce;
 import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
 import io.laoke.testing.Way;
@@ -17,7 +17,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.Set;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,19 +129,67 @@ class LevelTest {
     }
   }
 
+  /** On H2 a level is the connection's, not the transaction's. */
   @ParameterizedTest
-  @EnumSource
-  void nodesMigrateAtOnceWhateverTheLevelOfTheirPools(TestServer server) throws Exception {
-    try (HikariDataSource pool = server.fresh(of("SERIALIZABLE"))) {
-      int pools = level(pool);
-      List<Callable<Integer>> nodes =
-          Collections.nCopies(3, () -> new Migrations(own(pool)).apply());
+  @EnumSource(value = TestServer.class, names = "H2")
+  void aConnectionThatWasToldGetsItsLevelBackAlsoAfterAFailure(TestServer server) {
+    try (HikariDataSource pool = server.migrated(of("SERIALIZABLE"))) {
+      List<Object> told = new ArrayList<>();
+      Database database =
+          own(
+              new TamperedDataSource(
+                  pool,
+                  (connection, method, arguments) -> {
+                    if (method.equals("setTransactionIsolation")) {
+                      told.add(arguments[0]);
+                    }
+                  }));
 
-      assertThat(AtOnce.all(nodes).stream().mapToInt(Integer::intValue).max().orElse(0))
-          .isPositive();
+      database.own("work", LevelTest::rows);
+      assertThatThrownBy(
+              () ->
+                  database.own(
+                      "fail",
+                      tx -> {
+                        throw new IllegalStateException();
+                      }))
+          .isInstanceOf(IllegalStateException.class);
 
-      assertThat(new Migrations(own(pool)).missing()).isEmpty();
-      assertThat(level(pool)).isEqualTo(pools);
+      assertThat(told)
+          .containsExactly(
+              Connection.TRANSACTION_READ_COMMITTED,
+              Connection.TRANSACTION_SERIALIZABLE,
+              Connection.TRANSACTION_READ_COMMITTED,
+              Connection.TRANSACTION_SERIALIZABLE);
+    }
+  }
+
+  /** Otherwise two nodes that migrate at once would be told to repeat by each other. */
+  @ParameterizedTest
+  @EnumSource(
+      value = TestServer.class,
+      names = {"H2", "POSTGRESQL"})
+  void theSchemaIsMadeAtReadCommittedToo(TestServer server) throws Exception {
+    for (boolean autoCommit : new boolean[] {true, false}) {
+      HikariConfig config = of("SERIALIZABLE");
+      config.setAutoCommit(autoCommit);
+      try (HikariDataSource pool = server.fresh(config)) {
+        int pools = level(pool);
+        Set<Integer> levels = new TreeSet<>();
+        DataSource watched =
+            new TamperedDataSource(
+                pool,
+                (connection, method, arguments) -> {
+                  if (method.equals("prepareStatement")) {
+                    levels.add(connection.getTransactionIsolation());
+                  }
+                });
+
+        assertThat(new Migrations(own(watched)).apply()).isPositive();
+
+        assertThat(levels).containsExactly(Connection.TRANSACTION_READ_COMMITTED);
+        assertThat(level(pool)).isEqualTo(pools);
+      }
     }
   }
 }
