@@ -17,7 +17,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identities that one transaction speaks of: read once, changed in memory, written at its end.
+ * The identities that one transaction speaks of: read once, changed in memory, locked and written
+ * at its end, after their members.
  */
 final class BufferedIdentities extends IdentityTable {
   /**
@@ -26,9 +27,27 @@ final class BufferedIdentities extends IdentityTable {
    * @param row null if there is none
    * @param stored whether the table has a row; without {@code row} one that only keeps others from
    *     making it
-   * @param locked whether nobody else can change it
+   * @param read as it was read without a lock; null if nobody else can change it
+   * @param wanted whether it is to be locked at the end, and to be then as it was read
    */
-  private record Held(@Nullable Row row, boolean stored, boolean locked, boolean changed) {}
+  private record Held(
+      @Nullable Row row, boolean stored, @Nullable Row read, boolean wanted, boolean changed) {
+    static Held none() {
+      return new Held(null, false, null, false, false);
+    }
+
+    static Held read(Row row) {
+      return new Held(row, true, row, false, false);
+    }
+
+    static Held locked(@Nullable Row row) {
+      return new Held(row, true, null, false, false);
+    }
+  }
+
+  /** Facts of history name people by these. */
+  private static final List<IdentityKind> KINDS =
+      List.of(IdentityKind.CUSTOMER_NO, IdentityKind.PHONE);
 
   private static final Comparator<Row> BY_KEY =
       Comparator.<Row, IdentityKind>comparing(row -> row.key().kind())
@@ -51,10 +70,8 @@ final class BufferedIdentities extends IdentityTable {
         missing.add(hash);
       }
     }
-    missing.forEach(hash -> held.put(new Key(kind, "", hash), new Held(null, false, false, false)));
-    table
-        .find(tx, tenant, kind, "", missing)
-        .forEach(row -> held.put(row.key(), new Held(row, true, false, false)));
+    missing.forEach(hash -> held.put(new Key(kind, "", hash), Held.none()));
+    table.find(tx, tenant, kind, "", missing).forEach(row -> held.put(row.key(), Held.read(row)));
   }
 
   /**
@@ -67,13 +84,13 @@ final class BufferedIdentities extends IdentityTable {
     List<String> read = new ArrayList<>();
     for (String hash : hashes) {
       Held known = held.get(new Key(kind, "", hash));
-      if (known != null && known.row() != null && !known.locked()) {
+      if (known != null && known.read() != null) {
         read.add(hash);
       }
     }
     List<Row> locked = table.lockAll(tx, tenant, kind, read);
     for (Row row : locked) {
-      Held before = held.put(row.key(), new Held(row, true, true, false));
+      Held before = held.put(row.key(), Held.locked(row));
       if (before == null || before.row() == null || !same(before.row(), row)) {
         throw Races.lost("identity");
       }
@@ -94,13 +111,13 @@ final class BufferedIdentities extends IdentityTable {
               Key key = new Key(kind, "", hash);
               Held known = held.get(key);
               if (known == null || !known.stored()) {
-                Row row =
-                    insert(tx, tenant, key, tenant.privacy().seal(value), now)
-                        ? null
-                        : table
-                            .lockExisting(tx, tenant, key)
-                            .orElseThrow(() -> Races.lost("identity"));
-                held.put(key, new Held(row, true, true, false));
+                boolean made = insert(tx, tenant, key, tenant.privacy().seal(value), now);
+                held.put(
+                    key,
+                    made
+                        ? Held.locked(null)
+                        : Held.read(
+                            table.find(tx, tenant, key).orElseThrow(() -> Races.lost("identity"))));
               }
             });
   }
@@ -120,8 +137,7 @@ final class BufferedIdentities extends IdentityTable {
   Optional<Row> find(Tx tx, Tenant tenant, Key key) {
     Held known = held.get(key);
     if (known == null) {
-      Optional<Row> found = table.find(tx, tenant, key);
-      known = new Held(found.orElse(null), found.isPresent(), false, false);
+      known = table.find(tx, tenant, key).map(Held::read).orElseGet(Held::none);
       held.put(key, known);
     }
     return Optional.ofNullable(known.row());
@@ -142,7 +158,7 @@ final class BufferedIdentities extends IdentityTable {
               null,
               0,
               now);
-      put(key, new Held(made, known.stored(), true, true));
+      put(key, new Held(made, known.stored(), null, false, true));
       return made;
     }
     Row row = mine(tx, tenant, key);
@@ -152,14 +168,16 @@ final class BufferedIdentities extends IdentityTable {
     return row;
   }
 
+  /** As it was read: its member is to be locked first, and that is known at the end only. */
   @Override
   Optional<Row> lockExisting(Tx tx, Tenant tenant, Key key) {
-    Held known = held.get(key);
-    if (known != null && (known.locked() || known.row() == null)) {
-      return Optional.ofNullable(known.row());
-    }
-    Optional<Row> row = table.lockExisting(tx, tenant, key);
-    held.put(key, new Held(row.orElse(null), row.isPresent(), row.isPresent(), false));
+    Optional<Row> row = find(tx, tenant, key);
+    held.computeIfPresent(
+        key,
+        (same, one) ->
+            one.read() == null
+                ? one
+                : new Held(one.row(), one.stored(), one.read(), true, one.changed()));
     return row;
   }
 
@@ -216,8 +234,8 @@ final class BufferedIdentities extends IdentityTable {
   }
 
   private void change(Row row) {
-    Held was = held.get(row.key());
-    put(row.key(), new Held(row, was != null && was.stored(), true, true));
+    Held was = held.getOrDefault(row.key(), Held.none());
+    put(row.key(), new Held(row, was.stored(), was.read(), was.wanted(), true));
   }
 
   private void put(Key key, Held now) {
@@ -230,6 +248,39 @@ final class BufferedIdentities extends IdentityTable {
             held.put(key, was);
           }
         });
+  }
+
+  /** The members of those that are to be locked. */
+  List<Long> membersOfWanted() {
+    List<Long> members = new ArrayList<>();
+    for (Held one : held.values()) {
+      if (one.wanted() && one.read() != null) {
+        one.read().member().ifPresent(members::add);
+      }
+    }
+    return members;
+  }
+
+  /**
+   * Locks those that were wanted, now that their members are locked.
+   *
+   * @throws io.laoke.error.StoreException to repeat the transaction, if one is not as it was read
+   */
+  void lockWanted(Tx tx, Tenant tenant) {
+    for (IdentityKind kind : KINDS) {
+      Map<String, Row> wanted = new HashMap<>();
+      held.forEach(
+          (key, one) -> {
+            if (key.kind() == kind && one.wanted() && one.read() != null) {
+              wanted.put(key.hash(), one.read());
+            }
+          });
+      List<Row> locked = table.lockAll(tx, tenant, kind, wanted.keySet());
+      if (locked.size() < wanted.size()
+          || !locked.stream().allMatch(row -> row.equals(wanted.get(row.key().hash())))) {
+        throw Races.lost("identity");
+      }
+    }
   }
 
   /** Writes what was changed. */
@@ -258,12 +309,12 @@ final class BufferedIdentities extends IdentityTable {
    *     or became a tombstone
    */
   void verify(Tx tx, Tenant tenant) {
-    for (IdentityKind kind : List.of(IdentityKind.CUSTOMER_NO, IdentityKind.PHONE)) {
+    for (IdentityKind kind : KINDS) {
       Map<String, Row> read = new HashMap<>();
       held.forEach(
           (key, one) -> {
-            if (key.kind() == kind && one.row() != null && !one.locked()) {
-              read.put(key.hash(), one.row());
+            if (key.kind() == kind && one.read() != null && !one.wanted()) {
+              read.put(key.hash(), one.read());
             }
           });
       int same = 0;

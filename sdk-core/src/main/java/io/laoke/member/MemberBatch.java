@@ -123,21 +123,23 @@ public final class MemberBatch {
   }
 
   /**
-   * Writes identities and members, and locks the members that are given.
+   * Locks the members that are given, and after them what they are known by, and writes both.
    *
    * @param receiving those of them, or others, that something is given to
    * @throws io.laoke.error.StoreException to repeat the transaction, if one was merged, or erased
-   *     while something was on its way to it
+   *     while something was on its way to it, or an identity is not as it was read
    */
   public void flush(Tx tx, Collection<Long> changing, Collection<Long> receiving) {
-    identities.flush(tx, tenant);
-    members.flushMade(tx, tenant);
     Set<Long> given = new HashSet<>(receiving);
     given.addAll(members.given());
     Set<Long> all = members.changed();
     all.addAll(changing);
     all.addAll(given);
+    all.addAll(identities.membersOfWanted());
     book.expect(members.lockStored(tx, tenant, all), given);
+    identities.lockWanted(tx, tenant);
+    identities.flush(tx, tenant);
+    members.flushMade(tx, tenant);
     members.markStored(tx, tenant, given);
     members.flushChanged(tx, tenant);
     identities.verify(tx, tenant);

@@ -266,6 +266,69 @@ class HeldWhileWaitingTest {
 
   @ParameterizedTest
   @EnumSource
+  void whoBuysInAnImportIsLockedBeforeWhatTheyAreKnownBy(TestServer server) throws Exception {
+    try (Locks locks = new Locks(server)) {
+      World on = locks.on;
+      long member = on.memberOf(on.order(Buyer.of("KH-1", "王芳", "13912345001"))).orElseThrow();
+      List<Held> known = locks.rows("identity", IDENTITY, "value_hash <> ''");
+      Held held = locks.row("member", "dealer_id, id", "id = " + member);
+      locks.hold(held);
+      // A name that is new to the phone.
+      List<ImportFact> facts =
+          List.of(ImportFact.order(on.aOrder("SO-H").buyer(Buyer.of(null, "王芳芳", "13912345001"))));
+      Future<ImportReport> report = locks.waits(() -> imports(on).run("h", facts.iterator()));
+
+      for (Held row : known) {
+        assertThat(locks.locked(row)).as("%s", row).isFalse();
+      }
+      locks.release(held);
+      assertThat(locks.ends(report).of(ImportFact.Kind.ORDER))
+          .isEqualTo(new ImportReport.Counts(1, 0, 0, 0));
+      assertThat(on.memberOf("SO-H")).hasValue(member);
+    }
+  }
+
+  /** Two more names make a phone a shared one: one that came meanwhile counts. */
+  @ParameterizedTest
+  @EnumSource
+  void aNameThatCameWhileAnImportWaitedIsNotWrittenOver(TestServer server) throws Exception {
+    try (Locks locks = new Locks(server)) {
+      World on = locks.on;
+      long member = on.memberOf(on.order(Buyer.of(null, "王芳", "13912345001"))).orElseThrow();
+      long other = on.memberOf(on.order(Buyer.of("KH-2", "李四", null))).orElseThrow();
+      assertThat(member).isLessThan(other);
+      Held held = locks.row("member", "dealer_id, id", "id = " + other);
+      List<ImportFact> facts =
+          List.of(
+              ImportFact.order(on.aOrder("SO-1H").buyer(Buyer.of(null, "王芳芳", "13912345001"))),
+              ImportFact.order(on.aOrder("SO-2H").buyer(Buyer.of("KH-2", "李四", null))));
+      Held phone = locks.row("identity", IDENTITY, "kind = 'PHONE'");
+      locks.hold(held);
+      Future<ImportReport> report = locks.waits(() -> imports(on).run("h", facts.iterator()));
+      assertThat(locks.locked(phone)).isFalse();
+      on.database.own(
+          "as another node notes it",
+          tx ->
+              tx.update(
+                      "UPDATE {identity} SET names = CONCAT(names, ' another') WHERE kind = 'PHONE'")
+                  .execute());
+      locks.release(held);
+
+      assertThat(locks.ends(report).of(ImportFact.Kind.ORDER))
+          .isEqualTo(new ImportReport.Counts(2, 0, 0, 0));
+      assertThat(
+              on.database.<String>read(
+                  "status",
+                  tx ->
+                      tx.query("SELECT status FROM {identity} WHERE kind = 'PHONE'")
+                          .mapTo(String.class)
+                          .one()))
+          .isEqualTo("SHARED");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void anotherBuyerIsLockedTogetherWithTheOneBefore(TestServer server) throws Exception {
     try (Locks locks = new Locks(server)) {
       World on = locks.on;
