@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -248,15 +249,15 @@ final class Bulk {
     for (int i = 0; i < rows.columns().size(); i++) {
       statement.setArray(
           first + i,
-          connection.createArrayOf(rows.columns().get(i).type().postgresql, column(some, i)));
+          connection.createArrayOf(
+              rows.columns().get(i).type().postgresql,
+              rows.columns().get(i).type().array(column(some, i))));
     }
   }
 
-  private static @Nullable Object[] column(List<@Nullable Object[]> rows, int column) {
-    @Nullable Object[] values = new Object[rows.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = rows.get(i)[column];
-    }
+  private static List<@Nullable Object> column(List<@Nullable Object[]> rows, int column) {
+    List<@Nullable Object> values = new ArrayList<>(rows.size());
+    rows.forEach(row -> values.add(row[column]));
     return values;
   }
 

@@ -2,6 +2,7 @@ package io.laoke.internal.jdbc;
 
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,23 @@ public final class Rows {
     Type(String postgresql, int jdbc) {
       this.postgresql = postgresql;
       this.jdbc = jdbc;
+    }
+
+    /** An array of the type's own class, which PostgreSQL's driver sends without making it text. */
+    @Nullable Object[] array(Collection<?> values) {
+      int size = values.size();
+      @Nullable Object[] all =
+          switch (this) {
+            case INT -> new @Nullable Integer[size];
+            case LONG -> new @Nullable Long[size];
+            case TEXT -> new @Nullable String[size];
+            case DECIMAL, BOOL, DATE -> new @Nullable Object[size];
+          };
+      int i = 0;
+      for (Object value : values) {
+        all[i++] = this == LONG && value instanceof Integer few ? Long.valueOf(few) : value;
+      }
+      return all;
     }
   }
 

@@ -70,7 +70,7 @@ public final class Tx implements AutoCloseable {
   }
 
   private static Argument array(Rows.Type type, Collection<?> values) {
-    Object[] array = values.toArray();
+    Object[] array = type.array(values);
     return (position, statement, context) ->
         statement.setArray(
             position, statement.getConnection().createArrayOf(type.postgresql, array));
