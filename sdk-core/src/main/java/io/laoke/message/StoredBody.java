@@ -8,10 +8,10 @@ import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Privacy;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,51 +69,61 @@ record StoredBody(
   /** What a newer version added is ignored. */
   private static StoredBody parts(JsonParser parser) throws IOException {
     int version = 0;
-    Map<String, @Nullable String> texts = new HashMap<>();
+    String template = "";
     List<Value> fields = new ArrayList<>();
+    String url = null;
+    String miniAppId = null;
+    String miniPage = null;
     start(parser, JsonToken.START_OBJECT);
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
-      JsonToken value = parser.nextToken();
-      if (name.equals("v")) {
-        version = parser.getIntValue();
-      } else if (name.equals("fields")) {
-        start(parser, JsonToken.START_ARRAY);
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          fields.add(field(parser));
+      parser.nextToken();
+      switch (name) {
+        case "v" -> version = parser.getIntValue();
+        case "template" -> template = Objects.requireNonNullElse(text(parser), "");
+        case "fields" -> {
+          start(parser, JsonToken.START_ARRAY);
+          while (parser.nextToken() != JsonToken.END_ARRAY) {
+            fields.add(field(parser));
+          }
         }
-      } else if (value.isStructStart()) {
-        parser.skipChildren();
-      } else {
-        texts.put(name, parser.getValueAsString());
+        case "url" -> url = text(parser);
+        case "miniAppId" -> miniAppId = text(parser);
+        case "miniPage" -> miniPage = text(parser);
+        default -> parser.skipChildren();
       }
     }
-    return new StoredBody(
-        version,
-        texts.getOrDefault("template", ""),
-        fields,
-        texts.get("url"),
-        texts.get("miniAppId"),
-        texts.get("miniPage"));
+    return new StoredBody(version, template, fields, url, miniAppId, miniPage);
   }
 
   private static Value field(JsonParser parser) throws IOException {
-    Map<String, @Nullable String> texts = new HashMap<>();
+    String key = null;
+    String value = null;
+    String fallback = null;
     start(parser, JsonToken.START_OBJECT);
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
-      if (parser.nextToken().isStructStart()) {
-        parser.skipChildren();
-      } else {
-        texts.put(name, parser.getValueAsString());
+      parser.nextToken();
+      switch (name) {
+        case "key" -> key = text(parser);
+        case "value" -> value = text(parser);
+        case "fallback" -> fallback = text(parser);
+        default -> parser.skipChildren();
       }
     }
-    String key = texts.get("key");
-    String value = texts.get("value");
     if (key == null || value == null) {
       throw MismatchedInputException.from(parser, Value.class, "no key or value");
     }
-    return new Value(key, value, texts.get("fallback"));
+    return new Value(key, value, fallback);
+  }
+
+  /** A text or number; what is neither is as good as absent. */
+  private static @Nullable String text(JsonParser parser) throws IOException {
+    if (parser.currentToken().isStructStart()) {
+      parser.skipChildren();
+      return null;
+    }
+    return parser.getValueAsString();
   }
 
   private static void start(JsonParser parser, JsonToken expected) throws IOException {

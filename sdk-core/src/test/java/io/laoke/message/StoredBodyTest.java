@@ -7,6 +7,7 @@ import io.laoke.base.Sealer;
 import io.laoke.error.StoreException;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Privacy;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,5 +45,13 @@ class StoredBodyTest {
   void whatANewerVersionAddedIsPassedOver() {
     assertThat(read("{\"key\": \"thing1\", \"value\": \"x\", \"colour\": {\"a\": [1]}}").fields())
         .containsEntry("thing1", new TemplateMessage.Field("x", null));
+  }
+
+  @Test
+  void aTextThatBecameAnObjectIsAsGoodAsAbsent() {
+    assertThat(
+            read("{\"fallback\": {\"key\": \"no\"}, \"key\": \"thing1\", \"value\": \"x\"}")
+                .fields())
+        .containsExactly(Map.entry("thing1", new TemplateMessage.Field("x", null)));
   }
 }

@@ -12,6 +12,10 @@ final class Characters {
    * and emoji; runs of blanks become one.
    */
   static String clean(String value) {
+    return all(value, c -> ascii(c) || (han(c) && visible(c))) ? value : cleaned(value);
+  }
+
+  private static String cleaned(String value) {
     StringBuilder kept = new StringBuilder(value.length());
     boolean blank = false;
     for (int i = 0; i < value.length(); ) {
@@ -32,6 +36,10 @@ final class Characters {
 
   /** Full-width letters, digits and symbols as ASCII. */
   static String halfWidth(String value) {
+    return all(value, c -> c < 0x3000) ? value : asHalfWidth(value);
+  }
+
+  private static String asHalfWidth(String value) {
     StringBuilder half = new StringBuilder(value.length());
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
@@ -52,6 +60,9 @@ final class Characters {
   }
 
   static String keep(String value, IntPredicate allowed) {
+    if (all(value, allowed)) {
+      return value;
+    }
     StringBuilder kept = new StringBuilder(value.length());
     for (int i = 0; i < value.length(); ) {
       int c = value.codePointAt(i);
@@ -60,7 +71,7 @@ final class Characters {
         kept.appendCodePoint(c);
       }
     }
-    return kept.length() == value.length() ? value : kept.toString();
+    return kept.toString();
   }
 
   static boolean all(String value, IntPredicate allowed) {

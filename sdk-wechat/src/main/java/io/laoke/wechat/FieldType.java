@@ -37,7 +37,7 @@ enum FieldType {
     @Nullable Shape shape(String clean) {
       String half = Characters.halfWidth(clean);
       String joined = Characters.keep(half, c -> c == ' ' || Characters.ascii(c)).strip();
-      String kept = BLANKS.matcher(joined).replaceAll("-");
+      String kept = joined.indexOf(' ') < 0 ? joined : BLANKS.matcher(joined).replaceAll("-");
       if (kept.isEmpty()) {
         return null;
       }
@@ -172,7 +172,6 @@ enum FieldType {
     }
   };
 
-  private static final Pattern TYPED = Pattern.compile("([a-z]+(?:_[a-z]+)?)[0-9]+");
   private static final Map<String, FieldType> BY_PREFIX = byPrefix();
 
   private final String placeholder;
@@ -194,8 +193,11 @@ enum FieldType {
   }
 
   static FieldType of(String key) {
-    Matcher typed = TYPED.matcher(key);
-    return typed.matches() ? BY_PREFIX.getOrDefault(typed.group(1), FREE) : FREE;
+    int digits = key.length();
+    while (digits > 0 && Characters.digit(key.charAt(digits - 1))) {
+      digits--;
+    }
+    return digits == key.length() ? FREE : BY_PREFIX.getOrDefault(key.substring(0, digits), FREE);
   }
 
   /**

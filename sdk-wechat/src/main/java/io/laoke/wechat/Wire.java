@@ -1,7 +1,6 @@
 package io.laoke.wechat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
@@ -26,6 +25,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.BufferedSink;
+import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -290,13 +290,11 @@ final class Wire implements AutoCloseable {
       if (body == null) {
         return new byte[0];
       }
-      try (InputStream in = body.byteStream()) {
-        byte[] bytes = in.readNBytes(limit + 1);
-        if (bytes.length > limit) {
-          throw new IOException("the answer is larger than " + limit + " bytes");
-        }
-        return bytes;
+      BufferedSource source = body.source(); // closed with its response
+      if (source.request(limit + 1L)) {
+        throw new IOException("the answer is larger than " + limit + " bytes");
       }
+      return source.readByteArray();
     }
   }
 }

@@ -109,6 +109,10 @@ class FieldFitterTest {
         "first | '您好，\\n订单已发货😀' | 您好， 订单已发货 | STRIPPED",
         "remark | '' | 详见订单 | EMPTY",
         "thing | 一二三四五六七八九十一二三四五六七八九十一 | 一二三四五六七八九十一二三四五六七八九十一 | none",
+        "thing2a3 | 一二三四五六七八九十一二三四五六七八九十一 | 一二三四五六七八九十一二三四五六七八九十一 | none",
+        "Thing2 | 一二三四五六七八九十一二三四五六七八九十一 | 一二三四五六七八九十一二三四五六七八九十一 | none",
+        "'' | 一二三四五六七八九十一二三四五六七八九十一 | 一二三四五六七八九十一二三四五六七八九十一 | none",
+        "12 | 一二三四五六七八九十一二三四五六七八九十一 | 一二三四五六七八九十一二三四五六七八九十一 | none",
         "unknown7 | x | x | none"
       })
   void fits(String key, String value, String expected, String rule) {

@@ -122,6 +122,18 @@ class TemplateSendTest {
   }
 
   @Test
+  void anAnswerOfMoreThanFourMegabytesIsNotReadToItsEnd() {
+    String taken = "{\"errcode\":0,\"errmsg\":\"ok\",\"msgid\":3911200163836}";
+    String largest = taken + " ".repeat(Request.ANSWER_LIMIT - taken.length());
+    OfficialAccount account = opened(Platform.settings(wechat));
+    Platform.answers(wechat, SEND, okJson(largest));
+    assertThat(Platform.send(account, Platform.aMessage()))
+        .isInstanceOf(SendOutcome.Accepted.class);
+    Platform.answers(wechat, SEND, okJson(largest + " "));
+    assertThat(Platform.send(account, Platform.aMessage())).isInstanceOf(SendOutcome.Unknown.class);
+  }
+
+  @Test
   void takesAnIdWrittenAsText() {
     Platform.answers(wechat, SEND, okJson("{\"errcode\":\"0\",\"msgid\":\"1700827132819554304\"}"));
     assertThat(sent()).isEqualTo(new SendOutcome.Accepted("1700827132819554304", List.of()));
