@@ -21,13 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -36,21 +31,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what is due. Works in rounds: writes outcomes, visits the dealers that have work, hands
- * over what it claimed. Sending goes on while it claims and writes; the lanes keep the channels
- * busy. Nothing depends on its memory: what it forgets by ending, the leases and notes tell the
- * next.
+ * Sends what is due. Works in rounds: has outcomes written, visits the dealers that have work,
+ * hands over what it claimed. Sending goes on while it claims and writes; the lanes keep the
+ * channels busy. Nothing depends on its memory: what it forgets by ending, the leases and notes
+ * tell the next.
  */
 final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-  private static final int MOST_OUTCOMES = 400;
-
-  /** From here on they are worth a transaction beside the visits. */
-  static final int MANY_OUTCOMES = 200;
-
-  /** With so many unwritten nothing more is claimed: their leases would end before they are. */
-  private static final int MOST_UNWRITTEN = 4 * MOST_OUTCOMES;
-
   private static final int MOST_A_VISIT = 400;
 
   /** A visit that claims so many is likely to be followed by another like it. */
@@ -86,17 +73,12 @@ final class Engine implements AutoCloseable {
   private final Clock business;
   private final EngineSettings settings;
   private final Notes notes;
-  private final List<RecipientListener> recipients;
   private final Alarms alarms;
   private final Supplier<Visit.Tools> tools;
   private final StoredInbox inbox;
 
+  private final OutcomeWriter outcomes;
   private final Map<LaneKey, Lane> lanes = new ConcurrentHashMap<>();
-  private final LinkedBlockingQueue<Outcomes.Done> done = new LinkedBlockingQueue<>();
-
-  /** How many messages of each claim have no written outcome yet; the last takes the claim away. */
-  private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
-
   private final Map<Integer, Long> quietUntil = new ConcurrentHashMap<>();
 
   /** How often each dealer was woken. */
@@ -113,10 +95,6 @@ final class Engine implements AutoCloseable {
 
   private volatile boolean woken = true;
   private long lookedForDue = System.nanoTime();
-  private long wroteFew = System.nanoTime();
-
-  /** Whether an outcome may change what is claimed next: it is written before that. */
-  private volatile boolean news;
 
   /** Whose notes were taken away before the facts they may speak of were looked for. */
   private final Set<Integer> factsOwed = new HashSet<>();
@@ -124,21 +102,6 @@ final class Engine implements AutoCloseable {
   private final Map<Integer, Long> lookedForFacts = new HashMap<>();
   private final Semaphore signal = new Semaphore(0);
   private final ReentrantLock round = new ReentrantLock();
-
-  /**
-   * Held while outcomes are written. Nobody waits for it who holds {@code round}: it may be held by
-   * a listener of alarms that calls a tick.
-   */
-  private final ReentrantLock writing = new ReentrantLock();
-
-  private final AtomicBoolean writerBusy = new AtomicBoolean();
-  private final AtomicReference<@Nullable RuntimeException> unwritten = new AtomicReference<>();
-
-  /** With {@link #wroteBeside}, guarded by itself. */
-  private final Tally writtenBeside = new Tally();
-
-  private boolean wroteBeside;
-  private final ThreadPoolExecutor writer = writer();
   private volatile long nextSweep = System.nanoTime();
   private volatile boolean stopping;
   private volatile Consumer<Tenant> chores = tenant -> {};
@@ -163,10 +126,31 @@ final class Engine implements AutoCloseable {
     this.business = business;
     this.settings = settings;
     this.notes = notes;
-    this.recipients = recipients;
     this.alarms = alarms;
     this.tools = tools;
     this.inbox = inbox;
+    outcomes =
+        new OutcomeWriter(
+            database,
+            recipients,
+            alarms,
+            tools,
+            new OutcomeWriter.Follow() {
+              @Override
+              public void signal() {
+                Engine.this.signal();
+              }
+
+              @Override
+              public void awake(int dealer) {
+                Engine.this.awake(dealer);
+              }
+
+              @Override
+              public List<Visit.Ready> takeBack(int dealer, Outcomes.Paused paused) {
+                return lane(dealer, paused.account()).drain(paused::holds);
+              }
+            });
   }
 
   /** What is done for each dealer when all of it is looked at. */
@@ -210,7 +194,7 @@ final class Engine implements AutoCloseable {
       boolean progress = round(() -> businessNow, deadline, tally);
       if (!progress && idle()) {
         // What the writer has just written may have made way for more.
-        if (!takeOver(tally)) {
+        if (!outcomes.takeOver(tally)) {
           break;
         }
         progress = true;
@@ -229,9 +213,9 @@ final class Engine implements AutoCloseable {
     }
     if (!started()) {
       giveBack();
-      writeAll(tally);
+      outcomes.writeAll(tally);
     }
-    takeOver(tally);
+    outcomes.takeOver(tally);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -243,27 +227,8 @@ final class Engine implements AutoCloseable {
   }
 
   private boolean idle() {
-    // In this order: an outcome is in the queue before its lane is idle, and out of it once the
-    // writer is busy.
-    return lanes.values().stream().allMatch(Lane::idle) && done.isEmpty() && !writerBusy.get();
-  }
-
-  /** None exists before it is needed, and it ends when it is not for a while. */
-  private static ThreadPoolExecutor writer() {
-    ThreadPoolExecutor writer =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "laoke-outcomes");
-              thread.setDaemon(true);
-              return thread;
-            });
-    writer.allowCoreThreadTimeOut(true);
-    return writer;
+    // In this order: an outcome is among the unwritten before its lane is idle.
+    return lanes.values().stream().allMatch(Lane::idle) && outcomes.allWritten();
   }
 
   /** Starts the thread. */
@@ -313,7 +278,7 @@ final class Engine implements AutoCloseable {
       thread = null;
     }
     signal();
-    writer.shutdown();
+    outcomes.close();
     try {
       if (running != null && running != Thread.currentThread()) {
         running.join(settings.lease().toMillis());
@@ -328,12 +293,12 @@ final class Engine implements AutoCloseable {
       long deadline = System.nanoTime() + longestCall().toNanos();
       while (!idle() && System.nanoTime() - deadline < 0) {
         giveBack(); // a tick on another thread may have been about to hand over
-        writeAll(new Tally());
+        outcomes.writeAll(new Tally());
         if (!idle()) {
           await(STEP.toNanos());
         }
       }
-      writeAll(new Tally());
+      outcomes.writeAll(new Tally());
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException lost) {
@@ -356,7 +321,7 @@ final class Engine implements AutoCloseable {
 
   private void giveBack() {
     for (Lane lane : lanes.values()) {
-      lane.drain(row -> true).forEach(ready -> done.add(new Outcomes.Done(ready, null)));
+      lane.drain(row -> true).forEach(outcomes::givenBack);
     }
   }
 
@@ -368,19 +333,10 @@ final class Engine implements AutoCloseable {
     round.lock();
     try {
       // What cannot be written now stays in the queue; the other dealers' work goes on meanwhile.
-      RuntimeException failure = unwritten.getAndSet(null);
-      boolean progress = takeOver(tally);
+      RuntimeException failure = outcomes.takeFailure();
+      boolean progress = outcomes.takeOver(tally);
       try {
-        if (failure == null && (backlog.isEmpty() || news || longAgo(wroteFew))) {
-          boolean some = news;
-          news = false; // whatever comes from here on sets it anew
-          wroteFew = System.nanoTime();
-          boolean wrote = writeFew(tally);
-          progress |= wrote;
-          if (some && (!wrote || !done.isEmpty())) {
-            news = true; // it may be among those
-          }
-        }
+        progress |= failure == null && outcomes.writeDue(!backlog.isEmpty(), tally);
       } catch (RuntimeException away) {
         failure = away;
       }
@@ -401,9 +357,7 @@ final class Engine implements AutoCloseable {
         boolean all = unswept.remove(dealer);
         List<Account> own = dealers.getOrDefault(dealer, List.of());
         progress |= visitAlone(dealer, own, clock, all, tally);
-        if (failure == null && done.size() >= MOST_OUTCOMES) {
-          progress |= writeFew(tally); // the writer does not keep up
-        }
+        progress |= failure == null && outcomes.catchUp(tally);
         late = stopping || System.nanoTime() - deadline >= 0;
       }
       if (failure != null) {
@@ -471,10 +425,10 @@ final class Engine implements AutoCloseable {
   private void tidyLanes() {
     long nanos = System.nanoTime();
     for (Lane lane : lanes.values()) {
-      lane.drainLate(nanos).forEach(ready -> done.add(new Outcomes.Done(ready, null)));
+      lane.drainLate(nanos).forEach(outcomes::givenBack);
       List<Visit.Ready> lost = lane.forget(nanos - settings.lease().toNanos());
       if (!lost.isEmpty()) {
-        lost.forEach(ready -> underWay.remove(claimOf(ready)));
+        lost.forEach(outcomes::lost);
         LOG.warn(
             "laoke.engine.lost messages={} a channel did not answer within the lease", lost.size());
         lane.pump();
@@ -624,7 +578,8 @@ final class Engine implements AutoCloseable {
     return processed;
   }
 
-  private static boolean longAgo(long nanos) {
+  /** Whether the last time was so long ago that even a backlog makes way. */
+  static boolean longAgo(long nanos) {
     return System.nanoTime() - nanos >= BREATH.toNanos();
   }
 
@@ -644,9 +599,7 @@ final class Engine implements AutoCloseable {
 
   private Visit.Result visitTransaction(
       Tenant tenant, List<Visit.Quota> quotas, Instant businessNow, boolean sweep, int accounts) {
-    boolean suspects =
-        lanes.values().stream().noneMatch(Lane::suspects)
-            && done.stream().noneMatch(one -> one.ready().row().claims() > Visit.SUSPECT);
+    boolean suspects = lanes.values().stream().noneMatch(Lane::suspects) && outcomes.noSuspects();
     return database.own(
         "take up messages",
         tx ->
@@ -660,7 +613,7 @@ final class Engine implements AutoCloseable {
 
   private List<Visit.Quota> quotas(int dealer, List<Account> own) {
     List<Visit.Quota> open = new ArrayList<>();
-    if (done.size() >= MOST_UNWRITTEN) {
+    if (outcomes.tooMany()) {
       return open;
     }
     for (Account account : own) {
@@ -676,30 +629,11 @@ final class Engine implements AutoCloseable {
   }
 
   private Lane lane(int dealer, String account) {
-    return lanes.computeIfAbsent(
-        new LaneKey(dealer, account),
-        key ->
-            new Lane(
-                one -> {
-                  done.add(one);
-                  if (!(one.outcome() instanceof SendOutcome.Accepted)) {
-                    news = true;
-                  }
-                  writeBeside();
-                  signal();
-                }));
-  }
-
-  private static String claimOf(Visit.Ready ready) {
-    return String.valueOf(ready.row().claimToken());
-  }
-
-  private void fewer(String claim, int by) {
-    underWay.computeIfPresent(claim, (same, left) -> left > by ? left - by : null);
+    return lanes.computeIfAbsent(new LaneKey(dealer, account), key -> new Lane(outcomes::came));
   }
 
   private void hand(int dealer, List<Visit.Ready> ready) {
-    ready.forEach(one -> underWay.merge(claimOf(one), 1, Integer::sum));
+    outcomes.claimed(ready);
     Map<String, List<Visit.Ready>> byAccount = new LinkedHashMap<>();
     for (Visit.Ready one : ready) {
       byAccount.computeIfAbsent(one.row().account(), key -> new ArrayList<>()).add(one);
@@ -731,170 +665,6 @@ final class Engine implements AutoCloseable {
                 Alarm.Kind.ACCOUNT_MISSING, tenant.code(), account, "", Reasons.accountMissing()));
       }
     }
-  }
-
-  private void writeAll(Tally tally) {
-    writing.lock();
-    try {
-      unwritten.set(null); // it is tried again here
-      while (writeOutcomes(tally)) {
-        // Until there is none.
-      }
-    } finally {
-      writing.unlock();
-    }
-  }
-
-  /** Writes what waits, unless the writer is just doing so. */
-  private boolean writeFew(Tally tally) {
-    if (!writing.tryLock()) {
-      return false; // it signals when it has done
-    }
-    try {
-      return writeOutcomes(tally);
-    } finally {
-      writing.unlock();
-    }
-  }
-
-  /** Many outcomes are written beside the visits, on a thread of their own. */
-  private void writeBeside() {
-    if (done.size() >= MANY_OUTCOMES
-        && !stopping
-        && unwritten.get() == null
-        && writerBusy.compareAndSet(false, true)) {
-      try {
-        writer.execute(this::writeMany);
-      } catch (RejectedExecutionException | Error noThread) {
-        writerBusy.set(false); // then rounds do it alone, or the one who closes
-      }
-    }
-  }
-
-  private void writeMany() {
-    Tally tally = new Tally();
-    boolean wrote = false;
-    writing.lock();
-    try {
-      while (done.size() >= MANY_OUTCOMES) {
-        wrote = true;
-        writeOutcomes(tally);
-      }
-    } catch (RuntimeException away) {
-      unwritten.set(away); // a round reports it, and tries again
-    } catch (Error broken) {
-      unwritten.set(new IllegalStateException("outcomes could not be written", broken));
-    } finally {
-      synchronized (writtenBeside) {
-        writtenBeside.add(tally);
-        wroteBeside |= wrote;
-      }
-      writing.unlock(); // whoever has waited for it finds what was written counted
-      writerBusy.set(false);
-      signal();
-    }
-  }
-
-  /** Counts what the writer has written meanwhile; whether it has written anything. */
-  private boolean takeOver(Tally tally) {
-    synchronized (writtenBeside) {
-      boolean wrote = wroteBeside;
-      wroteBeside = false;
-      writtenBeside.moveTo(tally);
-      return wrote;
-    }
-  }
-
-  /** Writes what has come back, one transaction for each dealer. */
-  private boolean writeOutcomes(Tally tally) {
-    List<Outcomes.Done> batch = new ArrayList<>();
-    done.drainTo(batch, MOST_OUTCOMES);
-    if (batch.isEmpty()) {
-      return false;
-    }
-    Map<Integer, List<Outcomes.Done>> byDealer = new LinkedHashMap<>();
-    for (Outcomes.Done one : batch) {
-      byDealer.computeIfAbsent(one.ready().tenant().id(), id -> new ArrayList<>()).add(one);
-    }
-    Throwable failure = null;
-    for (List<Outcomes.Done> ofDealer : byDealer.values()) {
-      try {
-        writeOrSplit(ofDealer, tally);
-      } catch (RuntimeException | Error failed) {
-        failure = failed;
-      }
-    }
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    if (failure instanceof RuntimeException failed) {
-      throw failed;
-    }
-    return true;
-  }
-
-  /**
-   * Keeps what a database that is away could not take. Where waiting cannot help, one outcome must
-   * not hold up the others: it alone is given up, and the lease of its row tells what to do.
-   */
-  private void writeOrSplit(List<Outcomes.Done> some, Tally tally) {
-    try {
-      write(some, tally);
-    } catch (RuntimeException | Error failed) {
-      if (failed instanceof OutOfMemoryError
-          || (failed instanceof StoreException store && !aboutTheValues(store))) {
-        done.addAll(some);
-        throw failed;
-      }
-      if (some.size() == 1) {
-        underWay.remove(claimOf(some.get(0).ready()));
-        LOG.error(
-            "laoke.engine.outcome of message {} of dealer={} cannot be written; its lease will tell",
-            some.get(0).ready().row().id(),
-            some.get(0).ready().tenant().code(),
-            failed);
-        return;
-      }
-      int half = some.size() / 2;
-      List<Outcomes.Done> others = some.subList(half, some.size());
-      try {
-        writeOrSplit(some.subList(0, half), tally);
-      } catch (RuntimeException | Error away) {
-        done.addAll(others);
-        throw away;
-      }
-      writeOrSplit(others, tally);
-    }
-  }
-
-  private static boolean aboutTheValues(StoreException failure) {
-    if (!(failure.getCause() instanceof SQLException sql)) {
-      return !failure.retryable(); // a stored value that cannot be read
-    }
-    return sql.getSQLState() != null
-        && (sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23"));
-  }
-
-  private void write(List<Outcomes.Done> ofDealer, Tally tally) {
-    Tenant tenant = ofDealer.get(0).ready().tenant();
-    Map<String, Integer> counts = new HashMap<>();
-    ofDealer.forEach(one -> counts.merge(claimOf(one.ready()), 1, Integer::sum));
-    Set<String> ended = new HashSet<>(counts.keySet());
-    ended.removeIf(claim -> !Objects.equals(underWay.get(claim), counts.get(claim)));
-    Outcomes.Result result =
-        database.own(
-            "write outcomes",
-            tx -> new Outcomes(tools.get(), recipients, tx, tenant, ended).write(ofDealer));
-    counts.forEach(this::fewer);
-    result.changes().stream()
-        .filter(change -> change.result != Decision.Result.QUEUED)
-        .forEach(tally::count);
-    for (Outcomes.Paused paused : result.paused()) {
-      Lane lane = lane(tenant.id(), paused.account());
-      lane.drain(paused::holds).forEach(ready -> done.add(new Outcomes.Done(ready, null)));
-    }
-    awake(tenant.id());
-    alarms.raise(result.alarms());
   }
 
   private long remaining(Instant businessNow) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Outcomes that cannot be written at once, and the thread that writes them beside the visits. */
 class OutcomeTroubleTest {
   private static final String WRITER = "laoke-outcomes";
-  private static final int CROWD = Engine.MANY_OUTCOMES;
+  private static final int CROWD = OutcomeWriter.MANY;
 
   /** Looks by itself after an hour only. */
   private static final EngineSettings SLEEPY =
