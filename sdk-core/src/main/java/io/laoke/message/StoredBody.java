@@ -8,6 +8,7 @@ import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Privacy;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,22 +29,30 @@ record StoredBody(
   record Value(String key, String value, @Nullable String fallback) {}
 
   static String write(Json json, Privacy privacy, TemplateMessage body) {
-    List<Value> fields =
+    Map<String, Object> stored = new HashMap<>();
+    stored.put("v", VERSION);
+    stored.put("template", body.templateId());
+    stored.put(
+        "fields",
         body.fields().entrySet().stream()
-            .map(
-                field ->
-                    new Value(
-                        field.getKey(), field.getValue().value(), field.getValue().fallback()))
-            .toList();
-    StoredBody stored =
-        new StoredBody(
-            VERSION,
-            body.templateId(),
-            fields,
-            body.url().orElse(null),
-            body.miniProgram().map(TemplateMessage.MiniProgram::appId).orElse(null),
-            body.miniProgram().map(TemplateMessage.MiniProgram::pagePath).orElse(null));
+            .map(field -> field(field.getKey(), field.getValue()))
+            .toList());
+    body.url().ifPresent(url -> stored.put("url", url));
+    body.miniProgram()
+        .ifPresent(
+            mini -> {
+              stored.put("miniAppId", mini.appId());
+              stored.put("miniPage", mini.pagePath());
+            });
     return Sealed.seal(json, privacy, json.write(stored));
+  }
+
+  /** What is not there is left out: a row is written three times on its way. */
+  private static Map<String, String> field(String key, TemplateMessage.Field field) {
+    String fallback = field.fallback();
+    return fallback == null
+        ? Map.of("key", key, "value", field.value())
+        : Map.of("key", key, "value", field.value(), "fallback", fallback);
   }
 
   static TemplateMessage read(Json json, Privacy privacy, String sealed) {

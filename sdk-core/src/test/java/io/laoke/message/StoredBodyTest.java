@@ -7,7 +7,9 @@ import io.laoke.base.Sealer;
 import io.laoke.error.StoreException;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Privacy;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,5 +55,28 @@ class StoredBodyTest {
             read("{\"fallback\": {\"key\": \"no\"}, \"key\": \"thing1\", \"value\": \"x\"}")
                 .fields())
         .containsExactly(Map.entry("thing1", new TemplateMessage.Field("x", null)));
+  }
+
+  @Test
+  void whatIsWrittenIsReadAndNothingIsWrittenOfWhatIsNotThere() {
+    TemplateMessage bare =
+        new TemplateMessage(
+            "tpl",
+            Map.of("thing1", new TemplateMessage.Field("x", null)),
+            Optional.empty(),
+            Optional.empty());
+    TemplateMessage full =
+        new TemplateMessage(
+            "tpl",
+            Map.of("thing1", new TemplateMessage.Field("", "y")),
+            Optional.of("https://dealer.example/o/1"),
+            Optional.of(new TemplateMessage.MiniProgram("wx1", "pages/a")));
+    for (TemplateMessage body : List.of(bare, full)) {
+      assertThat(StoredBody.read(json, privacy, StoredBody.write(json, privacy, body)))
+          .isEqualTo(body);
+    }
+    assertThat(Sealed.open(json, privacy, StoredBody.write(json, privacy, bare)))
+        .isEqualTo(
+            "{\"fields\":[{\"key\":\"thing1\",\"value\":\"x\"}],\"template\":\"tpl\",\"v\":1}");
   }
 }
