@@ -48,7 +48,9 @@ public final class StageReport {
   }
 
   /**
-   * The whole order reached a stage.
+   * The whole order reached a stage. An order is at {@link Stage#REPORTED} without a report of it;
+   * one keeps the ERP's own words for the time before approval, and is told like any other stage.
+   * (Table {@code inbox} takes none: there an order is reported by its own fact.)
    *
    * @param at when, cut to milliseconds
    */

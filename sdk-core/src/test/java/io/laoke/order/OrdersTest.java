@@ -631,6 +631,22 @@ class OrdersTest {
 
   @ParameterizedTest
   @EnumSource
+  void aReportOfTheFirstStageKeepsTheErpsWordsUntilTheNext(TestServer server) {
+    try (OrderFixture laoke = new OrderFixture(server)) {
+      laoke.orders().upsert(anOrder("SO-1"));
+      laoke.orders().advance("SO-1", StageReport.of(Stage.REPORTED, AT).text("待审核"));
+      OrderDetail order = laoke.orders().find("SO-1").orElseThrow();
+      assertThat(order.stage()).isEqualTo(Stage.REPORTED);
+      assertThat(order.stageText()).contains("待审核");
+      laoke.orders().advance("SO-1", StageReport.of(Stage.APPROVED, AT));
+      order = laoke.orders().find("SO-1").orElseThrow();
+      assertThat(order.stage()).isEqualTo(Stage.APPROVED);
+      assertThat(order.stageText()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void sixteenThreadsThatAdvanceOneOrderRecordEachStageOnce(TestServer server) throws Exception {
     try (OrderFixture laoke = new OrderFixture(server)) {
       laoke.orders().upsert(anOrder("SO-1"));
