@@ -234,6 +234,9 @@ public final class Database {
       boolean autoCommit = connection.getAutoCommit();
       if (autoCommit) {
         connection.setAutoCommit(false);
+      } else {
+        // By its test of the connection the pool may have begun one, which takes no level any more.
+        connection.rollback();
       }
       Before before = new Before(autoCommit, OptionalInt.empty(), OptionalLong.empty());
       try {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -190,6 +191,32 @@ class LevelTest {
         assertThat(levels).containsExactly(Connection.TRANSACTION_READ_COMMITTED);
         assertThat(level(pool)).isEqualTo(pools);
       }
+    }
+  }
+
+  /** By that test it may have begun a transaction, which takes no level any more. */
+  @ParameterizedTest
+  @CsvSource({
+    "POSTGRESQL, SERIALIZABLE",
+    "POSTGRESQL, READ_COMMITTED",
+    "H2, SERIALIZABLE",
+    "MYSQL, REPEATABLE_READ"
+  })
+  void aPoolWithoutAutoCommitMayTestItsConnections(TestServer server, String level) {
+    HikariConfig config = of(level);
+    if (server == TestServer.POSTGRESQL) {
+      // As the server, the role or the URL may have it: the pool itself sets none.
+      config.setTransactionIsolation(null);
+      config.addDataSourceProperty(
+          "options",
+          "-c default_transaction_isolation=" + level.toLowerCase(Locale.ROOT).replace("_", "\\ "));
+    }
+    config.setAutoCommit(false);
+    config.setConnectionTestQuery("SELECT 1");
+    try (HikariDataSource pool = server.migrated(config)) {
+      Database database = own(pool);
+      assertThat(database.own("work", LevelTest::rows)).isZero();
+      assertThat(database.view("look", LevelTest::rows)).isZero();
     }
   }
 }
