@@ -1,6 +1,7 @@
 package io.laoke.message;
 
 import io.laoke.catalog.Chunks;
+import io.laoke.catalog.Races;
 import io.laoke.error.LaokeException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
@@ -95,21 +96,32 @@ final class MessageData implements PersonalData {
   /** Those who were told of the person's orders, also where they belong to them no more. */
   @Override
   public void find(Tx tx, Tenant tenant, Person person, boolean locking) {
+    told(tx, tenant, person, false).forEach(hash -> person.add(Person.By.TOLD, hash));
+  }
+
+  private static Set<String> told(Tx tx, Tenant tenant, Person person, boolean guarded) {
+    String sql =
+        """
+        SELECT DISTINCT recipient FROM {decision}
+        WHERE dealer_id = :dealer AND order_no IN (<orders>) AND recipient <> ''""";
+    Set<String> told = new TreeSet<>();
     for (List<Object> some : person.chunks(Person.By.ORDER_NO)) {
-      String told =
-          """
-          SELECT DISTINCT recipient FROM {decision}
-          WHERE dealer_id = :dealer AND order_no IN (<orders>) AND recipient <> ''""";
-      (locking ? tx.guarded(told) : tx.query(told))
-          .bind("dealer", tenant.id())
-          .bindList("orders", some)
-          .mapTo(String.class)
-          .forEach(hash -> person.add(Person.By.TOLD, hash));
+      told.addAll(
+          (guarded ? tx.guarded(sql) : tx.query(sql))
+              .bind("dealer", tenant.id())
+              .bindList("orders", some)
+              .mapTo(String.class)
+              .list());
     }
+    return told;
   }
 
   @Override
   public void erase(Tx tx, Tenant tenant, Person person) {
+    // Behind the lock of the messages: whoever writes outcomes locks decisions after these.
+    if (!person.all(Person.By.TOLD).containsAll(told(tx, tenant, person, true))) {
+      throw Races.lost("erasure");
+    }
     wipe(tx, tenant, person);
     unsay(tx, tenant, person);
     stop(tx, tenant, person);

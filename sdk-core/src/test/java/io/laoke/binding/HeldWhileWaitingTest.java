@@ -140,6 +140,42 @@ class HeldWhileWaitingTest {
     }
   }
 
+  /** Whoever writes outcomes has locked the messages, and goes on to their decisions. */
+  @ParameterizedTest
+  @EnumSource
+  void anErasureInAHostsTransactionHoldsNoDecisionWhileItWaitsForAMessage(TestServer server)
+      throws Exception {
+    try (Locks locks = new Locks(server);
+        Connection host = locks.on.pool.getConnection()) {
+      World on = locks.on;
+      on.engine.notices().template(Stage.SHIPPED, NoticeTemplate.of("tpl"));
+      Person person = person(locks, 1);
+      Held message = person.rows.get(person.rows.size() - 1).get(0);
+      Held decision = locks.row("decision", "dealer_id, id", "id = " + message.key().get("id"));
+      host.setTransactionIsolation(
+          server == TestServer.MYSQL || server == TestServer.MARIADB
+              ? Connection.TRANSACTION_REPEATABLE_READ
+              : Connection.TRANSACTION_READ_COMMITTED);
+      host.setAutoCommit(false);
+      locks.hold(message);
+      Future<Erasure> erasure =
+          locks.waits(
+              () ->
+                  on.engine
+                      .members
+                      .members(on.database.in(host), on.dealer)
+                      .erase(person.member, "店长", "客户要求"));
+
+      assertThat(locks.locked(decision)).isFalse();
+
+      locks.release(message);
+      locks.ends(erasure);
+      host.commit();
+      host.setAutoCommit(true);
+      assertThat(on.engine.members().get(person.member)).isEmpty();
+    }
+  }
+
   /** Whoever writes one down waits for the erasure, so that it must not wait for them. */
   @ParameterizedTest
   @EnumSource
