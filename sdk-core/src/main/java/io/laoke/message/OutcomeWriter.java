@@ -55,7 +55,7 @@ final class OutcomeWriter implements AutoCloseable {
   private volatile long wroteFew = System.nanoTime();
 
   /** Whether an outcome may change what is claimed next: it is written before that. */
-  private volatile boolean news;
+  private final AtomicBoolean news = new AtomicBoolean();
 
   /**
    * Held while outcomes are written. Nobody waits for it in a round: it may be held by a listener
@@ -107,7 +107,7 @@ final class OutcomeWriter implements AutoCloseable {
   void came(Outcomes.Done one) {
     done.add(one);
     if (!(one.outcome() instanceof SendOutcome.Accepted)) {
-      news = true;
+      news.set(true);
     }
     writeBeside();
     follow.signal();
@@ -150,15 +150,14 @@ final class OutcomeWriter implements AutoCloseable {
 
   /** Writes what waits; during a backlog only what may change it, or now and then. */
   boolean writeDue(boolean backlog, Tally tally) {
-    boolean some = news;
-    if (backlog && !some && !Engine.longAgo(wroteFew)) {
+    if (backlog && !news.get() && !Engine.longAgo(wroteFew)) {
       return false;
     }
-    news = false; // whatever comes from here on sets it anew
+    boolean some = news.getAndSet(false); // whatever comes from here on sets it anew
     wroteFew = System.nanoTime();
     boolean wrote = writeFew(tally);
     if (some && (!wrote || !done.isEmpty())) {
-      news = true; // it may be among those
+      news.set(true); // it may be among those
     }
     return wrote;
   }

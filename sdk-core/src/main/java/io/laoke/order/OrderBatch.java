@@ -216,7 +216,7 @@ public final class OrderBatch {
   }
 
   /**
-   * Writes everything, in the order in which all lock: orders, identities, members, consumption
+   * Writes everything, in the order in which all lock: orders, members, identities, consumption
    * files; then the listeners hear.
    *
    * @param carefully whether sums are read before they are changed
