@@ -83,6 +83,9 @@ class ErrorsSayWhatToDoTest {
   private static final Pattern AGAIN =
       Pattern.compile("(?i)\\b(?:repeats?|again|newer node|next call)\\b");
 
+  private static final String DIRECTIVE = "%(?:\\d+\\$)?[-\\d]*[sdX]";
+  private static final Pattern PLAIN_DIRECTIVE = Pattern.compile("%[-\\d]*[sdX]");
+
   private record Found(String where, String type, List<String> texts, Set<Boolean> retryable) {
     boolean refusesAValue() {
       return type.equals(INPUT) || type.equals(FACT);
@@ -245,10 +248,8 @@ class ErrorsSayWhatToDoTest {
     return List.of(ELSEWHERE);
   }
 
-  private static final String DIRECTIVE = "%(?:\\d+\\$)?[-\\d]*[sdX]";
-
   private static String filled(String text, String value) {
-    Matcher next = Pattern.compile("%[-\\d]*[sdX]").matcher(text);
+    Matcher next = PLAIN_DIRECTIVE.matcher(text);
     return next.find() ? next.replaceFirst(Matcher.quoteReplacement(value)) : text;
   }
 }

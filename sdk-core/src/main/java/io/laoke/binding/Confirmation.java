@@ -1,7 +1,6 @@
 package io.laoke.binding;
 
 import io.laoke.binding.BindingEvent.Action;
-import io.laoke.error.NotFoundException;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBook.OpenidIdentity;
@@ -23,15 +22,7 @@ final class Confirmation {
   ScanOutcome confirm(Tx tx, Tenant tenant, OrderDetail order, long recipientId) {
     Instant now = parts.now();
     List<RecipientRow> rows = parts.recipients().lock(tx, tenant, order.id());
-    RecipientRow row =
-        rows.stream()
-            .filter(one -> one.id() == recipientId)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new NotFoundException(
-                        "Order %s never had this recipient. Take one that bindings().recipients(orderNo) lists."
-                            .formatted(order.orderNo())));
+    RecipientRow row = RecipientRow.of(order.orderNo(), rows, one -> one.id() == recipientId);
     OrderGlance glance = Glances.of(order, tenant);
     if (row.state().bound()) {
       return new ScanOutcome.AlreadyYours(glance, false);

@@ -11,7 +11,6 @@ import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBook.OpenidIdentity;
-import io.laoke.message.Account;
 import io.laoke.order.OrderDetail;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -394,14 +393,7 @@ final class StoredBindings implements Bindings {
         tx -> {
           OrderDetail order = locked(tx, number);
           RecipientRow row =
-              parts.recipients().lock(tx, tenant, order.id()).stream()
-                  .filter(who)
-                  .findFirst()
-                  .orElseThrow(
-                      () ->
-                          new NotFoundException(
-                              "Order %s never had this recipient. Take one that bindings().recipients(orderNo) lists."
-                                  .formatted(number)));
+              RecipientRow.of(number, parts.recipients().lock(tx, tenant, order.id()), who);
           return action.apply(tx, order, row, new Change(actor, why, parts.now()));
         });
   }
@@ -641,13 +633,7 @@ final class StoredBindings implements Bindings {
   }
 
   private String account(String account) {
-    String key = Check.text("account", account, 64);
-    if (parts.accounts().of(tenant.code()).stream().map(Account::key).noneMatch(key::equals)) {
-      throw new NotFoundException(
-          "The dealer %s has no account %s. Give it one with account(\"%s\", …), or let the account source list it."
-              .formatted(tenant.code(), key, tenant.code()));
-    }
-    return key;
+    return parts.accounts().keyOf(tenant.code(), account);
   }
 
   private String hash(String account, String openid) {

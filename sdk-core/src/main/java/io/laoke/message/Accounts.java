@@ -2,6 +2,7 @@ package io.laoke.message;
 
 import static io.laoke.base.Check.notNull;
 
+import io.laoke.base.Check;
 import io.laoke.base.Internal;
 import io.laoke.error.ChannelException;
 import io.laoke.error.ConflictException;
@@ -137,6 +138,21 @@ public final class Accounts implements AutoCloseable {
                 new NotFoundException(
                     "No dealer has the account %s. Give it to Laoke's builder with account(dealer, …), or let the account source list it."
                         .formatted(shown(key))));
+  }
+
+  /**
+   * A key that a host names, as the dealer's account has it.
+   *
+   * @throws NotFoundException if the dealer has no such account
+   */
+  public String keyOf(String dealer, String account) {
+    String key = Check.text("account", account, 64);
+    if (of(dealer).stream().map(Account::key).noneMatch(key::equals)) {
+      throw new NotFoundException(
+          "The dealer %s has no account %s. Give it one with account(\"%s\", …), or let the account source list it."
+              .formatted(dealer, key, dealer));
+    }
+    return key;
   }
 
   /** The dealer's accounts, its default first. */

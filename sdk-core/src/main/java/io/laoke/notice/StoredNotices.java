@@ -4,7 +4,6 @@ import static io.laoke.base.Check.notNull;
 
 import io.laoke.base.Check;
 import io.laoke.error.ConflictException;
-import io.laoke.error.NotFoundException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.Account;
@@ -170,12 +169,6 @@ final class StoredNotices implements Notices {
   }
 
   private String account(String account) {
-    String key = Check.text("account", account, 64);
-    if (accounts.of(tenant.code()).stream().map(Account::key).noneMatch(key::equals)) {
-      throw new NotFoundException(
-          "The dealer %s has no account %s. Give it one with account(\"%s\", …), or let the account source list it."
-              .formatted(tenant.code(), key, tenant.code()));
-    }
-    return key;
+    return accounts.keyOf(tenant.code(), account);
   }
 }

@@ -42,6 +42,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -128,7 +129,9 @@ public final class World implements AutoCloseable {
       this.database = database;
       ids = new Ids(database, Clock.systemUTC());
       ids.renew();
-      Clock clock = new BusinessClock();
+      InstantSource business = () -> now;
+      InstantSource machine = () -> Instant.now().plus(ahead);
+      Clock clock = business.withZone(ZoneOffset.UTC);
       Json json = new Json();
       Accounts accounts =
           new Accounts(
@@ -176,7 +179,7 @@ public final class World implements AutoCloseable {
               new OneDealer(),
               binding.door(),
               tenant -> binding.bindings(database, tenant),
-              new MachineClock());
+              machine.withZone(ZoneOffset.UTC));
       orders.listen(binding.orderListener());
       orders.listen(notice.orderListener());
       binding.listen(notice.bindingListener());
@@ -379,41 +382,6 @@ public final class World implements AutoCloseable {
   public void close() {
     engines.forEach(one -> one.messages.close());
     pool.close();
-  }
-
-  private final class BusinessClock extends Clock {
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-  }
-
-  /** Real time, moved ahead by {@link #ahead}. */
-  private final class MachineClock extends Clock {
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(ahead);
-    }
   }
 
   private final class OneDealer implements Tenants {

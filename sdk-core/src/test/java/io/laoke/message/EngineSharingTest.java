@@ -7,10 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.laoke.error.InvalidInputException;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.testing.TestServer;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -456,28 +455,16 @@ class EngineSharingTest {
   void whatComesJustWhenARoundHasReadTheClockIsNotOverlooked(TestServer server) {
     try (Host host = new Host(server)) {
       AtomicReference<Runnable> meanwhile = new AtomicReference<>();
-      host.business =
-          new Clock() {
-            @Override
-            public Instant instant() {
-              Runnable comes = meanwhile.getAndSet(null);
-              if (comes == null) {
-                return Host.NOW;
-              }
-              comes.run();
-              return Host.NOW.minusMillis(1);
+      InstantSource business =
+          () -> {
+            Runnable comes = meanwhile.getAndSet(null);
+            if (comes == null) {
+              return Host.NOW;
             }
-
-            @Override
-            public ZoneId getZone() {
-              return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-              return this;
-            }
+            comes.run();
+            return Host.NOW.minusMillis(1);
           };
+      host.business = business.withZone(ZoneOffset.UTC);
       Duration hour = Duration.ofHours(1);
       MessageModule module =
           host.module(new EngineSettings(Duration.ofSeconds(60), hour, hour, hour, hour));
