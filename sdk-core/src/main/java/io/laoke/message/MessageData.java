@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -169,11 +170,19 @@ final class MessageData implements PersonalData {
     return ids;
   }
 
-  private record Said(String account, String key, String fact, @Nullable String reply) {}
+  private record Said(
+      String account,
+      String key,
+      boolean report,
+      boolean waits,
+      String fact,
+      @Nullable String reply) {}
 
   /**
    * Others were answered about the person's orders, in the words of the stage, and asked for them
-   * with digits of the phone. A repeat of what they asked gets no answer any more.
+   * with digits of the phone, or wait for an answer. A repeat of what they asked gets none any
+   * more. A fact that does not name such an order and is in process has told nothing of it: that
+   * takes the lock of the order.
    */
   private void unsay(Tx tx, Tenant tenant, Person person) {
     List<String> orders =
@@ -181,28 +190,12 @@ final class MessageData implements PersonalData {
             .map(this::asStored)
             .map(MessageData::spelt)
             .toList();
+    // Emptied as their table says: locked here, as nobody may be waited for.
+    person.chunks(Person.By.RECIPIENT).forEach(some -> said(tx, tenant, some));
     for (List<Object> some : person.chunks(Person.By.TOLD)) {
       List<Said> said =
-          tx
-              .guarded(
-                  """
-                  SELECT account, key_hash, fact, reply FROM {callback_inbox}
-                  WHERE dealer_id = :dealer AND recipient IN (<told>)
-                    AND kind <> 'Reported' AND state IN ('DONE', 'FAILED')""")
-              .bind("dealer", tenant.id())
-              .bindList("told", some)
-              .map(
-                  (row, context) ->
-                      new Said(
-                          row.getString("account"),
-                          row.getString("key_hash"),
-                          row.getString("fact"),
-                          row.getString("reply")))
-              .stream()
-              .filter(
-                  one ->
-                      names(tenant, one.fact, orders)
-                          || (one.reply != null && names(tenant, one.reply, orders)))
+          said(tx, tenant, some).stream()
+              .filter(one -> !one.report && names(tenant, one, orders))
               .toList();
       if (!said.isEmpty()) {
         unsay(tx, tenant, said);
@@ -210,13 +203,33 @@ final class MessageData implements PersonalData {
     }
   }
 
+  private static List<Said> said(Tx tx, Tenant tenant, List<Object> recipients) {
+    return tx.committedNow(
+            """
+            SELECT account, key_hash, kind, state, fact, reply FROM {callback_inbox}%s
+            WHERE dealer_id = :dealer AND recipient IN (<recipients>)"""
+                .formatted(tx.dialect().byIndex("callback_inbox_by_recipient")))
+        .bind("dealer", tenant.id())
+        .bindList("recipients", recipients)
+        .map(
+            (row, context) ->
+                new Said(
+                    row.getString("account"),
+                    row.getString("key_hash"),
+                    row.getString("kind").equals("Reported"),
+                    row.getString("state").equals("RECEIVED"),
+                    row.getString("fact"),
+                    row.getString("reply")))
+        .list();
+  }
+
   private void unsay(Tx tx, Tenant tenant, List<Said> said) {
+    lock(tx, tenant, said);
     PreparedBatch batch =
         tx.batch(
             """
-            UPDATE {callback_inbox} SET fact = '', reply = :none
-            WHERE dealer_id = :dealer AND account = :account AND key_hash = :key
-              AND state IN ('DONE', 'FAILED')""");
+            UPDATE {callback_inbox} SET fact = '', reply = :none, state = 'DONE', error = ''
+            WHERE dealer_id = :dealer AND account = :account AND key_hash = :key""");
     for (Said one : said) {
       batch
           .bind("none", StoredReply.write(json, tenant.privacy(), Reply.none()))
@@ -228,8 +241,39 @@ final class MessageData implements PersonalData {
     batch.execute();
   }
 
-  /** Whether a stored text names one of these orders; what no key opens may. */
-  private boolean names(Tenant tenant, String stored, List<String> orders) {
+  /** Who is at one that came since all were locked may be waiting for an order. */
+  private static void lock(Tx tx, Tenant tenant, List<Said> said) {
+    Map<String, TreeSet<String>> keys = new TreeMap<>();
+    said.forEach(one -> keys.computeIfAbsent(one.account, none -> new TreeSet<>()).add(one.key));
+    keys.forEach(
+        (account, theirs) -> {
+          for (List<String> some : Chunks.keys(tx, theirs)) {
+            int locked =
+                tx.query(
+                        """
+                        SELECT key_hash FROM {callback_inbox}
+                        WHERE dealer_id = :dealer AND account = :account AND key_hash IN (<some>)
+                        ORDER BY key_hash FOR UPDATE SKIP LOCKED""")
+                    .bind("dealer", tenant.id())
+                    .bind("account", account)
+                    .bindList("some", some)
+                    .mapTo(String.class)
+                    .list()
+                    .size();
+            if (locked < some.size()) {
+              throw Races.lost("erasure");
+            }
+          }
+        });
+  }
+
+  /** Whether it names one of these orders; what no key opens may, once it has been processed. */
+  private boolean names(Tenant tenant, Said one, List<String> orders) {
+    return names(tenant, one.fact, orders, one.waits)
+        || (one.reply != null && names(tenant, one.reply, orders, one.waits));
+  }
+
+  private boolean names(Tenant tenant, String stored, List<String> orders, boolean waits) {
     if (stored.isEmpty()) {
       return false;
     }
@@ -237,7 +281,7 @@ final class MessageData implements PersonalData {
       String text = spelt(Sealed.open(json, tenant.privacy(), stored));
       return orders.stream().anyMatch(order -> says(text, order));
     } catch (LaokeException closed) {
-      return true;
+      return !waits;
     }
   }
 

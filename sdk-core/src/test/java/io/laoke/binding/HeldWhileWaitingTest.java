@@ -1,9 +1,12 @@
 package io.laoke.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.laoke.base.Upserted;
 import io.laoke.binding.Locks.Held;
+import io.laoke.error.StoreException;
 import io.laoke.imports.ImportFact;
 import io.laoke.imports.ImportReport;
 import io.laoke.imports.Imports;
@@ -11,6 +14,9 @@ import io.laoke.imports.Refusal;
 import io.laoke.member.Attribute;
 import io.laoke.member.Erasure;
 import io.laoke.member.MemberProfile;
+import io.laoke.member.Members;
+import io.laoke.message.InboundReceiver;
+import io.laoke.message.Reply;
 import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.Buyer;
 import io.laoke.order.Order;
@@ -173,6 +179,114 @@ class HeldWhileWaitingTest {
       host.commit();
       host.setAutoCommit(true);
       assertThat(on.engine.members().get(person.member)).isEmpty();
+    }
+  }
+
+  private static List<Held> received(Locks locks, String openid) throws SQLException {
+    return locks.rows(
+        "callback_inbox",
+        "dealer_id, account, key_hash",
+        "state = 'RECEIVED' AND recipient = '" + locks.on.hash(openid) + "'");
+  }
+
+  private static void nobodyAsks(Locks locks, Person person) throws SQLException {
+    assertThat(locks.rows("callback_inbox", "id", "fact LIKE '%绑定 " + person.order + "%'"))
+        .isEmpty();
+  }
+
+  /** They wait for an order that the erasure has locked, and the host's snapshot shows none. */
+  @ParameterizedTest
+  @EnumSource(names = {"MYSQL", "MARIADB"})
+  void anErasureInAHostsTransactionWaitsForNobodyWhoIsAtAFact(TestServer server) throws Exception {
+    try (Locks locks = new Locks(server)) {
+      World on = locks.on;
+      on.engine.notices().template(Stage.SHIPPED, NoticeTemplate.of("tpl"));
+      int n = 1;
+      for (String whose : List.of("o-wang-", "o-daughter-")) {
+        Person person = person(locks, n);
+        String openid = whose + n++;
+        try (Connection host = on.pool.getConnection()) {
+          host.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+          host.setAutoCommit(false);
+          Members members = on.engine.members.members(on.database.in(host), on.dealer);
+          assertThat(members.get(person.member)).isPresent();
+          InboundReceiver.Receipt asked =
+              on.engine
+                  .messages
+                  .receiver()
+                  .accept(World.ACCOUNT, on.text(openid, "绑定 " + person.order + " 5001"));
+          Held held = received(locks, openid).get(0);
+          locks.hold(held);
+
+          assertThatThrownBy(
+                  () -> locks.waitsForNobody(() -> members.erase(person.member, "店长", "客户要求")))
+              .cause()
+              .isInstanceOfSatisfying(
+                  StoreException.class, told -> assertThat(told.retryable()).isTrue());
+
+          host.rollback();
+          locks.release(held);
+          assertThat(asked.process()).isNotEqualTo(Reply.none());
+          members.erase(person.member, "店长", "客户要求");
+          host.commit();
+          host.setAutoCommit(true);
+        }
+        nobodyAsks(locks, person);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAFriendHasJustAskedForIsErasedToo(TestServer server) throws Exception {
+    try (Locks locks = new Locks(server)) {
+      World on = locks.on;
+      on.engine.notices().template(Stage.SHIPPED, NoticeTemplate.of("tpl"));
+      Person person = person(locks, 1);
+      InboundReceiver receiver = on.engine.messages.receiver();
+      InboundReceiver.Receipt asked =
+          receiver.accept(World.ACCOUNT, on.text("o-daughter-1", "绑定 " + person.order + " 5001"));
+      // What was said of the person with another's order: behind the orders, before the messages.
+      Held late =
+          locks
+              .rows(
+                  "binding_audit",
+                  "dealer_id, order_id, id",
+                  "recipient_id IN (SELECT id FROM laoke_recipient WHERE openid_hash = '"
+                      + on.hash("o-wang-1")
+                      + "') AND order_id <> "
+                      + id(on, person.order))
+              .get(0);
+      locks.hold(late);
+      Future<Erasure> erasure = locks.waits(() -> erase(on, person));
+      InboundReceiver.Receipt again =
+          locks.goesOn(
+              () ->
+                  receiver.accept(
+                      World.ACCOUNT, on.text("o-daughter-1", "绑定 " + person.order + " 5002")));
+      Held held =
+          received(locks, "o-daughter-1").stream()
+              .filter(row -> !isLocked(locks, row))
+              .findFirst()
+              .orElseThrow();
+      locks.hold(held);
+      locks.release(late);
+      // It repeats its transaction, and begins it by waiting for whoever is at that fact.
+      await().until(() -> erasure.isDone() || locks.waiting() > 0);
+      locks.release(held);
+      locks.ends(erasure);
+
+      nobodyAsks(locks, person);
+      assertThat(asked.process()).isEqualTo(Reply.none());
+      assertThat(again.process()).isEqualTo(Reply.none());
+    }
+  }
+
+  private static boolean isLocked(Locks locks, Held row) {
+    try {
+      return locks.locked(row);
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed);
     }
   }
 

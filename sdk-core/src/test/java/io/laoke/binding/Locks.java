@@ -132,8 +132,17 @@ final class Locks implements AutoCloseable {
     return ends(threads.submit(call));
   }
 
+  /** What a call gives, or throws, that never comes to a lock which others hold. */
+  <T> T waitsForNobody(Callable<T> call) throws Exception {
+    long before = waiting();
+    Future<T> running = threads.submit(call);
+    await().until(() -> running.isDone() || waiting() > before);
+    assertThat(running.isDone()).as("ended without waiting").isTrue();
+    return ends(running);
+  }
+
   /** How many transactions wait for locks of others. */
-  private long waiting() throws SQLException {
+  long waiting() throws SQLException {
     String sql =
         switch (server) {
           case H2 ->

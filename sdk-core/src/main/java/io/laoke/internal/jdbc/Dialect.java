@@ -211,6 +211,14 @@ public enum Dialect {
   }
 
   /**
+   * The same of rows that others may be at who wait for this transaction: one that is locked fails
+   * the query, which a host is told to repeat, instead of being waited for.
+   */
+  String asCommittedAtOnce() {
+    return mysqlFamily() ? " FOR UPDATE NOWAIT" : "";
+  }
+
+  /**
    * Whether rows that came under a lock have to leave a mark on what is locked: a host's older
    * snapshot shows none of them, a lock of a row that has not changed is given, and there is no
    * {@link #asCommitted}. A changed row is refused.

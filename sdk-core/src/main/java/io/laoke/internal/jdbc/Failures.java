@@ -31,6 +31,9 @@ final class Failures {
   /** MySQL and MariaDB have waited for long already; MySQL's driver calls it a deadlock. */
   private static final int MYSQL_LOCK_TIMEOUT = 1205;
 
+  /** MySQL, where a row was locked that was not to be waited for; MariaDB calls it a timeout. */
+  private static final int MYSQL_NO_WAIT = 3572;
+
   private static final int MYSQL_NO_DATABASE = 1049;
 
   /** MariaDB, where a snapshot refuses rows that have changed since. */
@@ -183,6 +186,7 @@ final class Failures {
 
   private static boolean busy(SQLException failure) {
     return failure.getErrorCode() == MYSQL_LOCK_TIMEOUT
+        || failure.getErrorCode() == MYSQL_NO_WAIT
         || failure.getErrorCode() == MARIADB_CHANGED;
   }
 

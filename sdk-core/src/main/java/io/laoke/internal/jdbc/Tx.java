@@ -85,6 +85,17 @@ public final class Tx implements AutoCloseable {
   }
 
   /**
+   * A query of rows as they are committed now, whatever the host has read before, that waits for
+   * nobody: those who have locked one of them may wait for what this transaction has locked. The
+   * host is then told to repeat.
+   *
+   * @param sql names the index that leads to these rows alone, see {@link Dialect#byIndex}
+   */
+  public Query committedNow(String sql) {
+    return query(joinedToWrite ? sql + dialect.asCommittedAtOnce() : sql);
+  }
+
+  /**
    * Whether this is a call in a transaction of the host that never shows what others have committed
    * since it began, so that a call which must reach all of something could not.
    */
