@@ -24,6 +24,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 final class StoredMemberBook implements MemberBook {
   /** A phone that was seen with so many different names identifies nobody. */
@@ -86,13 +87,20 @@ final class StoredMemberBook implements MemberBook {
       return new Known(OptionalLong.empty(), true, phoneGone);
     }
     Optional<String> nameHash = nameHash(tenant, called);
-    if ((number.isPresent() && !settled(knownNumber))
-        || (given.isPresent() && !phoneGone && !settled(knownPhone, nameHash))) {
-      Set<Long> theirs = new TreeSet<>();
-      holder.ifPresent(theirs::add);
-      knownNumber.ifPresent(row -> row.member().ifPresent(theirs::add));
-      knownPhone.ifPresent(row -> row.member().ifPresent(theirs::add));
+    List<Row> naming =
+        Stream.of(knownNumber, knownPhone)
+            .flatMap(Optional::stream)
+            .filter(row -> row.is(IdentityTable.ACTIVE) && row.member().isPresent())
+            .toList();
+    Set<Long> theirs = new TreeSet<>();
+    holder.ifPresent(theirs::add);
+    naming.forEach(row -> theirs.add(row.member().getAsLong()));
+    boolean unsettled =
+        (number.isPresent() && !settled(knownNumber))
+            || (given.isPresent() && !phoneGone && !settled(knownPhone, nameHash));
+    if (unsettled || theirs.size() > 1) {
       lockAny(tx, tenant, theirs);
+      naming.forEach(row -> expectStill(tx, tenant, row));
     }
     Optional<Row> ofNumber = number.flatMap(no -> lockUnassigned(tx, tenant, no, knownNumber, now));
     Optional<Row> ofPhone =
@@ -124,6 +132,17 @@ final class StoredMemberBook implements MemberBook {
 
   static boolean tombstone(Row row) {
     return row.is(IdentityTable.ERASED);
+  }
+
+  /**
+   * An order keeps what names its buyer, whoever it belongs to in the end. So that nobody named in
+   * it is erased meanwhile, their identities are locked; who erases them later finds the order.
+   */
+  private void expectStill(Tx tx, Tenant tenant, Row read) {
+    Optional<Row> now = identities.lockExisting(tx, tenant, read.key());
+    if (now.filter(row -> row.member().equals(read.member())).isEmpty()) {
+      throw Races.lost("identity");
+    }
   }
 
   /** Locked rows can have become tombstones since they were read. */
