@@ -35,9 +35,14 @@ final class BufferedMembers extends MemberTable {
     ids.forEach(id -> nameless.put(id, without.contains(id)));
   }
 
-  /** Reads and locks these. */
+  /** Locks these in the order of their ids. */
+  void lockFirst(Tx tx, Tenant tenant, Collection<Long> ids) {
+    table.lockAll(tx, tenant, ids);
+  }
+
+  /** Reads these, which are locked. */
   void prefetchLocked(Tx tx, Tenant tenant, Collection<Long> ids) {
-    table.lockRows(tx, tenant, ids).forEach(row -> locked.put(row.id(), row));
+    table.lockedRows(tx, tenant, ids).forEach(row -> locked.put(row.id(), row));
   }
 
   @Override

@@ -57,10 +57,13 @@ public final class MemberBatch {
   }
 
   /**
-   * Reads what will be asked for, and locks what profiles will write.
+   * Reads what will be asked for. Where something is locked at once, since a profile is written or
+   * identities are claimed, all members that the facts are known to speak of are locked before it,
+   * by their ids; else that is left to {@link #flush}, which knows who is changed.
    *
-   * @param buyers the customer numbers and phones of buyers and returns
+   * @param buyers the customer numbers of buyers and returns
    * @param phones the hashes of their phones and of those of the profiles
+   * @param holders whose the orders and returns are now
    * @param claims whether rows of new identities are made at once, since others make them too
    */
   public void prefetch(
@@ -68,18 +71,21 @@ public final class MemberBatch {
       Collection<String> buyers,
       Map<String, String> phones,
       List<MemberProfile> profiles,
+      Collection<Long> holders,
       boolean claims,
       Instant now) {
     Map<String, String> put = numbers(profiles.stream().map(MemberProfile::customerNo).toList());
     Map<String, String> named = numbers(buyers);
-    identities.prefetch(tx, tenant, IdentityKind.CUSTOMER_NO, put.keySet());
+    named.putAll(put);
     identities.prefetch(tx, tenant, IdentityKind.CUSTOMER_NO, named.keySet());
-    if (claims) {
-      named.putAll(put);
-      identities.claim(tx, tenant, IdentityKind.CUSTOMER_NO, named, now);
-    }
     identities.prefetch(tx, tenant, IdentityKind.PHONE, phones.keySet());
+    if (claims || !put.isEmpty()) {
+      Set<Long> all = new HashSet<>(holders);
+      all.addAll(identities.members());
+      members.lockFirst(tx, tenant, all);
+    }
     if (claims) {
+      identities.claim(tx, tenant, IdentityKind.CUSTOMER_NO, named, now);
       identities.claim(tx, tenant, IdentityKind.PHONE, phones, now);
     }
     Set<Long> written = new HashSet<>();

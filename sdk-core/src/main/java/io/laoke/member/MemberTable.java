@@ -108,9 +108,8 @@ class MemberTable {
     return nameless;
   }
 
-  /** Members by id, locked in that order. */
-  List<Row> lockRows(Tx tx, Tenant tenant, Collection<Long> ids) {
-    lockAll(tx, tenant, ids);
+  /** Members that are locked, as they are now. */
+  List<Row> lockedRows(Tx tx, Tenant tenant, Collection<Long> ids) {
     List<Row> rows = new ArrayList<>();
     for (List<Long> some : Chunks.of(ids)) {
       // Once more with locks, which reads what is committed now, also under REPEATABLE READ.

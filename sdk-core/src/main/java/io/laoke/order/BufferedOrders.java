@@ -203,6 +203,14 @@ final class BufferedOrders extends OrderTable {
     return stored;
   }
 
+  /** Whose those are that were read. */
+  Set<Long> members() {
+    Set<Long> members = new HashSet<>();
+    held.values()
+        .forEach(one -> Optional.ofNullable(one.head().memberId()).ifPresent(members::add));
+    return members;
+  }
+
   // ---- changing
 
   @Override

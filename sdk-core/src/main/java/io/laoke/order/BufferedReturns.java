@@ -52,6 +52,15 @@ final class BufferedReturns extends ReturnTable {
     }
   }
 
+  /** Whose those are that were read. */
+  Set<Long> members() {
+    Set<Long> members = new HashSet<>();
+    notes
+        .values()
+        .forEach(note -> Optional.ofNullable(note.row().memberId()).ifPresent(members::add));
+    return members;
+  }
+
   /** Reads the lines of what came back of these orders. */
   void prefetchLines(Tx tx, Tenant tenant, Collection<Long> orderIds) {
     readOrders.addAll(orderIds);

@@ -177,7 +177,9 @@ public final class OrderBatch {
     orders.prefetch(tx, tenant, mentioned.orderNos, mentioned.places);
     returns.prefetchLines(tx, tenant, orders.stored());
     catalog.prefetch(tx, tenant, mentioned.codes, phones.keySet());
-    members.prefetch(tx, mentioned.customerNos, phones, mentioned.profiles, claims, now);
+    Set<Long> holders = new HashSet<>(orders.members());
+    holders.addAll(returns.members());
+    members.prefetch(tx, mentioned.customerNos, phones, mentioned.profiles, holders, claims, now);
   }
 
   /** As {@link io.laoke.member.Members#put}. */

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.laoke.base.Upserted;
 import io.laoke.binding.Locks.Held;
+import io.laoke.catalog.CatalogBatch;
 import io.laoke.error.StoreException;
 import io.laoke.imports.ImportFact;
 import io.laoke.imports.ImportReport;
 import io.laoke.imports.Imports;
 import io.laoke.imports.Refusal;
+import io.laoke.internal.jdbc.Undo;
 import io.laoke.member.Attribute;
 import io.laoke.member.Erasure;
 import io.laoke.member.MemberProfile;
@@ -20,6 +22,8 @@ import io.laoke.message.Reply;
 import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.Buyer;
 import io.laoke.order.Order;
+import io.laoke.order.OrderBatch;
+import io.laoke.order.OrderLine;
 import io.laoke.order.Stage;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
@@ -435,6 +439,80 @@ class HeldWhileWaitingTest {
       assertThat(locks.ends(report).of(ImportFact.Kind.ORDER))
           .isEqualTo(new ImportReport.Counts(1, 0, 0, 0));
       assertThat(on.memberOf("SO-H")).hasValue(member);
+    }
+  }
+
+  /** Those whom it puts, and those whose orders it changes. */
+  @ParameterizedTest
+  @EnumSource
+  void allInAnImportAreLockedByTheirIds(TestServer server) throws Exception {
+    try (Locks locks = new Locks(server)) {
+      World on = locks.on;
+      String order = on.order(Buyer.of("KH-1", "王芳", null));
+      long buyer = on.memberOf(order).orElseThrow();
+      long put = on.memberOf(on.order(Buyer.of("KH-2", "李四", null))).orElseThrow();
+      assertThat(buyer).isLessThan(put);
+      List<Held> behind = locks.rows("identity", IDENTITY, "member_id = " + put);
+      Held second = locks.row("member", "dealer_id, id", "id = " + put);
+      Held held = locks.row("member", "dealer_id, id", "id = " + buyer);
+      locks.hold(held);
+      Order changed =
+          on.aOrder(order)
+              .buyer(Buyer.of("KH-1", "王芳", null))
+              .line(OrderLine.goods("3", "kitchen/stove", 1, "999.00"));
+      List<ImportFact> facts =
+          List.of(
+              ImportFact.member(MemberProfile.of("KH-2").withName("李四四")),
+              ImportFact.order(changed));
+      Future<ImportReport> report = locks.waits(() -> imports(on).run("h", facts.iterator()));
+
+      assertThat(locks.locked(second)).isFalse();
+      for (Held row : behind) {
+        assertThat(locks.locked(row)).as("%s", row).isFalse();
+      }
+      locks.release(held);
+      assertThat(locks.ends(report).refused()).isZero();
+      assertThat(on.engine.members().find("KH-2").orElseThrow().name()).contains("李四四");
+    }
+  }
+
+  /** As it does when it repeats a transaction that others were faster in. */
+  @ParameterizedTest
+  @EnumSource
+  void anImportClaimsNoNewNumberWhileItWaitsForAMember(TestServer server) throws Exception {
+    try (Locks locks = new Locks(server)) {
+      World on = locks.on;
+      long member = on.memberOf(on.order(Buyer.of("KH-1", "王芳", null))).orElseThrow();
+      Held held = locks.row("member", "dealer_id, id", "id = " + member);
+      OrderBatch.Mentioned mentioned = new OrderBatch.Mentioned();
+      mentioned.order(on.aOrder("SO-1").buyer(Buyer.of("KH-1", "王芳", null)));
+      mentioned.order(on.aOrder("SO-2").buyer(Buyer.of("KH-NEW", "赵六", "13912345009")));
+      locks.hold(held);
+      Future<Boolean> batch =
+          locks.waits(
+              () ->
+                  on.database.own(
+                      "claim",
+                      tx -> {
+                        Undo undo = new Undo();
+                        CatalogBatch catalog = on.engine.catalogs.batch();
+                        on.engine
+                            .orders
+                            .batch(
+                                on.dealer,
+                                catalog,
+                                on.engine.members.batch(on.database, on.dealer, catalog, undo),
+                                true,
+                                undo)
+                            .prefetch(tx, mentioned, true, on.now);
+                        return true;
+                      }));
+
+      MemberProfile one = MemberProfile.of("KH-NEW").withPhones("13912345009");
+      assertThat(locks.waitsForNobody(() -> on.engine.members().put(one)))
+          .isEqualTo(Upserted.CREATED);
+      locks.release(held);
+      assertThat(locks.ends(batch)).isTrue();
     }
   }
 
