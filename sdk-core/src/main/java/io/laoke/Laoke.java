@@ -620,7 +620,8 @@ public final class Laoke implements AutoCloseable {
 
     /**
      * What the checkup of the first {@link Laoke#start()} waits for, such as that the application
-     * has set its templates; by default for nothing. If that fails, nothing is examined.
+     * has set its templates; by default for nothing. If that fails, or never completes, nothing is
+     * examined.
      */
     public Builder checkupAfter(CompletionStage<?> ready) {
       this.checkupAfter = notNull("ready", ready);

@@ -81,8 +81,9 @@ public class LaokeAutoConfiguration {
   }
 
   @Bean
+  @ConditionalOnMissingBean
   static ApplicationReadiness laokeApplicationReadiness(ApplicationContext context) {
-    return new ApplicationReadiness(context);
+    return new ApplicationReadiness(context, ApplicationReadiness.LONGEST);
   }
 
   @Bean

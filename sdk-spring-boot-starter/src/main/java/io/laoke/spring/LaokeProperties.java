@@ -16,7 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param schema Laoke's own tables.
  * @param delivery Sending of what is due.
  * @param checkupAtStart Whether a node that sends examines all accounts once in the background when
- *     it starts, and logs what is wrong; some ten calls to WeChat for each account.
+ *     the application is ready, or five minutes after its start if a runner takes longer, and logs
+ *     what is wrong; some ten calls to WeChat for each account.
  * @param inbox Rows that other programs insert into table inbox.
  * @param callback The address that WeChat pushes to.
  * @param web Pages that customers open on their phones.

@@ -11,10 +11,12 @@ import io.laoke.message.Finding;
 import io.laoke.message.MessageChannel;
 import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.Stage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.ApplicationRunner;
@@ -25,6 +27,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -121,6 +124,34 @@ class CheckupTest {
       await().until(() -> !patient.beingExamined());
       assertThat(context.getBean(Shop.class).early).as("examined before the runner").isFalse();
       assertThat(output.getOut()).doesNotContain("No stage has a template");
+    }
+  }
+
+  /** As one that consumes a queue: the application is never told to be ready. */
+  @Configuration(proxyBeanMethods = false)
+  static class Consumer {
+    @Bean
+    static ApplicationReadiness readiness(ApplicationContext context) {
+      return new ApplicationReadiness(context, Duration.ofMillis(1));
+    }
+
+    @Bean
+    ApplicationRunner consumer(Patient patient) {
+      return arguments -> {
+        patient.let.countDown();
+        assertThat(patient.examined.await(20, TimeUnit.SECONDS)).isTrue();
+      };
+    }
+  }
+
+  @Test
+  void isMadeWhileARunnerNeverReturns() {
+    try (ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(Shop.class, Consumer.class)
+            .web(WebApplicationType.NONE)
+            .properties(properties())
+            .run()) {
+      assertThat(context.getBean(Patient.class).examined.getCount()).isZero();
     }
   }
 
