@@ -178,13 +178,16 @@ public enum Dialect {
    * The level that a transaction of Laoke's own has: it shall see what others have committed up to
    * each statement, or one moment in all its statements. Under the default level of MySQL and
    * MariaDB, or one that the host has given its pool, a plain read would see the state as of the
-   * first read, even after it has waited for a lock. On H2, for trying, each statement's own moment
-   * does.
+   * first read, even after it has waited for a lock. H2 shows one moment of all tables at
+   * SERIALIZABLE only, and refuses nothing at it.
    */
   int level(boolean oneMoment) {
-    return oneMoment && this != H2
-        ? Connection.TRANSACTION_REPEATABLE_READ
-        : Connection.TRANSACTION_READ_COMMITTED;
+    if (!oneMoment) {
+      return Connection.TRANSACTION_READ_COMMITTED;
+    }
+    return this == H2
+        ? Connection.TRANSACTION_SERIALIZABLE
+        : Connection.TRANSACTION_REPEATABLE_READ;
   }
 
   /**

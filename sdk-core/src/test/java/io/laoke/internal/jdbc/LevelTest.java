@@ -130,6 +130,30 @@ class LevelTest {
     }
   }
 
+  /** What is committed between two looks of a view is seen by none of them. */
+  @ParameterizedTest
+  @EnumSource
+  void aViewSeesOneMoment(TestServer server) throws SQLException {
+    for (String level : List.of("SERIALIZABLE", "REPEATABLE_READ", "READ_COMMITTED")) {
+      try (HikariDataSource pool = server.migrated(of(level))) {
+        int pools = level(pool);
+        Database database = own(pool);
+        List<Long> seen =
+            database.view(
+                "look twice",
+                tx -> {
+                  long before = rows(tx);
+                  another(pool, level);
+                  return List.of(before, rows(tx));
+                });
+        assertThat(seen).as(level).containsExactly(0L, 0L);
+        assertThat(database.<Long>view("look", LevelTest::rows)).isEqualTo(1);
+        seesWhatIsCommitted(database, pool, "afterwards");
+        assertThat(level(pool)).isEqualTo(pools);
+      }
+    }
+  }
+
   /** On H2 a level is the connection's, not the transaction's. */
   @ParameterizedTest
   @EnumSource(value = TestServer.class, names = "H2")
