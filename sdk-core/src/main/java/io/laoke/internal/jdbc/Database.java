@@ -384,17 +384,29 @@ public final class Database {
   }
 
   private void restore(Connection connection, Before before) {
+    if (before.level().isPresent()) {
+      restore(() -> connection.setTransactionIsolation(before.level().getAsInt()));
+    }
+    if (before.lockWait().isPresent()) {
+      restore(
+          () ->
+              shared.execute(
+                  connection,
+                  shared.dialectOf(connection).lockWait(before.lockWait().getAsLong())));
+    }
+    if (before.autoCommit()) {
+      restore(() -> connection.setAutoCommit(true));
+    }
+  }
+
+  interface Setting {
+    void back() throws SQLException;
+  }
+
+  /** Gives a connection a setting back, each by itself: without auto-commit a host loses writes. */
+  static void restore(Setting setting) {
     try {
-      if (before.level().isPresent()) {
-        connection.setTransactionIsolation(before.level().getAsInt());
-      }
-      if (before.lockWait().isPresent()) {
-        shared.execute(
-            connection, shared.dialectOf(connection).lockWait(before.lockWait().getAsLong()));
-      }
-      if (before.autoCommit()) {
-        connection.setAutoCommit(true);
-      }
+      setting.back();
     } catch (SQLException lost) {
       LOG.debug("The connection was lost before it went back to the pool", lost);
     }

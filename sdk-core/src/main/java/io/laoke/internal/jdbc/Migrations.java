@@ -143,15 +143,11 @@ public final class Migrations {
   }
 
   private static void back(Connection connection, boolean autoCommit, boolean lowered, int level) {
-    try {
-      if (lowered) {
-        connection.setTransactionIsolation(level);
-      }
-      if (!autoCommit) {
-        connection.setAutoCommit(false);
-      }
-    } catch (SQLException lost) {
-      LOG.debug("The connection was lost before it went back to the pool", lost);
+    if (lowered) {
+      Database.restore(() -> connection.setTransactionIsolation(level));
+    }
+    if (!autoCommit) {
+      Database.restore(() -> connection.setAutoCommit(false));
     }
   }
 

@@ -154,6 +154,42 @@ class LevelTest {
     }
   }
 
+  /** A host would take its writes for committed, or lose them. */
+  @ParameterizedTest
+  @EnumSource(names = {"H2", "POSTGRESQL"})
+  void autoCommitGoesBackAlsoIfTheLevelCannot(TestServer server) throws Exception {
+    for (boolean autoCommit : new boolean[] {true, false}) {
+      HikariConfig config = of("SERIALIZABLE");
+      config.setAutoCommit(autoCommit);
+      try (HikariDataSource pool = server.fresh(config)) {
+        List<Object> told = new ArrayList<>();
+        boolean[] failed = {false};
+        Database database =
+            own(
+                new TamperedDataSource(
+                    pool,
+                    (connection, method, arguments) -> {
+                      if (method.equals("setAutoCommit")) {
+                        told.add(arguments[0]);
+                      }
+                      if (method.equals("setTransactionIsolation")
+                          && arguments[0].equals(Connection.TRANSACTION_SERIALIZABLE)) {
+                        failed[0] = true;
+                        throw new SQLException("gone");
+                      }
+                    }));
+
+        assertThat(new Migrations(database).apply()).isPositive();
+        assertThat(failed).containsExactly(true);
+        assertThat(told).isEqualTo(autoCommit ? List.of() : List.of(true, false));
+
+        told.clear();
+        database.own("work", LevelTest::rows);
+        assertThat(told).isEqualTo(autoCommit ? List.of(false, true) : List.of());
+      }
+    }
+  }
+
   /** On H2 a level is the connection's, not the transaction's. */
   @ParameterizedTest
   @EnumSource(value = TestServer.class, names = "H2")
