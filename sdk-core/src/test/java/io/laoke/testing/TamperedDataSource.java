@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 public final class TamperedDataSource implements DataSource {
   private final DataSource target;
   private final Tamper tamper;
+  private boolean unwrappingToItself;
 
   /** Called before each method of a connection; what it throws is the method's answer. */
   @FunctionalInterface
@@ -26,6 +27,12 @@ public final class TamperedDataSource implements DataSource {
     this.tamper = tamper;
   }
 
+  /** The same, whose connections unwrap to themselves where only a connection is asked for. */
+  public TamperedDataSource unwrappingToItself() {
+    unwrappingToItself = true;
+    return this;
+  }
+
   @Override
   public Connection getConnection() throws SQLException {
     Connection real = target.getConnection();
@@ -36,6 +43,11 @@ public final class TamperedDataSource implements DataSource {
             (proxy, method, arguments) -> {
               Object[] given = arguments == null ? new Object[0] : arguments;
               tamper.before(real, method.getName(), given);
+              if (unwrappingToItself
+                  && method.getName().equals("unwrap")
+                  && given[0] == Connection.class) {
+                return proxy;
+              }
               try {
                 return method.invoke(real, arguments);
               } catch (InvocationTargetException failed) {

@@ -457,7 +457,9 @@ public final class Database {
     private volatile @Nullable Dialect dialect;
     private volatile boolean walled;
     private volatile boolean lockWaitWalled;
-    private final Map<Connection, Boolean> readCommitted =
+    private volatile @Nullable Class<?> driversType;
+    private volatile boolean driversTypeSought;
+    private final Map<Object, Boolean> readCommitted =
         Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
@@ -503,21 +505,35 @@ public final class Database {
      * give connections out at the level that they are set up with.
      */
     private boolean readsCommitted(Connection connection) throws SQLException {
-      Connection behind = behind(connection);
+      Object behind = behind(connection);
       Boolean known = readCommitted.get(behind);
       if (known == null) {
-        known = connection.getTransactionIsolation() == Connection.TRANSACTION_READ_COMMITTED;
+        known = dialectOf(connection).readsCommitted(connection.getTransactionIsolation());
         readCommitted.put(behind, known);
       }
       return known;
     }
 
-    private static Connection behind(Connection connection) {
+    /** Some wrappers say that they are the connection; the driver's own type they are not. */
+    private Object behind(Connection connection) throws SQLException {
       try {
-        return connection.unwrap(Connection.class);
+        Connection unwrapped = connection.unwrap(Connection.class);
+        Class<?> type = unwrapped == connection ? drivers(connection) : null;
+        return type == null ? unwrapped : connection.unwrap(type);
       } catch (SQLException nothing) {
         return connection;
       }
+    }
+
+    private @Nullable Class<?> drivers(Connection connection) throws SQLException {
+      if (!driversTypeSought) {
+        driversType =
+            dialectOf(connection)
+                .connectionType(connection.getClass().getClassLoader())
+                .orElse(null);
+        driversTypeSought = true;
+      }
+      return driversType;
     }
 
     /**

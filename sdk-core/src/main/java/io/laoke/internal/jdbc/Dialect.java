@@ -6,6 +6,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Everything in which databases differ. */
 public enum Dialect {
@@ -62,6 +64,8 @@ public enum Dialect {
     // Table, column or key exists; column or key does not, so it was dropped.
     static final Set<Integer> ALREADY_THERE = Set.of(1050, 1060, 1061, 1091);
   }
+
+  private static final @Nullable ClassLoader OWN_LOADER = Dialect.class.getClassLoader();
 
   private static final Pattern IN_LIST =
       Pattern.compile(
@@ -190,12 +194,42 @@ public enum Dialect {
         : Connection.TRANSACTION_REPEATABLE_READ;
   }
 
+  /** Whether each statement at that level sees what is committed up to it, and nothing else. */
+  boolean readsCommitted(int level) {
+    return level == Connection.TRANSACTION_READ_COMMITTED
+        || (this == POSTGRESQL && level == Connection.TRANSACTION_READ_UNCOMMITTED);
+  }
+
   /**
    * Whether connections are at READ COMMITTED unless the host wants another level, so that to ask a
    * connection once is cheaper than to tell it each time.
    */
   boolean startsReadCommitted() {
     return !mysqlFamily();
+  }
+
+  /**
+   * The driver's own type of connections, if it can be found from there; of those dialects only
+   * that {@link #startsReadCommitted()}.
+   */
+  Optional<Class<?>> connectionType(@Nullable ClassLoader from) {
+    String name = this == H2 ? "org.h2.jdbc.JdbcConnection" : "org.postgresql.PGConnection";
+    for (ClassLoader loader :
+        Arrays.asList(from, Thread.currentThread().getContextClassLoader(), OWN_LOADER)) {
+      Optional<Class<?>> found = named(name, loader);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Class<?>> named(String name, @Nullable ClassLoader loader) {
+    try {
+      return Optional.of(Class.forName(name, false, loader));
+    } catch (ClassNotFoundException elsewhere) {
+      return Optional.empty();
+    }
   }
 
   /** Whether a statement gives one transaction a level, not the connection. */

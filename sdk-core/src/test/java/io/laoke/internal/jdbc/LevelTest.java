@@ -111,7 +111,11 @@ class LevelTest {
 
   /** The statements that a transaction needs for its level. */
   @ParameterizedTest
-  @CsvSource({"POSTGRESQL, READ_COMMITTED, 0, 1", "POSTGRESQL, SERIALIZABLE, 2, 1"})
+  @CsvSource({
+    "POSTGRESQL, READ_COMMITTED, 0, 1",
+    "POSTGRESQL, READ_UNCOMMITTED, 0, 1",
+    "POSTGRESQL, SERIALIZABLE, 2, 1"
+  })
   void aConnectionIsAskedOnceAndToldOnlyIfItIsAtAnotherLevel(
       TestServer server, String level, int told, int asked) {
     HikariConfig one = of(level);
@@ -127,6 +131,27 @@ class LevelTest {
       assertThat(Collections.frequency(calls, "createStatement")).isEqualTo(told);
       assertThat(Collections.frequency(calls, "getTransactionIsolation")).isEqualTo(asked);
       assertThat(calls).doesNotContain("setTransactionIsolation");
+    }
+  }
+
+  /** As Commons DBCP has them: what a host gets says of itself that it is the connection. */
+  @ParameterizedTest
+  @EnumSource(names = {"H2", "POSTGRESQL"})
+  void aConnectionThatUnwrapsToItselfIsAskedOnceToo(TestServer server) {
+    HikariConfig config = of("READ_COMMITTED");
+    config.setMaximumPoolSize(1);
+    try (HikariDataSource pool = server.migrated(config)) {
+      List<String> calls = new ArrayList<>();
+      Database database =
+          own(
+              new TamperedDataSource(pool, (connection, method, arguments) -> calls.add(method))
+                  .unwrappingToItself());
+
+      database.own("work", LevelTest::rows);
+      database.own("work", LevelTest::rows);
+
+      assertThat(Collections.frequency(calls, "getTransactionIsolation")).isEqualTo(1);
+      assertThat(calls).contains("unwrap").doesNotContain("setTransactionIsolation");
     }
   }
 
