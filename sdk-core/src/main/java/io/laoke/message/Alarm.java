@@ -9,7 +9,7 @@ import static io.laoke.base.Check.notNull;
  * @param dealer the dealer's code
  * @param account the account's key
  * @param reference the template, channel or message concerned; may be empty
- * @param reason why, with what to do
+ * @param reason why, and in both languages what to do
  */
 public record Alarm(Kind kind, String dealer, String account, String reference, Reason reason) {
   /** Checks. */

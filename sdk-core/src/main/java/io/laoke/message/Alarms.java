@@ -37,7 +37,14 @@ final class Alarms {
     alarms.forEach(this::raise);
   }
 
-  void raise(Alarm alarm) {
+  void raise(Alarm given) {
+    Alarm alarm =
+        new Alarm(
+            given.kind(),
+            given.dealer(),
+            given.account(),
+            given.reference(),
+            Reasons.withAdvice(given.kind(), given.reason()));
     boolean oftenTheSame =
         alarm.kind() == Alarm.Kind.UNREACHABLE || alarm.kind() == Alarm.Kind.REFUSED;
     if (oftenTheSame && raisedLately(alarm)) {

@@ -141,6 +141,37 @@ final class Reasons {
         "有消息等待发送，但本节点未配置该公众号；请恢复配置，否则消息将过期。");
   }
 
+  /** The same reason with what to do, where whoever gave it did not say. */
+  static Reason withAdvice(Alarm.Kind kind, Reason given) {
+    if (!given.advice().isBlank() && !given.adviceZh().isBlank()) {
+      return given;
+    }
+    String advice;
+    String adviceZh;
+    switch (kind) {
+      case UNREACHABLE -> {
+        advice =
+            "See whether the platform, or the way to it, is down; it is tried again by itself.";
+        adviceZh = "请检查平台或到平台的网络是否正常；系统会自动重试。";
+      }
+      case PAUSED -> {
+        advice = "Remove the cause, then resume it with deliveries().resume; nothing is lost.";
+        adviceZh = "请排除原因后用 deliveries().resume 恢复；暂停期间的消息不会丢失。";
+      }
+      default -> {
+        advice =
+            "See what the platform means by that code; then send the message again with"
+                + " deliveries().retry, or leave it.";
+        adviceZh = "请查询平台对该代码的说明，处理后用 deliveries().retry 重发该消息，或不再发送。";
+      }
+    }
+    return new Reason(
+        given.code(),
+        given.text(),
+        given.advice().isBlank() ? advice : given.advice(),
+        given.adviceZh().isBlank() ? adviceZh : given.adviceZh());
+  }
+
   static Reason notDelivered(Inbound.Delivery delivery, String detail) {
     return delivery == Inbound.Delivery.BLOCKED
         ? new Reason(

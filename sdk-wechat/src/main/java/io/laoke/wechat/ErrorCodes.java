@@ -123,10 +123,7 @@ final class ErrorCodes {
       case ANSWERED ->
           switch (problem.errorClass()) {
             case RETRY, QUOTA -> new Advice("Repeat the call after a while.", "请稍后重试。");
-            case TOKEN, RECIPIENT, CONFIG, DONE ->
-                new Advice(
-                    "Look the code up in WeChat's list of return codes; its support asks for the rid.",
-                    "请在微信《全局返回码》中查询该错误码；联系微信客服时请提供rid。");
+            case TOKEN, RECIPIENT, CONFIG, DONE -> unknown();
           };
       case NOT_SENT ->
           new Advice("Nothing has left; repeat the call after a while.", "请求没有发出，请稍后重试。");
@@ -135,6 +132,13 @@ final class ErrorCodes {
               "It may have had its effect; look before you repeat what must not happen twice.",
               "请求可能已生效；不可重复的操作请先核实，再重试。");
     };
+  }
+
+  /** What to do about a code that is not known here. */
+  static Advice unknown() {
+    return new Advice(
+        "Look the code up in WeChat's list of return codes; its support asks for the rid.",
+        "请在微信《全局返回码》中查询该错误码；联系微信客服时请提供rid。");
   }
 
   /** The codes for which there is advice, for the guide's table. */

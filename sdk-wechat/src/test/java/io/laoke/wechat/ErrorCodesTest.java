@@ -8,7 +8,10 @@ import static io.laoke.wechat.ErrorCodes.ErrorClass.RETRY;
 import static io.laoke.wechat.ErrorCodes.ErrorClass.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laoke.message.Reason;
+import io.laoke.message.SendOutcome;
 import io.laoke.wechat.ErrorCodes.ErrorClass;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -106,6 +109,32 @@ class ErrorCodesTest {
               "Could not try: %s. %s %s",
               problem.shown(), failed.reason().advice(), failed.reason().adviceZh());
     }
+  }
+
+  /** Of a message, for whoever is alarmed by it. */
+  @Test
+  void whateverRaisesAnAlarmSaysWhatToDo() {
+    Outcomes outcomes = new Outcomes(Clock.systemUTC());
+    int alarms = 0;
+    for (ErrorClass errorClass : ErrorClass.values()) {
+      for (int code : codes(errorClass)) {
+        for (boolean atToken : new boolean[] {false, true}) {
+          Problem problem = Problem.answered("/p", code, "?", "r1");
+          SendOutcome outcome =
+              outcomes.of("/p", atToken ? problem.whileFetchingToken() : problem, List.of());
+          Reason why =
+              outcome instanceof SendOutcome.Refused refused && refused.alarm()
+                  ? refused.why()
+                  : outcome instanceof SendOutcome.Misconfigured wrong ? wrong.why() : null;
+          if (why != null) {
+            alarms++;
+            assertThat(why.advice()).as("%d", code).containsPattern("[A-Za-z]{2}").endsWith(".");
+            assertThat(why.adviceZh()).as("%d", code).containsPattern("[一-龥]{4}").endsWith("。");
+          }
+        }
+      }
+    }
+    assertThat(alarms).isGreaterThan(250);
   }
 
   @Test
