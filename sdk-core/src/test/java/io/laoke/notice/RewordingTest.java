@@ -395,8 +395,7 @@ class RewordingTest {
       on.main.deleted.add("old");
       on.advance(orderOf(on, "o1"), Stage.SHIPPED);
       on.engine.tick();
-      copies(on, 1, 1_100, "WAITING");
-      copies(on, 1_101, 1_700, "HELD");
+      copies(on, 1_100, 1_700);
       Statements statements = new Statements();
       Notices notices =
           on.engine.notice.notices(
@@ -414,26 +413,38 @@ class RewordingTest {
     }
   }
 
-  private static void copies(World on, int from, int to, String state) {
+  /** Of the one message, twice as many by each statement: so many that wait, the rest held. */
+  private static void copies(World on, int waiting, int all) {
     on.database.own(
         "copy",
         tx -> {
-          var batch =
-              tx.batch(
-                  """
-                  INSERT INTO {outbox} (dealer_id, id, state, account, purpose, due_ms, valid_until_ms,
-                    order_id, recipient, seq, cause_kind, cause_id, channel, template_id, dedupe_id,
-                    body, retry_ms, claims, attempts, uncertain, wanted, created_ms, pause_id)
-                  SELECT dealer_id, id + :n, '%s', account, purpose, due_ms + :later, valid_until_ms,
-                    order_id, recipient, seq + :n, cause_kind, cause_id, channel, template_id,
-                    dedupe_id, body, retry_ms, claims, attempts, uncertain, wanted, created_ms,
-                    pause_id
-                  FROM {outbox} ORDER BY id LIMIT 1"""
-                      .formatted(state));
-          for (int n = from; n <= to; n++) {
-            batch.bind("n", n).bind("later", n / 300).add();
+          long[] first =
+              tx.query("SELECT id, due_ms FROM {outbox}")
+                  .map((row, context) -> new long[] {row.getLong("id"), row.getLong("due_ms")})
+                  .one();
+          for (int there = 1; there <= all; there *= 2) {
+            tx.update(
+                    """
+                    INSERT INTO {outbox} (dealer_id, id, state, account, purpose, due_ms,
+                      valid_until_ms, order_id, recipient, seq, cause_kind, cause_id, channel,
+                      template_id, dedupe_id, body, retry_ms, claims, attempts, uncertain, wanted,
+                      created_ms, pause_id)
+                    SELECT dealer_id, id + :there,
+                      CASE WHEN id + :there - :first <= :waiting THEN 'WAITING' ELSE 'HELD' END,
+                      account, purpose,
+                      :due + (id + :there - :first - MOD(id + :there - :first, 300)) / 300,
+                      valid_until_ms, order_id, recipient, seq + :there, cause_kind, cause_id,
+                      channel, template_id, dedupe_id, body, retry_ms, claims, attempts, uncertain,
+                      wanted, created_ms, pause_id
+                    FROM {outbox} WHERE id + :there - :first <= :all""")
+                .bind("there", there)
+                .bind("first", first[0])
+                .bind("waiting", waiting)
+                .bind("due", first[1])
+                .bind("all", all)
+                .execute();
           }
-          return batch.execute().length;
+          return all;
         });
   }
 
