@@ -140,9 +140,8 @@ final class People {
                       + derived(table)
                       + " FROM {"
                       + table.name()
-                      + "} t WHERE t.dealer_id = :dealer AND t."
-                      + finder.column()
-                      + " IN (<values>)")
+                      + "} t WHERE t.dealer_id = :dealer AND "
+                      + table.where(finder, tx.dialect(), "t."))
               .bind("dealer", tenant.id())
               .bindList("values", some)
               .map((row, context) -> row(tenant, table, row, unreadable))

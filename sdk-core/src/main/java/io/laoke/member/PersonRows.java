@@ -110,8 +110,8 @@ final class PersonRows {
       Tx tx, Tenant tenant, Person person, Finder finder, boolean guarded) {
     List<List<Object>> keys = new ArrayList<>();
     String sql =
-        "SELECT %s FROM {%s} WHERE dealer_id = :dealer AND %s IN (<values>)"
-            .formatted(keyColumns, table.name(), finder.column());
+        "SELECT %s FROM {%s} WHERE dealer_id = :dealer AND %s"
+            .formatted(keyColumns, table.name(), table.where(finder, tx.dialect(), ""));
     for (List<Object> some : person.chunks(finder.by())) {
       Query query = guarded ? tx.guarded(sql) : tx.query(sql);
       keys.addAll(read(query.bindList("values", some), tenant));

@@ -32,6 +32,19 @@ final class MessageData implements PersonalData {
     this.notes = notes;
   }
 
+  /**
+   * What finds messages: their decisions, which have the same ids, or an index of their own.
+   *
+   * @param condition on recipient or order_id
+   */
+  static String of(Tx tx, String condition) {
+    return of(tx, "", condition);
+  }
+
+  static String of(Tx tx, String row, String condition) {
+    return tx.dialect().foundIn("decision", row, condition);
+  }
+
   @Override
   public List<PersonalTable> tables() {
     return List.of(
@@ -50,6 +63,7 @@ final class MessageData implements PersonalData {
         PersonalTable.of("outbox", "id")
             .by(Person.By.RECIPIENT, "recipient")
             .by(Person.By.ORDER, "order_id")
+            .foundIn("decision")
             .pieces("body")
             .hashes("recipient", "dedupe_id", "claim_token")
             .codes(
@@ -135,8 +149,12 @@ final class MessageData implements PersonalData {
             tx,
             tenant,
             person,
-            "SELECT id FROM {decision} WHERE dealer_id = :dealer AND %s IN (<values>)",
-            Map.of(Person.By.RECIPIENT, "recipient", Person.By.ORDER_NO, "order_no"));
+            "SELECT id FROM {decision} WHERE dealer_id = :dealer AND %s",
+            Map.of(
+                Person.By.RECIPIENT,
+                "recipient IN (<values>)",
+                Person.By.ORDER_NO,
+                "order_no IN (<values>)"));
     if (decisions.isEmpty()) {
       return;
     }
@@ -154,13 +172,13 @@ final class MessageData implements PersonalData {
    * is locked as an index finds it locks the gaps beside it, too, on MySQL and MariaDB.
    */
   private static Set<Long> ids(
-      Tx tx, Tenant tenant, Person person, String sql, Map<Person.By, String> finders) {
+      Tx tx, Tenant tenant, Person person, String sql, Map<Person.By, String> conditions) {
     Set<Long> ids = new TreeSet<>();
-    finders.forEach(
-        (by, column) -> {
+    conditions.forEach(
+        (by, condition) -> {
           for (List<Object> some : person.chunks(by)) {
             ids.addAll(
-                tx.guarded(sql.formatted(column))
+                tx.guarded(sql.formatted(condition))
                     .bind("dealer", tenant.id())
                     .bindList("values", some)
                     .mapTo(Long.class)
@@ -320,9 +338,13 @@ final class MessageData implements PersonalData {
             tenant,
             person,
             """
-            SELECT id FROM {outbox} WHERE dealer_id = :dealer AND %s IN (<values>)
+            SELECT id FROM {outbox} WHERE dealer_id = :dealer AND %s
               AND state IN ('WAITING', 'HELD', 'PARKED')""",
-            Map.of(Person.By.RECIPIENT, "recipient", Person.By.ORDER, "order_id"));
+            Map.of(
+                Person.By.RECIPIENT,
+                of(tx, "recipient IN (<values>)"),
+                Person.By.ORDER,
+                of(tx, "order_id IN (<values>)")));
     List<Change> changes = new ArrayList<>();
     for (List<Long> some : Chunks.keys(tx, waiting)) {
       tx.query(

@@ -117,8 +117,9 @@ final class Reports implements InboundHandler {
     return new HashSet<>(
         tx.query(
                 """
-                SELECT provider_id FROM {outbox} WHERE dealer_id = :dealer AND recipient IN (<recipients>)
-                  AND provider_id IS NOT NULL""",
+                SELECT provider_id FROM {outbox} WHERE dealer_id = :dealer AND %s
+                  AND provider_id IS NOT NULL"""
+                    .formatted(MessageData.of(tx, "recipient IN (<recipients>)")),
                 "recipients",
                 Rows.Type.TEXT,
                 recipients(open))
@@ -135,8 +136,9 @@ final class Reports implements InboundHandler {
     return new HashSet<>(
         tx.query(
                 """
-                SELECT recipient FROM {outbox} WHERE dealer_id = :dealer AND recipient IN (<recipients>)
-                  AND uncertain = 1 AND state IN ('WAITING', 'HELD', 'PARKED')""",
+                SELECT recipient FROM {outbox} WHERE dealer_id = :dealer AND %s
+                  AND uncertain = 1 AND state IN ('WAITING', 'HELD', 'PARKED')"""
+                    .formatted(MessageData.of(tx, "recipient IN (<recipients>)")),
                 "recipients",
                 Rows.Type.TEXT,
                 recipients(open))
@@ -173,8 +175,9 @@ final class Reports implements InboundHandler {
   private static List<Long> accepted(Tx tx, int dealer, Report report) {
     return tx.query(
             """
-            SELECT id FROM {outbox} WHERE dealer_id = :dealer AND recipient = :recipient
-              AND account = :account AND provider_id = :provider""")
+            SELECT id FROM {outbox} WHERE dealer_id = :dealer AND %s
+              AND account = :account AND provider_id = :provider"""
+                .formatted(MessageData.of(tx, "recipient = :recipient")))
         .bind("dealer", dealer)
         .bind("recipient", report.recipient)
         .bind("account", report.account)
@@ -192,10 +195,10 @@ final class Reports implements InboundHandler {
         tx.query(
                 """
                 SELECT %s FROM {outbox} o
-                WHERE o.dealer_id = :dealer AND o.recipient = :recipient AND o.account = :account
+                WHERE o.dealer_id = :dealer AND %s AND o.account = :account
                   AND o.channel = :channel AND o.state IN ('WAITING', 'CLAIMED', 'HELD', 'PARKED')
                 ORDER BY o.id FOR UPDATE"""
-                    .formatted(Row.COLUMNS))
+                    .formatted(Row.COLUMNS, MessageData.of(tx, "o.", "recipient = :recipient")))
             .bind("dealer", dealer)
             .bind("recipient", report.recipient)
             .bind("account", report.account)

@@ -46,10 +46,11 @@ final class StoredOutbox implements Outbox, Decisions {
     return tx.guarded(
             """
             SELECT body FROM {outbox}
-            WHERE dealer_id = :dealer AND order_id = :order AND recipient = :recipient
+            WHERE dealer_id = :dealer AND order_id = :order AND %s
               AND cause_id = :cause AND state IN ('WAITING', 'CLAIMED', 'HELD', 'SENT')
               AND body <> ''
-            ORDER BY seq DESC LIMIT 1""")
+            ORDER BY seq DESC LIMIT 1"""
+                .formatted(MessageData.of(tx, "recipient = :recipient")))
         .bind("dealer", tenant.id())
         .bind("order", orderId)
         .bind("recipient", openidHash)
@@ -64,9 +65,10 @@ final class StoredOutbox implements Outbox, Decisions {
     return tx.guarded(
             """
             SELECT state, body FROM {outbox}
-            WHERE dealer_id = :dealer AND order_id = :order AND recipient = :recipient
+            WHERE dealer_id = :dealer AND order_id = :order AND %s
               AND body <> ''
-            ORDER BY seq, id""")
+            ORDER BY seq, id"""
+                .formatted(MessageData.of(tx, "recipient = :recipient")))
         .bind("dealer", tenant.id())
         .bind("order", orderId)
         .bind("recipient", openidHash)
@@ -86,7 +88,7 @@ final class StoredOutbox implements Outbox, Decisions {
                 """
                 SELECT order_id, recipient, seq, cause_kind, cause_id FROM {outbox}
                 WHERE dealer_id = :dealer AND order_id IN (<orders>)
-                  AND state = 'WAITING' AND valid_until_ms > :now
+                  AND phase IN ('WAITING', 'HELD') AND state = 'WAITING' AND valid_until_ms > :now
                 ORDER BY order_id, recipient, seq""",
                 "orders",
                 Rows.Type.LONG,

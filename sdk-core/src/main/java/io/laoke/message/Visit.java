@@ -468,7 +468,7 @@ final class Visit {
           AND NOT EXISTS (
             SELECT 1 FROM {outbox} p
             WHERE p.dealer_id = :dealer AND p.order_id = o.order_id AND p.recipient = o.recipient
-              AND p.seq < o.seq AND p.state IN ('WAITING', 'CLAIMED', 'HELD'))
+              AND p.seq < o.seq AND p.phase IN ('WAITING', 'HELD'))
         ORDER BY o.due_ms, o.id LIMIT %d%s"""
         .formatted(columns, also, room, skip.isEmpty() ? "" : " FOR UPDATE" + skip);
   }

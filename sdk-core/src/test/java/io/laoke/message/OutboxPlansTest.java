@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,6 +46,8 @@ class OutboxPlansTest {
                     .filter(
                         phase -> phase != Delivery.State.CLAIMED && phase != Delivery.State.SENT)
                     .forEach(phase -> asked.add(StoredDeliveries.firstOf(List.of(phase), 50)));
+                asked.add(by(tx, "o.", "recipient = :recipient"));
+                asked.add(by(tx, "o.", "order_id = :order"));
                 for (String sql : asked) {
                   if (sql.contains("{outbox}")) {
                     assertThat(plan(tx, host, sql))
@@ -55,6 +58,39 @@ class OutboxPlansTest {
                 return asked;
               });
     }
+  }
+
+  /** Whatever else PostgreSQL would read: an outcome writes the index of the keys alone. */
+  @Test
+  void onPostgresqlWhatWaitsHasAnIndexOfItsOwnAndAllElseIsFoundByItsDecision() {
+    try (Host host = new Host(TestServer.POSTGRESQL)) {
+      MessageModule module = host.module();
+      host.enqueue(module, host.message(1, "o-anna", 1, "a"));
+      host.tick(module);
+      fill(host);
+      straight(host)
+          .own(
+              "explain",
+              tx -> {
+                assertThat(plan(tx, host, Visit.claimAtOnce(tx.dialect(), 200, true)))
+                    .anyMatch(line -> line.contains("outbox_queue on"));
+                assertThat(plan(tx, host, by(tx, "o.", "recipient = :recipient")))
+                    .anyMatch(line -> line.matches(".*Index Cond: .*id = ANY.*"));
+                assertThat(plan(tx, host, by(tx, "o.", "order_id = :order")))
+                    .anyMatch(line -> line.matches(".*Index Cond: .*id = ANY.*"));
+                return tx;
+              });
+      assertThat(
+              host.number(
+                  "SELECT COUNT(*) FROM pg_indexes WHERE schemaname = current_schema() AND tablename = 'laoke_outbox'"
+                      + " AND indexdef NOT LIKE '% WHERE %'"))
+          .isEqualTo(1);
+    }
+  }
+
+  private static String by(Tx tx, String row, String condition) {
+    return "SELECT o.id FROM {outbox} o WHERE o.dealer_id = :dealer AND "
+        + MessageData.of(tx, row, condition);
   }
 
   /** From the one sent message: 8,191 more that were sent, and as many that wait for next month. */
@@ -103,6 +139,8 @@ class OutboxPlansTest {
     long now = tx.machineMillis();
     return tx
         .query("EXPLAIN " + sql)
+        .bind("recipient", "nobody")
+        .bind("order", 77L)
         .bindMap(
             Map.of(
                 "dealer",

@@ -173,6 +173,28 @@ public enum Dialect {
     return this == POSTGRESQL;
   }
 
+  /**
+   * Leads to rows of a table that on PostgreSQL has no index of this, by the rows with the same ids
+   * of another, which has one: there a row that changes is written to each of its indexes anew.
+   *
+   * @param row what the condition calls the rows, with a dot, or empty
+   * @param condition on a column that both tables have alike
+   * @return a condition for {@code WHERE dealer_id = :dealer AND}
+   */
+  public String foundIn(String other, String row, String condition) {
+    String own = row + condition;
+    return this == POSTGRESQL
+        ? own
+            + " AND "
+            + row
+            + "id = ANY (ARRAY(SELECT f.id FROM {"
+            + other
+            + "} f WHERE f.dealer_id = :dealer AND f."
+            + condition
+            + "))"
+        : own;
+  }
+
   /** Whether {@code ORDER BY … FOR UPDATE} locks rows in that order, those of the primary key. */
   public boolean locksInOrder() {
     return this != H2;

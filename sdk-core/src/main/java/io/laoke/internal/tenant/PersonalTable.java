@@ -1,6 +1,7 @@
 package io.laoke.internal.tenant;
 
 import io.laoke.base.Internal;
+import io.laoke.internal.jdbc.Dialect;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -49,6 +50,7 @@ public final class PersonalTable {
   private final Map<String, Column> columns = new LinkedHashMap<>();
   private final List<Finder> finders = new ArrayList<>();
   private final Map<String, String> derived = new LinkedHashMap<>();
+  private @Nullable String other;
   private boolean removed;
 
   private PersonalTable(String name, List<String> key) {
@@ -70,6 +72,25 @@ public final class PersonalTable {
   public PersonalTable by(Person.By by, String column) {
     finders.add(new Finder(by, column));
     return this;
+  }
+
+  /**
+   * Rows have the same id, and that column, in this other table, whose indexes lead to them where
+   * the table itself has none.
+   */
+  public PersonalTable foundIn(String table) {
+    other = table;
+    return this;
+  }
+
+  /**
+   * The condition of what a finder finds among {@code <values>}.
+   *
+   * @param row what it calls the rows, with a dot, or empty
+   */
+  public String where(Finder finder, Dialect dialect, String row) {
+    String condition = finder.column() + " IN (<values>)";
+    return other == null ? row + condition : dialect.foundIn(other, row, condition);
   }
 
   /** Erasure removes the rows. */

@@ -1,0 +1,2 @@
+-- Fewer indexes of the outbox, on PostgreSQL only: here an index is written only where its own
+-- columns change.
