@@ -142,6 +142,12 @@ final class Engine implements AutoCloseable {
               }
 
               @Override
+              public boolean waitsFor(Visit.Ready accepted) {
+                int dealer = accepted.tenant().id();
+                return !backlog.contains(dealer) || lane(dealer, accepted.row().account()).hungry();
+              }
+
+              @Override
               public void awake(int dealer) {
                 Engine.this.awake(dealer);
               }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * as soon as one of these has come back. Never waits for anything.
  */
 final class Lane {
-  private static final int MOST_WAITING = 800;
+  private static final int MOST_WAITING = 1200;
 
   private final Consumer<Outcomes.Done> done;
 
@@ -32,6 +32,7 @@ final class Lane {
 
   private final Map<Object, Flight> flights = new HashMap<>();
   private int limit = 1;
+  private int most = 16;
   private final Set<Thread> pumping = new HashSet<>();
 
   private record Flight(Visit.Ready ready, long sinceNanos) {}
@@ -60,9 +61,14 @@ final class Lane {
   /** How many more rows it takes now; claims are worth their cost only in numbers. */
   synchronized int room(Account account) {
     limit = limitOf(account);
-    int most = Math.min(MOST_WAITING, Math.max(16, 12 * limit));
+    most = Math.min(MOST_WAITING, Math.max(16, 20 * limit));
     int free = limit + most - waiting() - flights.size();
-    return waiting() > most / 2 ? 0 : Math.max(0, free);
+    return hungry() ? Math.max(0, free) : 0;
+  }
+
+  /** Whether so few wait that it takes more. */
+  synchronized boolean hungry() {
+    return waiting() <= most * 2 / 3;
   }
 
   private static int limitOf(Account account) {

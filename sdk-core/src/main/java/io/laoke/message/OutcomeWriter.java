@@ -78,6 +78,9 @@ final class OutcomeWriter implements AutoCloseable {
     /** Something came or was written. */
     void signal();
 
+    /** Whether an outcome like any other makes a difference at once. */
+    boolean waitsFor(Visit.Ready accepted);
+
     /** There may be more to do for a dealer. */
     void awake(int dealer);
 
@@ -106,11 +109,14 @@ final class OutcomeWriter implements AutoCloseable {
   /** What a channel said of one. */
   void came(Outcomes.Done one) {
     done.add(one);
-    if (!(one.outcome() instanceof SendOutcome.Accepted)) {
+    boolean plain = one.outcome() instanceof SendOutcome.Accepted;
+    if (!plain) {
       news.set(true);
     }
     writeBeside();
-    follow.signal();
+    if (!plain || follow.waitsFor(one.ready())) {
+      follow.signal();
+    }
   }
 
   /** One that was not handed over. */
