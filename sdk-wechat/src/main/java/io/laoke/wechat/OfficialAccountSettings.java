@@ -296,7 +296,7 @@ public final class OfficialAccountSettings {
       return this;
     }
 
-    /** How many messages are sent per second at most; default 200, 1 to 10,000. */
+    /** How many messages are sent per second at most; default 200, 1 to 100,000. */
     public Builder sendsPerSecond(int sendsPerSecond) {
       this.sendsPerSecond = sendsPerSecond;
       return this;
@@ -340,8 +340,8 @@ public final class OfficialAccountSettings {
       refuse(wrong, maxInFlight < 1 || maxInFlight > 1000, "maxInFlight (must be 1 to 1000)");
       refuse(
           wrong,
-          sendsPerSecond < 1 || sendsPerSecond > 10_000,
-          "sendsPerSecond (must be 1 to 10000)");
+          sendsPerSecond < 1 || sendsPerSecond > 100_000,
+          "sendsPerSecond (must be 1 to 100000)");
       refuse(wrong, absent(clock), "clock (must not be null)");
       if (!wrong.isEmpty()) {
         throw new InvalidInputException(
