@@ -1,9 +1,14 @@
 package io.laoke.examples.benchmarks;
 
+import java.util.Set;
+
 /** One benchmark: measures Laoke and its baselines in turn and reports the figures. */
 interface Benchmark {
   /** A line for the usage text. */
   String about();
+
+  /** The names of its options beside {@code rounds}. */
+  Set<String> options();
 
   /**
    * Measures.

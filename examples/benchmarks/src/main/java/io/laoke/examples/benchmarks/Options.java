@@ -1,6 +1,5 @@
 package io.laoke.examples.benchmarks;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +8,19 @@ import java.util.TreeSet;
 
 /** Sizes from the command line, as {@code rows=2000}; what is not given has a default. */
 final class Options {
+  /** These change what is run, or how often, and no size. */
+  private static final Set<String> NO_SIZES = Set.of("only", "rounds");
+
   private final Map<String, String> given = new LinkedHashMap<>();
-  private final Set<String> asked = new HashSet<>();
+
+  /** What is given cannot be done. */
+  static final class Wrong extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    Wrong(String message) {
+      super(message);
+    }
+  }
 
   private Options() {}
 
@@ -23,10 +33,12 @@ final class Options {
     for (String argument : arguments) {
       int equals = argument.indexOf('=');
       if (equals < 1) {
-        throw new IllegalArgumentException(
-            "An option is written name=value, was: '%s'".formatted(argument));
+        throw new Wrong("An option is written name=value, was: '%s'".formatted(argument));
       }
-      options.given.put(argument.substring(0, equals), argument.substring(equals + 1));
+      String name = argument.substring(0, equals);
+      if (options.given.put(name, argument.substring(equals + 1)) != null) {
+        throw new Wrong("%s is given twice".formatted(name));
+      }
     }
     return options;
   }
@@ -42,8 +54,27 @@ final class Options {
     } catch (NumberFormatException wrong) {
       // Told below.
     }
-    throw new IllegalArgumentException(
-        "%s must be a positive whole number, was: '%s'".formatted(name, value));
+    throw new Wrong("%s must be a positive whole number, was: '%s'".formatted(name, value));
+  }
+
+  /** Any whole number. */
+  long anyNumber(String name, long otherwise) {
+    String value = text(name, Long.toString(otherwise));
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException wrong) {
+      throw new Wrong("%s must be a whole number, was: '%s'".formatted(name, value));
+    }
+  }
+
+  /** One of these; the first is the default. */
+  String choice(String name, String... choices) {
+    String value = text(name, choices[0]);
+    if (!List.of(choices).contains(value)) {
+      throw new Wrong(
+          "%s must be one of %s, was: '%s'".formatted(name, String.join(", ", choices), value));
+    }
+    return value;
   }
 
   /** How often each side is measured. */
@@ -51,15 +82,19 @@ final class Options {
     return number("rounds", 5);
   }
 
-  String text(String name, String otherwise) {
-    asked.add(name);
+  private String text(String name, String otherwise) {
     return given.getOrDefault(name, otherwise);
   }
 
-  /** Names that nobody has asked for: typing errors. */
-  Set<String> unknown() {
+  /** Names that are none of these: typing errors. */
+  Set<String> otherThan(Set<String> known) {
     Set<String> unknown = new TreeSet<>(given.keySet());
-    unknown.removeAll(asked);
+    unknown.removeAll(known);
     return unknown;
+  }
+
+  /** Whether all sizes are those that bounds are meant for, and rounds are enough for a median. */
+  boolean standard() {
+    return NO_SIZES.containsAll(given.keySet()) && rounds() >= 5;
   }
 }

@@ -13,7 +13,7 @@ import java.util.Locale;
 /** Prints tables, then one line {@code ratio <name> <value>} per figure. */
 final class Report {
   private final PrintStream out;
-  private final List<String> ratios = new ArrayList<>();
+  private final List<Figure> figures = new ArrayList<>();
 
   Report(PrintStream out) {
     this.out = out;
@@ -85,20 +85,43 @@ final class Report {
     return sides.stream().mapToInt(Samples::rounds).max().orElse(0);
   }
 
+  private record Figure(String name, double value, String relation, double bound) {
+    boolean kept() {
+      return relation.equals("≤") ? value <= bound : value >= bound;
+    }
+  }
+
   /** Time of {@code b} over time of {@code a}: higher is better for {@code a}. */
-  void ratio(String name, Samples a, Samples b) {
-    ratio(name, b.median() / a.median());
+  void atLeast(double bound, String name, Samples a, Samples b) {
+    figures.add(new Figure(name, b.median() / a.median(), "≥", bound));
   }
 
-  /** A figure of its own, as with a bound written with ≤. */
-  void ratio(String name, double value) {
-    ratios.add(String.format(Locale.ROOT, "ratio %s %.2f", name, value));
+  /** A figure that is better the lower it is. */
+  void atMost(double bound, String name, double value) {
+    figures.add(new Figure(name, value, "≤", bound));
   }
 
-  /** The last lines. */
-  void end() {
+  /**
+   * The last lines: what keeps its bound, then each figure.
+   *
+   * @param standard whether bounds are meant for what was run
+   * @return false if a bound was missed
+   */
+  boolean end(boolean standard) {
     line("");
-    ratios.forEach(out::println);
-    out.flush();
+    if (!standard && !figures.isEmpty()) {
+      line("Bounds are not checked: they are meant for the default sizes and five rounds or more.");
+    }
+    boolean kept = true;
+    for (Figure one : figures) {
+      if (standard) {
+        kept &= one.kept();
+        line(
+            "%-26s %7.3f   bound %s %s: %s",
+            one.name, one.value, one.relation, one.bound, one.kept() ? "kept" : "MISSED");
+      }
+    }
+    figures.forEach(one -> line("ratio %s %.2f", one.name, one.value));
+    return kept;
   }
 }

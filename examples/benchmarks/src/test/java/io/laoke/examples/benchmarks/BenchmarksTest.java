@@ -42,9 +42,29 @@ class BenchmarksTest {
     assertThat(measured.of("a").least()).isEqualTo(2.0);
     assertThat(measured.of("a").most()).isEqualTo(2.000000004);
     Report report = new Report(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    report.ratio("a-vs-b", measured.of("a"), measured.of("b"));
-    report.end();
-    assertThat(printed.toString(StandardCharsets.UTF_8).strip()).isEqualTo("ratio a-vs-b 2.50");
+    report.atLeast(2.5, "a-vs-b", measured.of("a"), measured.of("b"));
+    assertThat(report.end(true)).isFalse(); // 2.4999…
+    assertThat(printed.toString(StandardCharsets.UTF_8).strip().lines())
+        .containsExactly(
+            "a-vs-b                       2.500   bound ≥ 2.5: MISSED", "ratio a-vs-b 2.50");
+  }
+
+  @Test
+  void boundsAreCheckedAtTheSizesThatTheyAreMeantFor() {
+    Report report = new Report(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    report.atMost(1.2, "growth", 1.21);
+    assertThat(report.end(false)).isTrue();
+    assertThat(printed.toString(StandardCharsets.UTF_8)).contains("Bounds are not checked");
+    assertThat(report.end(true)).isFalse();
+
+    Report better = new Report(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    better.atMost(1.2, "growth", 1.2);
+    printed.reset();
+    assertThat(better.end(true)).isTrue();
+    assertThat(printed.toString(StandardCharsets.UTF_8)).contains("bound ≤ 1.2: kept");
+    assertThat(Options.of("only=0ms", "rounds=9").standard()).isTrue();
+    assertThat(Options.of("rounds=4").standard()).isFalse();
+    assertThat(Options.of("images=3").standard()).isFalse();
   }
 
   private static long record(List<String> order, String side, long nanos) {
@@ -64,13 +84,32 @@ class BenchmarksTest {
   void namesWhatThereIsWhenAskedForSomethingElse() throws Exception {
     assertThat(run("nothing")).anyMatch(line -> line.strip().startsWith("qr "));
     assertThat(status).isEqualTo(2);
+    assertThat(run("--help")).anyMatch(line -> line.strip().startsWith("qr "));
+    assertThat(status).isZero();
   }
 
   @Test
-  void refusesSizesThatAreNone() {
-    assertThatThrownBy(() -> Options.of("rows=-1").number("rows", 1))
-        .hasMessage("rows must be a positive whole number, was: '-1'");
-    assertThat(Options.of("rosw=1").unknown()).containsExactly("rosw");
+  void refusesWhatIsWrongBeforeItMeasures() throws Exception {
+    for (String[] wrong :
+        List.of(
+            new String[] {"qr", "images=-1", "images must be a positive whole number, was: '-1'"},
+            new String[] {"qr", "images=", "images must be a positive whole number, was: ''"},
+            new String[] {"qr", "=5", "An option is written name=value, was: '=5'"},
+            new String[] {"qr", "imags=3", "qr has no option imags; there are images, rounds,"},
+            new String[] {"delivery", "only=30", "only must be one of all, 30ms, 0ms, growth"},
+            new String[] {"delivery", "growth=20000", "growth must be at least twice messages"},
+            new String[] {"crash", "database=h2", "database must be one of postgresql, mysql,"},
+            new String[] {"crash", "seed=abc", "seed must be a whole number, was: 'abc'"},
+            new String[] {"crash", "notices=30", "notices must be a multiple of 20"})) {
+      List<String> lines = run(wrong[0], wrong[1]);
+
+      assertThat(status).as(wrong[1]).isEqualTo(2);
+      assertThat(lines).anyMatch(line -> line.startsWith(wrong[2]));
+      assertThat(lines).noneMatch(line -> line.startsWith("ratio") || line.contains("Exception"));
+    }
+    run("crash", "plan=brief", "kills=5");
+    assertThat(status).isEqualTo(2);
+    assertThatThrownBy(() -> Options.of("a=1", "a=2")).hasMessage("a is given twice");
   }
 
   @Test
@@ -115,9 +154,9 @@ class BenchmarksTest {
     assertThat(lines).anyMatch(line -> line.startsWith("wxjava (30, scaled) "));
     assertThat(ratios(lines))
         .containsExactly(
+            "delivery-0ms-vs-okhttp",
             "delivery-30ms-vs-okhttp",
             "delivery-30ms-vs-wxjava",
-            "delivery-0ms-vs-okhttp",
             "delivery-heap-growth");
   }
 

@@ -6,7 +6,6 @@ import io.laoke.examples.benchmarks.crash.CrashPlan;
 import io.laoke.examples.benchmarks.crash.CrashReport;
 import io.laoke.examples.benchmarks.crash.CrashRun;
 import io.laoke.testing.TestServer;
-import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,9 +30,8 @@ class CrashTest {
           .as("kinds of faults that struck: %s", report.faults())
           .filteredOn(times -> times > 0)
           .hasSizeGreaterThanOrEqualTo(8);
-      for (var log : run.logs()) {
-        Files.delete(log);
-      }
+      run.deleteLogs();
+      assertThat(run.logs()).isNotEmpty().allSatisfy(log -> assertThat(log).doesNotExist());
     }
   }
 }

@@ -33,12 +33,17 @@ public record CrashPlan(
   private static final List<Stage> FIVE =
       List.of(Stage.APPROVED, Stage.SHIPPED, Stage.SCHEDULED, Stage.DELIVERED, Stage.INSTALLED);
 
-  /** 10,000 notices with the times of production. */
-  public static CrashPlan whole(TestServer server, int kills, long seed) {
+  private static final int RECIPIENTS = 4;
+
+  /** In a whole run. */
+  public static final int NOTICES_OF_AN_ORDER = RECIPIENTS * FIVE.size();
+
+  /** So many notices with the times of production. */
+  public static CrashPlan whole(TestServer server, int notices, int kills, long seed) {
     return new CrashPlan(
         server,
-        500,
-        4,
+        notices / NOTICES_OF_AN_ORDER,
+        RECIPIENTS,
         FIVE,
         kills,
         seed,

@@ -575,6 +575,13 @@ public final class CrashRun implements AutoCloseable {
     return List.copyOf(logs);
   }
 
+  /** Of a run that went well. */
+  public void deleteLogs() throws IOException {
+    for (Path log : logs) {
+      Files.deleteIfExists(log);
+    }
+  }
+
   @Override
   public void close() {
     over = true;
