@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What WeChat pushed, as fields. It is read before anything is verified, so: no DTD, no entities
@@ -119,7 +121,7 @@ record PushBody(boolean json, Map<String, String> fields, String text) {
               XMLStreamConstants.SPACE -> {
             Element element = open.peek();
             if (element != null) {
-              element.text.append(reader.getText());
+              element.append(reader.getText());
             }
           }
           case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE ->
@@ -177,7 +179,7 @@ record PushBody(boolean json, Map<String, String> fields, String text) {
     String path = "";
     if (parent != null) {
       parent.leaf = false;
-      int count = parent.children.merge(name, 1, Integer::sum);
+      int count = parent.countOf(name);
       String step = count == 1 ? name : name + "[" + count + "]";
       path = parent.path.isEmpty() ? step : parent.path + "/" + step;
     }
@@ -187,7 +189,7 @@ record PushBody(boolean json, Map<String, String> fields, String text) {
   private static void end(Deque<Element> open, Map<String, String> fields) throws BrokenBody {
     Element element = open.pop();
     if (element.leaf && !element.path.isEmpty()) {
-      add(fields, element.path, element.text.toString());
+      add(fields, element.path, element.text());
     }
   }
 
@@ -214,12 +216,36 @@ record PushBody(boolean json, Map<String, String> fields, String text) {
 
   private static final class Element {
     private final String path;
-    private final StringBuilder text = new StringBuilder();
-    private final Map<String, Integer> children = new LinkedHashMap<>();
+    private String first = "";
+    private @Nullable StringBuilder all;
+    private @Nullable Map<String, Integer> children;
     private boolean leaf = true;
 
     Element(String path) {
       this.path = path;
+    }
+
+    /** Mostly there is one piece. */
+    void append(String piece) {
+      if (all != null) {
+        all.append(piece);
+      } else if (first.isEmpty()) {
+        first = piece;
+      } else {
+        all = new StringBuilder(first).append(piece);
+      }
+    }
+
+    String text() {
+      return all == null ? first : all.toString();
+    }
+
+    /** The how-manieth child of that name this is. */
+    int countOf(String name) {
+      if (children == null) {
+        children = new HashMap<>();
+      }
+      return children.merge(name, 1, Integer::sum);
     }
   }
 
