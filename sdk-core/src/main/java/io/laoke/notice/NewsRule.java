@@ -35,9 +35,9 @@ final class NewsRule implements GateRule {
   private static final Reason SUPERSEDED =
       new Reason(
           "SUPERSEDED",
-          "A newer stage of the same lines waited for this recipient and was told instead.",
-          "",
-          "");
+          "A newer stage of the same lines waits for this recipient instead.",
+          "Whether that one was told says its own decision.",
+          "同一批商品的新进度正等待发给该接收人，本条不再发送；新进度是否送达，以其自己的判定为准。");
   private static final Reason NIGHT =
       new Reason("NIGHT", "Nobody is told of an order at night; it waits for the morning.", "", "");
 

@@ -75,6 +75,31 @@ class NewsRuleTest {
 
   @ParameterizedTest
   @EnumSource
+  void theOneThatMadeWayDoesNotSayThatTheNewerWasTold(TestServer server) {
+    try (World on = world(server)) {
+      String order = on.guestOrder();
+      on.scan("o1", order);
+      on.main.script.add(new SendOutcome.Refused(Reason.of("43101", "refused"), false, false));
+      on.advance(order, Stage.APPROVED);
+      on.advance(order, Stage.SHIPPED);
+      on.engine.tick();
+
+      assertThat(codes(on, order)).containsExactly("SUPERSEDED", "43101");
+      assertThat(
+              on.engine.decisions(order).stream()
+                  .flatMap(one -> one.reason().stream())
+                  .filter(reason -> reason.code().equals("SUPERSEDED")))
+          .singleElement()
+          .satisfies(
+              reason -> {
+                assertThat(reason.text()).contains("waits", "instead").doesNotContain("told");
+                assertThat(reason.adviceZh()).contains("等待", "判定");
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aNoticeThatTakesTheFirstOnesPlaceSaysAlsoThatTheOrderWasBoundByItself(TestServer server) {
     try (World on = world(server)) {
       NoticeTemplate hinting = PLAIN.field("thing3", "{recipient.hint|感谢您的购买}");
