@@ -40,6 +40,9 @@ public final class WeChatCallback {
   private static final Pattern ECHO = Pattern.compile("[A-Za-z0-9_=+/.-]{1,200}");
   private static final Pattern TIMESTAMP = Pattern.compile("[0-9]{1,12}");
 
+  /** What is further off is not told in seconds: a made-up number may look like a phone's. */
+  private static final long A_DAY = Duration.ofDays(1).toSeconds();
+
   /** WeChat pushes an event three times, 5 s apart; to a younger one than this it comes again. */
   private static final Duration COMES_AGAIN = Duration.ofSeconds(12);
 
@@ -285,7 +288,9 @@ public final class WeChatCallback {
     long age = clock.instant().getEpochSecond() - Long.parseLong(time);
     if (Math.abs(age) > replaySeconds) {
       throw new Refusal(
-          403, "the time stamp is " + age + " s off: a replay, or this server's clock is wrong");
+          403,
+          "the time stamp is %s off: a replay, or this server's clock is wrong"
+              .formatted(Math.abs(age) > A_DAY ? "more than a day" : age + " s"));
     }
   }
 

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -100,12 +101,14 @@ final class CallbackFuzz {
   private final WeChatCallback[] callbacks;
   private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
   private final Map<Integer, Long> statuses = new TreeMap<>();
-  private final com.sun.management.ThreadMXBean memory =
+  private final com.sun.management.ThreadMXBean threads =
       (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
   private long mostBytes;
   private long mostNanos;
+  private long mostCpuNanos;
   private String slowest = "";
   private String hungriest = "";
+  private String busiest = "";
 
   CallbackFuzz(long seed) {
     random = new Random(seed);
@@ -163,15 +166,16 @@ final class CallbackFuzz {
     }
     CallbackRequest request = request(kind);
     long before = facts.get();
-    long bytes = memory.getCurrentThreadAllocatedBytes();
+    long bytes = threads.getCurrentThreadAllocatedBytes();
     long start = System.nanoTime();
+    long cpu = threads.getCurrentThreadCpuTime();
     CallbackResponse response;
     try {
       response = callback.handle(request);
     } catch (RuntimeException | Error e) {
       throw new AssertionError(shown(number, kind, request), e);
     }
-    measured(number, kind, request.body().length, start, bytes);
+    measured(number, kind, request.body().length, start, cpu, bytes);
     counts.merge(kind, 1L, Long::sum);
     statuses.merge(response.status(), 1L, Long::sum);
     if (!STATUS.contains(response.status())) {
@@ -184,8 +188,9 @@ final class CallbackFuzz {
 
   private void decrypted(WeChatCallback callback, long number) {
     String body = random.nextInt(4) == 0 ? new String(deep(), StandardCharsets.UTF_8) : inner();
-    long bytes = memory.getCurrentThreadAllocatedBytes();
+    long bytes = threads.getCurrentThreadAllocatedBytes();
     long start = System.nanoTime();
+    long cpu = threads.getCurrentThreadCpuTime();
     try {
       Optional<String> unused = callback.accept(body);
     } catch (LaokeException refused) {
@@ -193,19 +198,24 @@ final class CallbackFuzz {
     } catch (RuntimeException | Error e) {
       throw new AssertionError("input " + number + " DECRYPTED: " + body, e);
     }
-    measured(number, Kind.DECRYPTED, body.length(), start, bytes);
+    measured(number, Kind.DECRYPTED, body.length(), start, cpu, bytes);
     counts.merge(Kind.DECRYPTED, 1L, Long::sum);
   }
 
-  private void measured(long number, Kind kind, int length, long start, long bytes) {
+  private void measured(long number, Kind kind, int length, long start, long cpu, long bytes) {
+    long worked = threads.getCurrentThreadCpuTime() - cpu;
     long took = System.nanoTime() - start;
-    long allocated = memory.getCurrentThreadAllocatedBytes() - bytes;
+    long allocated = threads.getCurrentThreadAllocatedBytes() - bytes;
     if (number < PLATEAU) {
       return;
     }
     if (took > mostNanos) {
       mostNanos = took;
       slowest = kind + " of " + length + " bytes";
+    }
+    if (worked > mostCpuNanos) {
+      mostCpuNanos = worked;
+      busiest = kind + " of " + length + " bytes";
     }
     if (allocated > mostBytes) {
       mostBytes = allocated;
@@ -218,6 +228,11 @@ final class CallbackFuzz {
     return mostBytes;
   }
 
+  /** The longest that one input made the calling thread compute, however long it took. */
+  Duration mostCpu() {
+    return Duration.ofNanos(mostCpuNanos);
+  }
+
   long facts() {
     return facts.get();
   }
@@ -227,8 +242,17 @@ final class CallbackFuzz {
   }
 
   String report() {
-    return "kinds %s, answers %s (-1: refused by accept), facts %d, most allocated %,d bytes (%s), longest %.1f ms (%s)"
-        .formatted(counts, statuses, facts.get(), mostBytes, hungriest, mostNanos / 1e6, slowest);
+    return "kinds %s, answers %s (-1: refused by accept), facts %d, most allocated %,d bytes (%s), most computed %.1f ms (%s), longest %.1f ms (%s)"
+        .formatted(
+            counts,
+            statuses,
+            facts.get(),
+            mostBytes,
+            hungriest,
+            mostCpuNanos / 1e6,
+            busiest,
+            mostNanos / 1e6,
+            slowest);
   }
 
   private static String shown(long number, Kind kind, CallbackRequest request) {

@@ -3,6 +3,7 @@ package io.laoke.wechat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +13,9 @@ import org.junit.jupiter.api.Test;
 class CallbackFuzzTest {
   private static final long SEED = 20261124;
   private static final long MOST_BYTES = 16L * 1024 * 1024;
+
+  /** Of the thread's own work, so that a busy machine does not count; the worst takes some ms. */
+  private static final Duration MOST_CPU = Duration.ofSeconds(1);
 
   /**
    * A few seconds; with {@code -Dlaoke.fuzz.inputs=1000000} the long run, with {@code
@@ -26,6 +30,7 @@ class CallbackFuzzTest {
     assertThat(fuzz.counts()).containsOnlyKeys(CallbackFuzz.Kind.values());
     assertThat(fuzz.facts()).as("what is well made is believed").isPositive();
     assertThat(fuzz.mostBytes()).as(fuzz.report()).isLessThan(MOST_BYTES);
+    assertThat(fuzz.mostCpu()).as(fuzz.report()).isPositive().isLessThan(MOST_CPU);
   }
 
   @Test

@@ -71,6 +71,25 @@ class CallbackTest {
     assertThat(response.body()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1795478999, -599 s",
+    "1795477801, 599 s",
+    "1795392000, 86400 s",
+    "1795391999, more than a day",
+    "17954784000, more than a day",
+    "999999999999, more than a day",
+    "1, more than a day"
+  })
+  void saysHowFarATimeStampIsOffButNoNumberOfPhonesLength(String time, String off) {
+    Map<String, String> query = Pushes.query();
+    query.put("timestamp", time);
+    assertThatThrownBy(
+            () -> callback(Pushes.secure()).opened(new CallbackRequest("POST", query, new byte[0])))
+        .hasMessage(
+            "the time stamp is %s off: a replay, or this server's clock is wrong".formatted(off));
+  }
+
   @Test
   void echoesNoMarkup() {
     Map<String, String> query = Pushes.query();
