@@ -38,6 +38,15 @@ final class Host implements AutoCloseable {
           Duration.ofSeconds(20),
           Duration.ofSeconds(40));
 
+  /** Whose leases end by {@link #pass} only. */
+  static final EngineSettings LONG_LEASE =
+      new EngineSettings(
+          Duration.ofSeconds(60),
+          QUICK.poll(),
+          QUICK.sweep(),
+          QUICK.firstRetry(),
+          QUICK.longestRetry());
+
   final HikariDataSource pool;
   final Database database;
   final Ids ids;

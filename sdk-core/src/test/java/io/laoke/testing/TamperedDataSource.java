@@ -14,7 +14,10 @@ public final class TamperedDataSource implements DataSource {
   private final Tamper tamper;
   private boolean unwrappingToItself;
 
-  /** Called before each method of a connection; what it throws is the method's answer. */
+  /**
+   * Called before each method of a connection, whose arguments it may change; what it throws is the
+   * method's answer.
+   */
   @FunctionalInterface
   public interface Tamper {
     /** Does something else. */
