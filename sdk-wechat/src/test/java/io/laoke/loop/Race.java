@@ -18,8 +18,10 @@ import io.laoke.order.StageReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,10 +51,15 @@ record Race(String appId, Instant at, int staying, List<String> scenes, List<Str
   static final String MANAGER = "店长";
   private static final int ORDERS_OF_ONE = 3;
 
+  /**
+   * Orders that have no code yet; in each part of the race all come for the first one of another.
+   */
+  static final int WITHOUT_CODE = 4;
+
   /** What a thread may do. A new one is one line. */
   enum Act {
     UPSERT((race, turn) -> turn.dealer.orders().upsert(race.order(race.any(turn.random)))),
-    ISSUE((race, turn) -> turn.dealer.bindings().issue("SO-" + race.any(turn.random))),
+    ISSUE(Race::issue),
     SCAN((race, turn) -> turn.laoke.receive(race.appId, race.scan(turn.random))),
     CLAIM(Race::claim),
     ADVANCE(Race::advance),
@@ -73,8 +80,10 @@ record Race(String appId, Instant at, int staying, List<String> scenes, List<Str
    * Whose turn it is.
    *
    * @param done how much of the race is over for this thread, from 0 to 1
+   * @param issued the code that each order was first seen with
    */
-  private record Turn(Laoke laoke, Dealer dealer, Random random, double done) {}
+  private record Turn(
+      Laoke laoke, Dealer dealer, Random random, double done, Map<String, Long> issued) {}
 
   private interface Deed {
     void on(Race race, Turn turn);
@@ -129,6 +138,24 @@ record Race(String appId, Instant at, int staying, List<String> scenes, List<Str
   private Order later(Random random) {
     int i = any(random);
     return order("LATER-" + i, i / ORDERS_OF_ONE);
+  }
+
+  /** There before the race, without a code. */
+  Order withoutCode(int i) {
+    return order(withoutCodeNo(i), i);
+  }
+
+  static String withoutCodeNo(int i) {
+    return "NEW-" + i;
+  }
+
+  private void issue(Turn turn) {
+    for (String orderNo :
+        List.of("SO-" + any(turn.random), withoutCodeNo((int) (WITHOUT_CODE * turn.done)))) {
+      long ticket = turn.dealer.bindings().issue(orderNo).id();
+      Long before = turn.issued.putIfAbsent(orderNo, ticket);
+      expect(before == null || before == ticket, "a second code of " + orderNo);
+    }
   }
 
   private List<String> near(int buyer) {
@@ -259,6 +286,7 @@ record Race(String appId, Instant at, int staying, List<String> scenes, List<Str
     Dealer dealer = laoke.dealer("hengxin");
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     CountDownLatch together = new CountDownLatch(threads);
+    Map<String, Long> issued = new ConcurrentHashMap<>();
     List<Future<Done>> all = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
       Random random = new Random(seed + thread);
@@ -267,7 +295,7 @@ record Race(String appId, Instant at, int staying, List<String> scenes, List<Str
               () -> {
                 together.countDown();
                 together.await();
-                return one(laoke, dealer, random, rounds);
+                return one(laoke, dealer, random, rounds, issued);
               }));
     }
     try {
@@ -286,7 +314,8 @@ record Race(String appId, Instant at, int staying, List<String> scenes, List<Str
     }
   }
 
-  private Done one(Laoke laoke, Dealer dealer, Random random, int rounds) {
+  private Done one(
+      Laoke laoke, Dealer dealer, Random random, int rounds, Map<String, Long> issued) {
     int deeds = 0;
     int repeats = 0;
     List<String> errors = new ArrayList<>();
@@ -295,7 +324,7 @@ record Race(String appId, Instant at, int staying, List<String> scenes, List<Str
       long own = random.nextLong();
       for (int attempt = 1; ; attempt++) {
         try {
-          act.deed.on(this, new Turn(laoke, dealer, new Random(own), (double) i / rounds));
+          act.deed.on(this, new Turn(laoke, dealer, new Random(own), (double) i / rounds, issued));
           deeds++;
           break;
         } catch (LaokeException refused) {

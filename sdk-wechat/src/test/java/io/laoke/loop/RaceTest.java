@@ -139,6 +139,9 @@ class RaceTest {
               .findFirst()
               .orElseThrow());
     }
+    for (int i = 0; i < Race.WITHOUT_CODE; i++) {
+      shop.dealer.orders().upsert(naming.withoutCode(i));
+    }
     List<String> openids = new ArrayList<>();
     for (int i = 0; i < PEOPLE + LEAVING + 1; i++) {
       Follower one = shop.account.follower("顾客 " + i);
@@ -188,6 +191,11 @@ class RaceTest {
         shop,
         "two codes of an order",
         "SELECT order_id FROM laoke_ticket GROUP BY order_id HAVING COUNT(*) > 1");
+    for (int i = 0; i < Race.WITHOUT_CODE; i++) {
+      assertThat(shop.dealer.bindings().ticket(Race.withoutCodeNo(i)))
+          .as("the first code of an order, issued by many at once")
+          .isPresent();
+    }
     none(
         shop,
         "a recipient twice",
