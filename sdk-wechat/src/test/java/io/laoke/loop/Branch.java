@@ -21,6 +21,7 @@ import io.laoke.wechat.JdkCallbackHandler;
 import io.laoke.wechat.OfficialAccount;
 import io.laoke.wechat.OfficialAccountSettings;
 import io.laoke.wechat.WeChat;
+import io.laoke.wechat.WeChatCallback;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,6 +49,10 @@ final class Branch implements AutoCloseable {
   final Dealer dealer;
   WeChatSimulator wechat;
   SimulatedAccount account;
+
+  /** What the host does with events that are not Laoke's. */
+  volatile WeChatCallback.Handler others = event -> Optional.empty();
+
   private final DealerSettings settings;
   private final List<Laoke> more = new ArrayList<>();
   private final OfficialAccount official;
@@ -76,7 +82,10 @@ final class Branch implements AutoCloseable {
     Shop.STAGES.forEach(stage -> dealer.notices().template(stage, Shop.template()));
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
-    server.createContext("/wechat", new JdkCallbackHandler(official.callback(laoke.inbound())));
+    server.createContext(
+        "/wechat",
+        new JdkCallbackHandler(
+            official.callback(laoke.inbound()).otherwise(event -> others.handle(event))));
     server.start();
     pushesToUs();
   }
@@ -135,6 +144,18 @@ final class Branch implements AutoCloseable {
     return second;
   }
 
+  /**
+   * Another engine, on a node whose clock shows something else; from now on WeChat pushes to it.
+   */
+  Laoke pushedTo(Clock clock) {
+    OfficialAccount own = official(clock);
+    Laoke node = engine(own, clock);
+    more.add(node);
+    server.createContext("/other", new JdkCallbackHandler(own.callback(node.inbound())));
+    account.callbackUrl("http://127.0.0.1:" + server.getAddress().getPort() + "/other");
+    return node;
+  }
+
   /** WeChat is gone. */
   void withoutWeChat() {
     wechat.close();
@@ -179,6 +200,12 @@ final class Branch implements AutoCloseable {
 
   /** Machine time goes by for all that waits by it, and then what is due is done. */
   void after(Duration time) {
+    passes(time);
+    tick();
+  }
+
+  /** Machine time goes by for all that waits by it. */
+  void passes(Duration time) {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       for (String sql :
@@ -200,7 +227,6 @@ final class Branch implements AutoCloseable {
     } catch (SQLException failed) {
       throw new IllegalStateException(failed);
     }
-    tick();
   }
 
   List<Alarm.Kind> alarmed() {

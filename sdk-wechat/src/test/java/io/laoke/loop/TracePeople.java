@@ -11,6 +11,8 @@ import io.laoke.member.Member;
 import io.laoke.member.MemberProfile;
 import io.laoke.member.Members;
 import io.laoke.member.Merge;
+import io.laoke.message.Deliveries;
+import io.laoke.message.Delivery;
 import io.laoke.message.Purpose;
 import io.laoke.notice.WebRequest;
 import io.laoke.notice.WebResponse;
@@ -21,16 +23,22 @@ import io.laoke.order.Place;
 import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
 import io.laoke.simulator.Follower;
+import io.laoke.wechat.CallbackRequest;
 import io.laoke.wechat.OfficialAccount;
+import io.laoke.wechat.WeChatCallback;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,10 +77,14 @@ final class TracePeople {
     secret.add(person.openId());
     shop.account.addWebDomain("m.example.cn");
     byPaperLink();
+    byForm();
     byClaim();
     imported();
     fed();
     platform();
+    pushes();
+    shopCode();
+    again();
     mergedAndErased();
     return secret;
   }
@@ -109,12 +121,13 @@ final class TracePeople {
     if (!bound.contains("绑定成功")) {
       throw new IllegalStateException("not bound by the paper link");
     }
-    Matcher page = Pattern.compile("href=\"([^\"]*/o/[^\"]*)\"").matcher(bound);
-    if (page.find()) {
-      String address = page.group(1).replace("&amp;", "&");
-      open("GET", address, "");
-      open("GET", address + "x", "");
+    String address = orderPage(bound);
+    String token = formToken(body(open("GET", address, "")));
+    open("GET", address + "x", "");
+    for (String what : List.of("stop", "resume", "yes", "leave", NAME)) {
+      press(address, token, what);
     }
+    press(address, PHONE, "stop");
     person.snapshots(true);
     open("GET", back(link), "");
     person.snapshots(false);
@@ -122,6 +135,54 @@ final class TracePeople {
     open("GET", ADDRESS + "/r/1?state=" + NAME + "&code=" + PHONE, "");
     open("POST", ADDRESS + "/c/1", "order=SO-50&digits=" + PHONE);
     HOST.info("{}", WebRequest.of("GET", "/l/" + PHONE, "a=" + PHONE, Map.of(), new byte[0]));
+  }
+
+  /** The address of an order's page that this one leads to. */
+  private String orderPage(String page) {
+    Matcher link = Pattern.compile("href=\"([^\"]*/o/([^\"]*))\"").matcher(page);
+    if (!link.find()) {
+      throw new IllegalStateException("no order page");
+    }
+    secret.add(link.group(2));
+    return link.group(1).replace("&amp;", "&");
+  }
+
+  private String formToken(String page) {
+    Matcher token = Pattern.compile("name=\"token\" value=\"([^\"]+)\"").matcher(page);
+    if (!token.find()) {
+      throw new IllegalStateException("no form");
+    }
+    secret.add(token.group(1));
+    return token.group(1);
+  }
+
+  private void press(String address, String token, String what) {
+    open("POST", address, "token=%s&do=%s".formatted(encoded(token), encoded(what)));
+  }
+
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+
+  /** Who came by a paper link is signed in. */
+  private void byForm() {
+    dealer.orders().upsert(order("SO-57"));
+    String form = ADDRESS + "/c/1";
+    String token = formToken(body(open("GET", form, "")));
+    fill(form, token, "SO-57", PHONE);
+    fill(form, token, NAME, "0000");
+    String bound = body(fill(form, token, "SO-57", PHONE.substring(7)));
+    String address = orderPage(bound);
+    press(address, formToken(body(open("GET", address, ""))), "left");
+    open("GET", address, "");
+  }
+
+  private WebResponse fill(String form, String token, String orderNo, String lastFour) {
+    return open(
+        "POST",
+        form,
+        "token=%s&orderNo=%s&lastFour=%s"
+            .formatted(encoded(token), encoded(orderNo), encoded(lastFour)));
   }
 
   private String back(String link) {
@@ -265,6 +326,85 @@ final class TracePeople {
     }
   }
 
+  /** The callback by its other doors. */
+  private void pushes() {
+    HOST.info("echoed: {}", shop.account.verifyCallback());
+    shop.others =
+        event -> {
+          HOST.info("otherwise: {}", event);
+          throw new IllegalStateException(event.openid() + " said " + event.body());
+        };
+    person.say("我叫" + NAME + "，" + PHONE);
+    person.click("MENU_" + PHONE);
+    shop.wechat.settle();
+    try (OfficialAccount own = Shop.official(shop.account, shop.wechat.baseUrl())) {
+      WeChatCallback callback = own.callback(shop.laoke.inbound());
+      String forged =
+          "signature=x&timestamp=%s&nonce=%s&echostr=%s".formatted(PHONE, person.openId(), PHONE);
+      HOST.info("{}", callback.handle(CallbackRequest.of("GET", forged, new byte[0])));
+      String said =
+          """
+          <xml><ToUserName>gh_0</ToUserName><FromUserName>%s</FromUserName>\
+          <CreateTime>%d</CreateTime><MsgType>text</MsgType><Content>%s</Content><MsgId>4711</MsgId></xml>"""
+              .formatted(person.openId(), Instant.now().getEpochSecond(), NAME + PHONE);
+      HOST.info("accepted: {}", callback.accept(said).isPresent());
+      bad.accept(() -> callback.accept(said.substring(9)));
+    }
+  }
+
+  private void shopCode() {
+    String account = Branch.SPEC.appId();
+    bad.accept(() -> dealer.bindings().shopCode("没有"));
+    shop.wechat.faults().onAnyCall().answer(45009, person.openId() + " tel " + PHONE);
+    bad.accept(() -> dealer.bindings().shopCode("S1"));
+    shop.wechat.faults().clear();
+    person.scan(dealer.bindings().shopCode("S1").content());
+    HOST.info("store of them: {}", dealer.bindings().storeOf(account, person.openId()));
+  }
+
+  /** What a person of the dealer has done once more. */
+  private void again() throws SQLException {
+    Deliveries deliveries = dealer.deliveries();
+    for (Delivery failed : deliveries.failed(Optional.empty(), 100).items()) {
+      deliveries.retry(failed.id());
+      HOST.info("again: {}", failed);
+    }
+    bad.accept(
+        () -> {
+          deliveries.retry(4711);
+          return "sent again";
+        });
+    Follower neighbour = shop.account.follower("邻居");
+    secret.add(neighbour.openId());
+    String code = dealer.bindings().issue("SO-51").qrCode().content();
+    sql("ALTER TABLE laoke_binding_audit RENAME TO gone");
+    neighbour.scan(code);
+    for (int tries = 0; tries < 7; tries++) {
+      shop.after(Duration.ofHours(1));
+    }
+    sql("ALTER TABLE gone RENAME TO laoke_binding_audit");
+    for (Deliveries.FailedInbound fact : deliveries.failedInbound(Optional.empty(), 100).items()) {
+      HOST.info("fact again: {}", fact);
+      deliveries.retryInbound(fact.id());
+    }
+    bad.accept(
+        () -> {
+          deliveries.retryInbound(4711);
+          return "processed";
+        });
+    shop.tick();
+    HOST.info(
+        "recipients after that: {}",
+        dealer.bindings().recipient("SO-51", Branch.SPEC.appId(), neighbour.openId()).isPresent());
+  }
+
+  private void sql(String statement) throws SQLException {
+    try (Connection connection = shop.database.getConnection();
+        Statement of = connection.createStatement()) {
+      of.execute(statement);
+    }
+  }
+
   // ---- people
 
   private void mergedAndErased() {
@@ -305,6 +445,12 @@ final class TracePeople {
                 .rebindTo("SO-50", Branch.SPEC.appId(), person.openId(), NAME, "说是" + NAME));
     shop.tick();
     HOST.info("readmitted: {}", members.readmit(IdentityKind.PHONE, PHONE, NAME));
+    String account = Branch.SPEC.appId();
+    bad.accept(() -> members.readmitOpenid(account, person.openId().repeat(9), NAME));
+    HOST.info("and by openid: {}", members.readmitOpenid(account, person.openId(), NAME));
+    bad.accept(() -> members.declareWalkIn(NAME + "\u0001" + PHONE));
+    HOST.info("walk-in: {} {}", members.declareWalkIn("KH-8"), members.withdrawWalkIn("KH-8"));
+    HOST.info("resealed: {}", shop.laoke.reseal(report -> HOST.info("{}", report)));
     HOST.info("{} pages were opened", pages);
   }
 }

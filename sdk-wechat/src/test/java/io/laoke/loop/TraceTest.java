@@ -50,7 +50,7 @@ class TraceTest {
       String said = Files.readString(log);
       assertThat(process.exitValue()).as(said).isZero();
       List<String> secrets = Files.readAllLines(forbidden);
-      assertThat(secrets).hasSize(10 + 2 * 7).doesNotContain("");
+      assertThat(secrets).hasSize(10 + 2 * 13).doesNotContain("");
       List<String> lines = said.lines().toList();
       for (String secret : secrets) {
         assertThat(lines).as("no line shows %s", secret).noneMatch(line -> line.contains(secret));
@@ -60,6 +60,9 @@ class TraceTest {
           .as("the run did what it should")
           .contains("laoke.alarm kind=REFUSED", "laoke.alarm kind=PAUSED", "DEBUG io.laoke.")
           .contains("exported: true", "erased: Erasure[", "readmitted: true", "imported: ")
+          .contains("echoed: true", "otherwise: WeChatEvent[", "store of them: Optional[S1]")
+          .contains("again: Delivery[", "fact again: FailedInbound[", "recipients after that: true")
+          .contains("and by openid: true", "walk-in: true true", "resealed: ResealReport[")
           .contains("laoke.alarm kind=FACTS_REFUSED", "facts refused: 6 ", "followers: ");
       Matcher refused = Pattern.compile("refused calls: (\\d+)").matcher(said);
       int runs = 0;
