@@ -25,6 +25,7 @@ import io.laoke.testing.TestServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
@@ -327,24 +328,61 @@ class OutageTest {
   @Test
   void aNodeWhoseClockIsWrongTellsNobodyTwiceAndRefusesPushes() throws Exception {
     Clock wrong = Clock.offset(Clock.systemUTC(), Duration.ofHours(3));
-    try (Branch shop = new Branch(TestServer.H2.fresh(Branch.pool()), wrong)) {
-      shop.dealer.orders().upsert(Shop.order("SO-1"));
-      Follower customer = shop.account.follower("王芳");
-      String code = shop.dealer.bindings().issue("SO-1").qrCode().content();
-
-      Reaction scan = customer.scan(code);
+    try (Branch shop = new Branch(TestServer.H2)) {
+      Follower customer = shop.bound("SO-1");
+      Laoke ahead = shop.pushedTo(wrong);
+      shop.dealer.orders().upsert(Shop.order("SO-2"));
+      String code = shop.dealer.bindings().issue("SO-2").qrCode().content();
+      Reaction scan = shop.account.follower("王芳").scan(code);
       assertThat(scan.callbacks().get(0).attempts())
           .isNotEmpty()
           .allSatisfy(attempt -> assertThat(attempt.httpStatus()).isEqualTo(403));
-      assertThat(shop.dealer.bindings().recipients("SO-1")).isEmpty();
+      assertThat(shop.dealer.bindings().recipients("SO-2")).isEmpty();
 
-      shop.dealer
+      shop.advance("SO-1", Stage.APPROVED);
+      claimedElsewhere(shop);
+      ahead.tick(wrong.instant());
+      ahead.tick(Instant.now().minus(Duration.ofHours(3)));
+      shop.tick();
+      assertThat(told(customer)).as("the lease of the other holds").isEmpty();
+      assertThat(undelivered(shop)).isEqualTo(1);
+      shop.passes(Duration.ofSeconds(21));
+      ahead.tick(wrong.instant());
+      shop.tick();
+      assertThat(told(customer)).containsExactly("已审核");
+
+      ahead
+          .dealer("hengxin")
           .orders()
-          .advance("SO-1", StageReport.of(Stage.APPROVED, wrong.instant())); // nothing breaks
-      shop.laoke.tick(wrong.instant());
-      shop.laoke.tick(Instant.now());
-      assertThat(shop.account.accepted()).isEmpty();
+          .advance("SO-1", StageReport.of(Stage.SHIPPED, wrong.instant()));
+      CompletableFuture<Void> meanwhile = CompletableFuture.runAsync(shop::tick);
+      ahead.tick(wrong.instant());
+      meanwhile.get();
+      shop.tick();
+      ahead.tick(wrong.instant());
+      assertThat(told(customer)).containsExactly("已审核", "已出库");
+      assertThat(shop.account.accepted()).hasSize(2);
       assertThat(shop.alarms).isEmpty();
+    }
+  }
+
+  /** As another node leaves it that has claimed what waits and has 20 s to send it. */
+  private static void claimedElsewhere(Branch shop) throws SQLException {
+    try (Connection connection = shop.database.getConnection();
+        Statement statement = connection.createStatement()) {
+      long now = System.currentTimeMillis(); // the clock of H2
+      int claimed =
+          statement.executeUpdate(
+              """
+              UPDATE laoke_outbox SET state = 'CLAIMED', claim_token = 'elsewhere', claims = 1, attempts = 1,
+                lease_until_ms = %d, first_attempt_ms = %d WHERE state = 'WAITING'"""
+                  .formatted(now + 20_000, now));
+      assertThat(claimed).isEqualTo(1);
+      statement.executeUpdate(
+          """
+          INSERT INTO laoke_outbox_claim (dealer_id, token, lease_until_ms, messages)
+          SELECT dealer_id, claim_token, lease_until_ms, CAST(id AS VARCHAR) FROM laoke_outbox
+          WHERE state = 'CLAIMED'""");
     }
   }
 
