@@ -35,6 +35,12 @@ public interface MemberOwnings {
   /** What the member has by now. */
   Owned now(Tx tx, Tenant tenant, long memberId);
 
+  /**
+   * What a locked member has, as far as this transaction shows it, and without a lock on that: to
+   * be written down, not to be acted upon.
+   */
+  Owned had(Tx tx, Tenant tenant, long memberId);
+
   /** Moves all from one member to another; both are locked, and so is what moves. */
   void move(Tx tx, Tenant tenant, Owned all, long from, long to, Instant now);
 
@@ -43,7 +49,7 @@ public interface MemberOwnings {
    * member; the identities have moved already.
    *
    * @param brought what the merge had moved
-   * @param after the merge's id: what came after it has a greater one
+   * @param had what the survivor had before the merge, and keeps
    */
-  Back moveBack(Tx tx, Tenant tenant, Owned brought, long after, long from, long to, Instant now);
+  Back moveBack(Tx tx, Tenant tenant, Owned brought, Owned had, long from, long to, Instant now);
 }

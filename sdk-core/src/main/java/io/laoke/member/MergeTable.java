@@ -24,17 +24,24 @@ final class MergeTable {
         identities_stayed
       FROM {member_merge} WHERE dealer_id = :dealer""";
 
-  /** What a merge moved. */
+  /**
+   * What a merge moved, and what the survivor had by itself: ids of different nodes do not tell
+   * what came before it. {@code HAD} says that this was written down, be it nothing.
+   */
   enum Kind {
     ORDER,
     NOTE,
     IDENTITY,
     FIELD,
-    ATTRIBUTE
+    ATTRIBUTE,
+    HAD,
+    HAD_ORDER,
+    HAD_NOTE,
+    HAD_CONSENT
   }
 
   /**
-   * One of the things that a merge moved.
+   * One of these things.
    *
    * @param part the kind of an identity, or the name of a field or an attribute
    */
@@ -164,6 +171,10 @@ final class MergeTable {
                     row.getString("account"),
                     row.getString("hash")))
         .list();
+  }
+
+  static List<Item> items(Kind kind, Collection<Long> refs) {
+    return refs.stream().map(ref -> Item.of(kind, ref)).toList();
   }
 
   static Set<Long> refs(List<Item> items, Kind kind) {

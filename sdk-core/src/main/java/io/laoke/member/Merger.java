@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +53,7 @@ final class Merger {
       MemberOwnings ownings,
       Act act) {
     long id = ids.next();
-    List<Item> items = new ArrayList<>();
+    List<Item> items = new ArrayList<>(had(tx, tenant, keep, ownings));
     List<IdentityTable.Key> moved =
         identities.lockOfMembers(tx, tenant, List.of(away)).stream()
             .map(IdentityTable.Row::key)
@@ -66,8 +69,8 @@ final class Merger {
     members.mergeInto(tx, tenant, away, keep);
     renumber(tx, tenant, keep, away);
     ownings.move(tx, tenant, owned, away, keep, act.now());
-    owned.orders().forEach(order -> items.add(Item.of(Kind.ORDER, order)));
-    owned.notes().forEach(note -> items.add(Item.of(Kind.NOTE, note)));
+    items.addAll(MergeTable.items(Kind.ORDER, owned.orders()));
+    items.addAll(MergeTable.items(Kind.NOTE, owned.notes()));
     Merge merge =
         new Merge(
             id,
@@ -83,6 +86,38 @@ final class Merger {
     merges.insert(tx, tenant, merge, items);
     members.resolve(tx, tenant, ids.next(), keep, away, MERGED, act.by(), act.now());
     return merge;
+  }
+
+  private List<Item> had(Tx tx, Tenant tenant, long keep, MemberOwnings ownings) {
+    MemberOwnings.Owned owned = ownings.had(tx, tenant, keep);
+    List<Item> had = new ArrayList<>(MergeTable.items(Kind.HAD, List.of(0L)));
+    had.addAll(MergeTable.items(Kind.HAD_ORDER, owned.orders()));
+    had.addAll(MergeTable.items(Kind.HAD_NOTE, owned.notes()));
+    for (ConsentTable.Row row : consents.of(tx, tenant, List.of(keep))) {
+      had.add(Item.of(Kind.HAD_CONSENT, row.id()));
+    }
+    return had;
+  }
+
+  /** What the survivor of a merge had by itself. */
+  private record Had(Set<Long> orders, Set<Long> notes, Set<Long> consents) {
+    /** Merges of earlier versions did not write it down: then ids tell, as well as they can. */
+    static Had of(
+        Merge merge, List<Item> items, MemberOwnings.Owned now, List<ConsentTable.Row> said) {
+      return items.stream().anyMatch(item -> item.kind() == Kind.HAD)
+          ? new Had(
+              MergeTable.refs(items, Kind.HAD_ORDER),
+              MergeTable.refs(items, Kind.HAD_NOTE),
+              MergeTable.refs(items, Kind.HAD_CONSENT))
+          : new Had(
+              before(merge, now.orders().stream()),
+              before(merge, now.notes().stream()),
+              before(merge, said.stream().map(ConsentTable.Row::id)));
+    }
+
+    private static Set<Long> before(Merge merge, Stream<Long> ids) {
+      return ids.filter(id -> id < merge.id()).collect(Collectors.toSet());
+    }
   }
 
   Merge undo(Tx tx, Tenant tenant, Merge merge, MemberOwnings ownings, Act act) {
@@ -104,7 +139,11 @@ final class Merger {
             .count();
     empty(tx, tenant, keep, back, items);
     consents.removeCopies(tx, tenant, keep, merge.id());
-    refuse(tx, tenant, merge, keep, back, act.now());
+    List<ConsentTable.Row> said = consents.of(tx, tenant, List.of(keep));
+    Had had = Had.of(merge, items, ownings.now(tx, tenant, keep), said);
+    said.stream()
+        .filter(row -> !had.consents().contains(row.id()))
+        .forEach(row -> refuse(tx, tenant, back, row, act.now()));
     members.mergeInto(tx, tenant, back, null);
     renumber(tx, tenant, keep, back);
     MemberOwnings.Back moved =
@@ -113,7 +152,7 @@ final class Merger {
             tenant,
             new MemberOwnings.Owned(
                 MergeTable.refs(items, Kind.ORDER), MergeTable.refs(items, Kind.NOTE)),
-            merge.id(),
+            new MemberOwnings.Owned(had.orders(), had.notes()),
             keep,
             back,
             act.now());
@@ -132,10 +171,10 @@ final class Merger {
   }
 
   /** A refusal that came after the merge was meant by whoever gave it: it holds for both. */
-  private void refuse(Tx tx, Tenant tenant, Merge merge, long keep, long back, Instant now) {
-    consents.of(tx, tenant, List.of(keep)).stream()
-        .filter(row -> row.id() > merge.id() && !row.consent().given())
-        .forEach(row -> consents.insert(tx, tenant, ids.next(), back, row.consent(), null, now));
+  private void refuse(Tx tx, Tenant tenant, long back, ConsentTable.Row row, Instant now) {
+    if (!row.consent().given()) {
+      consents.insert(tx, tenant, ids.next(), back, row.consent(), null, now);
+    }
   }
 
   private void renumber(Tx tx, Tenant tenant, long one, long other) {

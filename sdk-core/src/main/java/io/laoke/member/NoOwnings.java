@@ -19,13 +19,18 @@ enum NoOwnings implements MemberOwnings {
   }
 
   @Override
+  public Owned had(Tx tx, Tenant tenant, long memberId) {
+    return Owned.nothing();
+  }
+
+  @Override
   public void move(Tx tx, Tenant tenant, Owned all, long from, long to, Instant now) {
     // Nothing moves.
   }
 
   @Override
   public Back moveBack(
-      Tx tx, Tenant tenant, Owned brought, long after, long from, long to, Instant now) {
+      Tx tx, Tenant tenant, Owned brought, Owned had, long from, long to, Instant now) {
     return new Back(0, 0, 0);
   }
 }

@@ -38,13 +38,17 @@ final class MemberMover implements MemberOwnings {
 
   @Override
   public Owned lock(Tx tx, Tenant tenant, long memberId) {
-    Owned owned =
-        new Owned(
-            ids(tx, tenant, OWNED.formatted("customer_order"), memberId),
-            ids(tx, tenant, OWNED.formatted("return_note"), memberId));
+    Owned owned = had(tx, tenant, memberId);
     lock(tx, tenant, "return_note", owned.notes());
     lock(tx, tenant, "customer_order", owned.orders());
     return owned;
+  }
+
+  @Override
+  public Owned had(Tx tx, Tenant tenant, long memberId) {
+    return new Owned(
+        ids(tx, tenant, OWNED.formatted("customer_order"), memberId),
+        ids(tx, tenant, OWNED.formatted("return_note"), memberId));
   }
 
   /** Locks rows in the order of their ids, whatever index has led to them. */
@@ -91,15 +95,15 @@ final class MemberMover implements MemberOwnings {
 
   @Override
   public Back moveBack(
-      Tx tx, Tenant tenant, Owned brought, long after, long from, long to, Instant now) {
+      Tx tx, Tenant tenant, Owned brought, Owned had, long from, long to, Instant now) {
     Owned held = now(tx, tenant, from);
     Set<Long> back = new TreeSet<>(brought.orders());
     back.retainAll(held.orders());
-    Set<Long> since = later(held.orders(), brought.orders(), after);
+    Set<Long> since = later(held.orders(), brought.orders(), had.orders());
     Set<Long> followed = followed(tx, tenant, since, to);
     Set<Long> notes = new TreeSet<>(brought.notes());
     notes.retainAll(held.notes());
-    notes.addAll(theirNotes(tx, tenant, later(held.notes(), brought.notes(), after), to));
+    notes.addAll(theirNotes(tx, tenant, later(held.notes(), brought.notes(), had.notes()), to));
     Set<Long> all = new TreeSet<>(back);
     all.addAll(followed);
     orders.assigned(tx, tenant, all, to, OrderHistory.How.SPLIT, now);
@@ -107,10 +111,10 @@ final class MemberMover implements MemberOwnings {
     return new Back(back.size(), followed.size(), since.size() - followed.size());
   }
 
-  private static Set<Long> later(Set<Long> held, Set<Long> brought, long after) {
+  private static Set<Long> later(Set<Long> held, Set<Long> brought, Set<Long> had) {
     Set<Long> later = new TreeSet<>(held);
     later.removeAll(brought);
-    later.removeIf(id -> id < after);
+    later.removeAll(had);
     return later;
   }
 

@@ -7,6 +7,7 @@ import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.LaokeException;
 import io.laoke.error.NotFoundException;
+import io.laoke.internal.ids.Ids;
 import io.laoke.member.Attribute;
 import io.laoke.member.Consent;
 import io.laoke.member.Duplicate;
@@ -18,6 +19,7 @@ import io.laoke.message.ChannelKind;
 import io.laoke.message.Purpose;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -146,6 +148,80 @@ class MemberMergeTest {
       assertThat(members.allows(b, Purpose.CARE, ChannelKind.WECHAT_TEMPLATE)).isFalse();
       Truth.check(laoke);
       assertThat(laoke.orders().recountAll(0, 100).clean()).isTrue();
+    }
+  }
+
+  /** A clock once 3 hours ahead leaves a number whose ids stay ahead. */
+  @ParameterizedTest
+  @EnumSource
+  void whatCameBeforeAndAfterAMergeIsToldWhateverTheIdsOfItsNode(TestServer server) {
+    try (OrderFixture laoke = new OrderFixture(server);
+        Ids ahead =
+            new Ids(laoke.database, Clock.offset(Clock.systemUTC(), Duration.ofHours(3)))) {
+      Members members = laoke.members();
+      Members other = laoke.members(ahead);
+      long a = laoke.memberOf("A");
+      laoke.orders().upsert(order("SO-1", "B", null));
+      long b = laoke.memberOf("B");
+      Merge merge = other.merge(a, b, "店长", "同一个人");
+      members.consent(a, Consent.refused(Purpose.CARE, "电话", FROM));
+      laoke.orders().upsert(order("SO-2", "B", null));
+      laoke
+          .returns()
+          .record(
+              ReturnNote.of("R-2", FROM)
+                  .customerNo("B")
+                  .line(ReturnLine.of("1", "av/tv", 1, "1.00")));
+
+      Merge.Split split = members.split(merge.id(), "店长", "看错了").split().orElseThrow();
+
+      assertThat(split.ordersFollowed()).isEqualTo(1);
+      assertThat(members.allows(b, Purpose.CARE, ChannelKind.WECHAT_TEMPLATE)).isFalse();
+      assertThat(laoke.orders().consumption(a)).isEmpty();
+      Truth.check(laoke);
+
+      // The other way round: what was there has the greater ids.
+      long c = laoke.memberOf("C");
+      laoke.orders().upsert(order("SO-3", "C", "13800138003"));
+      other.releasePhone("C", "13800138003");
+      other.put(MemberProfile.of("D").withPhones("13800138003"));
+      long d = laoke.memberOf("D");
+      other.consent(c, Consent.refused(Purpose.CARE, "电话", FROM));
+      Merge second = members.merge(c, d, "店长", "同一个人");
+
+      assertThat(members.split(second.id(), "店长", "看错了").split().orElseThrow().ordersStayed())
+          .isZero();
+      assertThat(members.allows(c, Purpose.CARE, ChannelKind.WECHAT_TEMPLATE)).isFalse();
+      assertThat(members.allows(d, Purpose.CARE, ChannelKind.WECHAT_TEMPLATE)).isTrue();
+      assertThat(laoke.orders().find("SO-3").orElseThrow().memberId()).hasValue(c);
+      Truth.check(laoke);
+      assertThat(laoke.orders().recountAll(0, 100).clean()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = TestServer.class, names = "H2")
+  void aMergeOfAnEarlierVersionIsSplitByIds(TestServer server) {
+    try (OrderFixture laoke = new OrderFixture(server)) {
+      Members members = laoke.members();
+      long a = laoke.memberOf("A");
+      members.consent(a, Consent.refused(Purpose.MARKETING, "电话", FROM));
+      laoke.orders().upsert(order("SO-1", "A", null));
+      laoke.orders().upsert(order("SO-2", "B", null));
+      long b = laoke.memberOf("B");
+      Merge merge = members.merge(a, b, "店长", "同一个人");
+      laoke.database.write(
+          "as it was",
+          tx -> tx.update("DELETE FROM {member_merge_item} WHERE kind LIKE 'HAD%'").execute());
+      members.consent(a, Consent.refused(Purpose.CARE, "电话", FROM));
+      laoke.orders().upsert(order("SO-3", "A", null));
+      laoke.orders().upsert(order("SO-4", "B", null));
+
+      Merge.Split split = members.split(merge.id(), "店长", "看错了").split().orElseThrow();
+
+      assertThat(split.ordersFollowed()).isEqualTo(1);
+      assertThat(split.ordersStayed()).isEqualTo(1);
+      assertThat(members.consents(b)).extracting(Consent::purpose).containsExactly(Purpose.CARE);
     }
   }
 

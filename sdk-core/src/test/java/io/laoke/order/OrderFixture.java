@@ -151,6 +151,22 @@ final class OrderFixture implements AutoCloseable {
     return members.members(database, tenant);
   }
 
+  /** Through another node, which makes ids of its own. */
+  Members members(Ids others) {
+    Clock clock = Clock.fixed(NOW, ZONE);
+    MemberModule node = new MemberModule(catalog.book(), others, clock);
+    node.ownings(
+        new OrderModule(
+                new Json(),
+                others,
+                catalog.book(),
+                node.book(),
+                clock,
+                of -> new OrderSettings(countsFrom))
+            .ownings());
+    return node.members(database, tenant);
+  }
+
   /** For who erases: outside of a host's transaction where that is refused in it. */
   Members eraser() {
     return members.members(
