@@ -95,6 +95,9 @@ final class Applier {
 
     /** Which of these orders others have locked. */
     Set<String> lockedByOthers(Tx tx, Tenant tenant, Collection<String> orderNos);
+
+    /** Whoever was erased, and must not stay in a row. */
+    ErasedPeople erased();
   }
 
   Applier(
@@ -744,6 +747,45 @@ final class Applier {
       return rows.size();
     }
 
+    /** Whom those name that are going to stay as they are, a few at a time in memory. */
+    private Map<Long, ErasedPeople.Named> named(List<Decided> some) {
+      Map<Long, ErasedPeople.Named> named = new HashMap<>();
+      Map<Long, FactRow> rows = new HashMap<>();
+      long characters = 0;
+      for (Decided one : some) {
+        FactRow row = one.row();
+        if (!one.state().equals("BAD")) {
+          continue;
+        }
+        if (row.length() > FactReader.LONGEST) {
+          named.put(row.id(), parts.erased().named(row, null));
+          continue;
+        }
+        if (!rows.isEmpty() && characters + row.length() > CHARACTERS) {
+          named.putAll(named(rows));
+          rows.clear();
+          characters = 0;
+        }
+        rows.put(row.id(), row);
+        characters += row.length();
+      }
+      named.putAll(named(rows));
+      return named;
+    }
+
+    private Map<Long, ErasedPeople.Named> named(Map<Long, FactRow> rows) {
+      Map<Long, ErasedPeople.Named> named = new HashMap<>();
+      if (!rows.isEmpty()) {
+        database
+            .own("read refused facts", tx -> FactTable.facts(tx, dealer, rows.keySet()))
+            .forEach(
+                (id, fact) ->
+                    named.put(
+                        id, parts.erased().named(Objects.requireNonNull(rows.get(id)), fact)));
+      }
+      return named;
+    }
+
     /** On MySQL a host may hold the room beside the rows of one state, where others come to be. */
     private boolean writeByState(Set<Long> rows) {
       boolean news = false;
@@ -765,12 +807,16 @@ final class Applier {
      * @return whether the first bad row of the dealer is among them
      */
     private boolean write(List<Decided> some, Set<Long> rows) {
-      record Written(Set<Long> rows, boolean news) {}
+      record Written(Set<Long> rows, Map<Long, Decided> changed, boolean news) {}
+      Map<Long, ErasedPeople.Named> named = named(some);
       Written written =
           patience()
               .own(
                   "write down which facts were not applied",
                   tx -> {
+                    // Before the rows: who is erased meanwhile waits, and finds them.
+                    Map<Long, ErasedPeople.Found> found =
+                        parts.erased().among(tx, tenant, named, true);
                     Set<Long> free = new HashSet<>();
                     for (int from = 0; from < some.size(); from += LOCKED_AT_ONCE) {
                       int to = Math.min(some.size(), from + LOCKED_AT_ONCE);
@@ -780,13 +826,29 @@ final class Applier {
                               dealer,
                               some.subList(from, to).stream().map(Decided::row).toList()));
                     }
-                    List<Decided> mine =
-                        some.stream().filter(one -> free.contains(one.row().id())).toList();
+                    List<Decided> mine = new ArrayList<>();
+                    Map<Long, Decided> changed = new HashMap<>();
+                    Map<Long, String> rewritten = new HashMap<>();
+                    for (Decided one : some) {
+                      long id = one.row().id();
+                      ErasedPeople.Found of = found.get(id);
+                      if (free.contains(id) && of != null) {
+                        long end = read.now() + settings.keepDone().toMillis();
+                        Decided instead =
+                            parts.erased().decided(tx, tenant, one, of, rewritten, end);
+                        changed.put(id, instead);
+                        mine.add(instead);
+                      } else if (free.contains(id)) {
+                        mine.add(one);
+                      }
+                    }
                     boolean bad = mine.stream().anyMatch(one -> one.state().equals("BAD"));
                     boolean news = bad && !FactTable.any(tx, dealer, "BAD");
                     FactTable.decide(tx, dealer, mine, read.now());
-                    return new Written(free, news);
+                    rewritten.forEach((id, fact) -> FactTable.reword(tx, dealer, id, fact));
+                    return new Written(free, changed, news);
                   });
+      decisions.replaceAll(one -> written.changed().getOrDefault(one.row().id(), one));
       rows.addAll(written.rows());
       return written.news();
     }

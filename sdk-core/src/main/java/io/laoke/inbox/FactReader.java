@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laoke.error.InvalidInputException;
 import io.laoke.member.Gender;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +130,100 @@ final class FactReader {
       }
       return Optional.empty();
     } catch (FactRefused | JsonProcessingException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** What of a fact names no customer, and is kept as it is. */
+  private static final Set<String> KEPT =
+      Set.of(
+          "lines",
+          "store",
+          "salesperson",
+          "salesChannel",
+          "externalNumbers",
+          "orderNo",
+          "noteNo",
+          "orderedAt",
+          "returnedAt",
+          "stage",
+          "at",
+          "document",
+          "units",
+          "details");
+
+  /** Fields that say who somebody is. */
+  static final Set<String> OF_PEOPLE =
+      Set.of(
+          "buyer", "place", "customerNo", "name", "phone", "phones", "region", "street", "contact");
+
+  /** The fact without whatever may name a customer; nothing where it cannot be read. */
+  Optional<String> withoutCustomer(@Nullable String json) {
+    return withoutWords(json)
+        .map(
+            fact -> {
+              try {
+                ObjectNode kept = (ObjectNode) mapper.readTree(fact);
+                return mapper.writeValueAsString(kept.retain(KEPT));
+              } catch (JsonProcessingException own) {
+                throw new IllegalStateException(own);
+              }
+            });
+  }
+
+  /** The fact without texts and numbers of that kind; nothing where it cannot be read. */
+  Optional<String> without(@Nullable String json, Predicate<String> gone) {
+    try {
+      JsonNode fact = parsed(json);
+      takeOut(fact, gone);
+      return Optional.of(mapper.writeValueAsString(fact));
+    } catch (FactRefused | JsonProcessingException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private static void takeOut(JsonNode node, Predicate<String> gone) {
+    if (node instanceof ObjectNode object) {
+      object
+          .properties()
+          .removeIf(
+              one ->
+                  !KEPT.contains(one.getKey())
+                      && (said(one.getValue(), gone) || gone.test(one.getKey())));
+      object
+          .properties()
+          .forEach(
+              one -> {
+                if (!KEPT.contains(one.getKey())) {
+                  takeOut(one.getValue(), gone);
+                }
+              });
+    } else if (node instanceof ArrayNode array) {
+      for (int i = array.size() - 1; i >= 0; i--) {
+        if (said(array.get(i), gone)) {
+          array.remove(i);
+        } else {
+          takeOut(array.get(i), gone);
+        }
+      }
+    }
+  }
+
+  private static boolean said(JsonNode node, Predicate<String> gone) {
+    return (node.isTextual() || node.isNumber()) && gone.test(node.asText());
+  }
+
+  /** Names of fields and values but what names no customer; nothing where it cannot be read. */
+  Optional<List<String>> texts(@Nullable String json) {
+    try {
+      JsonNode fact = parsed(json);
+      if (fact instanceof ObjectNode object) {
+        object.remove(KEPT);
+      }
+      Names names = new Names(new HashSet<>(), new HashSet<>(), new ArrayList<>());
+      names("", fact, names);
+      return Optional.of(names.texts());
+    } catch (FactRefused unreadable) {
       return Optional.empty();
     }
   }

@@ -513,33 +513,56 @@ final class FactTable {
 
   static List<Full> notEnded(Tx tx, String dealer, long afterId, int limit, boolean lock) {
     return tx.query(
-            """
-            SELECT id, kind, ref, 0 AS length, state, next_ms, tries, edition, first_ms, reason_code, fact,
-              reason_field, reason
-            FROM {inbox} WHERE dealer = :dealer AND id > :after AND state IN ('NEW', 'WAITING', 'BAD')
-            ORDER BY id LIMIT %d%s\
-            """
-                .formatted(limit, lock ? " FOR UPDATE" : ""))
+            FULL
+                + """
+                WHERE dealer = :dealer AND id > :after AND state IN ('NEW', 'WAITING', 'BAD')
+                ORDER BY id LIMIT %d%s\
+                """
+                    .formatted(limit, lock ? " FOR UPDATE" : ""))
         .bind("dealer", dealer)
         .bind("after", afterId)
-        .map(
-            (row, context) ->
-                new Full(
-                    row(row, context),
-                    text(row.getString("fact")),
-                    row.getString("reason_field"),
-                    row.getString("reason")))
+        .map(FactTable::whole)
         .list();
+  }
+
+  private static final String FULL =
+      """
+      SELECT id, kind, ref, 0 AS length, state, next_ms, tries, edition, first_ms, reason_code, fact,
+        reason_field, reason
+      FROM {inbox}
+      """;
+
+  private static Full whole(ResultSet row, StatementContext context) throws SQLException {
+    return new Full(
+        row(row, context),
+        text(row.getString("fact")),
+        row.getString("reason_field"),
+        row.getString("reason"));
+  }
+
+  static Optional<Full> full(Tx tx, String dealer, long id) {
+    return tx.query(FULL + "WHERE dealer = :dealer AND id = :id")
+        .bind("dealer", dealer)
+        .bind("id", id)
+        .map(FactTable::whole)
+        .findOne();
   }
 
   /** Puts another fact in; what was said of the former one may quote it. */
   static void rewrite(Tx tx, String dealer, long id, String fact) {
+    rewrite(tx, dealer, id, fact, ", reason = NULL, reason_field = NULL");
+  }
+
+  /** The same where what was said of the former one quotes nothing that is gone. */
+  static void reword(Tx tx, String dealer, long id, String fact) {
+    rewrite(tx, dealer, id, fact, "");
+  }
+
+  private static void rewrite(Tx tx, String dealer, long id, String fact, String more) {
     tx.update(
-            """
-            UPDATE {inbox} SET fact = :fact, edition = edition + 1, reason = NULL,
-              reason_field = NULL
-            WHERE dealer = :dealer AND id = :id\
-            """)
+            "UPDATE {inbox} SET fact = :fact, edition = edition + 1"
+                + more
+                + " WHERE dealer = :dealer AND id = :id")
         .bind("fact", fact)
         .bind("dealer", dealer)
         .bind("id", id)

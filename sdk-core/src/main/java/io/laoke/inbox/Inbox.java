@@ -9,8 +9,9 @@ import java.util.Optional;
  * engine, each in a transaction with the mark that it is done.
  *
  * <p>A row that is refused stays in the list of {@link InboxFact.State#BAD} rows with the reason;
- * it holds up no other. Safe for use by many threads; joins the host's transaction where there is
- * one.
+ * it holds up no other. Of people who were erased it keeps nothing: where it names one, it loses
+ * them, and is dropped if nothing else is left. Safe for use by many threads; joins the host's
+ * transaction where there is one.
  */
 public interface Inbox {
   /**

@@ -40,6 +40,11 @@ final class InboxData implements PersonalData {
   }
 
   @Override
+  public void eraseAgain(Tx tx, Tenant tenant) {
+    inbox.eraseAgain(tx, tenant);
+  }
+
+  @Override
   public Map<String, List<Map<String, @Nullable Object>>> export(
       Tx tx, Tenant tenant, Person person) {
     Mentioned theirs =

@@ -33,6 +33,7 @@ public final class InboxModule implements AutoCloseable {
   private final FactReader reader = new FactReader();
   private final InboxSettings settings;
   private final InboxEngine engine;
+  private final ErasedPeople erased;
 
   /**
    * Builds; opens nothing.
@@ -50,6 +51,7 @@ public final class InboxModule implements AutoCloseable {
       Clock business,
       Consumer<Alarm> alarms) {
     this.settings = notNull("settings", settings);
+    this.erased = new ErasedPeople(reader, members.book(), orders.book());
     Turns turns = new Turns(database);
     Applier.Parts parts =
         new Applier.Parts() {
@@ -73,6 +75,11 @@ public final class InboxModule implements AutoCloseable {
           @Override
           public Set<String> lockedByOthers(Tx tx, Tenant tenant, Collection<String> orderNos) {
             return orders.lockedByOthers(tx, tenant, orderNos);
+          }
+
+          @Override
+          public ErasedPeople erased() {
+            return erased;
           }
         };
     Applier applier = new Applier(database, reader, settings, business, parts, turns, alarms);
@@ -140,6 +147,18 @@ public final class InboxModule implements AutoCloseable {
     return changed;
   }
 
+  /** Takes all who were erased out of the rows that are not applied. */
+  void eraseAgain(Tx tx, Tenant tenant) {
+    long ends = tx.machineMillis() + settings.keepDone().toMillis();
+    long after = 0;
+    List<FactTable.Full> rows;
+    do {
+      rows = FactTable.notEnded(tx, tenant.code(), after, PAGE, true);
+      erased.takeOut(tx, tenant, rows, ends);
+      after = rows.isEmpty() ? after : rows.get(rows.size() - 1).row().id();
+    } while (rows.size() == PAGE);
+  }
+
   /** The rows about a person that are not applied, as they are shown. */
   List<Map<String, @Nullable Object>> export(Tx tx, Tenant tenant, Mentioned person) {
     List<Map<String, @Nullable Object>> shown = new ArrayList<>();
@@ -174,7 +193,6 @@ public final class InboxModule implements AutoCloseable {
 
   private void erase(Tx tx, Tenant tenant, FactTable.Full full, Mentioned person) {
     String kind = String.valueOf(full.row().kind());
-    String ref = String.valueOf(full.row().ref());
     Optional<String> rest =
         kind.equals("ORDER") || kind.equals("RETURN")
             ? reader.withoutPerson(full.fact()).filter(fact -> !person.saidIn(fact))
@@ -190,15 +208,8 @@ public final class InboxModule implements AutoCloseable {
         tx,
         tenant.code(),
         List.of(
-            new FactTable.Decided(
-                full.row(),
-                "DROPPED",
-                kept(tenant, kind, ref),
-                now + settings.keepDone().toMillis(),
-                full.row().tries(),
-                "ERASED",
-                "",
-                "The person it speaks of was erased.")),
+            ErasedPeople.ended(
+                tenant, full.row(), full.row().tries(), now + settings.keepDone().toMillis())),
         now);
   }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells the rows about a person from those of others, by what they say. */
 final class Mentioned {
@@ -94,6 +95,17 @@ final class Mentioned {
     String joined = BETWEEN_DIGITS.matcher(text).replaceAll("");
     return Phone.read(text).map(Phone::value).filter(values::contains).isPresent()
         || values.stream().filter(PHONE.asMatchPredicate()).anyMatch(joined::contains);
+  }
+
+  /** The phones in a text, however they are written. */
+  static Stream<Phone> phones(String given) {
+    String text = narrow(given);
+    return Stream.concat(
+        Phone.read(text).stream(),
+        PHONE
+            .matcher(BETWEEN_DIGITS.matcher(text).replaceAll(""))
+            .results()
+            .flatMap(digits -> Phone.read(digits.group()).stream()));
   }
 
   /** Whether what is left of a fact still says something of the person. */

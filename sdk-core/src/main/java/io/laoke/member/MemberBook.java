@@ -1,6 +1,7 @@
 package io.laoke.member;
 
 import io.laoke.base.Internal;
+import io.laoke.base.Phone;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
@@ -64,6 +65,21 @@ public interface MemberBook {
    * erased meanwhile is erased after this transaction, and with what it has written of them.
    */
   Set<String> erasedNumbers(Tx tx, Tenant tenant, Collection<String> customerNos);
+
+  /**
+   * Those of these customer numbers and phones that are tombstones.
+   *
+   * @param locking whether all that there are stay locked, as by {@link #erasedNumbers}
+   */
+  Tombstones tombstones(
+      Tx tx,
+      Tenant tenant,
+      Collection<String> customerNos,
+      Collection<Phone> phones,
+      boolean locking);
+
+  /** Customer numbers and phones of people who were erased. */
+  record Tombstones(Set<String> customerNos, Set<Phone> phones) {}
 
   /**
    * Who a buyer is.

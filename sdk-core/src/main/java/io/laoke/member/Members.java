@@ -178,7 +178,8 @@ public interface Members {
    * them, or about their orders, are stopped; one that is on the wire at this moment still gets its
    * outcome. Tombstones, keyed hashes of their numbers, phones and openids, keep them out: a later
    * upsert, import, scan or follow records neither values nor a member, only the order. Cannot be
-   * undone. Repeating is harmless.
+   * undone. Repeating is harmless, and takes people who were erased out of facts that other
+   * programs have told of them since and that wait to be applied.
    *
    * <p>Places of other people's orders that name this person as the one to call are data of those
    * orders and stay.

@@ -110,6 +110,10 @@ final class People {
     }
   }
 
+  void eraseAgain(Tx tx, Tenant tenant) {
+    data.forEach(feature -> feature.eraseAgain(tx, tenant));
+  }
+
   private static String change(PersonalTable table) {
     if (table.isRemoved()) {
       return "DELETE FROM {" + table.name() + "}";

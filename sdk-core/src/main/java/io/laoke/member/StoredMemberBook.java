@@ -117,14 +117,35 @@ final class StoredMemberBook implements MemberBook {
 
   @Override
   public Set<String> erasedNumbers(Tx tx, Tenant tenant, Collection<String> customerNos) {
-    Map<String, String> hashes = new HashMap<>();
-    customerNos.forEach(number -> hashes.put(Keys.customerNo(tenant, number), number));
-    Set<String> there = new HashSet<>();
-    identities
-        .find(tx, tenant, IdentityKind.CUSTOMER_NO, "", hashes.keySet())
-        .forEach(row -> there.add(row.key().hash()));
-    Set<String> erased = new HashSet<>();
-    identities.lockAll(tx, tenant, IdentityKind.CUSTOMER_NO, there).stream()
+    return tombstones(tx, tenant, customerNos, List.of(), true).customerNos();
+  }
+
+  @Override
+  public Tombstones tombstones(
+      Tx tx,
+      Tenant tenant,
+      Collection<String> customerNos,
+      Collection<Phone> phones,
+      boolean locking) {
+    Map<String, String> numbers = new HashMap<>();
+    customerNos.forEach(number -> numbers.put(Keys.customerNo(tenant, number), number));
+    Map<String, Phone> hashes = new HashMap<>();
+    phones.forEach(phone -> hashes.put(Keys.hash(tenant, phone), phone));
+    return new Tombstones(
+        tombstones(tx, tenant, IdentityKind.CUSTOMER_NO, numbers, locking),
+        tombstones(tx, tenant, IdentityKind.PHONE, hashes, locking));
+  }
+
+  private <T> Set<T> tombstones(
+      Tx tx, Tenant tenant, IdentityKind kind, Map<String, T> hashes, boolean locking) {
+    List<Row> rows = identities.find(tx, tenant, kind, "", hashes.keySet());
+    if (locking) {
+      Set<String> there = new HashSet<>();
+      rows.forEach(row -> there.add(row.key().hash()));
+      rows = identities.lockAll(tx, tenant, kind, there);
+    }
+    Set<T> erased = new HashSet<>();
+    rows.stream()
         .filter(StoredMemberBook::tombstone)
         .forEach(row -> erased.add(hashes.get(row.key().hash())));
     return erased;

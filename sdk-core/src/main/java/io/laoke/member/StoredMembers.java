@@ -696,6 +696,7 @@ final class StoredMembers implements Members {
     MemberTable.Fate fate =
         book.members.fate(tx, tenant, member).orElseThrow(() -> unknown(memberId));
     if (fate.erased()) {
+      parts.people().eraseAgain(tx, tenant);
       return erasure(tx, member).orElseThrow(() -> Races.lost("erasure"));
     }
     Set<Long> group = group(tx, member);

@@ -27,6 +27,9 @@ public interface OrderBook {
   /** The order by Laoke's own number, not locked. */
   Optional<OrderDetail> find(Tx tx, Tenant tenant, long orderId);
 
+  /** Those of these orders whose person was erased, so that nothing that names them is recorded. */
+  Set<String> ofErased(Tx tx, Tenant tenant, Collection<String> orderNos);
+
   /**
    * Orders by Laoke's own numbers, not locked; those that are not reported are absent. A few
    * queries for each 500.

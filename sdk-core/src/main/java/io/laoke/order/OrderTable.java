@@ -140,6 +140,23 @@ class OrderTable {
     return locked;
   }
 
+  Set<String> ofErased(Tx tx, Tenant tenant, Collection<String> orderNos) {
+    Set<String> erased = new TreeSet<>();
+    for (List<String> some : Chunks.of(new TreeSet<>(orderNos))) {
+      tx.query(
+              """
+              SELECT order_no FROM {customer_order}
+              WHERE dealer_id = :dealer AND order_no IN (<numbers>) AND erased = 1""",
+              "numbers",
+              Rows.Type.TEXT,
+              some)
+          .bind("dealer", tenant.id())
+          .mapTo(String.class)
+          .forEach(erased::add);
+    }
+    return erased;
+  }
+
   private static String locked(boolean lock) {
     return lock ? " FOR UPDATE" : "";
   }

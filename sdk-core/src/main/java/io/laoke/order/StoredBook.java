@@ -62,6 +62,11 @@ final class StoredBook implements OrderBook {
     return found;
   }
 
+  @Override
+  public Set<String> ofErased(Tx tx, Tenant tenant, Collection<String> orderNos) {
+    return orders.ofErased(tx, tenant, orderNos);
+  }
+
   private Optional<OrderDetail> detail(Tx tx, Tenant tenant, Optional<OrderHead> head) {
     return head.filter(OrderHead::reported).map(known -> desk.detail(tx, tenant, known));
   }

@@ -11,6 +11,7 @@ import io.laoke.error.NotFoundException;
 import io.laoke.imports.ImportFact;
 import io.laoke.imports.ImportReport;
 import io.laoke.inbox.InboxFact.State;
+import io.laoke.member.IdentityKind;
 import io.laoke.message.Alarm;
 import io.laoke.order.Order;
 import io.laoke.order.Stage;
@@ -515,6 +516,119 @@ class InboxRowsTest {
           .contains("DELIVERED")
           .doesNotContain("王芳", "139", "１３９");
       assertThat(host.dealer.inbox().json(namesake).orElseThrow()).contains("Zhang Wei");
+    }
+  }
+
+  private static final String ERASED =
+      "{\"buyer\": {\"customerNo\": \"KE\", \"name\": \"欧阳静\", \"phone\": \"136-1111-2222\"},"
+          + " \"store\": \"S-1\", \"lines\": [{\"lineNo\": \"7\"}]}";
+
+  /** The member of KE, erased. */
+  private static long erased(InboxHost host) throws SQLException {
+    host.insert("MEMBER", "KE", "{\"name\": \"欧阳静\", \"phones\": [\"13611112222\"]}");
+    host.insert(
+        "ORDER",
+        "E-1",
+        "{\"orderedAt\": \"2026-11-20\", \"buyer\": {\"customerNo\": \"KE\"},"
+            + " \"lines\": [{\"lineNo\": 1, \"category\": \"kitchen/hood\", \"quantity\": 1, \"netFen\": 5}]}");
+    host.insert("MEMBER", "K9", "{\"name\": \"李雷\"}");
+    host.tick();
+    long member = host.dealer.members().find("KE").orElseThrow().id();
+    host.erase(member);
+    return member;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRowThatIsRefusedKeepsNothingOfWhoWasErased(TestServer server) throws SQLException {
+    try (InboxHost host = new InboxHost(server)) {
+      erased(host);
+      long order = host.insert("ORDER", "E-2", ERASED);
+      long byPhone =
+          host.insert(
+              "ORDER", "E-3", "{\"buyer\": {\"name\": \"欧阳静\", \"phone\": \"１３６ 1111 2222\"}}");
+      long member = host.insert("MEMBER", "KE", "{\"name\": \"欧阳静\", \"nick\": 1}");
+      long note = host.insert("RETURN", "R-1", "{\"customerNo\": \"KE\", \"who\": \"欧阳静 收\"}");
+      long noJson = host.insert("ORDER", "E-4", "{\"name\": \"欧阳静\", \"phone\": \"136 1111 2222\"");
+      long stage =
+          host.insert("STAGE", "E-1", "{\"stage\": \"SENT\", \"text\": \"欧阳静签收\", \"at\": null}");
+      long quoted =
+          host.insert(
+              "ORDER",
+              "E-5",
+              "{\"buyer\": {\"customerNo\": \"KE\", \"欧阳静\": 1}, \"store\": \"S-1\"}");
+      long heir =
+          host.insert(
+              "MEMBER",
+              "K9",
+              "{\"name\": \"李雷\", \"phones\": [\"13611112222\", \"13800138000\"], \"x\": 1}");
+      long others = host.insert("ORDER", "E-6", ERASED.replace("KE", "K9").replace("欧阳静", "李雷"));
+
+      host.tick();
+
+      assertThat(host.text("SELECT fact, reason, reason_field, ref FROM laoke_inbox"))
+          .doesNotContain("欧阳静", "KE", "1111", "１３６");
+      assertThat(host.row(order).state()).isEqualTo(State.BAD);
+      assertThat(host.row(order).reason().orElseThrow().toString()).contains("missing");
+      assertThat(host.row(order).field()).hasValue("orderedAt");
+      assertThat(host.dealer.inbox().json(order))
+          .hasValue(
+              ERASED.replaceAll("\"buyer\".*2222\"}, ", "").replace(": ", ":").replace(", ", ","));
+      assertThat(host.row(byPhone).state()).isEqualTo(State.BAD);
+      assertThat(host.dealer.inbox().json(note)).hasValue("{}");
+      assertThat(host.row(stage).state()).isEqualTo(State.BAD);
+      assertThat(host.row(quoted).state()).isEqualTo(State.BAD);
+      assertThat(host.row(member).state()).isEqualTo(State.DROPPED);
+      assertThat(host.row(noJson).state()).isEqualTo(State.DROPPED);
+      assertThat(host.dealer.inbox().json(heir).orElseThrow()).contains("李雷", "13800138000");
+      assertThat(host.dealer.inbox().json(others).orElseThrow()).contains("李雷", "K9");
+
+      // A correction that names them again leaves nothing of them either, refused or applied.
+      host.dealer
+          .inbox()
+          .correct(
+              order,
+              ERASED
+                  .replace("{\"buyer", "{\"orderedAt\": \"2026-11-25\", \"buyer")
+                  .replace("[{\"lineNo\": \"7\"}]", "[]"));
+      host.dealer.inbox().retry(byPhone);
+      host.tick();
+      assertThat(host.text("SELECT fact, reason, reason_field FROM laoke_inbox"))
+          .doesNotContain("欧阳静", "KE", "1111");
+      assertThat(host.row(byPhone).state()).isEqualTo(State.BAD);
+
+      host.dealer.members().readmit(IdentityKind.CUSTOMER_NO, "KE", "客服");
+      host.dealer.members().readmit(IdentityKind.PHONE, "13611112222", "客服");
+      long again = host.insert("ORDER", "E-7", ERASED);
+      host.tick();
+      assertThat(host.dealer.inbox().json(again)).hasValue(ERASED);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void erasingAgainTakesOutWhatHasComeSince(TestServer server) throws SQLException {
+    try (InboxHost host = new InboxHost(server)) {
+      long member = erased(host);
+      long order = host.insert("ORDER", "E-2", ERASED);
+      long bad = host.insert("MEMBER", "KE", "{\"name\": \"欧阳静\", \"nick\": 1}");
+      // As an earlier version left it.
+      host.sql(
+          "UPDATE laoke_inbox SET state = 'BAD', tries = 1, reason_code = 'UNKNOWN_FIELD', reason = '欧阳静' WHERE id = "
+              + bad);
+      long others =
+          host.insert(
+              "ORDER",
+              "E-3",
+              ERASED.replace("KE", "K9").replace("欧阳静", "李雷").replace("136", "138"));
+
+      host.erase(member);
+
+      assertThat(host.text("SELECT fact, reason, ref FROM laoke_inbox"))
+          .doesNotContain("欧阳静", "KE", "136");
+      assertThat(host.row(order).state()).isEqualTo(State.NEW);
+      assertThat(host.row(bad).state()).isEqualTo(State.DROPPED);
+      assertThat(host.dealer.inbox().json(others).orElseThrow()).contains("李雷", "K9", "138");
     }
   }
 }

@@ -156,8 +156,7 @@ class MemberMergeTest {
   @EnumSource
   void whatCameBeforeAndAfterAMergeIsToldWhateverTheIdsOfItsNode(TestServer server) {
     try (OrderFixture laoke = new OrderFixture(server);
-        Ids ahead =
-            new Ids(laoke.database, Clock.offset(Clock.systemUTC(), Duration.ofHours(3)))) {
+        Ids ahead = new Ids(laoke.database, Clock.offset(Clock.systemUTC(), Duration.ofHours(3)))) {
       Members members = laoke.members();
       Members other = laoke.members(ahead);
       long a = laoke.memberOf("A");

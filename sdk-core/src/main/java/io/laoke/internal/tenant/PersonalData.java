@@ -47,6 +47,12 @@ public interface PersonalData {
   default void erase(Tx tx, Tenant tenant, Person person) {}
 
   /**
+   * Erases what has come since of people who were erased, and is found by their tombstones. Called
+   * where somebody is to be erased who was already.
+   */
+  default void eraseAgain(Tx tx, Tenant tenant) {}
+
+  /**
    * Rows of the person that the declarations of {@link #tables} do not find, for export.
    *
    * @return by the table's name without the prefix, each row as its columns are to be shown
