@@ -29,12 +29,16 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes orders. Each call locks the order's row, reads what is recorded, adds the new fact, works
  * out the state anew from all facts, and writes where that differs.
  */
 final class OrderDesk {
+  private static final Logger LOG = LoggerFactory.getLogger(OrderDesk.class);
+
   private static final int MOST_SERVICED_UNITS = 200;
 
   private final Ids ids;
@@ -607,6 +611,12 @@ final class OrderDesk {
           }
           Dossier after = settleRows(tx, tenant, dossier, dossier.withReturns(all), changes, now);
           after.returns().stream().filter(line -> line.noteId() == was.id()).forEach(settled::add);
+          if (id.equals(orderId)) {
+            state(tenant, after)
+                .surplus()
+                .forEach(
+                    more -> tx.afterCommit(() -> surplus(tenant, note.noteNo(), more.lineNo())));
+          }
           returns.replace(
               tx,
               tenant,
@@ -631,6 +641,14 @@ final class OrderDesk {
     }
     rollup.apply(tx, tenant, changes);
     return first ? Upserted.CREATED : Upserted.CHANGED;
+  }
+
+  private static void surplus(Tenant tenant, String noteNo, String lineNo) {
+    LOG.warn(
+        "laoke.returns.surplus dealer={} note={} line={}: more came back of the order's line than was sold",
+        tenant.code(),
+        noteNo,
+        lineNo);
   }
 
   private static final Comparator<ReturnRow> BY_NOTE =
@@ -784,7 +802,7 @@ final class OrderDesk {
     return !after.equals(before);
   }
 
-  private OrderState state(Tenant tenant, Dossier dossier) {
+  OrderState state(Tenant tenant, Dossier dossier) {
     Long at = dossier.head().orderedMs();
     return OrderState.of(
         at == null ? 0 : at,

@@ -1,5 +1,6 @@
 package io.laoke.order;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -13,20 +14,33 @@ import org.jspecify.annotations.Nullable;
  * @param assignments to whom it went, oldest first
  * @param returns the notes that name it, by their time
  * @param units those that something happened to alone, or that are serviced
+ * @param surplus what the notes say came back beyond what was sold, for somebody to look at
  */
 public record OrderHistory(
     OrderDetail order,
     List<StageRecord> stages,
     List<Assignment> assignments,
     List<ReturnDetail> returns,
-    List<OrderUnit> units) {
+    List<OrderUnit> units,
+    List<Surplus> surplus) {
   /** Copies. */
   public OrderHistory {
     stages = List.copyOf(stages);
     assignments = List.copyOf(assignments);
     returns = List.copyOf(returns);
     units = List.copyOf(units);
+    surplus = List.copyOf(surplus);
   }
+
+  /**
+   * What came back of a line beyond what was sold. It counts nowhere; once a later report of the
+   * order raises the line it does.
+   *
+   * @param lineNo the line that it was taken off; where a note names none, the first of its code
+   * @param quantity that is too much
+   * @param netFen what was paid back too much, in fen
+   */
+  public record Surplus(String lineNo, BigDecimal quantity, long netFen) {}
 
   /** What gave an order to a member. */
   public enum How {

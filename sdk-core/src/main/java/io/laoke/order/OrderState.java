@@ -6,12 +6,14 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +28,13 @@ import org.jspecify.annotations.Nullable;
  *       advanced live line. Once nothing lives it is CANCELLED if all were, else RETURNED.
  *   <li>A line counts with its live units from the dealer's stage on, the amount in proportion, and
  *       never with more than its quantity and amount less what return notes took off, so a returned
- *       stage and a note about the same thing count once. More returned than sold is negative.
+ *       stage and a note about the same thing count once. What comes back beyond what was sold
+ *       counts nowhere: it is surplus.
  *   <li>A return nets the line that it names; without one, the first line of the same category code
- *       and, if it gives one, model.
+ *       and, if it gives one, model, and what is more than that line the next ones.
  * </ul>
  *
+ * @param surplus what came back beyond what was sold, in the order of lines
  * @param netted the line that each return is taken off, by {@link ReturnRow#key()}; absent if none
  */
 record OrderState(
@@ -38,6 +42,7 @@ record OrderState(
     @Nullable String text,
     @Nullable Long atMs,
     Map<String, LineState> lines,
+    List<OrderHistory.Surplus> surplus,
     Map<String, String> netted) {
 
   /** The detail of an EXCHANGED report that holds the replacement's serial number. */
@@ -101,14 +106,20 @@ record OrderState(
       Stage countsFrom) {
     Map<String, String> netted = netted(lines, returns);
     Map<String, BigDecimal> returnedQuantity = new HashMap<>();
-    Map<String, Long> returnedFen = new HashMap<>();
-    for (ReturnRow back : returns) {
-      String line = netted.get(back.key());
-      if (line != null) {
-        returnedQuantity.merge(line, back.quantity(), BigDecimal::add);
-        returnedFen.merge(line, back.netFen(), Math::addExact);
-      }
-    }
+    Map<String, BigDecimal> returnedFen = new HashMap<>();
+    returns.stream()
+        .filter(back -> netted.containsKey(back.key()))
+        .sorted(MOST_DEFINITE)
+        .forEach(
+            back -> {
+              List<LineRow> from = lines.stream().filter(line -> matches(back, line)).toList();
+              takeOff(from, LineRow::quantity, back.quantity(), returnedQuantity);
+              takeOff(
+                  from,
+                  line -> BigDecimal.valueOf(line.netFen()),
+                  BigDecimal.valueOf(back.netFen()),
+                  returnedFen);
+            });
     Reach whole = Reach.NONE;
     for (StageRecord report : reports) {
       whole = report.scope().isEmpty() ? whole.with(report.stage()) : whole;
@@ -122,7 +133,7 @@ record OrderState(
               line,
               units,
               returnedQuantity.getOrDefault(line.lineNo(), BigDecimal.ZERO),
-              returnedFen.getOrDefault(line.lineNo(), 0L),
+              returnedFen.getOrDefault(line.lineNo(), BigDecimal.ZERO),
               countsFrom));
     }
     Stage stage =
@@ -139,7 +150,52 @@ record OrderState(
         said.flatMap(StageRecord::text).orElse(null),
         said.isEmpty() ? implied : said.get().at().map(at -> at.toEpochMilli()).orElse(null),
         states,
+        surplus(lines, returnedQuantity, returnedFen),
         netted);
+  }
+
+  /** Then what is taken off which line does not depend on the order of recording. */
+  private static final Comparator<ReturnRow> MOST_DEFINITE =
+      Comparator.comparing(back -> back.orderLineNo() != null ? 0 : back.model() != null ? 1 : 2);
+
+  /** Off each line as much as it has, and off the first what none has. */
+  private static void takeOff(
+      List<LineRow> lines,
+      Function<LineRow, BigDecimal> has,
+      BigDecimal all,
+      Map<String, BigDecimal> taken) {
+    BigDecimal left = all;
+    for (LineRow line : lines) {
+      BigDecimal room =
+          has.apply(line).subtract(taken.getOrDefault(line.lineNo(), BigDecimal.ZERO));
+      BigDecimal some = left.min(room.max(BigDecimal.ZERO));
+      taken.merge(line.lineNo(), some, BigDecimal::add);
+      left = left.subtract(some);
+    }
+    taken.merge(lines.get(0).lineNo(), left, BigDecimal::add);
+  }
+
+  private static List<OrderHistory.Surplus> surplus(
+      Collection<LineRow> lines,
+      Map<String, BigDecimal> returnedQuantity,
+      Map<String, BigDecimal> returnedFen) {
+    return lines.stream()
+        .map(
+            line ->
+                new OrderHistory.Surplus(
+                    line.lineNo(),
+                    OrderLine.plain(beyond(returnedQuantity, line, line.quantity())),
+                    beyond(returnedFen, line, BigDecimal.valueOf(line.netFen())).longValueExact()))
+        .filter(one -> one.quantity().signum() > 0 || one.netFen() > 0)
+        .toList();
+  }
+
+  private static BigDecimal beyond(
+      Map<String, BigDecimal> returned, LineRow line, BigDecimal sold) {
+    return returned
+        .getOrDefault(line.lineNo(), BigDecimal.ZERO)
+        .subtract(sold)
+        .max(BigDecimal.ZERO);
   }
 
   /**
@@ -235,7 +291,7 @@ record OrderState(
       LineRow line,
       SortedMap<Integer, Stage> units,
       BigDecimal returned,
-      long returnedFen,
+      BigDecimal returnedFen,
       Stage countsFrom) {
     long named = units.keySet().stream().filter(unit -> unit != REST).count();
     BigDecimal bought = BigDecimal.ZERO;
@@ -248,8 +304,9 @@ record OrderState(
                     : BigDecimal.ONE);
       }
     }
-    BigDecimal quantity = bought.min(line.quantity().subtract(returned));
-    long fen = Math.min(share(line, bought), Math.subtractExact(line.netFen(), returnedFen));
+    BigDecimal quantity = bought.min(line.quantity().subtract(returned)).max(BigDecimal.ZERO);
+    long left = Math.subtractExact(line.netFen(), returnedFen.longValueExact());
+    long fen = Math.max(0, Math.min(share(line, bought), left));
     return new LineState(together(units.values()), OrderLine.plain(quantity), fen, units);
   }
 

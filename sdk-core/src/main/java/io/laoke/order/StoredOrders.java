@@ -106,7 +106,8 @@ final class StoredOrders implements Orders {
                         Optional.ofNullable(unit.serial()),
                         unit.stage(),
                         unit.present()))
-            .toList());
+            .toList(),
+        desk.state(tenant, dossier).surplus());
   }
 
   @Override

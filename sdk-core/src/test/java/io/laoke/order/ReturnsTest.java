@@ -67,7 +67,7 @@ class ReturnsTest {
           .isEqualByComparingTo("2");
       Truth.check(laoke);
 
-      // All of it back: the line counts no longer. More than that: below zero.
+      // All of it back: the line counts no longer.
       laoke
           .returns()
           .record(
@@ -75,14 +75,74 @@ class ReturnsTest {
                   .order("SO-1")
                   .line(ReturnLine.of("1", "kitchen/hood", 2, "66.67").model("X1")));
       assertThat(sums(laoke, "kitchen")).isEqualTo("[]");
+      assertThat(sums(laoke, "")).isEqualTo("[all:1/1/5000, 2026-09:1/1/5000]");
+      Truth.check(laoke);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatComesBackBeyondWhatWasSoldCountsNowhereAndIsTold(TestServer server) {
+    try (OrderFixture laoke = new OrderFixture(server)) {
+      laoke.orders().upsert(sold("SO-1"));
       laoke
           .returns()
           .record(
-              ReturnNote.of("R-3", BACK)
+              ReturnNote.of("R-1", BACK)
                   .order("SO-1")
-                  .line(ReturnLine.of("1", "kitchen/hood", 2, "10")));
-      assertThat(sums(laoke, "kitchen")).isEqualTo("[all:0/-2/-1000, 2026-09:0/-2/-1000]");
-      assertThat(sums(laoke, "")).isEqualTo("[all:1/-1/4000, 2026-09:1/-1/4000]");
+                  .line(ReturnLine.of("1", "kitchen/hood", 5, "120").orderLine("1")));
+
+      assertThat(sums(laoke, "kitchen")).isEqualTo("[]");
+      assertThat(sums(laoke, "")).isEqualTo("[all:1/1/5000, 2026-09:1/1/5000]");
+      assertThat(laoke.orders().find("SO-1").orElseThrow().lines().get(0).counted()).isZero();
+      assertThat(laoke.orders().history("SO-1").surplus())
+          .containsExactly(new OrderHistory.Surplus("1", java.math.BigDecimal.valueOf(2), 2_000));
+      assertThat(laoke.returns().find("R-1").orElseThrow().lines().get(0).quantity())
+          .isEqualByComparingTo("5");
+      Truth.check(laoke);
+      assertThat(laoke.orders().recountAll(0, 10).clean()).isTrue();
+
+      // The order's correction comes after the return.
+      laoke
+          .orders()
+          .upsert(
+              Order.of("SO-1", SOLD)
+                  .buyer(Buyer.of("C1", null, null))
+                  .line(OrderLine.goods("1", "kitchen/hood", 6, "200.00").model("X1")));
+      assertThat(sums(laoke, "kitchen")).isEqualTo("[all:1/1/8000, 2026-09:1/1/8000]");
+      assertThat(laoke.orders().history("SO-1").surplus()).isEmpty();
+      Truth.check(laoke);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aReturnThatNamesNoLineIsTakenOffAllLinesOfItsCode(TestServer server) {
+    try (OrderFixture laoke = new OrderFixture(server)) {
+      laoke
+          .orders()
+          .upsert(
+              Order.of("SO-1", SOLD)
+                  .buyer(Buyer.of("C1", null, null))
+                  .line(OrderLine.goods("1", "kitchen/hood", 1, "100").model("X1"))
+                  .line(OrderLine.goods("2", "kitchen/hood", 2, "150").model("X2"))
+                  .line(OrderLine.goods("3", "av/tv", 1, "50")));
+      laoke
+          .returns()
+          .record(
+              ReturnNote.of("R-1", BACK)
+                  .order("SO-1")
+                  .line(ReturnLine.of("1", "kitchen/hood", 2, "180")));
+      laoke
+          .returns()
+          .record(
+              ReturnNote.of("R-2", BACK)
+                  .order("SO-1")
+                  .line(ReturnLine.of("1", "kitchen/hood", 1, "70").model("X2")));
+
+      assertThat(sums(laoke, "kitchen")).isEqualTo("[]");
+      assertThat(sums(laoke, "")).isEqualTo("[all:1/1/5000, 2026-09:1/1/5000]");
+      assertThat(laoke.orders().history("SO-1").surplus()).isEmpty();
       Truth.check(laoke);
     }
   }

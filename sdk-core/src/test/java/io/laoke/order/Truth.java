@@ -206,20 +206,44 @@ final class Truth {
                     .list();
             Map<String, BigDecimal> backQuantity = new TreeMap<>();
             Map<String, Long> backFen = new TreeMap<>();
-            for (Map<String, Object> line : back) {
-              for (Line sold : lines) {
-                boolean same =
-                    line.get("order_line_no") != null
-                        ? line.get("order_line_no").equals(sold.lineNo())
-                        : line.get("category_code").equals(sold.code())
-                            && (line.get("model") == null
-                                || line.get("model").equals(sold.model()));
-                if (same) {
+            for (boolean named : List.of(true, false)) {
+              for (boolean model : List.of(true, false)) {
+                for (Map<String, Object> line : back) {
+                  if (named != (line.get("order_line_no") != null)
+                      || model != (line.get("model") != null)) {
+                    continue;
+                  }
+                  List<Line> of =
+                      lines.stream()
+                          .filter(
+                              sold ->
+                                  named
+                                      ? line.get("order_line_no").equals(sold.lineNo())
+                                      : line.get("category_code").equals(sold.code())
+                                          && (!model || line.get("model").equals(sold.model())))
+                          .toList();
+                  if (of.isEmpty()) {
+                    continue;
+                  }
                   netted.add(line.get("note_id") + "/" + line.get("line_no"));
-                  backQuantity.merge(
-                      sold.lineNo(), (BigDecimal) line.get("quantity"), BigDecimal::add);
-                  backFen.merge(sold.lineNo(), number(line.get("net_fen")), Long::sum);
-                  break;
+                  BigDecimal quantity = (BigDecimal) line.get("quantity");
+                  long fen = number(line.get("net_fen"));
+                  for (Line sold : of) {
+                    BigDecimal some =
+                        quantity.min(
+                            sold.quantity()
+                                .subtract(
+                                    backQuantity.getOrDefault(sold.lineNo(), BigDecimal.ZERO)));
+                    if (some.signum() > 0) {
+                      backQuantity.merge(sold.lineNo(), some, BigDecimal::add);
+                      quantity = quantity.subtract(some);
+                    }
+                    long paid = Math.min(fen, sold.fen() - backFen.getOrDefault(sold.lineNo(), 0L));
+                    if (paid > 0) {
+                      backFen.merge(sold.lineNo(), paid, Long::sum);
+                      fen -= paid;
+                    }
+                  }
                 }
               }
             }
