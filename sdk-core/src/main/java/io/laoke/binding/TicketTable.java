@@ -45,12 +45,14 @@ final class TicketTable {
         .findOne();
   }
 
+  /** The live one, else the one that was issued last: ids of two nodes do not tell that. */
   Optional<TicketRow> newest(Tx tx, Tenant tenant, long orderId) {
     return tx.query(
             "SELECT "
                 + COLUMNS
                 + " FROM {ticket} WHERE dealer_id = :dealer AND order_id = :order"
-                + " ORDER BY id DESC LIMIT 1")
+                + " ORDER BY CASE WHEN live_order_id IS NULL THEN 1 ELSE 0 END, issued_ms DESC, id DESC"
+                + " LIMIT 1")
         .bind("dealer", tenant.id())
         .bind("order", orderId)
         .map(TicketTable::row)

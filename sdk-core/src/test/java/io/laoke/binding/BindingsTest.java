@@ -77,6 +77,17 @@ class BindingsTest {
       assertThat(on.engine.bindings().revoke(order, "S01", "过期")).isFalse();
       BindingTicket next = on.engine.bindings().issue(order);
       assertThat(next.id()).isNotEqualTo(first);
+      // As if a node whose numbers are ahead had issued the first.
+      on.database.own(
+          "number it anew",
+          tx ->
+              tx.update("UPDATE {ticket} SET id = :ahead WHERE dealer_id = :dealer AND id = :id")
+                  .bind("ahead", next.id() + 1)
+                  .bind("dealer", on.dealer.id())
+                  .bind("id", first)
+                  .execute());
+      assertThat(on.engine.bindings().status(order).ticket().orElseThrow().state())
+          .isEqualTo(TicketState.ISSUED);
       assertThat(on.engine.bindings().revoke(order, "S01", "错发")).isTrue();
       assertThat(on.engine.bindings().revoke(order, "S01", "错发")).isFalse();
       assertThat(on.engine.bindings().audit(order))

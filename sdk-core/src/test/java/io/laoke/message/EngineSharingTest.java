@@ -508,12 +508,13 @@ class EngineSharingTest {
   void closingEndsATickOnAnotherThreadAndLosesNothing(TestServer server) throws Exception {
     try (Host host = new Host(server)) {
       // The later half takes so long that closing comes before its end.
+      host.account.channel.callLimit = Duration.ofSeconds(10); // for which closing waits
       host.account.channel.answer =
           message ->
               soon(
                   FakeChannel.accepted(message),
                   host.account.channel.sent().size() < 200 ? 5 : 400);
-      MessageModule module = host.module();
+      MessageModule module = host.module(Host.LONG_LEASE);
       for (int from = 0; from < 400; from += 100) {
         NewMessage[] some = new NewMessage[100];
         for (int i = 0; i < some.length; i++) {
@@ -530,7 +531,7 @@ class EngineSharingTest {
       assertThat(host.account.channel.sent()).hasSizeLessThan(400);
       assertThat(host.states()).doesNotContain("CLAIMED");
       host.account.channel.answer = message -> soon(FakeChannel.accepted(message), 1);
-      host.tick(host.module());
+      host.tick(host.module(Host.LONG_LEASE));
       assertOnceAndInOrder(host, 400);
     }
   }

@@ -53,7 +53,11 @@ final class ErrorCodes {
           "TOKEN_SOURCE",
           new Advice(
               "Laoke asked the host's TokenSource and got no token; see the host's log.",
-              "宿主系统的TokenSource没有返回access_token，请查看宿主系统日志。"));
+              "宿主系统的TokenSource没有返回access_token，请查看宿主系统日志。"),
+          "CLOSED",
+          new Advice(
+              "Nothing has left, and waiting does not help: call an OfficialAccount that is open.",
+              "请求没有发出，等待无效：请使用尚未关闭的 OfficialAccount。"));
 
   private ErrorCodes() {}
 

@@ -444,7 +444,12 @@ class TemplateSendTest {
     await().until(() -> ownThreads() == 0);
     assertThat(Platform.send(account, Platform.aMessage()))
         .isInstanceOfSatisfying(
-            SendOutcome.Later.class, later -> assertThat(later.why().code()).isEqualTo("CLOSED"));
+            SendOutcome.Later.class,
+            later -> {
+              assertThat(later.why().code()).isEqualTo("CLOSED");
+              assertThat(later.why().advice()).contains("waiting does not help");
+              assertThat(later.why().adviceZh()).contains("等待无效");
+            });
   }
 
   @Test
