@@ -511,6 +511,13 @@ final class FactTable {
   /** Open and bad rows of a dealer with their facts, for whoever looks for a person in them. */
   record Full(FactRow row, String fact, @Nullable String field, @Nullable String reason) {}
 
+  private static final String FULL =
+      """
+      SELECT id, kind, ref, 0 AS length, state, next_ms, tries, edition, first_ms, reason_code, fact,
+        reason_field, reason
+      FROM {inbox}
+      """;
+
   static List<Full> notEnded(Tx tx, String dealer, long afterId, int limit, boolean lock) {
     return tx.query(
             FULL
@@ -524,13 +531,6 @@ final class FactTable {
         .map(FactTable::whole)
         .list();
   }
-
-  private static final String FULL =
-      """
-      SELECT id, kind, ref, 0 AS length, state, next_ms, tries, edition, first_ms, reason_code, fact,
-        reason_field, reason
-      FROM {inbox}
-      """;
 
   private static Full whole(ResultSet row, StatementContext context) throws SQLException {
     return new Full(

@@ -59,9 +59,10 @@ public interface Members {
 
   /**
    * Declares that a customer number stands for anybody who walks in 散客: it identifies nobody from
-   * then on. A member that it made before keeps its orders.
+   * then on. A member that it made before keeps its orders. A number whose person was erased stays
+   * that of nobody.
    *
-   * @return whether this was new
+   * @return whether this was new; false of such a number, too
    */
   boolean declareWalkIn(String customerNo);
 

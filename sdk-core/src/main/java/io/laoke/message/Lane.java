@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
   private static final int MOST_WAITING = 1200;
+  private static final int LEAST_WAITING = 16;
+
+  /** For each that may be under way so many wait: enough for the time of a claim. */
+  private static final int WAITING_EACH = 20;
 
   private final Consumer<Outcomes.Done> done;
 
@@ -32,7 +36,7 @@ final class Lane {
 
   private final Map<Object, Flight> flights = new HashMap<>();
   private int limit = 1;
-  private int most = 16;
+  private int most = LEAST_WAITING;
   private final Set<Thread> pumping = new HashSet<>();
 
   private record Flight(Visit.Ready ready, long sinceNanos) {}
@@ -61,7 +65,7 @@ final class Lane {
   /** How many more rows it takes now; claims are worth their cost only in numbers. */
   synchronized int room(Account account) {
     limit = limitOf(account);
-    most = Math.min(MOST_WAITING, Math.max(16, 20 * limit));
+    most = Math.min(MOST_WAITING, Math.max(LEAST_WAITING, WAITING_EACH * limit));
     int free = limit + most - waiting() - flights.size();
     return hungry() ? Math.max(0, free) : 0;
   }

@@ -37,11 +37,11 @@ final class MessageData implements PersonalData {
    *
    * @param condition on recipient or order_id
    */
-  static String of(Tx tx, String condition) {
-    return of(tx, "", condition);
+  static String foundBy(Tx tx, String condition) {
+    return foundBy(tx, "", condition);
   }
 
-  static String of(Tx tx, String row, String condition) {
+  static String foundBy(Tx tx, String row, String condition) {
     return tx.dialect().foundIn("decision", row, condition);
   }
 
@@ -342,9 +342,9 @@ final class MessageData implements PersonalData {
               AND state IN ('WAITING', 'HELD', 'PARKED')""",
             Map.of(
                 Person.By.RECIPIENT,
-                of(tx, "recipient IN (<values>)"),
+                foundBy(tx, "recipient IN (<values>)"),
                 Person.By.ORDER,
-                of(tx, "order_id IN (<values>)")));
+                foundBy(tx, "order_id IN (<values>)")));
     List<Change> changes = new ArrayList<>();
     for (List<Long> some : Chunks.keys(tx, waiting)) {
       tx.query(

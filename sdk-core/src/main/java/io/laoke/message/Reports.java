@@ -119,7 +119,7 @@ final class Reports implements InboundHandler {
                 """
                 SELECT provider_id FROM {outbox} WHERE dealer_id = :dealer AND %s
                   AND provider_id IS NOT NULL"""
-                    .formatted(MessageData.of(tx, "recipient IN (<recipients>)")),
+                    .formatted(MessageData.foundBy(tx, "recipient IN (<recipients>)")),
                 "recipients",
                 Rows.Type.TEXT,
                 recipients(open))
@@ -138,7 +138,7 @@ final class Reports implements InboundHandler {
                 """
                 SELECT recipient FROM {outbox} WHERE dealer_id = :dealer AND %s
                   AND uncertain = 1 AND state IN ('WAITING', 'HELD', 'PARKED')"""
-                    .formatted(MessageData.of(tx, "recipient IN (<recipients>)")),
+                    .formatted(MessageData.foundBy(tx, "recipient IN (<recipients>)")),
                 "recipients",
                 Rows.Type.TEXT,
                 recipients(open))
@@ -177,7 +177,7 @@ final class Reports implements InboundHandler {
             """
             SELECT id FROM {outbox} WHERE dealer_id = :dealer AND %s
               AND account = :account AND provider_id = :provider"""
-                .formatted(MessageData.of(tx, "recipient = :recipient")))
+                .formatted(MessageData.foundBy(tx, "recipient = :recipient")))
         .bind("dealer", dealer)
         .bind("recipient", report.recipient)
         .bind("account", report.account)
@@ -198,7 +198,8 @@ final class Reports implements InboundHandler {
                 WHERE o.dealer_id = :dealer AND %s AND o.account = :account
                   AND o.channel = :channel AND o.state IN ('WAITING', 'CLAIMED', 'HELD', 'PARKED')
                 ORDER BY o.id FOR UPDATE"""
-                    .formatted(Row.COLUMNS, MessageData.of(tx, "o.", "recipient = :recipient")))
+                    .formatted(
+                        Row.COLUMNS, MessageData.foundBy(tx, "o.", "recipient = :recipient")))
             .bind("dealer", dealer)
             .bind("recipient", report.recipient)
             .bind("account", report.account)

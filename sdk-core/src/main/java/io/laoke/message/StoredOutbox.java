@@ -50,7 +50,7 @@ final class StoredOutbox implements Outbox, Decisions {
               AND cause_id = :cause AND state IN ('WAITING', 'CLAIMED', 'HELD', 'SENT')
               AND body <> ''
             ORDER BY seq DESC LIMIT 1"""
-                .formatted(MessageData.of(tx, "recipient = :recipient")))
+                .formatted(MessageData.foundBy(tx, "recipient = :recipient")))
         .bind("dealer", tenant.id())
         .bind("order", orderId)
         .bind("recipient", openidHash)
@@ -68,7 +68,7 @@ final class StoredOutbox implements Outbox, Decisions {
             WHERE dealer_id = :dealer AND order_id = :order AND %s
               AND body <> ''
             ORDER BY seq, id"""
-                .formatted(MessageData.of(tx, "recipient = :recipient")))
+                .formatted(MessageData.foundBy(tx, "recipient = :recipient")))
         .bind("dealer", tenant.id())
         .bind("order", orderId)
         .bind("recipient", openidHash)

@@ -108,71 +108,60 @@ class ErasedWhileReportedTest {
     return running;
   }
 
+  private interface Step {
+    Object of(Case one, Connection host) throws Exception;
+  }
+
+  /** The first in a host's transaction, and while that is open the second by itself. */
+  private static void inTurn(TestServer server, Step first, Step second) throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Locks locks = new Locks(server)) {
+      for (Another another : Another.values()) {
+        Case one = Case.of(locks.on, another);
+        Connection host = host(locks.on, Connection.TRANSACTION_READ_COMMITTED);
+        first.of(one, host);
+        Future<?> other = beside(locks, thread, () -> second.of(one, host));
+        end(host);
+        other.get(30, TimeUnit.SECONDS);
+        one.nothingIsLeft(another);
+      }
+    } finally {
+      thread.shutdown();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void reportedFirst(TestServer server) throws Exception {
-    try (Locks locks = new Locks(server)) {
-      World on = locks.on;
-      ExecutorService thread = Executors.newSingleThreadExecutor();
-      for (Another another : Another.values()) {
-        Case one = Case.of(on, another);
-        Connection host = host(on, Connection.TRANSACTION_READ_COMMITTED);
-        orders(on, host).upsert(one.order);
-        Future<Erasure> erasure = beside(locks, thread, () -> one.erase(on.engine.eraser()));
-        end(host);
-        erasure.get(30, TimeUnit.SECONDS);
-        one.nothingIsLeft(another);
-      }
-      thread.shutdown();
-    }
+    inTurn(
+        server,
+        (one, host) -> orders(one.on, host).upsert(one.order),
+        (one, host) -> one.erase(one.on.engine.eraser()));
   }
 
   @ParameterizedTest
   @EnumSource
   void erasedFirst(TestServer server) throws Exception {
-    try (Locks locks = new Locks(server)) {
-      World on = locks.on;
-      ExecutorService thread = Executors.newSingleThreadExecutor();
-      for (Another another : Another.values()) {
-        Case one = Case.of(on, another);
-        Connection host = host(on, Connection.TRANSACTION_READ_COMMITTED);
-        one.erase(members(on, host));
-        Future<?> report = beside(locks, thread, () -> on.engine.orders().upsert(one.order));
-        end(host);
-        report.get(30, TimeUnit.SECONDS);
-        one.nothingIsLeft(another);
-      }
-      thread.shutdown();
-    }
+    inTurn(
+        server,
+        (one, host) -> one.erase(members(one.on, host)),
+        (one, host) -> one.on.engine.orders().upsert(one.order));
   }
 
   @ParameterizedTest
   @EnumSource
   void erasedFirstBesideAnImport(TestServer server) throws Exception {
-    try (Locks locks = new Locks(server)) {
-      World on = locks.on;
-      ExecutorService thread = Executors.newSingleThreadExecutor();
-      for (Another another : Another.values()) {
-        Case one = Case.of(on, another);
-        Connection host = host(on, Connection.TRANSACTION_READ_COMMITTED);
-        one.erase(members(on, host));
-        Future<?> report =
-            beside(
-                locks,
-                thread,
-                () ->
-                    on.engine
-                        .imports
-                        .imports(TestServer.outsideOfHosts(on.pool), on.dealer)
-                        .run(
-                            "h" + COUNTER.incrementAndGet(),
-                            List.of(ImportFact.order(one.order)).iterator()));
-        end(host);
-        report.get(30, TimeUnit.SECONDS);
-        one.nothingIsLeft(another);
-      }
-      thread.shutdown();
-    }
+    inTurn(
+        server,
+        (one, host) -> one.erase(members(one.on, host)),
+        (one, host) ->
+            one.on
+                .engine
+                .imports
+                .imports(TestServer.outsideOfHosts(one.on.pool), one.on.dealer)
+                .run(
+                    "h" + COUNTER.incrementAndGet(),
+                    List.of(ImportFact.order(one.order)).iterator()));
   }
 
   @ParameterizedTest

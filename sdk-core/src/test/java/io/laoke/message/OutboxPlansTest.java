@@ -90,7 +90,7 @@ class OutboxPlansTest {
 
   private static String by(Tx tx, String row, String condition) {
     return "SELECT o.id FROM {outbox} o WHERE o.dealer_id = :dealer AND "
-        + MessageData.of(tx, row, condition);
+        + MessageData.foundBy(tx, row, condition);
   }
 
   /** From the one sent message: 8,191 more that were sent, and as many that wait for next month. */

@@ -185,13 +185,8 @@ public enum Dialect {
     String own = row + condition;
     return this == POSTGRESQL
         ? own
-            + " AND "
-            + row
-            + "id = ANY (ARRAY(SELECT f.id FROM {"
-            + other
-            + "} f WHERE f.dealer_id = :dealer AND f."
-            + condition
-            + "))"
+            + " AND %sid = ANY (ARRAY(SELECT f.id FROM {%s} f WHERE f.dealer_id = :dealer AND f.%s))"
+                .formatted(row, other, condition)
         : own;
   }
 
