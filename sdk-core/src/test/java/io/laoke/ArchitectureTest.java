@@ -37,6 +37,7 @@ class ArchitectureTest {
           Map.entry("io.laoke.order", 40),
           Map.entry("io.laoke.imports", 50),
           Map.entry("io.laoke.binding", 50),
+          Map.entry("io.laoke.segment", 50),
           Map.entry("io.laoke.notice", 60),
           Map.entry("io.laoke.inbox", 61),
           Map.entry("io.laoke", 70));

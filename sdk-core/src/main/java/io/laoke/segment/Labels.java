@@ -1,0 +1,9 @@
+package io.laoke.segment;
+
+/**
+ * What people call something.
+ *
+ * @param zh in Chinese
+ * @param en in English
+ */
+public record Labels(String zh, String en) {}

@@ -1,0 +1,28 @@
+package io.laoke.segment;
+
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a dealer's segments can speak of: fields of members, collections, and what its lists hold.
+ */
+interface Schema {
+  /** Fields of members by name, built-in ones first, then the dealer's attributes. */
+  Map<String, FieldDef> memberFields();
+
+  /** Collections by name. */
+  Map<String, CollectionDef> collections();
+
+  /** The dealer's business zone. */
+  ZoneId zone();
+
+  /**
+   * The values that a field may be compared with where its list is closed: codes of stores, paths
+   * of categories, and the like, with their labels; empty where any value may be given.
+   */
+  Optional<Map<String, Labels>> values(FieldDef field);
+
+  /** The saved segment of that key, the version that counts now. */
+  Optional<Segment> saved(String key);
+}
