@@ -4,6 +4,8 @@ import io.laoke.binding.Bindings;
 import io.laoke.catalog.Catalog;
 import io.laoke.imports.Imports;
 import io.laoke.inbox.Inbox;
+import io.laoke.member.Attributes;
+import io.laoke.member.Events;
 import io.laoke.member.Members;
 import io.laoke.message.Deliveries;
 import io.laoke.message.Diagnosis;
@@ -40,6 +42,12 @@ public interface Dealer {
 
   /** The people who buy, and by what they are known. */
   Members members();
+
+  /** What is declared of the attributes of members, for segments to ask for. */
+  Attributes attributes();
+
+  /** What happens to members beside orders: declared, recorded, asked for in segments. */
+  Events events();
 
   /** Orders, their stages, and what each member has bought. */
   Orders orders();

@@ -26,6 +26,8 @@ import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.PersonalTable;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.Attributes;
+import io.laoke.member.Events;
 import io.laoke.member.MemberModule;
 import io.laoke.member.Members;
 import io.laoke.message.Account;
@@ -168,7 +170,7 @@ public final class Laoke implements AutoCloseable {
     messages.recipients(members.recipientListener());
     messages.inbound(bindings.inboundHandler());
     messages.erased(members.erasedRecipients());
-    messages.gate(members.gateRule());
+    members.gateRules().forEach(messages::gate);
     notices.gateRules().forEach(messages::gate);
     messages.rewords(notices.rewords());
     members.ownings(orders.ownings());
@@ -441,6 +443,16 @@ public final class Laoke implements AutoCloseable {
     @Override
     public Members members() {
       return members.members(view, tenant());
+    }
+
+    @Override
+    public Attributes attributes() {
+      return members.attributes(view, tenant());
+    }
+
+    @Override
+    public Events events() {
+      return members.events(view, tenant());
     }
 
     @Override

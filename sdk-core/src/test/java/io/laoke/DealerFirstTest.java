@@ -11,6 +11,9 @@ import io.laoke.imports.ImportFact;
 import io.laoke.inbox.InboxFact;
 import io.laoke.member.Attribute;
 import io.laoke.member.Consent;
+import io.laoke.member.Event;
+import io.laoke.member.EventType;
+import io.laoke.member.FieldType;
 import io.laoke.member.MemberProfile;
 import io.laoke.member.Members;
 import io.laoke.message.Inbound;
@@ -132,7 +135,8 @@ class DealerFirstTest {
         }
       }
       assertThat(touched)
-          .contains("laoke_outbox", "laoke_consent", "laoke_import_run", "laoke_inbox");
+          .contains("laoke_outbox", "laoke_consent", "laoke_import_run", "laoke_inbox")
+          .contains("laoke_member_tag", "laoke_member_pause", "laoke_event", "laoke_event_type");
       assertThat(without).isEmpty();
     }
   }
@@ -179,6 +183,7 @@ class DealerFirstTest {
     long one = members.find("CSO-2").orElseThrow().id();
     long two = members.find("CSO-3").orElseThrow().id();
     members.consent(one, Consent.refused(Purpose.CARE, "电话", NOW));
+    file(dealer, members, one, two);
     long merge = members.merge(one, two, "店长", "同一人").id();
     members.split(merge, "店长", "不是");
     members.export(one);
@@ -194,5 +199,29 @@ class DealerFirstTest {
     laoke.tick(NOW);
     laoke.dealers().expire("hengxin");
     laoke.reseal(report -> {});
+  }
+
+  private static void file(Dealer dealer, Members members, long one, long two) {
+    dealer.attributes().put(FieldType.integer("积分"));
+    dealer.attributes().put(FieldType.integer("积分").withLabels("积分", "Points"));
+    members.attributes(one, Map.of("积分", Attribute.of(7)));
+    dealer.attributes().all();
+    dealer.attributes().withdraw("无");
+    EventType visit = EventType.of("到店").property(FieldType.text("话"));
+    dealer.events().declare(visit);
+    dealer.events().declare(visit.property(FieldType.flag("买")));
+    dealer.events().record(two, Event.of("到店", "E1", NOW).with("话", Attribute.of("好")));
+    dealer.events().record("CSO-3", Event.of("到店", "E1", NOW).withAmountFen(7));
+    dealer.events().page(two, "到店", null, 9);
+    dealer.events().withdraw("到店", "E2");
+    dealer.events().withdrawType("无");
+    members.tag(two, "VIP", "店员");
+    members.untag(one, "VIP", "店员");
+    members.takeBackRemark(one, members.remark(one, "好", "店员").id(), "错", "店员");
+    members.remark(two, "好", "店员");
+    members.pause(two, Purpose.CARE, null, "出差", "店员");
+    members.resume(one, Purpose.CARE, "回来", "店员");
+    members.openComplaint(two, "TS-1", "漏水", "客服");
+    members.audit(one, 0, 10);
   }
 }

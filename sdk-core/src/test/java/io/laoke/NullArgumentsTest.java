@@ -9,6 +9,9 @@ import io.laoke.catalog.Staff;
 import io.laoke.catalog.Store;
 import io.laoke.error.InvalidInputException;
 import io.laoke.member.Consent;
+import io.laoke.member.Event;
+import io.laoke.member.EventType;
+import io.laoke.member.FieldType;
 import io.laoke.member.MemberProfile;
 import io.laoke.message.Purpose;
 import io.laoke.notice.NoticeSettings;
@@ -37,6 +40,11 @@ class NullArgumentsTest {
         call("phones", () -> CUSTOMER.withPhones((String[]) null)),
         call("phones", () -> CUSTOMER.withPhones((String) null)),
         call("textVersion", () -> Consent.given(Purpose.CARE, "门店", null, Instant.EPOCH)),
+        call("labelZh", () -> FieldType.text("a").withLabels(null, "a")),
+        call("choices", () -> FieldType.code("a", (FieldType.Choice[]) null)),
+        call("property", () -> EventType.of("a").property(null)),
+        call("at", () -> Event.of("a", "1", null)),
+        call("attribute", () -> Event.of("a", "1", Instant.EPOCH).with("b", null)),
         call("region", () -> Store.of("S1", "店").withRegion(null)),
         call("account", () -> Store.of("S1", "店").withAccount(null)),
         call("phones", () -> Store.of("S1", "店").withPhones((String[]) null)),

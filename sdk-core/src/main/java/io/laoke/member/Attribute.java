@@ -7,7 +7,9 @@ import io.laoke.catalog.Keys;
 import io.laoke.error.InvalidInputException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 
 /** What a dealer notes of a member under a name of its own. */
 public sealed interface Attribute {
@@ -73,6 +75,37 @@ public sealed interface Attribute {
    */
   record Flag(boolean value) implements Attribute {}
 
+  /**
+   * A moment, cut to milliseconds.
+   *
+   * @param value in the years 1900 to 2299
+   */
+  record Moment(Instant value) implements Attribute {
+    private static final Instant FROM = Instant.parse("1900-01-01T00:00:00Z");
+    private static final Instant TO = Instant.parse("2300-01-01T00:00:00Z");
+
+    /** Checks and cuts. */
+    public Moment {
+      if (notNull("attribute", value).isBefore(FROM) || !value.isBefore(TO)) {
+        throw new InvalidInputException(
+            "attribute", "must be in the years 1900 to 2299, was " + value);
+      }
+      value = value.truncatedTo(ChronoUnit.MILLIS);
+    }
+  }
+
+  /**
+   * One of the codes that a {@link FieldType} of type CODE lists, which is stored as it is.
+   *
+   * @param value at most 64 characters, nothing personal
+   */
+  record Code(String value) implements Attribute {
+    /** Checks. */
+    public Code {
+      value = Keys.line("attribute", value, 64);
+    }
+  }
+
   /** Takes an attribute away where it is put. */
   record Nothing() implements Attribute {}
 
@@ -99,6 +132,16 @@ public sealed interface Attribute {
   /** Yes or no. */
   static Attribute of(boolean value) {
     return new Flag(value);
+  }
+
+  /** A moment. */
+  static Attribute of(Instant value) {
+    return new Moment(value);
+  }
+
+  /** A declared code; a text that is one of an attribute's codes is taken for it, too. */
+  static Attribute code(String value) {
+    return new Code(value);
   }
 
   /** Takes an attribute away where it is put. */

@@ -11,7 +11,9 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /** Table {@code member_attribute}. */
 final class AttributeTable {
@@ -19,7 +21,7 @@ final class AttributeTable {
     Map<String, Attribute> found = new TreeMap<>();
     tx.guarded(
             """
-            SELECT name, kind, text_sealed, number_value, date_value, flag_value
+            SELECT name, kind, text_sealed, number_value, date_value, flag_value, code_value
             FROM {member_attribute} WHERE dealer_id = :dealer AND member_id = :member""")
         .bind("dealer", tenant.id())
         .bind("member", member)
@@ -36,6 +38,10 @@ final class AttributeTable {
       case "NUMBER" -> new Attribute.Numeric(row.getBigDecimal("number_value"));
       case "DATE" -> new Attribute.Day(row.getObject("date_value", LocalDate.class));
       case "FLAG" -> new Attribute.Flag(row.getInt("flag_value") != 0);
+      case "CODE" -> new Attribute.Code(row.getString("code_value"));
+      case "INSTANT" ->
+          new Attribute.Moment(
+              Instant.ofEpochMilli(row.getBigDecimal("number_value").longValueExact()));
       default -> throw new IllegalStateException("an attribute of an unknown kind");
     };
   }
@@ -85,21 +91,23 @@ final class AttributeTable {
         tx.update(
                 """
                 INSERT INTO {member_attribute} (dealer_id, member_id, name, kind, text_sealed,
-                  text_hash, number_value, date_value, flag_value, changed_ms)
-                VALUES (:dealer, :member, :name, :kind, :text, :hash, :number, :date, :flag, :now)""")
+                  text_hash, number_value, date_value, flag_value, code_value, changed_ms)
+                VALUES (:dealer, :member, :name, :kind, :text, :hash, :number, :date, :flag, :code,
+                  :now)""")
             .bind("dealer", tenant.id())
             .bind("member", member)
             .bind("name", name)
             .bind("kind", kind(value))
             .bind("now", now.toEpochMilli());
     String text = value instanceof Attribute.Text one ? one.value() : null;
-    BigDecimal number = value instanceof Attribute.Numeric one ? one.value() : null;
+    String code = value instanceof Attribute.Code one ? one.value() : null;
     LocalDate date = value instanceof Attribute.Day one ? one.value() : null;
     Integer flag = value instanceof Attribute.Flag one ? (one.value() ? 1 : 0) : null;
     insert
         .bind("text", tenant.privacy().seal(text))
         .bind("hash", text == null ? null : tenant.privacy().hash("attribute", text))
-        .bind("number", number)
+        .bind("number", number(value))
+        .bind("code", code)
         .bind("flag", flag);
     if (date == null) {
       insert.bindNull("date", Types.DATE);
@@ -109,6 +117,13 @@ final class AttributeTable {
     insert.execute();
   }
 
+  private static @Nullable BigDecimal number(Attribute value) {
+    if (value instanceof Attribute.Moment moment) {
+      return BigDecimal.valueOf(moment.value().toEpochMilli());
+    }
+    return value instanceof Attribute.Numeric one ? one.value() : null;
+  }
+
   private static String kind(Attribute value) {
     if (value instanceof Attribute.Text) {
       return "TEXT";
@@ -116,6 +131,57 @@ final class AttributeTable {
     if (value instanceof Attribute.Numeric) {
       return "NUMBER";
     }
-    return value instanceof Attribute.Day ? "DATE" : "FLAG";
+    if (value instanceof Attribute.Day) {
+      return "DATE";
+    }
+    if (value instanceof Attribute.Moment) {
+      return "INSTANT";
+    }
+    return value instanceof Attribute.Code ? "CODE" : "FLAG";
+  }
+
+  /** How many members have values of that attribute, and of which kind. */
+  Map<String, Long> kinds(Tx tx, Tenant tenant, String name) {
+    return counts(
+        tx.guarded(
+            """
+            SELECT kind AS what, COUNT(*) AS members FROM {member_attribute}
+            WHERE dealer_id = :dealer AND name = :name GROUP BY kind"""),
+        tenant,
+        name);
+  }
+
+  /** How many have numbers with places behind the point. */
+  long fractions(Tx tx, Tenant tenant, String name) {
+    return tx.guarded(
+            """
+            SELECT COUNT(*) FROM {member_attribute}
+            WHERE dealer_id = :dealer AND name = :name AND kind = 'NUMBER'
+              AND number_value <> FLOOR(number_value)""")
+        .bind("dealer", tenant.id())
+        .bind("name", name)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /** How many have which code. */
+  Map<String, Long> codes(Tx tx, Tenant tenant, String name) {
+    return counts(
+        tx.guarded(
+            """
+            SELECT code_value AS what, COUNT(*) AS members FROM {member_attribute}
+            WHERE dealer_id = :dealer AND name = :name AND kind = 'CODE' GROUP BY code_value"""),
+        tenant,
+        name);
+  }
+
+  private static Map<String, Long> counts(Query query, Tenant tenant, String name) {
+    Map<String, Long> counts = new TreeMap<>();
+    query
+        .bind("dealer", tenant.id())
+        .bind("name", name)
+        .map((row, context) -> Map.entry(row.getString("what"), row.getLong("members")))
+        .forEach(one -> counts.put(one.getKey(), one.getValue()));
+    return counts;
   }
 }

@@ -44,16 +44,7 @@ final class ConsentRule implements GateRule {
 
   @Override
   public List<Verdict> judge(Tx tx, Tenant tenant, Instant now, List<Candidate> messages) {
-    Map<String, IdentityTable.Row> identities = new HashMap<>();
-    messages.stream()
-        .filter(ConsentRule::concerned)
-        .collect(
-            Collectors.groupingBy(
-                Candidate::account, Collectors.mapping(Candidate::openidHash, Collectors.toSet())))
-        .forEach(
-            (account, hashes) ->
-                book.identities.find(tx, tenant, IdentityKind.OPENID, account, hashes).stream()
-                    .forEach(row -> identities.put(row.key().hash(), row)));
+    Map<String, IdentityTable.Row> identities = identities(book, tx, tenant, messages);
     Set<Long> members = new HashSet<>();
     identities.values().forEach(row -> row.member().ifPresent(members::add));
     Map<Long, Map<Purpose, Boolean>> counting =
@@ -66,6 +57,22 @@ final class ConsentRule implements GateRule {
                     ? verdict(message, identities.get(message.openidHash()), counting, follow)
                     : Verdict.pass())
         .toList();
+  }
+
+  /** Who is to get those of the messages that are no notices of orders, by their hashes. */
+  static Map<String, IdentityTable.Row> identities(
+      StoredMemberBook book, Tx tx, Tenant tenant, List<Candidate> messages) {
+    Map<String, IdentityTable.Row> identities = new HashMap<>();
+    messages.stream()
+        .filter(ConsentRule::concerned)
+        .collect(
+            Collectors.groupingBy(
+                Candidate::account, Collectors.mapping(Candidate::openidHash, Collectors.toSet())))
+        .forEach(
+            (account, hashes) ->
+                book.identities.find(tx, tenant, IdentityKind.OPENID, account, hashes).stream()
+                    .forEach(row -> identities.put(row.key().hash(), row)));
+    return identities;
   }
 
   private static boolean concerned(Candidate message) {

@@ -44,7 +44,7 @@ public final class MemberBatch {
     this.identities = new BufferedIdentities(undo);
     this.members = new BufferedMembers(undo);
     this.book = new StoredMemberBook(catalog, parts.ids(), identities, members);
-    this.door = new StoredMembers(view, tenant, book, catalog, clock, parts);
+    this.door = new StoredMembers(view, tenant, book, catalog, clock, parts.remembering());
   }
 
   /** The lookup hashes of those phones that are any. */

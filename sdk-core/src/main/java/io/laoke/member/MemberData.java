@@ -9,16 +9,21 @@ import io.laoke.internal.tenant.PersonalTable;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.IdentityTable.Row;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the members' own tables keep of people. */
 final class MemberData implements PersonalData {
   private final StoredMemberBook book;
+  private final FieldTypes fields;
 
-  MemberData(StoredMemberBook book) {
+  MemberData(StoredMemberBook book, FieldTypes fields) {
     this.book = book;
+    this.fields = fields;
   }
 
   @Override
@@ -56,7 +61,36 @@ final class MemberData implements PersonalData {
             .removed()
             .sealed("text_sealed")
             .hashes("text_hash")
-            .codes("name", "kind"),
+            .codes("name", "kind", "code_value"),
+        PersonalTable.of("member_tag", "member_id", "tag")
+            .by(Person.By.MEMBER, "member_id")
+            .removed()
+            .codes("tag", "actor"),
+        PersonalTable.of("member_remark", "id")
+            .by(Person.By.MEMBER, "member_id")
+            .removed()
+            .sealed("text_sealed")
+            .codes("actor"),
+        PersonalTable.of("member_pause", "id")
+            .by(Person.By.MEMBER, "member_id")
+            .removed()
+            .sealed("reason")
+            .codes("complaint", "actor"),
+        PersonalTable.of("member_audit", "id")
+            .by(Person.By.MEMBER, "member_id")
+            .removed()
+            .sealed("reason")
+            .codes("action", "subject", "actor"),
+        PersonalTable.of("event", "id")
+            .by(Person.By.MEMBER, "member_id")
+            .removed()
+            .shownByFeature()
+            .sealed(EventTable.texts())
+            .hashes("number_hash")
+            .hashes(EventTable.words())
+            .codes("type", "event_no"),
+        PersonalTable.of("attribute_type", "name").codes("name", "definition"),
+        PersonalTable.of("event_type", "name").codes("name", "definition"),
         PersonalTable.of("erasure", "id").sealed("reason").codes("actor"),
         PersonalTable.of("chore", "name").codes("name"));
   }
@@ -131,6 +165,69 @@ final class MemberData implements PersonalData {
     } catch (SealedException closed) {
       // Nobody can know it.
     }
+  }
+
+  /** Events by the names of their properties, not by the places where these are stored. */
+  @Override
+  public Map<String, List<Map<String, @Nullable Object>>> export(
+      Tx tx, Tenant tenant, Person person) {
+    List<EventTable.Row> rows =
+        book.merger.events.of(tx, tenant, person.numbers(Person.By.MEMBER));
+    if (rows.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, FieldBook.EventFields> types = new HashMap<>();
+    fields.events(tx, tenant).forEach(type -> types.put(type.type().name(), type));
+    return Map.of(
+        "event", rows.stream().map(row -> shown(tenant, row, types.get(row.type()))).toList());
+  }
+
+  private static Map<String, @Nullable Object> shown(
+      Tenant tenant, EventTable.Row row, FieldBook.@Nullable EventFields type) {
+    Map<String, @Nullable Object> shown = new TreeMap<>();
+    shown.put("id", Long.toString(row.id()));
+    shown.put("member_id", Long.toString(row.member()));
+    shown.put("type", row.type());
+    shown.put("event_no", row.eventNo());
+    shown.put("at_ms", row.at());
+    shown.put("amount_fen", row.amount());
+    shown.put("recorded_ms", row.recorded());
+    Map<String, @Nullable Object> properties = new TreeMap<>();
+    List<String> unreadable = new ArrayList<>();
+    if (type != null) {
+      for (FieldType property : type.type().properties()) {
+        try {
+          EventTable.value(tenant, row, property, type.places().getOrDefault(property.name(), 0))
+              .ifPresent(value -> properties.put(property.name(), shown(value)));
+        } catch (SealedException closed) {
+          properties.put(property.name(), null);
+          unreadable.add(property.name());
+        }
+      }
+    }
+    shown.put("properties", properties);
+    if (!unreadable.isEmpty()) {
+      shown.put("unreadable", unreadable);
+    }
+    return shown;
+  }
+
+  private static Object shown(Attribute value) {
+    if (value instanceof Attribute.Flag flag) {
+      return flag.value();
+    }
+    if (value instanceof Attribute.Numeric number) {
+      return number.value().longValueExact();
+    }
+    if (value instanceof Attribute.Text text) {
+      return text.value();
+    }
+    if (value instanceof Attribute.Code code) {
+      return code.value();
+    }
+    return value instanceof Attribute.Day day
+        ? day.value().toString()
+        : ((Attribute.Moment) value).value().toString();
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.laoke.message.ErasedRecipients;
 import io.laoke.message.GateRule;
 import io.laoke.message.RecipientListener;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +29,9 @@ public final class MemberModule {
   private final Clock clock;
   private final People people;
   private final StoredMembers.Parts parts;
+  private final FieldTypes fields;
   private volatile @Nullable MemberOwnings ownings;
+  private volatile Set<String> reserved = Set.of();
 
   /** The members of dealers with standard settings. */
   public MemberModule(CatalogBook catalog, Ids ids, Clock clock) {
@@ -51,7 +54,8 @@ public final class MemberModule {
     this.catalog = catalog;
     this.clock = clock;
     this.people = new People(json);
-    this.parts = new StoredMembers.Parts(ids, people, this::owned, settings);
+    this.fields = new FieldTypes(json);
+    this.parts = new StoredMembers.Parts(ids, people, this::owned, settings, fields);
   }
 
   private MemberOwnings owned() {
@@ -74,7 +78,7 @@ public final class MemberModule {
 
   /** What the members' own tables keep of people. */
   public PersonalData personalData() {
-    return new MemberData(book);
+    return new MemberData(book, fields);
   }
 
   /** Who was erased, for facts from outside. */
@@ -82,9 +86,30 @@ public final class MemberModule {
     return book::lockErased;
   }
 
-  /** Holds back what a person did not agree to. */
-  public GateRule gateRule() {
-    return new ConsentRule(book, parts.settings());
+  /** Hold back what a person did not agree to, and what staff have paused. */
+  public List<GateRule> gateRules() {
+    return List.of(new ConsentRule(book, parts.settings()), new PauseRule(book));
+  }
+
+  /** Sets the names of built-in fields, under which no attribute may be declared. */
+  public void reserve(Set<String> names) {
+    reserved = Set.copyOf(names);
+  }
+
+  /** What dealers declare, for the floors above. */
+  public FieldBook fields() {
+    return fields;
+  }
+
+  /** What a dealer declares of its members, on a view of the database. */
+  public Attributes attributes(Database view, Tenant tenant) {
+    return new StoredAttributes(
+        view, tenant, fields, book.merger.attributes, () -> reserved, clock);
+  }
+
+  /** What happens to a dealer's members, on a view of the database. */
+  public Events events(Database view, Tenant tenant) {
+    return new StoredEvents(view, tenant, book, fields, parts.ids(), clock);
   }
 
   /** The members for the floors above. */

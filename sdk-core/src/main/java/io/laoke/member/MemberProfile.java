@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
  * @param phones their numbers
  * @param source where the customer came from, in the dealer's own words, at most 32 characters;
  *     counts only for a new member, whose source else is ERP
- * @param attributes what else the dealer knows, under names of its own of at most 64 characters
+ * @param attributes what else the dealer knows, under names of its own of at most 64 characters;
+ *     one that is declared with {@link Attributes} has the declared type
  */
 public record MemberProfile(
     String customerNo,
@@ -57,13 +58,18 @@ public record MemberProfile(
           "phones", "must be at most %d, are %d".formatted(MOST_PHONES, phones.size()));
     }
     source = notNull("source", source).map(text -> Keys.line("source", text, 32));
+    attributes = named(attributes);
+  }
+
+  /** Attributes under names that may be. */
+  static Map<String, Attribute> named(Map<String, Attribute> attributes) {
     Map<String, Attribute> named = new TreeMap<>();
     notNull("attributes", attributes)
         .forEach(
             (key, value) ->
                 named.put(Keys.line("attribute", key, 64), notNull("attribute", value)));
-    attributes = Collections.unmodifiableMap(named);
-    Check.range("attributes", attributes.size(), 0, MOST_ATTRIBUTES);
+    Check.range("attributes", named.size(), 0, MOST_ATTRIBUTES);
+    return Collections.unmodifiableMap(named);
   }
 
   /** A customer of whom only the number is known. */

@@ -3,9 +3,11 @@ package io.laoke.member;
 import io.laoke.base.Upserted;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.Purpose;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One dealer's members. Safe for use by many threads; joins the host's transaction where there is
@@ -98,8 +100,9 @@ public interface Members {
   boolean dismissDuplicate(long duplicateId, String by);
 
   /**
-   * Makes two members one. Orders, returns, identities, and what the survivor lacks of the profile,
-   * the attributes and the consents go over; of two consents for one purpose the newer counts.
+   * Makes two members one. Orders, returns, identities, events, remarks, pauses, and what the
+   * survivor lacks of the profile, the attributes, the tags and the consents go over; of two
+   * consents for one purpose the newer counts.
    * Recipients of orders stay who they are. Both ids answer with the survivor from then on.
    * Repeating is harmless. Costs a few statements, and a few more for each order of the member that
    * ends.
@@ -120,9 +123,10 @@ public interface Members {
   /**
    * Takes a merge back. The member that had ended has again what the merge had moved and the
    * survivor still has. Orders and returns that came after it go along if their buyer, or the
-   * openid that claimed them, is known by an identity that goes back; all else that came after
-   * stays, but a refusal that came after holds for both. Identities, profile and attributes go back
-   * as they were when they came. The pair does not come back among {@link #duplicates}. Repeating
+   * openid that claimed them, is known by an identity that goes back, and events if the customer
+   * number does that they were told of; all else that came after stays, but a refusal or a pause
+   * that came after holds for both. Identities, profile, attributes and tags go back as they were
+   * when they came. The pair does not come back among {@link #duplicates}. Repeating
    * is harmless and gives the same answer.
    *
    * @param mergeId {@link Merge#id}
@@ -151,14 +155,125 @@ public interface Members {
   List<Consent> consents(long memberId);
 
   /**
-   * Whether the gate would let a message of this purpose pass. ORDER always: it is part of the
-   * contract. CARE unless it was refused. MARKETING if it was agreed to; where nothing was said and
+   * Whether the gate would let a message of this purpose pass now. ORDER always: it is part of the
+   * contract. The others not while they are paused. CARE unless it was refused. MARKETING if it was agreed to; where nothing was said and
    * the dealer takes following as a consent, over WeChat to whom follows an account.
    */
   boolean allows(long memberId, Purpose purpose, ChannelKind channel);
 
-  /** What the dealer noted of a member by {@link MemberProfile#attributes}, by name. */
+  /**
+   * What the dealer noted of a member by {@link MemberProfile#attributes} or the call below, by
+   * name.
+   */
   Map<String, Attribute> attributes(long memberId);
+
+  /**
+   * Notes attributes of a member; what is not named stays as it is. Repeating changes nothing.
+   *
+   * @param attributes at most 50, under names of at most 64 characters; {@link Attribute#nothing}
+   *     takes one away
+   * @return whether any changed
+   * @throws io.laoke.error.InvalidInputException if one is not of the type that is declared for it
+   * @throws io.laoke.error.NotFoundException if there is no such member, or its person was erased
+   */
+  boolean attributes(long memberId, Map<String, Attribute> attributes);
+
+  /**
+   * Gives a member a tag: a word that staff sort members by. Repeating changes nothing.
+   *
+   * @param tag at most 64 characters, compared with case; nothing personal, since it is not sealed
+   * @param by who does it, at most 64 characters; so in all calls below
+   * @return whether it was new
+   * @throws io.laoke.error.NotFoundException if there is no such member, or its person was erased;
+   *     so in all calls below that write
+   * @throws io.laoke.error.ConflictException if the member has 100 tags already
+   */
+  boolean tag(long memberId, String tag, String by);
+
+  /**
+   * Takes a tag away.
+   *
+   * @return whether the member had it
+   */
+  boolean untag(long memberId, String tag, String by);
+
+  /** A member's tags, in order. */
+  List<MemberTag> tags(long memberId);
+
+  /**
+   * Notes a remark. The same words by the same person within five minutes are one remark, so that
+   * the call may be repeated.
+   *
+   * @param text at most 400 characters, several lines if need be; sealed
+   * @return the remark; the earlier one where it was a repeat
+   * @throws io.laoke.error.ConflictException if 500 remarks of the member stand
+   */
+  Remark remark(long memberId, String text, String by);
+
+  /**
+   * Takes a remark back; its words are gone for good, that it was there is not. Repeating is
+   * harmless.
+   *
+   * @param why why, at most 200 characters; sealed
+   * @return whether the member had it
+   */
+  boolean takeBackRemark(long memberId, long remarkId, String why, String by);
+
+  /** What was noted of a member and stands, the newest last. */
+  List<Remark> remarks(long memberId);
+
+  /**
+   * Pauses messages of one purpose to a member: the gate holds them back with the reason PAUSED.
+   * There is one such pause of a purpose: the call sets its end and reason anew. Repeating changes
+   * nothing.
+   *
+   * @param purpose CARE or MARKETING: notices of an order are part of its contract
+   * @param until business time at which it ends by itself; messages wait for that, as long as they
+   *     are worth telling. Null if nobody knows: messages are stopped until {@link #resume}
+   * @param reason why, at most 200 characters; sealed
+   * @return CREATED if nothing had paused it so
+   */
+  Upserted pause(
+      long memberId, Purpose purpose, @Nullable Instant until, String reason, String by);
+
+  /**
+   * Ends what {@link #pause} began. A message that waits for the pause to end leaves an hour later
+   * at the latest. A complaint goes on pausing until it is closed. Repeating is harmless.
+   *
+   * @param why why, at most 200 characters; sealed
+   * @return whether it was paused so
+   */
+  boolean resume(long memberId, Purpose purpose, String why, String by);
+
+  /**
+   * A complaint of the member was opened: CARE and MARKETING pause until it is closed, whatever
+   * else is open or ends meanwhile. Repeating changes nothing.
+   *
+   * @param complaintNo the host's number of it, at most 64 characters
+   * @param reason why, at most 200 characters; sealed
+   * @return CREATED if it was not open
+   */
+  Upserted openComplaint(long memberId, String complaintNo, String reason, String by);
+
+  /**
+   * The complaint was closed. Repeating is harmless.
+   *
+   * @param why how it was settled, at most 200 characters; sealed
+   * @return whether it was open
+   */
+  boolean closeComplaint(long memberId, String complaintNo, String why, String by);
+
+  /** What pauses messages to a member now, the earliest first. */
+  List<MemberPause> pauses(long memberId);
+
+  /**
+   * Who changed tags, remarks, pauses and complaints of a member, or of one that was merged into
+   * it.
+   *
+   * @param afterId the last id of the page before, 0 for the first page
+   * @param limit at most 1,000
+   */
+  List<AuditEntry> audit(long memberId, long afterId, int limit);
 
   /**
    * Everything that Laoke keeps of a person, as JSON: {@code {"version":1, "dealer":…,

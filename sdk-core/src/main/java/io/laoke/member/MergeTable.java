@@ -34,16 +34,21 @@ final class MergeTable {
     IDENTITY,
     FIELD,
     ATTRIBUTE,
+    TAG,
+    REMARK,
+    PAUSE,
+    EVENT,
     HAD,
     HAD_ORDER,
     HAD_NOTE,
-    HAD_CONSENT
+    HAD_CONSENT,
+    HAD_PAUSE
   }
 
   /**
    * One of these things.
    *
-   * @param part the kind of an identity, or the name of a field or an attribute
+   * @param part the kind of an identity, the name of a field or an attribute, or a tag
    */
   record Item(Kind kind, long ref, String part, String account, String hash) {
     static Item of(Kind kind, long ref) {

@@ -34,6 +34,11 @@ final class Merger {
   final MergeTable merges = new MergeTable();
   final ConsentTable consents = new ConsentTable();
   final AttributeTable attributes = new AttributeTable();
+  final TagTable tags = new TagTable();
+  final RemarkTable remarks = new RemarkTable();
+  final PauseTable pauses = new PauseTable();
+  final AuditTable audit = new AuditTable();
+  final EventTable events = new EventTable();
 
   Merger(Ids ids, IdentityTable identities, MemberTable members) {
     this.ids = ids;
@@ -66,6 +71,7 @@ final class Merger {
     for (ConsentTable.Row row : consents.of(tx, tenant, List.of(away))) {
       consents.insert(tx, tenant, ids.next(), keep, row.consent(), id, act.now());
     }
+    items.addAll(moveFile(tx, tenant, keep, away));
     members.mergeInto(tx, tenant, away, keep);
     renumber(tx, tenant, keep, away);
     ownings.move(tx, tenant, owned, away, keep, act.now());
@@ -96,7 +102,78 @@ final class Merger {
     for (ConsentTable.Row row : consents.of(tx, tenant, List.of(keep))) {
       had.add(Item.of(Kind.HAD_CONSENT, row.id()));
     }
+    for (PauseTable.Row row : pauses.of(tx, tenant, List.of(keep))) {
+      had.add(Item.of(Kind.HAD_PAUSE, row.id()));
+    }
     return had;
+  }
+
+  /** What staff and hosts added: tags are copied, all else moves. */
+  private List<Item> moveFile(Tx tx, Tenant tenant, long keep, long away) {
+    List<Item> items = new ArrayList<>();
+    for (MemberTag tag : tags.of(tx, tenant, away)) {
+      if (tags.insert(tx, tenant, keep, tag)) {
+        items.add(Item.of(Kind.TAG, tag.tag()));
+      }
+    }
+    List<Long> remarked =
+        remarks.of(tx, tenant, away).stream().map(RemarkTable.Row::id).toList();
+    List<Long> paused =
+        pauses.of(tx, tenant, List.of(away)).stream().map(PauseTable.Row::id).toList();
+    Set<Long> happened = events.told(tx, tenant, away).keySet();
+    Moves.move(tx, tenant, "member_remark", remarked, keep);
+    Moves.move(tx, tenant, "member_pause", paused, keep);
+    Moves.move(tx, tenant, "event", happened, keep);
+    items.addAll(MergeTable.items(Kind.REMARK, remarked));
+    items.addAll(MergeTable.items(Kind.PAUSE, paused));
+    items.addAll(MergeTable.items(Kind.EVENT, happened));
+    return items;
+  }
+
+  /** Events also go along with the number that they were told of. */
+  private void moveFileBack(
+      Tx tx, Tenant tenant, long keep, long back, List<Item> items, Set<String> numbers) {
+    items.stream()
+        .filter(item -> item.kind() == Kind.TAG)
+        .forEach(item -> tags.remove(tx, tenant, keep, item.part()));
+    Set<Long> brought = MergeTable.refs(items, Kind.REMARK);
+    Moves.move(
+        tx,
+        tenant,
+        "member_remark",
+        remarks.of(tx, tenant, keep).stream()
+            .map(RemarkTable.Row::id)
+            .filter(brought::contains)
+            .toList(),
+        back);
+    Set<Long> ofMerge = MergeTable.refs(items, Kind.EVENT);
+    List<Long> happened = new ArrayList<>();
+    events
+        .told(tx, tenant, keep)
+        .forEach(
+            (id, number) -> {
+              if (ofMerge.contains(id) || number.filter(numbers::contains).isPresent()) {
+                happened.add(id);
+              }
+            });
+    Moves.move(tx, tenant, "event", happened, back);
+    dividePauses(tx, tenant, keep, back, items);
+  }
+
+  /** A pause that came after the merge was meant for whoever it was about: it holds for both. */
+  private void dividePauses(Tx tx, Tenant tenant, long keep, long back, List<Item> items) {
+    Set<Long> brought = MergeTable.refs(items, Kind.PAUSE);
+    Set<Long> had = MergeTable.refs(items, Kind.HAD_PAUSE);
+    List<PauseTable.Row> now = pauses.of(tx, tenant, List.of(keep));
+    Moves.move(
+        tx,
+        tenant,
+        "member_pause",
+        now.stream().map(PauseTable.Row::id).filter(brought::contains).toList(),
+        back);
+    now.stream()
+        .filter(row -> !brought.contains(row.id()) && !had.contains(row.id()))
+        .forEach(row -> pauses.insert(tx, tenant, row.of(ids.next(), back)));
   }
 
   /** What the survivor of a merge had by itself. */
@@ -144,6 +221,16 @@ final class Merger {
     said.stream()
         .filter(row -> !had.consents().contains(row.id()))
         .forEach(row -> refuse(tx, tenant, back, row, act.now()));
+    moveFileBack(
+        tx,
+        tenant,
+        keep,
+        back,
+        items,
+        brought.stream()
+            .filter(key -> key.kind() == IdentityKind.CUSTOMER_NO)
+            .map(IdentityTable.Key::hash)
+            .collect(Collectors.toSet()));
     members.mergeInto(tx, tenant, back, null);
     renumber(tx, tenant, keep, back);
     MemberOwnings.Back moved =

@@ -136,6 +136,9 @@ final class People {
     Map<String, Set<Map<String, @Nullable Object>>> tables = new TreeMap<>();
     List<String> unreadable = new ArrayList<>();
     for (PersonalTable table : found()) {
+      if (table.isShownByFeature()) {
+        continue;
+      }
       Set<Map<String, @Nullable Object>> rows = new LinkedHashSet<>();
       for (Finder finder : table.finders()) {
         for (List<Object> some : person.chunks(finder.by())) {

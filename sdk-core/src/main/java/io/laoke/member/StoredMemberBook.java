@@ -385,6 +385,33 @@ final class StoredMemberBook implements MemberBook {
     throw new IllegalStateException("member " + memberId + " was merged in a circle");
   }
 
+  /** The member that an id stands for now. */
+  long living(Tx tx, Tenant tenant, long id) {
+    long survivor = survivor(tx, tenant, id);
+    MemberTable.Fate fate =
+        members
+            .fate(tx, tenant, survivor)
+            .filter(one -> !one.erased())
+            .orElseThrow(() -> unknown(tenant, id));
+    if (fate.mergedInto() != null) {
+      throw Races.lost("member"); // it ended between the two reads
+    }
+    return survivor;
+  }
+
+  /** The same, locked: something is added to its file. */
+  long lockLiving(Tx tx, Tenant tenant, long id) {
+    long member = living(tx, tenant, id);
+    lock(tx, tenant, List.of(member), List.of(member));
+    return member;
+  }
+
+  static NotFoundException unknown(Tenant tenant, long id) {
+    return new NotFoundException(
+        "Dealer '%s' has no member %d, or the person was erased. Take ids from members().find(customerNo), or from an order's memberId()."
+            .formatted(tenant.code(), id));
+  }
+
   @Override
   public boolean erased(Tx tx, Tenant tenant, long memberId) {
     return members.fate(tx, tenant, memberId).filter(MemberTable.Fate::erased).isPresent();

@@ -39,6 +39,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 final class StoredMembers implements Members {
   private static final int PAGE = 1_000;
@@ -50,18 +51,26 @@ final class StoredMembers implements Members {
   private final CatalogBook catalog;
   private final Clock clock;
   private final Parts parts;
+  private final StaffNotes notes;
 
   /**
    * What further parts of the engine the members need.
    *
    * @param ownings what belongs to members above
    * @param settings a dealer's settings now
+   * @param fields what dealers declare
    */
   record Parts(
       Ids ids,
       People people,
       Supplier<MemberOwnings> ownings,
-      Function<Tenant, PeopleSettings> settings) {}
+      Function<Tenant, PeopleSettings> settings,
+      FieldTypes fields) {
+    /** For one transaction of many facts. */
+    Parts remembering() {
+      return new Parts(ids, people, ownings, settings, fields.remembering());
+    }
+  }
 
   StoredMembers(
       Database database,
@@ -76,6 +85,7 @@ final class StoredMembers implements Members {
     this.catalog = catalog;
     this.clock = clock;
     this.parts = parts;
+    this.notes = new StaffNotes(database, tenant, book, parts.ids());
   }
 
   private Instant now() {
@@ -298,6 +308,8 @@ final class StoredMembers implements Members {
       return Upserted.UNCHANGED;
     }
     MemberProfile profile = given.only(living);
+    Map<String, Attribute> attributes =
+        parts.fields().fitted(tx, tenant, profile.attributes(), now);
     lockMembers(tx, known, living);
     Row number = lockNumber(tx, profile.customerNo(), now);
     if (StoredMemberBook.tombstone(number)) {
@@ -313,7 +325,7 @@ final class StoredMembers implements Members {
     long id = book.ofNumber(tx, tenant, number, phones, source, now).orElseThrow();
     boolean joined = phones.stream().anyMatch(phone -> phone.member().isEmpty());
     boolean written = complete(tx, id, profile);
-    if (book.merger.attributes.put(tx, tenant, id, profile.attributes(), now)) {
+    if (book.merger.attributes.put(tx, tenant, id, attributes, now)) {
       book.members.mark(tx, tenant, List.of(id));
       written = true;
     }
@@ -512,24 +524,12 @@ final class StoredMembers implements Members {
         .orElseThrow(() -> Races.lost("merge"));
   }
 
-  /** The member that an id stands for now. */
   private long living(Tx tx, long id) {
-    long survivor = book.survivor(tx, tenant, id);
-    MemberTable.Fate fate =
-        book.members
-            .fate(tx, tenant, survivor)
-            .filter(one -> !one.erased())
-            .orElseThrow(() -> unknown(id));
-    if (fate.mergedInto() != null) {
-      throw Races.lost("member"); // it ended between the two reads
-    }
-    return survivor;
+    return book.living(tx, tenant, id);
   }
 
   private NotFoundException unknown(long id) {
-    return new NotFoundException(
-        "Dealer '%s' has no member %d, or the person was erased. Take ids from members().find(customerNo), or from an order's memberId()."
-            .formatted(tenant.code(), id));
+    return StoredMemberBook.unknown(tenant, id);
   }
 
   @Override
@@ -615,8 +615,7 @@ final class StoredMembers implements Members {
     return database.write(
         "record a consent",
         tx -> {
-          long member = living(tx, memberId);
-          book.lock(tx, tenant, List.of(member), List.of(member));
+          long member = book.lockLiving(tx, tenant, memberId);
           return book.merger.consents.insert(
               tx, tenant, parts.ids().next(), member, consent, null, now);
         });
@@ -640,6 +639,7 @@ final class StoredMembers implements Members {
   public boolean allows(long memberId, Purpose purpose, ChannelKind channel) {
     notNull("purpose", purpose);
     notNull("channel", channel);
+    Instant now = now();
     return database.read(
         "read what member " + memberId + " agreed to",
         tx -> {
@@ -648,6 +648,10 @@ final class StoredMembers implements Members {
               ConsentRule.counting(book.merger.consents.of(tx, tenant, List.of(member)))
                   .getOrDefault(member, Map.of())
                   .get(purpose);
+          if (book.merger.pauses.of(tx, tenant, List.of(member)).stream()
+              .anyMatch(pause -> pause.purpose() == purpose && pause.holdsAt(now))) {
+            return false;
+          }
           boolean follows =
               book.identities.ofMember(tx, tenant, member).stream()
                   .anyMatch(row -> Boolean.TRUE.equals(row.follows()));
@@ -663,6 +667,85 @@ final class StoredMembers implements Members {
         tx ->
             Collections.unmodifiableMap(
                 book.merger.attributes.of(tx, tenant, book.survivor(tx, tenant, memberId))));
+  }
+
+  @Override
+  public boolean attributes(long memberId, Map<String, Attribute> attributes) {
+    Map<String, Attribute> given = MemberProfile.named(attributes);
+    Instant now = now();
+    return database.write(
+        "write attributes",
+        tx -> {
+          Map<String, Attribute> fitted = parts.fields().fitted(tx, tenant, given, now);
+          long member = book.lockLiving(tx, tenant, memberId);
+          return book.merger.attributes.put(tx, tenant, member, fitted, now);
+        });
+  }
+
+  // What staff add
+
+  @Override
+  public boolean tag(long memberId, String tag, String by) {
+    return notes.tag(memberId, tag, by, now());
+  }
+
+  @Override
+  public boolean untag(long memberId, String tag, String by) {
+    return notes.untag(memberId, tag, by, now());
+  }
+
+  @Override
+  public List<MemberTag> tags(long memberId) {
+    return notes.tags(memberId);
+  }
+
+  @Override
+  public Remark remark(long memberId, String text, String by) {
+    return notes.remark(memberId, text, by, now());
+  }
+
+  @Override
+  public boolean takeBackRemark(long memberId, long remarkId, String why, String by) {
+    return notes.takeBack(memberId, remarkId, why, by, now());
+  }
+
+  @Override
+  public List<Remark> remarks(long memberId) {
+    return notes.remarks(memberId);
+  }
+
+  @Override
+  public Upserted pause(
+      long memberId, Purpose purpose, @Nullable Instant until, String reason, String by) {
+    return notes.pause(memberId, purpose, until, reason, by, now());
+  }
+
+  @Override
+  public boolean resume(long memberId, Purpose purpose, String why, String by) {
+    return notes.resume(memberId, purpose, why, by, now());
+  }
+
+  @Override
+  public Upserted openComplaint(long memberId, String complaintNo, String reason, String by) {
+    return notes.openComplaint(memberId, complaintNo, reason, by, now());
+  }
+
+  @Override
+  public boolean closeComplaint(long memberId, String complaintNo, String why, String by) {
+    return notes.closeComplaint(memberId, complaintNo, why, by, now());
+  }
+
+  @Override
+  public List<MemberPause> pauses(long memberId) {
+    return notes.pauses(memberId, now());
+  }
+
+  @Override
+  public List<AuditEntry> audit(long memberId, long afterId, int limit) {
+    range("limit", limit, 1, PAGE);
+    return database.read(
+        "read what was changed in the file of member " + memberId,
+        tx -> book.merger.audit.page(tx, tenant, group(tx, memberId), afterId, limit));
   }
 
   // Export and erasure

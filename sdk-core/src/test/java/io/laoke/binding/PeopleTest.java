@@ -17,6 +17,9 @@ import io.laoke.internal.tenant.Retained;
 import io.laoke.member.Attribute;
 import io.laoke.member.Consent;
 import io.laoke.member.Erasure;
+import io.laoke.member.Event;
+import io.laoke.member.EventType;
+import io.laoke.member.FieldType;
 import io.laoke.member.IdentityKind;
 import io.laoke.member.Member;
 import io.laoke.member.MemberProfile;
@@ -272,6 +275,61 @@ class PeopleTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = TestServer.class,
+      names = {"H2", "MARIADB"})
+  void theGateHoldsBackWhatStaffHavePaused(TestServer server) {
+    try (World on = new World(server)) {
+      Members members = on.engine.members();
+      on.engine.receive(on.followed("ofan"));
+      long fan = on.memberOfOpenid("ofan").orElseThrow();
+      members.consent(fan, Consent.given(Purpose.MARKETING, "门店签字", "v1", World.START));
+
+      members.openComplaint(fan, "TS-1", "漏水", "客服");
+      assertThat(sent(on, Purpose.CARE)).isEqualTo("PAUSED");
+      Decision stopped = on.engine.decisions("T-" + causes).get(0);
+      assertThat(stopped.result()).isEqualTo(Decision.Result.STOPPED);
+      assertThat(stopped.reason().orElseThrow().adviceZh()).contains("投诉");
+      assertThat(stopped.toString()).doesNotContain("漏水");
+      assertThat(sent(on, Purpose.MARKETING)).isEqualTo("PAUSED");
+      assertThat(sent(on, Purpose.ORDER)).isEqualTo("SENT");
+      members.closeComplaint(fan, "TS-1", "已修好", "客服");
+      assertThat(sent(on, Purpose.CARE)).isEqualTo("SENT");
+
+      // Known ends: it waits, and goes by itself.
+      members.pause(fan, Purpose.CARE, on.now.plus(Duration.ofMinutes(90)), "出差", "店长");
+      assertThat(sent(on, Purpose.CARE)).isEqualTo("PAUSED");
+      assertThat(sent(on, Purpose.MARKETING)).isEqualTo("SENT");
+      String waiting = "T-" + (causes - 1);
+      assertThat(resultOf(on, waiting)).isEqualTo(Decision.Result.DEFERRED);
+      on.now = on.now.plus(Duration.ofMinutes(89));
+      on.engine.tick();
+      assertThat(resultOf(on, waiting)).isEqualTo(Decision.Result.DEFERRED);
+      on.now = on.now.plus(Duration.ofMinutes(1));
+      on.engine.tick();
+      assertThat(resultOf(on, waiting)).isEqualTo(Decision.Result.SENT);
+
+      // Ended early: an hour later at the latest.
+      members.pause(fan, Purpose.CARE, on.now.plus(Duration.ofHours(8)), "出差", "店长");
+      assertThat(sent(on, Purpose.CARE)).isEqualTo("PAUSED");
+      members.resume(fan, Purpose.CARE, "提前回来", "店长");
+      on.now = on.now.plus(Duration.ofHours(1));
+      on.engine.tick();
+      assertThat(resultOf(on, "T-" + causes)).isEqualTo(Decision.Result.SENT);
+
+      // Of two pauses the one that lasts longer; without an end it is not worth waiting.
+      members.pause(fan, Purpose.CARE, on.now.plus(Duration.ofMinutes(5)), "出差", "店长");
+      members.openComplaint(fan, "TS-2", "噪音", "客服");
+      assertThat(sent(on, Purpose.CARE)).isEqualTo("PAUSED");
+      assertThat(resultOf(on, "T-" + causes)).isEqualTo(Decision.Result.STOPPED);
+    }
+  }
+
+  private static Decision.Result resultOf(World on, String order) {
+    return on.engine.decisions(order).get(0).result();
+  }
+
   private long causes;
 
   /** Puts a message of a purpose to the fan and says what became of it. */
@@ -314,6 +372,24 @@ class PeopleTest {
             .withName("王小明独")
             .withPhones("13912345678")
             .withAttribute("级别", Attribute.of("金卡独")));
+    long early = members.find("KH-77001").orElseThrow().id();
+    members.tag(early, "金卡独", "店员");
+    members.remark(early, "王小明独说漏水", "店员");
+    members.pause(early, Purpose.CARE, null, "王小明独在出差", "店员");
+    on.engine
+        .members
+        .events(on.database, on.dealer)
+        .declare(
+            EventType.of("回访").property(FieldType.text("话")).property(FieldType.date("下次")));
+    on.engine
+        .members
+        .events(on.database, on.dealer)
+        .record(
+            early,
+            Event.of("回访", "E-1", World.START)
+                .with("话", Attribute.of("住文三路"))
+                .with("下次", Attribute.of(java.time.LocalDate.of(2026, 6, 1)))
+                .withAmountFen(500));
     for (Stage stage : List.of(Stage.SHIPPED, Stage.DELIVERED)) {
       on.engine
           .notices()
@@ -440,6 +516,8 @@ class PeopleTest {
       assertThat(export)
           .contains("王小明独", "139-1234-5678", "KH-77001", "KH-OLD", "文三路 1 号独栋", OPENID, "金卡独")
           .contains("\"customer_order\"", "\"outbox\"", "\"callback_inbox\"", "\"consent\"")
+          .contains("\"member_tag\"", "王小明独说漏水", "王小明独在出差", "\"member_audit\"")
+          .contains("\"properties\":{\"下次\":\"2026-06-01\",\"话\":\"住文三路\"}")
           .doesNotContain("李四");
 
       Erasure erasure = on.engine.eraser().erase(member, "店长", "客户要求");

@@ -185,7 +185,7 @@ public final class World implements AutoCloseable {
       binding.listen(notice.bindingListener());
       messages.inbound(binding.inboundHandler());
       messages.erased(members.erasedRecipients());
-      messages.gate(members.gateRule());
+      members.gateRules().forEach(messages::gate);
       notice.gateRules().forEach(messages::gate);
       messages.rewords(notice.rewords());
       members.ownings(orders.ownings());

@@ -11,6 +11,10 @@ import io.laoke.internal.ids.Ids;
 import io.laoke.member.Attribute;
 import io.laoke.member.Consent;
 import io.laoke.member.Duplicate;
+import io.laoke.member.Event;
+import io.laoke.member.EventType;
+import io.laoke.member.Events;
+import io.laoke.member.FieldType;
 import io.laoke.member.Gender;
 import io.laoke.member.MemberProfile;
 import io.laoke.member.Members;
@@ -342,7 +346,22 @@ class MemberMergeTest {
       void to(OrderFixture laoke, String customerNo) {
         laoke.members().put(MemberProfile.of(customerNo).withAttribute("积分", Attribute.of(7)));
       }
+    },
+    FILE {
+      @Override
+      void to(OrderFixture laoke, String customerNo) {
+        long member = laoke.memberOf(customerNo);
+        laoke.members().tag(member, "VIP", "店员");
+        laoke.members().remark(member, "王", "店员");
+        laoke.members().pause(member, Purpose.CARE, null, "王", "店员");
+        events(laoke).declare(EventType.of("回访").property(FieldType.text("话")));
+        events(laoke).record(member, Event.of("回访", "E", FROM).with("话", Attribute.of("王")));
+      }
     };
+
+    static Events events(OrderFixture laoke) {
+      return laoke.members.events(laoke.database, laoke.tenant);
+    }
 
     abstract void to(OrderFixture laoke, String customerNo);
   }
@@ -410,6 +429,13 @@ class MemberMergeTest {
             assertThat(laoke.orders().page(OrderQuery.all().member(keep), null, 9).orders())
                 .as(what)
                 .hasSize(given == Given.ORDER ? 1 : 0);
+            int filed = given == Given.FILE ? 1 : 0;
+            assertThat(laoke.members().tags(keep)).as(what).hasSize(filed);
+            assertThat(laoke.members().remarks(keep)).as(what).hasSize(filed);
+            assertThat(laoke.members().pauses(keep)).as(what).hasSize(filed);
+            assertThat(Given.events(laoke).page(keep, null, null, 9).events())
+                .as(what)
+                .hasSize(filed);
           }
         }
       }
@@ -523,6 +549,9 @@ class MemberMergeTest {
             "return_note",
             "return_line",
             "identity",
+            "member_remark",
+            "member_pause",
+            "event",
             "member_category")) {
       long left =
           laoke.database.read(

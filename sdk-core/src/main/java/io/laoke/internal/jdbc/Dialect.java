@@ -265,6 +265,18 @@ public enum Dialect {
   }
 
   /**
+   * What follows a query of rows that many hold unchanged to the end of their transactions, while
+   * whoever changes one waits; empty where rows are locked by one transaction alone.
+   */
+  public Optional<String> sharedLock() {
+    return switch (this) {
+      case H2 -> Optional.empty();
+      case POSTGRESQL -> Optional.of(" FOR SHARE");
+      case MYSQL, MARIADB -> Optional.of(" LOCK IN SHARE MODE");
+    };
+  }
+
+  /**
    * The same of rows that others may be at who wait for this transaction: one that is locked fails
    * the query, which a host is told to repeat, instead of being waited for.
    */

@@ -52,6 +52,7 @@ public final class PersonalTable {
   private final Map<String, String> derived = new LinkedHashMap<>();
   private @Nullable String other;
   private boolean removed;
+  private boolean shownByFeature;
 
   private PersonalTable(String name, List<String> key) {
     this.name = name;
@@ -96,6 +97,12 @@ public final class PersonalTable {
   /** Erasure removes the rows. */
   public PersonalTable removed() {
     removed = true;
+    return this;
+  }
+
+  /** Export shows the rows as {@link PersonalData#export} of the feature gives them. */
+  public PersonalTable shownByFeature() {
+    shownByFeature = true;
     return this;
   }
 
@@ -196,6 +203,11 @@ public final class PersonalTable {
   /** Whether erasure removes the rows. */
   public boolean isRemoved() {
     return removed;
+  }
+
+  /** Whether the feature itself gives what export shows of them. */
+  public boolean isShownByFeature() {
+    return shownByFeature;
   }
 
   /** Columns of that kind. */
