@@ -10,10 +10,10 @@ import io.laoke.catalog.Store;
 import io.laoke.imports.ImportFact;
 import io.laoke.inbox.InboxFact;
 import io.laoke.member.Attribute;
+import io.laoke.member.AttributeType;
 import io.laoke.member.Consent;
 import io.laoke.member.Event;
 import io.laoke.member.EventType;
-import io.laoke.member.FieldType;
 import io.laoke.member.MemberProfile;
 import io.laoke.member.Members;
 import io.laoke.message.Inbound;
@@ -202,14 +202,14 @@ class DealerFirstTest {
   }
 
   private static void file(Dealer dealer, Members members, long one, long two) {
-    dealer.attributes().put(FieldType.integer("积分"));
-    dealer.attributes().put(FieldType.integer("积分").withLabels("积分", "Points"));
+    dealer.attributes().put(AttributeType.integer("积分"));
+    dealer.attributes().put(AttributeType.integer("积分").withLabels("积分", "Points"));
     members.attributes(one, Map.of("积分", Attribute.of(7)));
     dealer.attributes().all();
     dealer.attributes().withdraw("无");
-    EventType visit = EventType.of("到店").property(FieldType.text("话"));
+    EventType visit = EventType.of("到店").property(AttributeType.text("话"));
     dealer.events().declare(visit);
-    dealer.events().declare(visit.property(FieldType.flag("买")));
+    dealer.events().declare(visit.property(AttributeType.flag("买")));
     dealer.events().record(two, Event.of("到店", "E1", NOW).with("话", Attribute.of("好")));
     dealer.events().record("CSO-3", Event.of("到店", "E1", NOW).withAmountFen(7));
     dealer.events().page(two, "到店", null, 9);

@@ -9,9 +9,9 @@ import io.laoke.catalog.Store;
 import io.laoke.error.InvalidInputException;
 import io.laoke.imports.ImportFact;
 import io.laoke.member.Attribute;
+import io.laoke.member.AttributeType;
 import io.laoke.member.Event;
 import io.laoke.member.EventType;
-import io.laoke.member.FieldType;
 import io.laoke.member.MemberProfile;
 import io.laoke.message.Inbound;
 import io.laoke.message.Reason;
@@ -57,7 +57,7 @@ class HalfCharactersTest {
         Map.entry("customerNo", () -> MemberProfile.of(half)),
         Map.entry("member", () -> MemberProfile.of("C1").withName(half)),
         Map.entry("attribute", () -> Attribute.of(half)),
-        Map.entry("declared attribute", () -> FieldType.text(half)),
+        Map.entry("declared attribute", () -> AttributeType.text(half)),
         Map.entry("declared event", () -> EventType.of(half)),
         Map.entry("event", () -> Event.of("a", half, AT)),
         Map.entry("category", () -> Category.of("a", half)),

@@ -11,9 +11,9 @@ import io.laoke.error.SealedException;
 import io.laoke.error.StoreException;
 import io.laoke.imports.ImportFact;
 import io.laoke.member.Attribute;
+import io.laoke.member.AttributeType;
 import io.laoke.member.Event;
 import io.laoke.member.EventType;
-import io.laoke.member.FieldType;
 import io.laoke.member.MemberProfile;
 import io.laoke.member.PeopleSettings;
 import io.laoke.message.Account;
@@ -96,10 +96,8 @@ class KeysAndAgesTest {
     long member = dealer.members().find("C-1").orElseThrow().id();
     dealer.members().remark(member, "王芳要下午送", "李娜");
     dealer.members().openComplaint(member, "TS-1", "王芳投诉漏水", "客服");
-    dealer.events().declare(EventType.of("回访").property(FieldType.text("话")));
-    dealer
-        .events()
-        .record(member, Event.of("回访", "E-1", NOW).with("话", Attribute.of("王芳喜欢安静")));
+    dealer.events().declare(EventType.of("回访").property(AttributeType.text("话")));
+    dealer.events().record(member, Event.of("回访", "E-1", NOW).with("话", Attribute.of("王芳喜欢安静")));
     for (int i = 0; i < 3; i++) {
       dealer
           .orders()

@@ -8,10 +8,10 @@ import io.laoke.catalog.Category;
 import io.laoke.catalog.Staff;
 import io.laoke.catalog.Store;
 import io.laoke.error.InvalidInputException;
+import io.laoke.member.AttributeType;
 import io.laoke.member.Consent;
 import io.laoke.member.Event;
 import io.laoke.member.EventType;
-import io.laoke.member.FieldType;
 import io.laoke.member.MemberProfile;
 import io.laoke.message.Purpose;
 import io.laoke.notice.NoticeSettings;
@@ -40,8 +40,8 @@ class NullArgumentsTest {
         call("phones", () -> CUSTOMER.withPhones((String[]) null)),
         call("phones", () -> CUSTOMER.withPhones((String) null)),
         call("textVersion", () -> Consent.given(Purpose.CARE, "门店", null, Instant.EPOCH)),
-        call("labelZh", () -> FieldType.text("a").withLabels(null, "a")),
-        call("choices", () -> FieldType.code("a", (FieldType.Choice[]) null)),
+        call("labelZh", () -> AttributeType.text("a").withLabels(null, "a")),
+        call("choices", () -> AttributeType.code("a", (AttributeType.Choice[]) null)),
         call("property", () -> EventType.of("a").property(null)),
         call("at", () -> Event.of("a", "1", null)),
         call("attribute", () -> Event.of("a", "1", Instant.EPOCH).with("b", null)),

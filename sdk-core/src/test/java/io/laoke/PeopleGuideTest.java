@@ -6,8 +6,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.base.AesGcmSealer;
 import io.laoke.base.Sealer;
 import io.laoke.member.Attribute;
+import io.laoke.member.AttributeType;
 import io.laoke.member.Consent;
 import io.laoke.member.Duplicate;
+import io.laoke.member.Event;
+import io.laoke.member.EventType;
 import io.laoke.member.IdentityKind;
 import io.laoke.member.MemberProfile;
 import io.laoke.member.Members;
@@ -16,7 +19,10 @@ import io.laoke.member.PeopleSettings;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.Purpose;
 import io.laoke.testing.TestServer;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's section on people, run. */
@@ -66,6 +72,43 @@ class PeopleGuideTest {
       // end guide-consent
       assertThat(may).isTrue();
       assertThat(settings.people().followIsConsent()).isTrue();
+
+      Dealer dealer = laoke.dealer("hengxin");
+      Instant visited = at;
+      Instant backHome = Instant.now().plus(Duration.ofDays(30));
+      // begin guide-file
+      members.tag(memberId, "VIP", "李娜");
+      members.remark(memberId, "下午送货，先打电话", "李娜");
+      members.openComplaint(memberId, "TS-1001", "油烟机漏油", "客服"); // CARE and MARKETING pause
+      members.closeComplaint(memberId, "TS-1001", "已上门修好", "客服");
+      members.pause(memberId, Purpose.MARKETING, backHome, "客户出国", "店长");
+      members.audit(memberId, 0, 100).forEach(System.out::println); // who, when, what, why
+
+      dealer.attributes().put(AttributeType.date("纪念日").withLabels("结婚纪念日", "Anniversary"));
+      members.attributes(memberId, Map.of("纪念日", Attribute.of(LocalDate.of(2012, 5, 1))));
+
+      dealer
+          .events()
+          .declare(
+              EventType.of("到店")
+                  .withLabels("到店参观", "Visit")
+                  .property(AttributeType.flag("试用"))
+                  .property(
+                      AttributeType.code(
+                          "来源",
+                          AttributeType.Choice.of("AD", "广告", "Advertisement"),
+                          AttributeType.Choice.of("FRIEND", "朋友介绍", "A friend"))));
+      dealer
+          .events()
+          .record(
+              "C-77",
+              Event.of("到店", "V-20261120-7", visited)
+                  .with("试用", Attribute.of(true))
+                  .with("来源", Attribute.code("FRIEND")));
+      // end guide-file
+      assertThat(members.pauses(memberId)).hasSize(1);
+      assertThat(dealer.events().page(memberId, "到店", null, 10).events()).hasSize(1);
+      assertThat(members.attributes(memberId)).hasSize(2);
 
       members.put(MemberProfile.of("C-78"));
       members.put(MemberProfile.of("C-78").withPhones("13800138000"));

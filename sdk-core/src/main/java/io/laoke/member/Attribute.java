@@ -95,7 +95,7 @@ public sealed interface Attribute {
   }
 
   /**
-   * One of the codes that a {@link FieldType} of type CODE lists, which is stored as it is.
+   * One of the codes that a {@link AttributeType} of type CODE lists, which is stored as it is.
    *
    * @param value at most 64 characters, nothing personal
    */

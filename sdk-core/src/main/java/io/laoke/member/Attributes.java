@@ -22,13 +22,13 @@ public interface Attributes {
    * @throws io.laoke.error.ConflictException if members have values that do not fit, with how many;
    *     or if 200 are declared already
    */
-  Upserted put(FieldType type);
+  Upserted put(AttributeType type);
 
   /** The declaration of that attribute. */
-  Optional<FieldType> find(String name);
+  Optional<AttributeType> find(String name);
 
   /** All declarations, by name. */
-  List<FieldType> all();
+  List<AttributeType> all();
 
   /**
    * Takes back a declaration that no member has a value of.

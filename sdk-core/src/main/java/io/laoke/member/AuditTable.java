@@ -27,8 +27,7 @@ final class AuditTable {
         .execute();
   }
 
-  List<AuditEntry> page(
-      Tx tx, Tenant tenant, Collection<Long> members, long afterId, int limit) {
+  List<AuditEntry> page(Tx tx, Tenant tenant, Collection<Long> members, long afterId, int limit) {
     return tx.query(
             """
             SELECT id, action, subject, until_ms, reason, actor, at_ms FROM {member_audit}

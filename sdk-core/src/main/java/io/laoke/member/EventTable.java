@@ -122,7 +122,7 @@ final class EventTable {
   /** A stored event; what is not declared any more is left out. */
   static RecordedEvent event(Tenant tenant, Row row, EventFields fields) {
     Map<String, Attribute> properties = new TreeMap<>();
-    for (FieldType property : fields.type().properties()) {
+    for (AttributeType property : fields.type().properties()) {
       value(tenant, row, property, fields.places().getOrDefault(property.name(), 0))
           .ifPresent(value -> properties.put(property.name(), value));
     }
@@ -137,7 +137,7 @@ final class EventTable {
         Instant.ofEpochMilli(row.recorded()));
   }
 
-  static Optional<Attribute> value(Tenant tenant, Row row, FieldType property, int place) {
+  static Optional<Attribute> value(Tenant tenant, Row row, AttributeType property, int place) {
     return switch (property.type()) {
       case TEXT ->
           Optional.ofNullable(tenant.privacy().open((String) row.values().get("t" + place)))
@@ -209,13 +209,10 @@ final class EventTable {
 
   Optional<Row> find(Tx tx, Tenant tenant, String type, String eventNo, boolean lock) {
     return rows(
-        tx.query(
-                COLUMNS
-                    + " AND type = :type AND event_no = :no"
-                    + (lock ? " FOR UPDATE" : ""))
-            .bind("type", type)
-            .bind("no", eventNo),
-        tenant)
+            tx.query(COLUMNS + " AND type = :type AND event_no = :no" + (lock ? " FOR UPDATE" : ""))
+                .bind("type", type)
+                .bind("no", eventNo),
+            tenant)
         .stream()
         .findFirst();
   }
@@ -307,7 +304,7 @@ final class EventTable {
   }
 
   /** How many have something at that place. */
-  long count(Tx tx, Tenant tenant, String type, FieldType property, int place) {
+  long count(Tx tx, Tenant tenant, String type, AttributeType property, int place) {
     String column =
         switch (property.type()) {
           case TEXT, CODE -> "w";

@@ -20,7 +20,8 @@ import java.util.Set;
  * @param properties what is known of each, at most 10. All events also have a time and may have an
  *     amount
  */
-public record EventType(String name, String labelZh, String labelEn, List<FieldType> properties) {
+public record EventType(
+    String name, String labelZh, String labelEn, List<AttributeType> properties) {
   /** Most properties of an event. */
   static final int MOST_PROPERTIES = 10;
 
@@ -35,7 +36,7 @@ public record EventType(String name, String labelZh, String labelEn, List<FieldT
     properties = List.copyOf(notNull("properties", properties));
     Check.range("properties", properties.size(), 0, MOST_PROPERTIES);
     Set<String> names = new HashSet<>(BUILT_IN);
-    for (FieldType property : properties) {
+    for (AttributeType property : properties) {
       if (!names.add(property.name())) {
         throw new InvalidInputException(
             "properties",
@@ -56,13 +57,13 @@ public record EventType(String name, String labelZh, String labelEn, List<FieldT
   }
 
   /** With one property more. */
-  public EventType property(FieldType property) {
-    List<FieldType> more = new ArrayList<>(properties);
+  public EventType property(AttributeType property) {
+    List<AttributeType> more = new ArrayList<>(properties);
     more.add(notNull("property", property));
     return new EventType(name, labelZh, labelEn, more);
   }
 
-  Optional<FieldType> find(String property) {
+  Optional<AttributeType> find(String property) {
     return properties.stream().filter(one -> one.name().equals(property)).findFirst();
   }
 }

@@ -28,7 +28,7 @@ public interface FieldBook {
    * The declared attributes. Rows of table {@code member_attribute} whose {@code kind} is not that
    * of the declared type count as missing.
    */
-  List<FieldType> attributes(Tx tx, Tenant tenant);
+  List<AttributeType> attributes(Tx tx, Tenant tenant);
 
   /** The declared types of events. */
   List<EventFields> events(Tx tx, Tenant tenant);

@@ -41,7 +41,7 @@ class FieldTypes implements FieldBook {
 
   record StoredField(
       String name, String type, int place, String zh, String en, List<StoredChoice> choices) {
-    static StoredField of(FieldType field, int place) {
+    static StoredField of(AttributeType field, int place) {
       return new StoredField(
           field.name(),
           field.type().name(),
@@ -53,14 +53,14 @@ class FieldTypes implements FieldBook {
               .toList());
     }
 
-    FieldType field() {
-      return new FieldType(
+    AttributeType field() {
+      return new AttributeType(
           name,
           ValueType.valueOf(type),
           zh,
           en,
           choices.stream()
-              .map(one -> new FieldType.Choice(one.code(), one.zh(), one.en()))
+              .map(one -> new AttributeType.Choice(one.code(), one.zh(), one.en()))
               .toList());
     }
   }
@@ -153,16 +153,18 @@ class FieldTypes implements FieldBook {
     if (attributes.isEmpty()) {
       return attributes;
     }
-    Map<String, FieldType> declared = held(tx, tenant, attributes.keySet(), now);
+    Map<String, AttributeType> declared = held(tx, tenant, attributes.keySet(), now);
     Map<String, Attribute> fitted = new TreeMap<>();
     attributes.forEach(
         (name, value) -> {
-          FieldType type = declared.get(name);
+          AttributeType type = declared.get(name);
           fitted.put(
               name,
               value instanceof Attribute.Nothing
                   ? value
-                  : type == null ? undeclared(name, value) : type.fitted("attribute " + name, value));
+                  : type == null
+                      ? undeclared(name, value)
+                      : type.fitted("attribute " + name, value));
         });
     return fitted;
   }
@@ -171,14 +173,14 @@ class FieldTypes implements FieldBook {
   private static Attribute undeclared(String name, Attribute value) {
     if (value instanceof Attribute.Code) {
       throw new NotFoundException(
-          "Attribute '%s' was given a code, and no codes of it are declared. Declare it with attributes().put(FieldType.code(…)) first, or give a text."
+          "Attribute '%s' was given a code, and no codes of it are declared. Declare it with attributes().put(AttributeType.code(…)) first, or give a text."
               .formatted(name));
     }
     return value;
   }
 
   /** Those of these that are declared. */
-  Map<String, FieldType> held(Tx tx, Tenant tenant, Set<String> names, Instant now) {
+  Map<String, AttributeType> held(Tx tx, Tenant tenant, Set<String> names, Instant now) {
     Optional<String> lock = tx.dialect().sharedLock();
     if (lock.isEmpty()) {
       return fields(definitions(tx, tenant, ATTRIBUTES, names, ""));
@@ -197,24 +199,24 @@ class FieldTypes implements FieldBook {
     return !definitions(tx, tenant, ATTRIBUTES, List.of(GUARD), lock).isEmpty();
   }
 
-  private Map<String, FieldType> fields(Map<String, String> definitions) {
-    Map<String, FieldType> fields = new TreeMap<>();
+  private Map<String, AttributeType> fields(Map<String, String> definitions) {
+    Map<String, AttributeType> fields = new TreeMap<>();
     definitions.forEach((name, definition) -> fields.put(name, field(definition)));
     return fields;
   }
 
-  private FieldType field(String definition) {
+  private AttributeType field(String definition) {
     return json.read(definition, StoredField.class).field();
   }
 
   /** For one transaction of many facts: asks once. */
   FieldTypes remembering() {
     return new FieldTypes(json) {
-      private final Map<String, FieldType> known = new HashMap<>();
+      private final Map<String, AttributeType> known = new HashMap<>();
       private final Set<String> asked = new HashSet<>();
 
       @Override
-      Map<String, FieldType> held(Tx tx, Tenant tenant, Set<String> names, Instant now) {
+      Map<String, AttributeType> held(Tx tx, Tenant tenant, Set<String> names, Instant now) {
         Set<String> more = new TreeSet<>(names);
         more.removeAll(asked);
         if (!more.isEmpty()) {
@@ -228,31 +230,36 @@ class FieldTypes implements FieldBook {
 
   /** Waits for all who write attributes, and lets them wait until the end. */
   void lockAttributes(Tx tx, Tenant tenant, Instant now) {
-    insert(tx, tenant, ATTRIBUTES, GUARD, "", now);
-    int held =
-        tx.update(
+    if (!takeGuard(tx, tenant)) {
+      insert(tx, tenant, ATTRIBUTES, GUARD, "", now);
+      if (!takeGuard(tx, tenant)) {
+        throw Races.lost("attribute");
+      }
+    }
+  }
+
+  /** Changed, so that who writes in an older snapshot is told to repeat. */
+  private static boolean takeGuard(Tx tx, Tenant tenant) {
+    return tx.update(
                 """
                 UPDATE {attribute_type} SET changed_ms = changed_ms + 1
                 WHERE dealer_id = :dealer AND name = ''""")
             .bind("dealer", tenant.id())
-            .execute();
-    if (held == 0) {
-      throw Races.lost("attribute");
-    }
+            .execute()
+        > 0;
   }
 
-  Optional<FieldType> attribute(Tx tx, Tenant tenant, String name) {
-    return Optional.ofNullable(
-            definitions(tx, tenant, ATTRIBUTES, List.of(name), "").get(name))
+  Optional<AttributeType> attribute(Tx tx, Tenant tenant, String name) {
+    return Optional.ofNullable(definitions(tx, tenant, ATTRIBUTES, List.of(name), "").get(name))
         .map(this::field);
   }
 
   @Override
-  public List<FieldType> attributes(Tx tx, Tenant tenant) {
+  public List<AttributeType> attributes(Tx tx, Tenant tenant) {
     return List.copyOf(fields(all(tx, tenant, ATTRIBUTES)).values());
   }
 
-  void put(Tx tx, Tenant tenant, FieldType type, boolean known, Instant now) {
+  void put(Tx tx, Tenant tenant, AttributeType type, boolean known, Instant now) {
     String definition = json.write(StoredField.of(type, 0));
     if (known) {
       update(tx, tenant, ATTRIBUTES, type.name(), definition, now);
@@ -291,14 +298,12 @@ class FieldTypes implements FieldBook {
     List<EventFields> events = new ArrayList<>();
     all(tx, tenant, EVENTS)
         .forEach(
-            (name, definition) ->
-                events.add(json.read(definition, StoredEvent.class).event(name)));
+            (name, definition) -> events.add(json.read(definition, StoredEvent.class).event(name)));
     return events;
   }
 
   boolean insert(Tx tx, Tenant tenant, EventFields event, Instant now) {
-    return insert(
-        tx, tenant, EVENTS, event.type().name(), json.write(StoredEvent.of(event)), now);
+    return insert(tx, tenant, EVENTS, event.type().name(), json.write(StoredEvent.of(event)), now);
   }
 
   void update(Tx tx, Tenant tenant, EventFields event, Instant now) {

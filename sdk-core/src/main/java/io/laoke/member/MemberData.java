@@ -171,8 +171,7 @@ final class MemberData implements PersonalData {
   @Override
   public Map<String, List<Map<String, @Nullable Object>>> export(
       Tx tx, Tenant tenant, Person person) {
-    List<EventTable.Row> rows =
-        book.merger.events.of(tx, tenant, person.numbers(Person.By.MEMBER));
+    List<EventTable.Row> rows = book.merger.events.of(tx, tenant, person.numbers(Person.By.MEMBER));
     if (rows.isEmpty()) {
       return Map.of();
     }
@@ -195,7 +194,7 @@ final class MemberData implements PersonalData {
     Map<String, @Nullable Object> properties = new TreeMap<>();
     List<String> unreadable = new ArrayList<>();
     if (type != null) {
-      for (FieldType property : type.type().properties()) {
+      for (AttributeType property : type.type().properties()) {
         try {
           EventTable.value(tenant, row, property, type.places().getOrDefault(property.name(), 0))
               .ifPresent(value -> properties.put(property.name(), shown(value)));

@@ -102,10 +102,9 @@ public interface Members {
   /**
    * Makes two members one. Orders, returns, identities, events, remarks, pauses, and what the
    * survivor lacks of the profile, the attributes, the tags and the consents go over; of two
-   * consents for one purpose the newer counts.
-   * Recipients of orders stay who they are. Both ids answer with the survivor from then on.
-   * Repeating is harmless. Costs a few statements, and a few more for each order of the member that
-   * ends.
+   * consents for one purpose the newer counts. Recipients of orders stay who they are. Both ids
+   * answer with the survivor from then on. Repeating is harmless. Costs a few statements, and a few
+   * more for each order of the member that ends.
    *
    * <p>Locks the orders and return notes of the member that ends, then both members; races with
    * facts about them are repeated, or told as {@code retryable()} inside a transaction of the host.
@@ -126,8 +125,8 @@ public interface Members {
    * openid that claimed them, is known by an identity that goes back, and events if the customer
    * number does that they were told of; all else that came after stays, but a refusal or a pause
    * that came after holds for both. Identities, profile, attributes and tags go back as they were
-   * when they came. The pair does not come back among {@link #duplicates}. Repeating
-   * is harmless and gives the same answer.
+   * when they came. The pair does not come back among {@link #duplicates}. Repeating is harmless
+   * and gives the same answer.
    *
    * @param mergeId {@link Merge#id}
    * @param by who does it, at most 64 characters
@@ -156,8 +155,9 @@ public interface Members {
 
   /**
    * Whether the gate would let a message of this purpose pass now. ORDER always: it is part of the
-   * contract. The others not while they are paused. CARE unless it was refused. MARKETING if it was agreed to; where nothing was said and
-   * the dealer takes following as a consent, over WeChat to whom follows an account.
+   * contract. The others not while they are paused. CARE unless it was refused. MARKETING if it was
+   * agreed to; where nothing was said and the dealer takes following as a consent, over WeChat to
+   * whom follows an account.
    */
   boolean allows(long memberId, Purpose purpose, ChannelKind channel);
 
@@ -233,8 +233,7 @@ public interface Members {
    * @param reason why, at most 200 characters; sealed
    * @return CREATED if nothing had paused it so
    */
-  Upserted pause(
-      long memberId, Purpose purpose, @Nullable Instant until, String reason, String by);
+  Upserted pause(long memberId, Purpose purpose, @Nullable Instant until, String reason, String by);
 
   /**
    * Ends what {@link #pause} began. A message that waits for the pause to end leaves an hour later

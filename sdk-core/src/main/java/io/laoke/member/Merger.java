@@ -116,8 +116,7 @@ final class Merger {
         items.add(Item.of(Kind.TAG, tag.tag()));
       }
     }
-    List<Long> remarked =
-        remarks.of(tx, tenant, away).stream().map(RemarkTable.Row::id).toList();
+    List<Long> remarked = remarks.of(tx, tenant, away).stream().map(RemarkTable.Row::id).toList();
     List<Long> paused =
         pauses.of(tx, tenant, List.of(away)).stream().map(PauseTable.Row::id).toList();
     Set<Long> happened = events.told(tx, tenant, away).keySet();

@@ -37,8 +37,7 @@ final class PauseRule implements GateRule {
 
   @Override
   public List<Verdict> judge(Tx tx, Tenant tenant, Instant now, List<Candidate> messages) {
-    Map<String, IdentityTable.Row> identities =
-        ConsentRule.identities(book, tx, tenant, messages);
+    Map<String, IdentityTable.Row> identities = ConsentRule.identities(book, tx, tenant, messages);
     Set<Long> members = new TreeSet<>();
     identities.values().forEach(row -> row.member().ifPresent(members::add));
     Map<Long, List<PauseTable.Row>> pauses =
@@ -55,9 +54,7 @@ final class PauseRule implements GateRule {
       IdentityTable.@Nullable Row identity,
       Map<Long, List<PauseTable.Row>> pauses,
       Instant now) {
-    if (message.purpose() == Purpose.ORDER
-        || identity == null
-        || identity.member().isEmpty()) {
+    if (message.purpose() == Purpose.ORDER || identity == null || identity.member().isEmpty()) {
       return Verdict.pass();
     }
     List<PauseTable.Row> theirs =

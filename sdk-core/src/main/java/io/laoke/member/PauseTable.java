@@ -54,8 +54,7 @@ final class PauseTable {
   List<Row> of(Tx tx, Tenant tenant, Collection<Long> members) {
     return members.isEmpty()
         ? List.of()
-        : tx
-            .guarded(
+        : tx.guarded(
                 """
                 SELECT id, member_id, purpose, complaint, until_ms, reason, actor, at_ms
                 FROM {member_pause} WHERE dealer_id = :dealer AND member_id IN (<members>)

@@ -16,8 +16,7 @@ final class RemarkTable {
 
   /** The remarks of a locked member, the newest last. */
   List<Row> of(Tx tx, Tenant tenant, long member) {
-    return tx
-        .guarded(
+    return tx.guarded(
             """
             SELECT id, text_sealed, actor, at_ms FROM {member_remark}
             WHERE dealer_id = :dealer AND member_id = :member ORDER BY at_ms, id""")

@@ -22,7 +22,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What staff add to a member's file. Each change leaves a line that says who, when, what and why. */
+/**
+ * What staff add to a member's file. Each change leaves a line that says who, when, what and why.
+ */
 final class StaffNotes {
   private static final int MOST_TAGS = 100;
   private static final int MOST_REMARKS = 500;
@@ -146,8 +148,7 @@ final class StaffNotes {
           }
           Remark remark = new Remark(ids.next(), words, who, now);
           book.merger.remarks.insert(tx, tenant, member, remark);
-          audit(
-              tx, member, Action.REMARKED, Long.toString(remark.id()), null, null, who, now);
+          audit(tx, member, Action.REMARKED, Long.toString(remark.id()), null, null, who, now);
           return remark;
         });
   }
@@ -188,11 +189,7 @@ final class StaffNotes {
     return database.read(
         "read the remarks of member " + memberId,
         tx ->
-            book
-                .merger
-                .remarks
-                .of(tx, tenant, book.survivor(tx, tenant, memberId))
-                .stream()
+            book.merger.remarks.of(tx, tenant, book.survivor(tx, tenant, memberId)).stream()
                 .map(row -> row.opened(tenant))
                 .toList());
   }
@@ -253,8 +250,7 @@ final class StaffNotes {
     List<PauseTable.Row> holding = same.stream().filter(row -> row.holdsAt(now)).toList();
     if (holding.size() == purposes.size()
         && holding.stream()
-            .allMatch(
-                row -> Objects.equals(row.until(), until) && same(row.sealed(), why))) {
+            .allMatch(row -> Objects.equals(row.until(), until) && same(row.sealed(), why))) {
       return Upserted.UNCHANGED;
     }
     // Those that ended by themselves go, too.
@@ -271,14 +267,7 @@ final class StaffNotes {
           tx,
           tenant,
           new PauseTable.Row(
-              ids.next(),
-              member,
-              purpose,
-              complaint,
-              until,
-              tenant.privacy().seal(why),
-              by,
-              now));
+              ids.next(), member, purpose, complaint, until, tenant.privacy().seal(why), by, now));
     }
     return holding.isEmpty() ? Upserted.CREATED : Upserted.CHANGED;
   }
@@ -299,8 +288,7 @@ final class StaffNotes {
         });
   }
 
-  private boolean end(
-      Tx tx, long member, List<Purpose> purposes, String complaint, Instant now) {
+  private boolean end(Tx tx, long member, List<Purpose> purposes, String complaint, Instant now) {
     boolean held = false;
     for (PauseTable.Row row : book.merger.pauses.of(tx, tenant, List.of(member))) {
       if (purposes.stream().anyMatch(purpose -> row.is(purpose, complaint))) {
@@ -311,8 +299,7 @@ final class StaffNotes {
     return held;
   }
 
-  Upserted openComplaint(
-      long memberId, String complaintNo, String reason, String by, Instant now) {
+  Upserted openComplaint(long memberId, String complaintNo, String reason, String by, Instant now) {
     String complaint = Keys.line("complaintNo", complaintNo, 64);
     String why = Keys.line("reason", reason, 200);
     String who = Keys.line("by", by, 64);
@@ -320,8 +307,7 @@ final class StaffNotes {
         "open a complaint",
         memberId,
         (tx, member) -> {
-          Upserted outcome =
-              put(tx, member, STOPPED_BY_COMPLAINTS, complaint, null, why, who, now);
+          Upserted outcome = put(tx, member, STOPPED_BY_COMPLAINTS, complaint, null, why, who, now);
           if (outcome != Upserted.UNCHANGED) {
             audit(tx, member, Action.COMPLAINT_OPENED, complaint, null, why, who, now);
           }
@@ -329,8 +315,7 @@ final class StaffNotes {
         });
   }
 
-  boolean closeComplaint(
-      long memberId, String complaintNo, String why, String by, Instant now) {
+  boolean closeComplaint(long memberId, String complaintNo, String why, String by, Instant now) {
     String complaint = Keys.line("complaintNo", complaintNo, 64);
     String reason = Keys.line("why", why, 200);
     String who = Keys.line("by", by, 64);
@@ -350,11 +335,7 @@ final class StaffNotes {
     return database.read(
         "read the pauses of member " + memberId,
         tx ->
-            book
-                .merger
-                .pauses
-                .of(tx, tenant, List.of(book.survivor(tx, tenant, memberId)))
-                .stream()
+            book.merger.pauses.of(tx, tenant, List.of(book.survivor(tx, tenant, memberId))).stream()
                 .filter(row -> row.holdsAt(now))
                 .map(row -> row.opened(tenant))
                 .toList());

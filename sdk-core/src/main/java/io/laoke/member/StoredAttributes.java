@@ -45,7 +45,7 @@ final class StoredAttributes implements Attributes {
   }
 
   @Override
-  public Upserted put(FieldType type) {
+  public Upserted put(AttributeType type) {
     notNull("type", type);
     if (reserved.get().contains(type.name())) {
       throw new InvalidInputException(
@@ -57,13 +57,13 @@ final class StoredAttributes implements Attributes {
     return database.write("declare an attribute", tx -> put(tx, type, now));
   }
 
-  private Upserted put(Tx tx, FieldType type, Instant now) {
+  private Upserted put(Tx tx, AttributeType type, Instant now) {
     if (types.attribute(tx, tenant, type.name()).equals(Optional.of(type))) {
       return Upserted.UNCHANGED;
     }
     types.lockAttributes(tx, tenant, now);
-    List<FieldType> declared = types.attributes(tx, tenant);
-    Optional<FieldType> was =
+    List<AttributeType> declared = types.attributes(tx, tenant);
+    Optional<AttributeType> was =
         declared.stream().filter(one -> one.name().equals(type.name())).findFirst();
     if (was.equals(Optional.of(type))) {
       return Upserted.UNCHANGED;
@@ -78,7 +78,7 @@ final class StoredAttributes implements Attributes {
     return was.isPresent() ? Upserted.CHANGED : Upserted.CREATED;
   }
 
-  private void refuseMisfits(Tx tx, Optional<FieldType> was, FieldType type) {
+  private void refuseMisfits(Tx tx, Optional<AttributeType> was, AttributeType type) {
     List<String> misfits = new ArrayList<>();
     Map<String, Long> kinds = values.kinds(tx, tenant, type.name());
     kinds.forEach(
@@ -98,7 +98,7 @@ final class StoredAttributes implements Attributes {
   }
 
   private List<String> misfitsOfItsKind(
-      Tx tx, Optional<FieldType> was, FieldType type, long members) {
+      Tx tx, Optional<AttributeType> was, AttributeType type, long members) {
     return switch (type.type()) {
       case INTEGER, MONEY -> {
         long broken = values.fractions(tx, tenant, type.name());
@@ -109,7 +109,7 @@ final class StoredAttributes implements Attributes {
       }
       case CODE -> {
         Set<String> codes =
-            type.choices().stream().map(FieldType.Choice::code).collect(Collectors.toSet());
+            type.choices().stream().map(AttributeType.Choice::code).collect(Collectors.toSet());
         yield values.codes(tx, tenant, type.name()).entrySet().stream()
             .filter(one -> !codes.contains(one.getKey()))
             .map(one -> one.getValue() + " have the code " + one.getKey())
@@ -120,16 +120,15 @@ final class StoredAttributes implements Attributes {
   }
 
   @Override
-  public Optional<FieldType> find(String name) {
+  public Optional<AttributeType> find(String name) {
     String given = Keys.line("name", name, 64);
     return database.read(
         "read the declaration of an attribute", tx -> types.attribute(tx, tenant, given));
   }
 
   @Override
-  public List<FieldType> all() {
-    return database.read(
-        "read the declared attributes", tx -> types.attributes(tx, tenant));
+  public List<AttributeType> all() {
+    return database.read("read the declared attributes", tx -> types.attributes(tx, tenant));
   }
 
   @Override

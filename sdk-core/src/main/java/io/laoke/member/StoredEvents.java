@@ -103,13 +103,13 @@ final class StoredEvents implements Events {
   /** Properties keep their places; new ones take those that are free. */
   private static Map<String, Integer> places(EventType type, Map<String, Integer> before) {
     Map<String, Integer> places = new HashMap<>();
-    for (FieldType property : type.properties()) {
+    for (AttributeType property : type.properties()) {
       Integer place = before.get(property.name());
       if (place != null) {
         places.put(property.name(), place);
       }
     }
-    for (FieldType property : type.properties()) {
+    for (AttributeType property : type.properties()) {
       if (!places.containsKey(property.name())) {
         int free = 1;
         while (places.containsValue(free)) {
@@ -123,18 +123,19 @@ final class StoredEvents implements Events {
 
   private void refuseLosses(Tx tx, EventFields was, EventType type) {
     List<String> losses = new ArrayList<>();
-    for (FieldType property : was.type().properties()) {
+    for (AttributeType property : was.type().properties()) {
       int place = was.places().getOrDefault(property.name(), 0);
-      Optional<FieldType> next = type.find(property.name());
+      Optional<AttributeType> next = type.find(property.name());
       if (next.filter(one -> one.type() == property.type()).isEmpty()) {
         long had = events().count(tx, tenant, type.name(), property, place);
         if (had > 0) {
-          losses.add(
-              "%d have '%s', which is %s".formatted(had, property.name(), property.type()));
+          losses.add("%d have '%s', which is %s".formatted(had, property.name(), property.type()));
         }
       } else if (property.type() == ValueType.CODE) {
         Set<String> codes =
-            next.get().choices().stream().map(FieldType.Choice::code).collect(Collectors.toSet());
+            next.get().choices().stream()
+                .map(AttributeType.Choice::code)
+                .collect(Collectors.toSet());
         if (property.choices().stream().anyMatch(one -> !codes.contains(one.code()))) {
           events()
               .codes(tx, tenant, type.name(), place)
@@ -254,7 +255,7 @@ final class StoredEvents implements Events {
         .properties()
         .forEach(
             (name, value) -> {
-              FieldType property =
+              AttributeType property =
                   fields
                       .type()
                       .find(name)
@@ -320,7 +321,7 @@ final class StoredEvents implements Events {
             return false;
           }
           long member = found.get().member();
-          book.lock(tx, tenant, List.of(member), List.of());
+          book.lock(tx, tenant, List.of(member), List.of(member));
           Optional<EventTable.Row> row = events().find(tx, tenant, ofType, eventNo, true);
           if (row.filter(one -> one.member() != member).isPresent()) {
             throw Races.lost("event"); // a merge moved it
@@ -330,8 +331,7 @@ final class StoredEvents implements Events {
   }
 
   @Override
-  public EventPage page(
-      long memberId, @Nullable String type, @Nullable String cursor, int limit) {
+  public EventPage page(long memberId, @Nullable String type, @Nullable String cursor, int limit) {
     range("limit", limit, 1, PAGE);
     String ofType = type == null ? null : Keys.line("type", type, 64);
     long at = Long.MAX_VALUE;
@@ -362,8 +362,7 @@ final class StoredEvents implements Events {
         "read the events of member " + memberId,
         tx -> {
           long member = book.survivor(tx, tenant, memberId);
-          List<EventTable.Row> rows =
-              events().page(tx, tenant, member, type, at, id, limit + 1);
+          List<EventTable.Row> rows = events().page(tx, tenant, member, type, at, id, limit + 1);
           Map<String, EventFields> fields = new HashMap<>();
           types.events(tx, tenant).forEach(one -> fields.put(one.type().name(), one));
           List<RecordedEvent> page = new ArrayList<>();

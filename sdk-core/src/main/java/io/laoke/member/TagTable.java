@@ -9,8 +9,7 @@ import java.util.List;
 final class TagTable {
   /** The tags of a locked member, in order. */
   List<MemberTag> of(Tx tx, Tenant tenant, long member) {
-    return tx
-        .guarded(
+    return tx.guarded(
             "SELECT tag, actor, at_ms FROM {member_tag} WHERE dealer_id = :dealer AND member_id ="
                 + " :member ORDER BY tag")
         .bind("dealer", tenant.id())

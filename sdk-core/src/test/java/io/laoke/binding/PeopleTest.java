@@ -15,11 +15,11 @@ import io.laoke.error.NotFoundException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.Retained;
 import io.laoke.member.Attribute;
+import io.laoke.member.AttributeType;
 import io.laoke.member.Consent;
 import io.laoke.member.Erasure;
 import io.laoke.member.Event;
 import io.laoke.member.EventType;
-import io.laoke.member.FieldType;
 import io.laoke.member.IdentityKind;
 import io.laoke.member.Member;
 import io.laoke.member.MemberProfile;
@@ -380,7 +380,9 @@ class PeopleTest {
         .members
         .events(on.database, on.dealer)
         .declare(
-            EventType.of("回访").property(FieldType.text("话")).property(FieldType.date("下次")));
+            EventType.of("回访")
+                .property(AttributeType.text("话"))
+                .property(AttributeType.date("下次")));
     on.engine
         .members
         .events(on.database, on.dealer)
@@ -524,6 +526,15 @@ class PeopleTest {
 
       assertThat(on.engine.eraser().erase(member, "店长", "again")).isEqualTo(erasure);
       assertThat(found(on, NEEDLES)).isEmpty();
+      for (String table :
+          List.of("member_tag", "member_remark", "member_pause", "member_audit", "event")) {
+        assertThat(on.count(table)).as(table).isZero();
+      }
+      Event again = Event.of("回访", "E-1", World.START).with("话", Attribute.of("住文三路"));
+      assertThat(on.engine.members.events(on.database, on.dealer).record("KH-77001", again))
+          .isEqualTo(Upserted.UNCHANGED);
+      assertThatThrownBy(() -> members.remark(member, "王小明独", "店员"))
+          .isInstanceOf(NotFoundException.class);
       assertThat(members.get(member)).isEmpty();
       assertThat(on.engine.orders().consumption(member)).hasToString(file);
       assertThat(on.engine.orders().recountAll(0, 100).clean()).isTrue();

@@ -13,16 +13,17 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Attributes of members: of any kind until they are declared, then of that type. */
 class AttributesTest {
-  private static final FieldType LEVEL =
-      FieldType.code(
+  private static final AttributeType LEVEL =
+      AttributeType.code(
               "级别",
-              FieldType.Choice.of("GOLD", "金卡", "Gold"),
-              FieldType.Choice.of("SILVER", "银卡", "Silver"))
+              AttributeType.Choice.of("GOLD", "金卡", "Gold"),
+              AttributeType.Choice.of("SILVER", "银卡", "Silver"))
           .withLabels("会员级别", "Level");
 
   private static long member(MemberFixture on, String customerNo) {
@@ -41,15 +42,15 @@ class AttributesTest {
       Members members = on.members();
       Attributes attributes = attributes(on);
       long id = member(on, "C1");
-      List<FieldType> declared =
+      List<AttributeType> declared =
           List.of(
               LEVEL,
-              FieldType.text("爱好"),
-              FieldType.integer("积分"),
-              FieldType.money("余额"),
-              FieldType.flag("老客"),
-              FieldType.date("纪念日"),
-              FieldType.instant("lastVisit"));
+              AttributeType.text("爱好"),
+              AttributeType.integer("积分"),
+              AttributeType.money("余额"),
+              AttributeType.flag("老客"),
+              AttributeType.date("纪念日"),
+              AttributeType.instant("lastVisit"));
       declared.forEach(
           type -> assertThat(attributes.put(type)).as(type.name()).isEqualTo(Upserted.CREATED));
       declared.forEach(type -> assertThat(attributes.put(type)).isEqualTo(Upserted.UNCHANGED));
@@ -126,10 +127,10 @@ class AttributesTest {
       members.attributes(
           three, Map.of("x", Attribute.of(8), "y", Attribute.of(new BigDecimal("7.5"))));
 
-      assertThatThrownBy(() -> attributes.put(FieldType.flag("x")))
+      assertThatThrownBy(() -> attributes.put(AttributeType.flag("x")))
           .isInstanceOf(ConflictException.class)
           .hasMessageContainingAll("1 have a value of kind TEXT", "2 have a value of kind NUMBER");
-      assertThatThrownBy(() -> attributes.put(FieldType.integer("y")))
+      assertThatThrownBy(() -> attributes.put(AttributeType.integer("y")))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("1 have a number with places");
       assertThatThrownBy(() -> attributes.put(LEVEL)).isInstanceOf(ConflictException.class);
@@ -137,12 +138,12 @@ class AttributesTest {
 
       members.attributes(one, Map.of("x", Attribute.nothing(), "级别", Attribute.nothing()));
       members.attributes(three, Map.of("y", Attribute.of(8)));
-      assertThat(attributes.put(FieldType.integer("x"))).isEqualTo(Upserted.CREATED);
-      assertThat(attributes.put(FieldType.integer("y"))).isEqualTo(Upserted.CREATED);
+      assertThat(attributes.put(AttributeType.integer("x"))).isEqualTo(Upserted.CREATED);
+      assertThat(attributes.put(AttributeType.integer("y"))).isEqualTo(Upserted.CREATED);
       assertThat(attributes.put(LEVEL)).isEqualTo(Upserted.CREATED);
-      assertThat(attributes.put(FieldType.integer("x").withLabels("甲", "X")))
+      assertThat(attributes.put(AttributeType.integer("x").withLabels("甲", "X")))
           .isEqualTo(Upserted.CHANGED);
-      assertThatThrownBy(() -> attributes.put(FieldType.money("x")))
+      assertThatThrownBy(() -> attributes.put(AttributeType.money("x")))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("2 have a value that was declared INTEGER");
       assertThatThrownBy(() -> attributes.withdraw("x"))
@@ -150,14 +151,14 @@ class AttributesTest {
           .hasMessageContaining("2 members");
 
       members.attributes(one, Map.of("级别", Attribute.code("SILVER")));
-      FieldType only = FieldType.code("级别", FieldType.Choice.of("GOLD", "金卡", "Gold"));
+      AttributeType only = AttributeType.code("级别", AttributeType.Choice.of("GOLD", "金卡", "Gold"));
       assertThatThrownBy(() -> attributes.put(only))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("1 have the code SILVER");
       members.attributes(one, Map.of("级别", Attribute.code("GOLD")));
       assertThat(attributes.put(only)).isEqualTo(Upserted.CHANGED);
       members.attributes(one, Map.of("级别", Attribute.nothing()));
-      assertThat(attributes.put(FieldType.text("级别"))).isEqualTo(Upserted.CHANGED);
+      assertThat(attributes.put(AttributeType.text("级别"))).isEqualTo(Upserted.CHANGED);
       assertThat(attributes.withdraw("级别")).isTrue();
       assertThat(attributes.withdraw("级别")).isFalse();
       assertThat(attributes.find("级别")).isEmpty();
@@ -169,25 +170,22 @@ class AttributesTest {
   void builtInNamesAreTakenAndThereIsAnEnd(TestServer server) {
     try (MemberFixture on = new MemberFixture(server)) {
       Attributes attributes = attributes(on);
-      on.module.reserve(java.util.Set.of("gender"));
-      assertThatThrownBy(() -> attributes.put(FieldType.text("gender")))
+      on.module.reserve(Set.of("gender"));
+      assertThatThrownBy(() -> attributes.put(AttributeType.text("gender")))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContainingAll("name", "built-in", "gender");
-      assertThat(attributes.put(FieldType.text("Gender"))).isEqualTo(Upserted.CREATED);
-      assertThat(attributes.put(FieldType.text("安装 时间/备注"))).isEqualTo(Upserted.CREATED);
+      assertThat(attributes.put(AttributeType.text("Gender"))).isEqualTo(Upserted.CREATED);
+      assertThat(attributes.put(AttributeType.text("安装 时间/备注"))).isEqualTo(Upserted.CREATED);
       for (int i = 0; i < 198; i++) {
-        attributes.put(FieldType.text("a" + i));
+        attributes.put(AttributeType.text("a" + i));
       }
-      assertThatThrownBy(() -> attributes.put(FieldType.text("more")))
+      assertThatThrownBy(() -> attributes.put(AttributeType.text("more")))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("200");
-      assertThat(attributes.put(FieldType.text("a7").withLabels("七", "seven")))
+      assertThat(attributes.put(AttributeType.text("a7").withLabels("七", "seven")))
           .isEqualTo(Upserted.CHANGED);
       attributes.withdraw("a7");
-      assertThat(attributes.put(FieldType.text("more"))).isEqualTo(Upserted.CREATED);
-
-      FieldType[] many = {FieldType.text("x")};
-      assertThat(many[0].labelZh()).isEqualTo("x");
+      assertThat(attributes.put(AttributeType.text("more"))).isEqualTo(Upserted.CREATED);
     }
   }
 }

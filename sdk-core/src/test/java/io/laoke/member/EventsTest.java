@@ -29,17 +29,17 @@ class EventsTest {
   private static final EventType VISIT =
       EventType.of("回访")
           .withLabels("电话回访", "Call")
-          .property(FieldType.text("话"))
-          .property(FieldType.integer("分"))
-          .property(FieldType.money("礼金").withLabels("礼金", "Gift"))
-          .property(FieldType.flag("满意"))
-          .property(FieldType.date("下次"))
-          .property(FieldType.instant("接通"))
+          .property(AttributeType.text("话"))
+          .property(AttributeType.integer("分"))
+          .property(AttributeType.money("礼金").withLabels("礼金", "Gift"))
+          .property(AttributeType.flag("满意"))
+          .property(AttributeType.date("下次"))
+          .property(AttributeType.instant("接通"))
           .property(
-              FieldType.code(
+              AttributeType.code(
                   "渠道",
-                  FieldType.Choice.of("TEL", "电话", "Phone"),
-                  FieldType.Choice.of("WX", "微信", "WeChat")));
+                  AttributeType.Choice.of("TEL", "电话", "Phone"),
+                  AttributeType.Choice.of("WX", "微信", "WeChat")));
   private static final Event CALL =
       Event.of("回访", "E-1", NOW.minusSeconds(60))
           .with("话", Attribute.of("喜欢安静的 😀"))
@@ -153,9 +153,9 @@ class EventsTest {
       assertThatThrownBy(() -> events.declare(without))
           .isInstanceOf(ConflictException.class)
           .hasMessageContainingAll("1 have '话'", "2 have '分'");
-      List<FieldType> other = new ArrayList<>(VISIT.properties());
-      other.set(1, FieldType.money("分"));
-      other.set(6, FieldType.code("渠道", FieldType.Choice.of("TEL", "电话", "Phone")));
+      List<AttributeType> other = new ArrayList<>(VISIT.properties());
+      other.set(1, AttributeType.money("分"));
+      other.set(6, AttributeType.code("渠道", AttributeType.Choice.of("TEL", "电话", "Phone")));
       assertThatThrownBy(() -> events.declare(new EventType("回访", "回访", "Call", other)))
           .isInstanceOf(ConflictException.class)
           .hasMessageContainingAll("2 have '分'", "1 have the code WX");
@@ -165,9 +165,9 @@ class EventsTest {
       assertThat(events.type("回访")).contains(VISIT);
 
       // What nobody has may go, and its place is given anew; all else stays where it is.
-      List<FieldType> grown = new ArrayList<>(VISIT.properties());
+      List<AttributeType> grown = new ArrayList<>(VISIT.properties());
       Collections.reverse(grown);
-      grown.add(0, FieldType.text("新"));
+      grown.add(0, AttributeType.text("新"));
       EventType wider = new EventType("回访", "回访", "Call", grown);
       assertThat(events.declare(wider)).isEqualTo(Upserted.CHANGED);
       assertThat(events.page(id, null, null, 9).events())
@@ -233,24 +233,32 @@ class EventsTest {
     List<org.assertj.core.api.ThrowableAssert.ThrowingCallable> wrong =
         List.of(
             () -> EventType.of(" "),
-            () -> EventType.of("x").property(FieldType.text("at")),
-            () -> EventType.of("x").property(FieldType.text("a")).property(FieldType.flag("a")),
-            () -> FieldType.code("x"),
-            () -> FieldType.code("x", FieldType.Choice.of("A", "a", "a"), FieldType.Choice.of("A", "b", "b")),
-            () -> FieldType.text("x").withLabels("x".repeat(65), "x"),
-            () -> FieldType.text("a\nb"),
-            () -> new FieldType("x", ValueType.FLAG, "x", "x", List.of(FieldType.Choice.of("A", "a", "a"))),
+            () -> EventType.of("x").property(AttributeType.text("at")),
+            () ->
+                EventType.of("x")
+                    .property(AttributeType.text("a"))
+                    .property(AttributeType.flag("a")),
+            () -> AttributeType.code("x"),
+            () ->
+                AttributeType.code(
+                    "x",
+                    AttributeType.Choice.of("A", "a", "a"),
+                    AttributeType.Choice.of("A", "b", "b")),
+            () -> AttributeType.text("x").withLabels("x".repeat(65), "x"),
+            () -> AttributeType.text("a\nb"),
+            () ->
+                new AttributeType(
+                    "x", ValueType.FLAG, "x", "x", List.of(AttributeType.Choice.of("A", "a", "a"))),
             () -> Event.of("x", "y".repeat(65), NOW),
             () -> Event.of("x", "y", Instant.MAX),
             () -> Event.of("x", "y", NOW).withAmountFen(10_000_000_000_001L));
-    wrong.forEach(
-        call -> assertThatThrownBy(call).isInstanceOf(InvalidInputException.class));
+    wrong.forEach(call -> assertThatThrownBy(call).isInstanceOf(InvalidInputException.class));
     EventType wide = EventType.of("x");
     for (int i = 0; i < 10; i++) {
-      wide = wide.property(FieldType.text("p" + i));
+      wide = wide.property(AttributeType.text("p" + i));
     }
     EventType full = wide;
-    assertThatThrownBy(() -> full.property(FieldType.text("p10")))
+    assertThatThrownBy(() -> full.property(AttributeType.text("p10")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("properties");
   }

@@ -2,6 +2,7 @@ package io.laoke.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.laoke.base.Upserted;
 import io.laoke.error.ConflictException;
@@ -18,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -68,16 +70,12 @@ class StaffNotesTest {
       assertThat(members.remarks(id)).containsExactly(first, later);
 
       Instant until = NOW.plus(Duration.ofDays(3));
-      assertThat(members.pause(id, Purpose.CARE, until, "出国", "李娜"))
-          .isEqualTo(Upserted.CREATED);
-      assertThat(members.pause(id, Purpose.CARE, until, "出国", "李娜"))
-          .isEqualTo(Upserted.UNCHANGED);
-      assertThat(members.pause(id, Purpose.CARE, null, "出国", "李娜"))
-          .isEqualTo(Upserted.CHANGED);
+      assertThat(members.pause(id, Purpose.CARE, until, "出国", "李娜")).isEqualTo(Upserted.CREATED);
+      assertThat(members.pause(id, Purpose.CARE, until, "出国", "李娜")).isEqualTo(Upserted.UNCHANGED);
+      assertThat(members.pause(id, Purpose.CARE, null, "出国", "李娜")).isEqualTo(Upserted.CHANGED);
       assertThat(members.pauses(id))
           .containsExactly(
-              new MemberPause(
-                  Purpose.CARE, Optional.empty(), Optional.empty(), "出国", "李娜", NOW));
+              new MemberPause(Purpose.CARE, Optional.empty(), Optional.empty(), "出国", "李娜", NOW));
       assertThat(members.resume(id, Purpose.CARE, "回来了", "李娜")).isTrue();
       assertThat(members.resume(id, Purpose.CARE, "回来了", "李娜")).isFalse();
 
@@ -140,13 +138,10 @@ class StaffNotesTest {
       assertThat(may(then, id, Purpose.MARKETING)).isTrue();
       assertThat(then.pauses(id)).isEmpty();
       assertThat(then.resume(id, Purpose.MARKETING, "?", "店长")).as("over").isFalse();
-      assertThat(then.pause(id, Purpose.MARKETING, null, "节日", "店长"))
-          .isEqualTo(Upserted.CREATED);
+      assertThat(then.pause(id, Purpose.MARKETING, null, "节日", "店长")).isEqualTo(Upserted.CREATED);
       assertThat(members.audit(id, 0, 100))
           .extracting(AuditEntry::action, AuditEntry::subject)
-          .contains(
-              org.assertj.core.groups.Tuple.tuple(Action.COMPLAINT_OPENED, "TS-1"),
-              org.assertj.core.groups.Tuple.tuple(Action.COMPLAINT_CLOSED, "TS-2"))
+          .contains(tuple(Action.COMPLAINT_OPENED, "TS-1"), tuple(Action.COMPLAINT_CLOSED, "TS-2"))
           .hasSize(6);
     }
   }
@@ -170,8 +165,7 @@ class StaffNotesTest {
           .hasMessageContainingAll("until", "ahead");
       assertThatThrownBy(() -> members.pause(id, Purpose.CARE, Instant.MAX, "x", "y"))
           .isInstanceOf(InvalidInputException.class);
-      assertThatThrownBy(() -> members.tag(id, " ", "y"))
-          .isInstanceOf(InvalidInputException.class);
+      assertThatThrownBy(() -> members.tag(id, " ", "y")).isInstanceOf(InvalidInputException.class);
       assertThatThrownBy(() -> members.tag(id, "x".repeat(65), "y"))
           .isInstanceOf(InvalidInputException.class);
       assertThatThrownBy(() -> members.remark(id, "x".repeat(401), "y"))
@@ -185,7 +179,7 @@ class StaffNotesTest {
               () -> members.untag(7, "VIP", "y"),
               () -> members.remark(7, "x", "y"),
               () -> members.openComplaint(7, "TS-1", "x", "y"),
-              () -> members.attributes(7, java.util.Map.of("a", Attribute.of(1))));
+              () -> members.attributes(7, Map.of("a", Attribute.of(1))));
       for (Runnable call : ofNobody) {
         assertThatThrownBy(call::run).isInstanceOf(NotFoundException.class);
       }
@@ -235,7 +229,7 @@ class StaffNotesTest {
     try (MemberFixture on = new MemberFixture(server)) {
       Members members = on.members();
       Events events = on.module.events(on.database, on.tenant);
-      events.declare(EventType.of("回访").property(FieldType.text("话")));
+      events.declare(EventType.of("回访").property(AttributeType.text("话")));
       long a = member(on, "A");
       long b = member(on, "B");
       members.tag(a, "老客", "李娜");
@@ -257,9 +251,7 @@ class StaffNotesTest {
       assertThat(members.tags(b)).isEqualTo(members.tags(a));
       assertThat(members.tags(a))
           .extracting(MemberTag::tag, MemberTag::by)
-          .containsExactlyInAnyOrder(
-              org.assertj.core.groups.Tuple.tuple("VIP", "王伟"),
-              org.assertj.core.groups.Tuple.tuple("老客", "李娜"));
+          .containsExactlyInAnyOrder(tuple("VIP", "王伟"), tuple("老客", "李娜"));
       assertThat(members.remarks(b)).containsExactly(ofA, ofB);
       assertThat(members.pauses(b)).hasSize(6);
       assertThat(ids(events, a)).containsExactlyInAnyOrder("E-A", "E-B");
@@ -295,10 +287,7 @@ class StaffNotesTest {
   }
 
   private static List<String> complaints(Members members, long member) {
-    return members.pauses(member).stream()
-        .map(one -> one.complaint().orElse(""))
-        .sorted()
-        .toList();
+    return members.pauses(member).stream().map(one -> one.complaint().orElse("")).sorted().toList();
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import io.laoke.imports.Imports;
 import io.laoke.imports.Refusal;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.member.Attribute;
+import io.laoke.member.AttributeType;
 import io.laoke.member.IdentityKind;
 import io.laoke.member.Member;
 import io.laoke.member.MemberProfile;
@@ -65,6 +66,9 @@ class ImportTest {
         for (OrderFixture each : List.of(told, imported)) {
           prepare(each);
           people(each);
+          if (round == 1) {
+            declareCard(each);
+          }
           Histories.tell(each, before);
           mergedAndErased(each);
         }
@@ -84,6 +88,14 @@ class ImportTest {
         assertThat(imported.orders().recountAll(0, 1000).clean()).isTrue();
       }
     }
+  }
+
+  /** Of the cards that the profiles have, one is none. */
+  private static void declareCard(OrderFixture laoke) {
+    laoke
+        .members
+        .attributes(laoke.database, laoke.tenant)
+        .put(AttributeType.code("card", AttributeType.Choice.of("v0", "旧卡", "old")));
   }
 
   private static void people(OrderFixture laoke) {

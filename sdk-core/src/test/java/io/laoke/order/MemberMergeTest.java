@@ -9,12 +9,12 @@ import io.laoke.error.LaokeException;
 import io.laoke.error.NotFoundException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.member.Attribute;
+import io.laoke.member.AttributeType;
 import io.laoke.member.Consent;
 import io.laoke.member.Duplicate;
 import io.laoke.member.Event;
 import io.laoke.member.EventType;
 import io.laoke.member.Events;
-import io.laoke.member.FieldType;
 import io.laoke.member.Gender;
 import io.laoke.member.MemberProfile;
 import io.laoke.member.Members;
@@ -354,7 +354,7 @@ class MemberMergeTest {
         laoke.members().tag(member, "VIP", "店员");
         laoke.members().remark(member, "王", "店员");
         laoke.members().pause(member, Purpose.CARE, null, "王", "店员");
-        events(laoke).declare(EventType.of("回访").property(FieldType.text("话")));
+        events(laoke).declare(EventType.of("回访").property(AttributeType.text("话")));
         events(laoke).record(member, Event.of("回访", "E", FROM).with("话", Attribute.of("王")));
       }
     };

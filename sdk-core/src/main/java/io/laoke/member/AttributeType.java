@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param labelEn the same in English
  * @param choices the codes it may hold, at least one and at most 200, where it is a CODE; else none
  */
-public record FieldType(
+public record AttributeType(
     String name, ValueType type, String labelZh, String labelEn, List<Choice> choices) {
   private static final int MOST_CHOICES = 200;
   private static final int NAMED = 20;
@@ -47,7 +47,7 @@ public record FieldType(
   }
 
   /** Checks and copies. */
-  public FieldType {
+  public AttributeType {
     name = Keys.line("name", name, 64);
     notNull("type", type);
     labelZh = Keys.line("labelZh", labelZh, 64);
@@ -71,48 +71,48 @@ public record FieldType(
     return type == ValueType.CODE ? MOST_CHOICES : 0;
   }
 
-  private static FieldType of(String name, ValueType type, List<Choice> choices) {
-    return new FieldType(name, type, name, name, choices);
+  private static AttributeType of(String name, ValueType type, List<Choice> choices) {
+    return new AttributeType(name, type, name, name, choices);
   }
 
   /** Words, sealed as names are. */
-  public static FieldType text(String name) {
+  public static AttributeType text(String name) {
     return of(name, ValueType.TEXT, List.of());
   }
 
   /** A whole number. */
-  public static FieldType integer(String name) {
+  public static AttributeType integer(String name) {
     return of(name, ValueType.INTEGER, List.of());
   }
 
   /** An amount in whole fen. */
-  public static FieldType money(String name) {
+  public static AttributeType money(String name) {
     return of(name, ValueType.MONEY, List.of());
   }
 
   /** Yes or no. */
-  public static FieldType flag(String name) {
+  public static AttributeType flag(String name) {
     return of(name, ValueType.FLAG, List.of());
   }
 
   /** A day. */
-  public static FieldType date(String name) {
+  public static AttributeType date(String name) {
     return of(name, ValueType.DATE, List.of());
   }
 
   /** A moment. */
-  public static FieldType instant(String name) {
+  public static AttributeType instant(String name) {
     return of(name, ValueType.INSTANT, List.of());
   }
 
   /** One of these codes. */
-  public static FieldType code(String name, Choice... choices) {
+  public static AttributeType code(String name, Choice... choices) {
     return of(name, ValueType.CODE, List.of(notNull("choices", choices)));
   }
 
   /** Called so by people; until it is said otherwise they call it by its name. */
-  public FieldType withLabels(String zh, String en) {
-    return new FieldType(name, type, zh, en, choices);
+  public AttributeType withLabels(String zh, String en) {
+    return new AttributeType(name, type, zh, en, choices);
   }
 
   /**
