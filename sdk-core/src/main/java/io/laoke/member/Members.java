@@ -246,7 +246,8 @@ public interface Members {
 
   /**
    * A complaint of the member was opened: CARE and MARKETING pause until it is closed, whatever
-   * else is open or ends meanwhile. Repeating changes nothing.
+   * else is open or ends meanwhile. Repeating changes nothing. Opening one that was closed opens it
+   * again, so calls about one complaint are to come in order.
    *
    * @param complaintNo the host's number of it, at most 64 characters
    * @param reason why, at most 200 characters; sealed

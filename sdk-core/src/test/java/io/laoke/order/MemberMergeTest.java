@@ -481,7 +481,7 @@ class MemberMergeTest {
 
   private static void fact(OrderFixture laoke, Random random, List<Long> merges) {
     String orderNo = "SO-" + random.nextInt(7);
-    switch (random.nextInt(9)) {
+    switch (random.nextInt(10)) {
       case 0, 1, 2 -> {
         Order order =
             Order.of(orderNo, FROM.plus(Duration.ofHours(random.nextInt(900))))
@@ -529,6 +529,7 @@ class MemberMergeTest {
           merges.add(laoke.members().merge(one, other, "x", "y").id());
         }
       }
+      case 8 -> filed(laoke, "C" + random.nextInt(4), random.nextInt(3));
       default -> {
         if (!merges.isEmpty()) {
           try {
@@ -538,6 +539,20 @@ class MemberMergeTest {
           }
         }
       }
+    }
+  }
+
+  private static void filed(OrderFixture laoke, String customerNo, int n) {
+    long member = laoke.memberOf(customerNo);
+    laoke.members().tag(member, "T" + n, "店员");
+    laoke.members().remark(member, "第" + n, "店员");
+    laoke.members().openComplaint(member, "TS-" + n, "漏水", "客服");
+    Given.events(laoke).declare(EventType.of("到店"));
+    try {
+      Given.events(laoke).record(member, Event.of("到店", customerNo + n, FROM));
+      Given.events(laoke).record(customerNo, Event.of("到店", customerNo, FROM));
+    } catch (ConflictException ofAnother) {
+      // Told of the id of a member that was merged at that time, it stayed with the survivor.
     }
   }
 
