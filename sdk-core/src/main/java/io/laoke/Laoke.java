@@ -47,6 +47,7 @@ import io.laoke.notice.CustomerPages;
 import io.laoke.notice.NoticeModule;
 import io.laoke.notice.NoticeSettings;
 import io.laoke.notice.Notices;
+import io.laoke.order.LinesFollow;
 import io.laoke.order.OrderModule;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Orders;
@@ -77,6 +78,7 @@ public final class Laoke implements AutoCloseable {
   private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
   private static final Duration TICK_BUDGET = Duration.ofSeconds(50);
   private static final Duration INBOX_SLICE = Duration.ofSeconds(5);
+  private static final Duration LINES_SLICE = Duration.ofSeconds(5);
 
   private final Database tables;
   private final DealerTable dealers;
@@ -86,6 +88,7 @@ public final class Laoke implements AutoCloseable {
   private final CatalogModule catalog = new CatalogModule();
   private final MemberModule members;
   private final OrderModule orders;
+  private final LinesFollow lines;
   private final ImportModule imports;
   private final BindingModule bindings;
   private final NoticeModule notices;
@@ -125,6 +128,9 @@ public final class Laoke implements AutoCloseable {
     this.orders =
         new OrderModule(
             json, ids, catalog.book(), members.book(), builder.clock, this::orderSettings);
+    catalog.goods(orders.placedGoods());
+    this.lines = orders.follow(database, dealers, catalog.changes());
+    catalog.wakes(lines::wake);
     this.imports = new ImportModule(json, ids, catalog, members, orders, builder.clock);
     this.bindings =
         new BindingModule(
@@ -290,9 +296,9 @@ public final class Laoke implements AutoCloseable {
 
   /**
    * Does what is due, on the calling thread: applies the rows of table {@code inbox}, sends
-   * messages, processes facts that a crash left. Returns when nothing is due, at the latest after
-   * 50 seconds. Any number of nodes may tick at once. Call it every few seconds, or {@link
-   * #start()} instead.
+   * messages, processes facts that a crash left, has recorded lines follow changes of the
+   * catalogue. Returns when nothing is due, at the latest after 50 seconds. Any number of nodes may
+   * tick at once. Call it every few seconds, or {@link #start()} instead.
    *
    * @param now business time; leases and back-off go by the database's clock, whatever this says
    */
@@ -304,6 +310,7 @@ public final class Laoke implements AutoCloseable {
     long deadline = System.nanoTime() + TICK_BUDGET.toNanos();
     TickReport all = new TickReport(0, 0, 0, 0, 0, 0, 0);
     int applied;
+    boolean followed;
     do {
       applied = 0;
       RuntimeException failure = null;
@@ -314,10 +321,11 @@ public final class Laoke implements AutoCloseable {
       }
       Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
       all = all.and(messages.tick(now, left).withInbound(applied));
+      followed = lines.run(Math.min(LINES_SLICE.toNanos(), deadline - System.nanoTime()));
       if (failure != null) {
         throw failure;
       }
-    } while (applied > 0 && System.nanoTime() - deadline < 0);
+    } while ((applied > 0 || followed) && System.nanoTime() - deadline < 0);
     return all;
   }
 
@@ -331,6 +339,7 @@ public final class Laoke implements AutoCloseable {
     open();
     messages.start();
     inbox.start();
+    lines.start();
     if (checkupAtStart) {
       checkupAfter.thenRun(this::checkup);
     }
@@ -372,6 +381,7 @@ public final class Laoke implements AutoCloseable {
     closed = true;
     try {
       inbox.close();
+      lines.close();
       messages.close();
     } finally {
       try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.binding.FakePlatform;
+import io.laoke.catalog.CatalogChange;
 import io.laoke.catalog.Category;
 import io.laoke.catalog.Staff;
 import io.laoke.catalog.Store;
@@ -39,6 +40,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,6 +62,7 @@ class DealerFirstTest {
   private static final Set<String> LED_OTHERWISE =
       Set.of(
           "laoke_work_due by due_ms",
+          "laoke_category_change by next_ms",
           "laoke_inbox by state",
           "laoke_account by account",
           "laoke_inbox by id");
@@ -143,6 +146,8 @@ class DealerFirstTest {
 
   private static void everything(Laoke laoke, Dealer dealer) {
     dealer.catalog().put(Category.of("kitchen/hood", "油烟机").withServiceable(true));
+    dealer.catalog().mapProduct("CXW-200", "kitchen/hood");
+    dealer.catalog().putRegion("浙江/杭州", "杭州");
     dealer.catalog().put(Store.of("S1", "西湖店").withPhones("0571-88001201"));
     dealer.catalog().put(Staff.of("P1", "李娜"));
     dealer.notices().template(Stage.SHIPPED, NoticeTemplate.of("T").field("thing1", "{order.no}"));
@@ -192,8 +197,15 @@ class DealerFirstTest {
     dealer.bindings().unbind("SO-1", "wxmain", "o1", "店员", "错了");
     dealer.bindings().rebind("SO-1", "店员", "错了");
     dealer.orders().recountAll(0, 100);
+    dealer.orders().usedCodes();
+    dealer.catalog().plan(CatalogChange.move("kitchen", "home"));
+    dealer.catalog().move("kitchen", "home");
+    dealer.catalog().unmapProduct("CXW-200", Optional.empty());
+    dealer.catalog().unmapped(null, 10);
+    dealer.catalog().products(null, 10);
+    dealer.catalog().changes(0, 10);
     dealer.inbox().page(InboxFact.State.BAD, 0, 10);
-    dealer.deliveries().waiting(java.util.Optional.empty(), 10);
+    dealer.deliveries().waiting(Optional.empty(), 10);
     dealer.deliveries().decisions("SO-1");
     laoke.receive("wxmain", new Inbound.Unfollowed("u1", NOW, "o1"));
     laoke.tick(NOW);

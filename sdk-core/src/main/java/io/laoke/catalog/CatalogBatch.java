@@ -17,6 +17,7 @@ import java.util.Set;
 public final class CatalogBatch implements CatalogBook {
   private final CatalogBook book;
   private final Map<String, String> paths = new HashMap<>();
+  private final Map<String, Map<Product.Key, String>> products = new HashMap<>();
   private final Map<String, Boolean> serviceable = new HashMap<>();
   private final Map<String, Boolean> ownPhones = new HashMap<>();
 
@@ -26,10 +27,12 @@ public final class CatalogBatch implements CatalogBook {
 
   /** Reads at once what will be asked for. */
   public void prefetch(
-      Tx tx, Tenant tenant, Collection<String> codes, Collection<String> phoneHashes) {
-    if (!codes.isEmpty()) {
-      paths.putAll(book.pathsOf(tx, tenant, codes));
-      serviceable.putAll(book.serviceable(tx, tenant, new HashSet<>(paths.values())));
+      Tx tx, Tenant tenant, Collection<Goods> goods, Collection<String> phoneHashes) {
+    if (!goods.isEmpty()) {
+      Placing placing = placing(tx, tenant, goods);
+      Set<String> places = new HashSet<>();
+      goods.forEach(one -> places.add(placing.of(one)));
+      serviceable.putAll(book.serviceable(tx, tenant, places));
     }
     Set<String> own = book.ownPhones(tx, tenant, phoneHashes);
     phoneHashes.forEach(hash -> ownPhones.put(hash, own.contains(hash)));
@@ -38,6 +41,22 @@ public final class CatalogBatch implements CatalogBook {
   @Override
   public Map<String, String> pathsOf(Tx tx, Tenant tenant, Collection<String> codes) {
     return remembered(paths, codes, more -> book.pathsOf(tx, tenant, more));
+  }
+
+  @Override
+  public Map<Product.Key, String> productsOf(Tx tx, Tenant tenant, Collection<String> models) {
+    Set<String> missing = new HashSet<>(models);
+    missing.removeAll(products.keySet());
+    if (!missing.isEmpty()) {
+      missing.forEach(model -> products.put(model, new HashMap<>()));
+      book.productsOf(tx, tenant, missing)
+          .forEach(
+              (key, path) ->
+                  products.computeIfAbsent(key.model(), any -> new HashMap<>()).put(key, path));
+    }
+    Map<Product.Key, String> found = new HashMap<>();
+    models.forEach(model -> found.putAll(products.getOrDefault(model, Map.of())));
+    return found;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,23 @@ public interface CatalogBook {
    * each code that is neither maps to {@link #UNMAPPED}.
    */
   Map<String, String> pathsOf(Tx tx, Tenant tenant, Collection<String> codes);
+
+  /** Where products of these models lead. */
+  Map<Product.Key, String> productsOf(Tx tx, Tenant tenant, Collection<String> models);
+
+  /** Where these goods stand. */
+  default Placing placing(Tx tx, Tenant tenant, Collection<Goods> goods) {
+    Set<String> codes = new HashSet<>();
+    goods.forEach(one -> codes.add(one.code()));
+    Map<String, String> paths = codes.isEmpty() ? Map.of() : pathsOf(tx, tenant, codes);
+    Set<String> models = new HashSet<>();
+    for (Goods one : goods) {
+      if (one.model() != null && UNMAPPED.equals(paths.get(one.code()))) {
+        models.add(one.model());
+      }
+    }
+    return Placing.of(paths, models.isEmpty() ? Map.of() : productsOf(tx, tenant, models));
+  }
 
   /** Whether units of this category are serviced, by its nearest marked ancestor. */
   Map<String, Boolean> serviceable(Tx tx, Tenant tenant, Collection<String> paths);

@@ -14,6 +14,10 @@ final class CatalogData implements PersonalData {
     return List.of(
         PersonalTable.of("category", "path").codes("path", "name"),
         PersonalTable.of("category_code", "code").codes("code", "path"),
+        PersonalTable.of("product", "model", "brand").codes("model", "brand", "path"),
+        PersonalTable.of("region", "path").codes("path", "name"),
+        PersonalTable.of("category_change", "id").codes("kind", "from_path", "to_path", "state"),
+        PersonalTable.of("category_look", "change_id", "look_no").codes("place", "code"),
         PersonalTable.of("store", "code").codes("code", "name", "region", "account"),
         PersonalTable.of("staff", "code").sealed("name", "phone").codes("code", "role", "store"),
         PersonalTable.of("staff_openid", "account", "openid_hash")

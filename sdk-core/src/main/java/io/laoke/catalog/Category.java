@@ -13,7 +13,8 @@ import java.util.TreeSet;
  * A category of goods, in a tree.
  *
  * @param path the ERP's category codes from large to small between slashes, such as {@code
- *     kitchen/hood}; compared with case, at most 200 characters and 8 levels; never changes
+ *     kitchen/hood}; compared with case, at most 200 characters and 8 levels; changes by {@link
+ *     Catalog#move} only
  * @param name what people call it
  * @param codes further codes by which the ERP's lines name it; the path itself always is one
  * @param serviceable whether units of it are serviced; empty takes it from the nearest ancestor

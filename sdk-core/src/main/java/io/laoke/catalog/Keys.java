@@ -73,6 +73,33 @@ public final class Keys {
     return Arrays.stream(code.split("/", -1)).map(String::strip).collect(Collectors.joining("/"));
   }
 
+  /** A category code as it is put. */
+  static String code(@Nullable String value) {
+    String code = loose(line("codes", value, PATH));
+    checkCode(code);
+    return code;
+  }
+
+  /** A code names a category. */
+  static void checkCode(String code) {
+    if (code.equals(CatalogBook.UNMAPPED)) {
+      throw new InvalidInputException(
+          "codes", "must not be ?, which stands for goods of no category");
+    }
+  }
+
+  /** Whether a path is below another, at any depth. */
+  public static boolean below(String path, String other) {
+    return path.length() > other.length()
+        && path.charAt(other.length()) == '/'
+        && path.startsWith(other);
+  }
+
+  /** Where a path is once another, which may be above it, has moved. */
+  static String moved(String path, String from, String to) {
+    return path.equals(from) || below(path, from) ? to + path.substring(from.length()) : path;
+  }
+
   /** The path and its ancestors, nearest first. */
   public static List<String> upwards(String path) {
     List<String> paths = new ArrayList<>();

@@ -2,14 +2,17 @@ package io.laoke.catalog;
 
 import static io.laoke.base.Check.notNull;
 
+import io.laoke.base.Check;
 import io.laoke.base.Phone;
 import io.laoke.base.Upserted;
 import io.laoke.error.ConflictException;
+import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 final class StoredCatalog implements Catalog {
@@ -26,40 +30,82 @@ final class StoredCatalog implements Catalog {
   private static final String OF_STORE = "STORE";
   private static final String OF_STAFF = "STAFF";
 
+  private static final int MOST_PRODUCTS = 10_000;
+
   private final Database database;
   private final Tenant tenant;
+  private final CatalogBook book;
+  private final ChangeTable changes;
+  private final PlacedGoods goods;
+  private final Runnable wake;
+  private final CategoryMover mover;
+  private final ProductTable products;
 
-  StoredCatalog(Database database, Tenant tenant) {
+  StoredCatalog(
+      Database database,
+      Tenant tenant,
+      CatalogBook book,
+      ChangeTable changes,
+      PlacedGoods goods,
+      Runnable wake) {
     this.database = database;
     this.tenant = tenant;
+    this.book = book;
+    this.changes = changes;
+    this.goods = goods;
+    this.wake = wake;
+    this.mover = new CategoryMover(tenant);
+    this.products = new ProductTable(tenant);
   }
 
   // Categories
 
   @Override
   public Upserted put(Category category) {
-    notNull("category", category);
+    notNull("category", category).codes().forEach(Keys::checkCode);
     return database.write("put category " + category.path(), tx -> put(tx, category));
   }
 
-  private Upserted put(Tx tx, Category category) {
-    List<String> fromRoot = new ArrayList<>(Keys.upwards(category.path()));
-    Collections.reverse(fromRoot);
+  private Upserted put(Tx tx, Category given) {
+    String path = mover.resolved(tx, given.path());
+    Category category = new Category(path, given.name(), given.codes(), given.serviceable());
+    Set<String> fresh = new TreeSet<>();
     boolean created = false;
-    for (String path : fromRoot) {
-      boolean own = path.equals(category.path());
-      String name = own ? category.name() : path.substring(path.lastIndexOf('/') + 1);
-      created = add(tx, path, name, own ? category.serviceable() : Optional.empty());
+    List<String> fromRoot = fromRoot(path);
+    for (String one : fromRoot) {
+      boolean own = one.equals(path);
+      created =
+          add(
+              tx,
+              one,
+              own ? category.name() : lastLevel(one),
+              own ? category.serviceable() : Optional.empty(),
+              fresh);
     }
     boolean changed = !created && update(tx, category);
     for (String code : category.codes()) {
-      changed |= addCode(tx, code, category.path());
+      changed |= addCode(tx, code, path, false, fresh);
     }
+    if (!path.equals(given.path())) {
+      addCode(tx, given.path(), path, true, fresh);
+    }
+    follow(tx, path, leading(path, fresh));
     return outcome(created, changed);
   }
 
-  private boolean add(Tx tx, String path, String name, Optional<Boolean> serviceable) {
-    addCode(tx, path, path);
+  private static List<String> fromRoot(String path) {
+    List<String> fromRoot = new ArrayList<>(Keys.upwards(path));
+    Collections.reverse(fromRoot);
+    return fromRoot;
+  }
+
+  private static String lastLevel(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private boolean add(
+      Tx tx, String path, String name, Optional<Boolean> serviceable, Set<String> fresh) {
+    addCode(tx, path, path, false, fresh);
     if (exists(tx, path)) {
       return false;
     }
@@ -83,23 +129,47 @@ final class StoredCatalog implements Catalog {
         .isPresent();
   }
 
-  private boolean addCode(Tx tx, String code, String path) {
+  private boolean addCode(Tx tx, String code, String path, boolean moved, Set<String> fresh) {
     Optional<String> known = pathOf(tx, code, "");
-    if (known.isEmpty()
-        && tx.insertIfAbsent(
-            "INSERT INTO {category_code} (dealer_id, code, path) VALUES (:dealer, :code, :path)",
-            row -> row.bind("dealer", tenant.id()).bind("code", code).bind("path", path))) {
-      return true;
+    if (known.isEmpty()) {
+      if (!code.equals(path)) {
+        stays(tx, path);
+      } else if (path.indexOf('/') >= 0) {
+        stays(tx, path.substring(0, path.lastIndexOf('/')));
+      }
+      if (tx.insertIfAbsent(
+          """
+          INSERT INTO {category_code} (dealer_id, code, path, moved)
+          VALUES (:dealer, :code, :path, :moved)""",
+          row ->
+              row.bind("dealer", tenant.id())
+                  .bind("code", code)
+                  .bind("path", path)
+                  .bind("moved", moved ? 1 : 0))) {
+        fresh.add(code);
+        return true;
+      }
     }
     String named =
         known.orElseGet(
             () -> pathOf(tx, code, " FOR UPDATE").orElseThrow(() -> Races.lost("category")));
     if (!named.equals(path)) {
-      throw new ConflictException(
-          "The code '%s' cannot name the category '%s': it names '%s' already. Use another code, or put these goods under '%s'."
-              .formatted(code, path, named, named));
+      throw conflict(code, path, named);
     }
     return false;
+  }
+
+  private static ConflictException conflict(String code, String path, String named) {
+    return new ConflictException(
+        "The code '%s' cannot name the category '%s': it names '%s' already. Use another code, or put these goods under '%s'."
+            .formatted(code, path, named, named));
+  }
+
+  /** A category is not moved away while something comes to lead to it, or to stand below it. */
+  private void stays(Tx tx, String path) {
+    if (!pathOf(tx, path, " FOR UPDATE").equals(Optional.of(path))) {
+      throw Races.lost("category");
+    }
   }
 
   private Optional<String> pathOf(Tx tx, String code, String lock) {
@@ -176,6 +246,10 @@ final class StoredCatalog implements Catalog {
     if (!path.isEmpty()) {
       query.bind("path", path);
     }
+    return categories(query);
+  }
+
+  static List<Category> categories(Query query) {
     return query
         .map(
             (row, context) -> {
@@ -214,6 +288,369 @@ final class StoredCatalog implements Catalog {
                     codes.getOrDefault(found.path(), Set.of()),
                     found.serviceable()))
         .toList();
+  }
+
+  // Changes that recorded lines follow
+
+  @Override
+  public ChangeProgress move(String fromPath, String toPath) {
+    CatalogChange.Move move = new CatalogChange.Move(fromPath, toPath);
+    return database.write(
+        "move category " + move.from(),
+        tx -> {
+          Optional<ChangeProgress> before = made(tx, move);
+          if (before.isPresent()) {
+            return before.get();
+          }
+          CategoryMover.Checked checked = mover.check(tx, move, true);
+          Map<String, String> fresh = fresh(tx, checked);
+          List<Look> looks = looks(tx, move, fresh);
+          for (String path : above(move.to())) {
+            add(tx, path, lastLevel(path), Optional.empty(), new TreeSet<>());
+          }
+          mover.make(tx, checked);
+          long id =
+              changes.insert(
+                  tx, tenant, ChangeProgress.Kind.MOVE, move.from(), move.to(), 1, looks);
+          changes.sweep(tx, tenant);
+          tx.afterCommit(wake);
+          return changes.progress(tx, tenant, id).orElseThrow();
+        });
+  }
+
+  /** The same move, if it was made and nothing has moved since. */
+  private Optional<ChangeProgress> made(Tx tx, CatalogChange.Move move) {
+    return !exists(tx, move.from()) && mover.resolved(tx, move.from()).equals(move.to())
+        ? changes.last(tx, tenant, move.from(), move.to())
+        : Optional.empty();
+  }
+
+  private static List<String> above(String path) {
+    List<String> above = fromRoot(path);
+    above.remove(path);
+    return above;
+  }
+
+  /** The codes that a move makes, with where they lead: each path is one of itself. */
+  private Map<String, String> fresh(Tx tx, CategoryMover.Checked checked) {
+    Map<String, String> fresh = unnamed(tx, checked.move().to());
+    checked.unlisted().forEach(path -> fresh.put(path, path));
+    return fresh;
+  }
+
+  /** The paths above one that name nothing yet. */
+  private Map<String, String> unnamed(Tx tx, String path) {
+    Map<String, String> unnamed = new HashMap<>();
+    for (String one : above(path)) {
+      Optional<String> named = pathOf(tx, one, "");
+      if (named.isEmpty()) {
+        unnamed.put(one, one);
+      } else if (!named.get().equals(one)) {
+        throw conflict(one, one, named.get());
+      }
+    }
+    return unnamed;
+  }
+
+  private List<Look> looks(Tx tx, CatalogChange.Move move, Map<String, String> fresh) {
+    List<Look> looks = new ArrayList<>(List.of(new Look(move.from(), true, null)));
+    ofCodes(tx, fresh).stream()
+        .filter(look -> !look.place().equals(move.from()) && !Keys.below(look.place(), move.from()))
+        .forEach(looks::add);
+    return looks;
+  }
+
+  private static Map<String, String> leading(String path, Set<String> codes) {
+    Map<String, String> leading = new HashMap<>();
+    List<String> above = above(path);
+    codes.forEach(code -> leading.put(code, above.contains(code) ? code : path));
+    return leading;
+  }
+
+  /** Lines that stand elsewhere follow codes that have come to name a category. */
+  private void follow(Tx tx, String path, Map<String, String> codes) {
+    if (codes.isEmpty()) {
+      return;
+    }
+    changes.sweep(tx, tenant);
+    List<Look> looks = ofCodes(tx, codes);
+    if (!looks.isEmpty()) {
+      long items = looks.stream().map(Look::code).distinct().count();
+      changes.insert(
+          tx, tenant, ChangeProgress.Kind.CODES, null, path, Math.toIntExact(items), looks);
+      tx.afterCommit(wake);
+    }
+  }
+
+  /** Where lines stand that are to follow these codes to where they lead. */
+  private List<Look> ofCodes(Tx tx, Map<String, String> codes) {
+    if (codes.isEmpty()) {
+      return List.of();
+    }
+    Set<String> places = products.paths(tx);
+    places.add(CatalogBook.UNMAPPED);
+    return goods.standing(tx, tenant, places, codes.keySet()).stream()
+        .filter(look -> look.code() == null || !look.place().equals(codes.get(look.code())))
+        .toList();
+  }
+
+  @Override
+  public int mapProducts(Collection<Product> given) {
+    List<Product> wanted =
+        new CatalogChange.MapProducts(List.copyOf(notNull("products", given))).products();
+    if (wanted.size() > MOST_PRODUCTS) {
+      throw new InvalidInputException(
+          "products",
+          "must be at most %,d in a call, are %,d; split them"
+              .formatted(MOST_PRODUCTS, wanted.size()));
+    }
+    return database.write("map products", tx -> mapProducts(tx, wanted));
+  }
+
+  private int mapProducts(Tx tx, List<Product> wanted) {
+    List<Product> there = known(tx, wanted);
+    Map<Product.Key, String> before = book.productsOf(tx, tenant, models(there));
+    List<Product> changed =
+        there.stream()
+            .filter(product -> !product.path().equals(before.get(product.key())))
+            .toList();
+    if (changed.isEmpty()) {
+      return 0;
+    }
+    Set<String> leadsTo = new TreeSet<>();
+    changed.forEach(product -> leadsTo.add(product.path()));
+    leadsTo.forEach(path -> stays(tx, path));
+    products.write(tx, changed, before);
+    changes.insert(
+        tx,
+        tenant,
+        ChangeProgress.Kind.PRODUCTS,
+        null,
+        leadsTo.size() == 1 ? leadsTo.iterator().next() : null,
+        changed.size(),
+        ofProducts(changed, before));
+    tx.afterCommit(wake);
+    return changed.size();
+  }
+
+  private static Set<String> models(List<Product> products) {
+    Set<String> models = new TreeSet<>();
+    products.forEach(product -> models.add(product.model()));
+    return models;
+  }
+
+  /** Where goods of these models stand, as far as products or nothing lead them there. */
+  private static List<Look> ofProducts(List<Product> changed, Map<Product.Key, String> before) {
+    Set<String> models = models(changed);
+    Set<String> places = new TreeSet<>();
+    places.add(CatalogBook.UNMAPPED);
+    before.forEach(
+        (key, path) -> {
+          if (models.contains(key.model())) {
+            places.add(path);
+          }
+        });
+    return places.stream().map(place -> new Look(place, false, null)).toList();
+  }
+
+  /** The same with the paths that their categories have now. */
+  private List<Product> known(Tx tx, List<Product> wanted) {
+    Map<String, String> paths = new HashMap<>();
+    wanted.forEach(product -> paths.put(product.path(), product.path()));
+    Set<String> unknown = new TreeSet<>(paths.keySet());
+    for (List<String> some : Chunks.of(paths.keySet())) {
+      unknown.removeAll(
+          tx.query("SELECT path FROM {category} WHERE dealer_id = :dealer AND path IN (<paths>)")
+              .bind("dealer", tenant.id())
+              .bindList("paths", some)
+              .mapTo(String.class)
+              .list());
+    }
+    for (String path : unknown) {
+      String now = mover.resolved(tx, path);
+      if (now.equals(path) || !exists(tx, now)) {
+        throw new NotFoundException(
+            "There is no category '%s' to map products to; put it first.".formatted(path));
+      }
+      paths.put(path, now);
+    }
+    return wanted.stream()
+        .map(
+            product ->
+                new Product(
+                    product.model(),
+                    product.brand(),
+                    paths.getOrDefault(product.path(), product.path())))
+        .toList();
+  }
+
+  @Override
+  public boolean mapProduct(String model, String path) {
+    return mapProducts(List.of(Product.of(model, path))) == 1;
+  }
+
+  @Override
+  public boolean unmapProduct(String model, Optional<String> brand) {
+    CatalogChange.UnmapProduct unmap = new CatalogChange.UnmapProduct(model, brand);
+    Product.Key key = new Product.Key(unmap.model(), unmap.brand().orElse(""));
+    return database.write(
+        "unmap product " + unmap.model(),
+        tx -> {
+          Optional<String> path = products.lock(tx, key);
+          if (path.isEmpty() || !products.delete(tx, key)) {
+            return false;
+          }
+          changes.insert(
+              tx,
+              tenant,
+              ChangeProgress.Kind.PRODUCTS,
+              path.get(),
+              null,
+              1,
+              List.of(new Look(path.get(), false, null)));
+          tx.afterCommit(wake);
+          return true;
+        });
+  }
+
+  @Override
+  public List<Product> products(@Nullable Product after, int limit) {
+    Check.range("limit", limit, 1, 1_000);
+    return database.read(
+        "read the products", tx -> products.page(tx, after == null ? null : after.key(), limit));
+  }
+
+  @Override
+  public List<UnmappedGoods> unmapped(@Nullable UnmappedGoods after, int limit) {
+    Check.range("limit", limit, 1, 1_000);
+    return database.read(
+        "read goods of no category", tx -> goods.unmapped(tx, tenant, after, limit));
+  }
+
+  @Override
+  public ChangePlan plan(CatalogChange change) {
+    notNull("change", change);
+    return database.view("plan a change of the catalogue", tx -> plan(tx, change));
+  }
+
+  private ChangePlan plan(Tx tx, CatalogChange change) {
+    if (change instanceof CatalogChange.Move move) {
+      if (made(tx, move).isPresent()) {
+        return goods.plan(tx, tenant, List.of(), now -> now);
+      }
+      Map<String, String> fresh = fresh(tx, mover.check(tx, move, false));
+      return goods.plan(tx, tenant, looks(tx, move, fresh), now -> now.after(move).with(fresh));
+    }
+    if (change instanceof CatalogChange.MapCodes map) {
+      Map<String, String> fresh = fresh(tx, map);
+      return goods.plan(tx, tenant, ofCodes(tx, fresh), now -> now.with(fresh));
+    }
+    if (change instanceof CatalogChange.MapProducts map) {
+      List<Product> there = known(tx, map.products());
+      CatalogChange known = new CatalogChange.MapProducts(there);
+      Map<Product.Key, String> before = book.productsOf(tx, tenant, models(there));
+      return goods.plan(tx, tenant, ofProducts(there, before), now -> now.after(known));
+    }
+    CatalogChange.UnmapProduct unmap = (CatalogChange.UnmapProduct) change;
+    Product.Key key = new Product.Key(unmap.model(), unmap.brand().orElse(""));
+    String path = book.productsOf(tx, tenant, List.of(unmap.model())).get(key);
+    List<Look> looks = path == null ? List.of() : List.of(new Look(path, false, null));
+    return goods.plan(tx, tenant, looks, now -> now.after(unmap));
+  }
+
+  /** The codes that this makes, with where they lead. */
+  private Map<String, String> fresh(Tx tx, CatalogChange.MapCodes map) {
+    String path = mover.resolved(tx, map.path());
+    Map<String, String> fresh = unnamed(tx, path);
+    Set<String> codes = new TreeSet<>(map.codes());
+    codes.add(path);
+    for (String code : codes) {
+      Optional<String> named = pathOf(tx, code, "");
+      if (named.isEmpty()) {
+        fresh.put(code, path);
+      } else if (!named.get().equals(path)) {
+        throw conflict(code, path, named.get());
+      }
+    }
+    return fresh;
+  }
+
+  @Override
+  public List<ChangeProgress> changes(long beforeId, int limit) {
+    Check.range("beforeId", beforeId, 0, Long.MAX_VALUE);
+    Check.range("limit", limit, 1, 1_000);
+    return database.read(
+        "read the changes of the catalogue",
+        tx -> changes.page(tx, tenant, beforeId == 0 ? Long.MAX_VALUE : beforeId, limit));
+  }
+
+  @Override
+  public Optional<ChangeProgress> change(long id) {
+    return database.read("read a change of the catalogue", tx -> changes.progress(tx, tenant, id));
+  }
+
+  // Regions
+
+  @Override
+  public Upserted putRegion(String path, String name) {
+    Region region = new Region(path, name);
+    return database.write("put region " + region.path(), tx -> put(tx, region));
+  }
+
+  private Upserted put(Tx tx, Region region) {
+    boolean created = false;
+    for (String path : fromRoot(region.path())) {
+      boolean own = path.equals(region.path());
+      created =
+          region(tx, path, "").isEmpty()
+              && addRegion(tx, path, own ? region.name() : lastLevel(path));
+    }
+    if (created) {
+      return Upserted.CREATED;
+    }
+    Region recorded =
+        region(tx, region.path(), " FOR UPDATE").orElseThrow(() -> Races.lost("region"));
+    if (recorded.equals(region)) {
+      return Upserted.UNCHANGED;
+    }
+    tx.update("UPDATE {region} SET name = :name WHERE dealer_id = :dealer AND path = :path")
+        .bind("name", region.name())
+        .bind("dealer", tenant.id())
+        .bind("path", region.path())
+        .execute();
+    return Upserted.CHANGED;
+  }
+
+  private boolean addRegion(Tx tx, String path, String name) {
+    return tx.insertIfAbsent(
+        "INSERT INTO {region} (dealer_id, path, name) VALUES (:dealer, :path, :name)",
+        row -> row.bind("dealer", tenant.id()).bind("path", path).bind("name", name));
+  }
+
+  private Optional<Region> region(Tx tx, String path, String lock) {
+    return tx.query(
+            "SELECT path, name FROM {region} WHERE dealer_id = :dealer AND path = :path" + lock)
+        .bind("dealer", tenant.id())
+        .bind("path", path)
+        .map((row, context) -> new Region(row.getString("path"), row.getString("name")))
+        .findOne();
+  }
+
+  @Override
+  public Optional<Region> region(String path) {
+    String key = Keys.path("path", path);
+    return database.read("read region " + key, tx -> region(tx, key, ""));
+  }
+
+  @Override
+  public List<Region> regions() {
+    return database.read(
+        "read the regions",
+        tx ->
+            tx.query("SELECT path, name FROM {region} WHERE dealer_id = :dealer ORDER BY path")
+                .bind("dealer", tenant.id())
+                .map((row, context) -> new Region(row.getString("path"), row.getString("name")))
+                .list());
   }
 
   // Stores

@@ -33,6 +33,27 @@ final class StoredCatalogBook implements CatalogBook {
   }
 
   @Override
+  public Map<Product.Key, String> productsOf(Tx tx, Tenant tenant, Collection<String> models) {
+    Map<Product.Key, String> found = new HashMap<>();
+    for (List<String> some : Chunks.of(new HashSet<>(models))) {
+      tx.query(
+              "SELECT model, brand, path FROM {product} WHERE dealer_id = :dealer AND model IN"
+                  + " (<models>)",
+              "models",
+              Rows.Type.TEXT,
+              some)
+          .bind("dealer", tenant.id())
+          .map(
+              (row, context) ->
+                  Map.entry(
+                      new Product.Key(row.getString("model"), row.getString("brand")),
+                      row.getString("path")))
+          .forEach(product -> found.put(product.getKey(), product.getValue()));
+    }
+    return found;
+  }
+
+  @Override
   public Map<String, Boolean> serviceable(Tx tx, Tenant tenant, Collection<String> paths) {
     Set<String> all = new HashSet<>();
     paths.forEach(path -> all.addAll(Keys.upwards(path)));

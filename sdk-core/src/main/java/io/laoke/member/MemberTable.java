@@ -44,6 +44,25 @@ class MemberTable {
       @Nullable String region,
       Instant created) {}
 
+  /** The words for where members came from, one after the other by their index. */
+  List<String> sources(Tx tx, Tenant tenant, int most) {
+    List<String> sources = new ArrayList<>();
+    Optional<String> next = Optional.of("");
+    while (next.isPresent() && sources.size() < most) {
+      next =
+          tx.query(
+                  """
+                  SELECT source FROM {member} WHERE dealer_id = :dealer AND source > :after
+                  ORDER BY dealer_id, source LIMIT 1""")
+              .bind("dealer", tenant.id())
+              .bind("after", next.get())
+              .mapTo(String.class)
+              .findFirst();
+      next.ifPresent(sources::add);
+    }
+    return sources;
+  }
+
   void insert(Tx tx, Tenant tenant, long id, String source, boolean numbered, Instant now) {
     tx.update(
             """

@@ -76,6 +76,12 @@ public interface Members {
    */
   boolean withdrawWalkIn(String customerNo);
 
+  /**
+   * Where recorded members came from, at most 1,000 words in the database's order. Costs a look-up
+   * by index for each.
+   */
+  List<String> sources();
+
   /** The declared walk-in numbers. */
   List<String> walkIns();
 

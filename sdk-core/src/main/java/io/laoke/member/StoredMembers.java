@@ -222,6 +222,12 @@ final class StoredMembers implements Members {
   }
 
   @Override
+  public List<String> sources() {
+    return database.read(
+        "read where members came from", tx -> book.members.sources(tx, tenant, PAGE));
+  }
+
+  @Override
   public List<Duplicate> duplicates(long afterId, int limit) {
     range("limit", limit, 1, PAGE);
     return database.read("read the suspected duplicates", tx -> open(tx, afterId, limit));

@@ -1,8 +1,9 @@
 package io.laoke.order;
 
 import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.Goods;
+import io.laoke.catalog.Placing;
 import java.math.BigDecimal;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,20 +41,27 @@ record LineRow(
         0);
   }
 
-  /** Whether its code named no category when it was recorded. */
+  /** Whether it stands in no category. */
   boolean unmapped() {
     return category.equals(CatalogBook.UNMAPPED);
   }
 
-  /** The same in the category that its code names now. */
-  LineRow mapped(Map<String, String> paths) {
-    return unmapped()
-        ? new LineRow(
+  /** By what it is placed. */
+  Goods goods() {
+    return new Goods(categoryCode, model, brand);
+  }
+
+  /** The same where its goods stand now. */
+  LineRow placed(Placing placing) {
+    String now = placing.of(goods());
+    return now.equals(category)
+        ? this
+        : new LineRow(
             lineNo,
             index,
             kind,
             categoryCode,
-            paths.getOrDefault(categoryCode, category),
+            now,
             name,
             model,
             brand,
@@ -61,8 +69,7 @@ record LineRow(
             netFen,
             stage,
             counted,
-            countedFen)
-        : this;
+            countedFen);
   }
 
   LineRow in(OrderState.LineState state) {

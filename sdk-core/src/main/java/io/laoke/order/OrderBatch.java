@@ -3,6 +3,7 @@ package io.laoke.order;
 import io.laoke.base.Internal;
 import io.laoke.base.Upserted;
 import io.laoke.catalog.CatalogBatch;
+import io.laoke.catalog.Goods;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.jdbc.Undo;
@@ -131,7 +132,7 @@ public final class OrderBatch {
   public static final class Mentioned {
     final Set<String> orderNos = new TreeSet<>();
     final Set<String> noteNos = new TreeSet<>();
-    final Set<String> codes = new HashSet<>();
+    final Set<Goods> goods = new HashSet<>();
     final List<Place> places = new ArrayList<>();
     final Set<String> customerNos = new HashSet<>();
     final Set<String> phones = new HashSet<>();
@@ -146,7 +147,7 @@ public final class OrderBatch {
     /** An order. */
     public void order(Order order) {
       orderNos.add(order.orderNo());
-      order.lines().forEach(line -> codes.add(line.category()));
+      order.lines().forEach(line -> goods.add(line.goods()));
       order.place().ifPresent(places::add);
       order.buyer().customerNo().ifPresent(customerNos::add);
       order.buyer().phone().ifPresent(phones::add);
@@ -162,7 +163,7 @@ public final class OrderBatch {
       noteNos.add(note.noteNo());
       note.orderNo().ifPresent(orderNos::add);
       note.customerNo().ifPresent(customerNos::add);
-      note.lines().forEach(line -> codes.add(line.category()));
+      note.lines().forEach(line -> goods.add(line.goods()));
     }
   }
 
@@ -176,7 +177,7 @@ public final class OrderBatch {
     returns.prefetch(tx, tenant, mentioned.noteNos);
     orders.prefetch(tx, tenant, mentioned.orderNos, mentioned.places);
     returns.prefetchLines(tx, tenant, orders.stored());
-    catalog.prefetch(tx, tenant, mentioned.codes, phones.keySet());
+    catalog.prefetch(tx, tenant, mentioned.goods, phones.keySet());
     Set<Long> holders = new HashSet<>(orders.members());
     holders.addAll(returns.members());
     members.prefetch(tx, mentioned.customerNos, phones, mentioned.profiles, holders, claims, now);

@@ -2,6 +2,8 @@ package io.laoke.order;
 
 import io.laoke.base.Upserted;
 import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.Goods;
+import io.laoke.catalog.Placing;
 import io.laoke.catalog.Races;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
@@ -110,23 +112,16 @@ final class OrderDesk {
       return result(Upserted.UNCHANGED, head);
     }
     boolean first = !head.reported();
-    Map<String, String> paths =
-        order.lines().isEmpty()
-            ? Map.of()
-            : catalog.pathsOf(
-                tx,
-                tenant,
-                new HashSet<>(order.lines().stream().map(OrderLine::category).toList()));
-    Set<String> serviced = serviced(tx, tenant, order, paths);
+    Placing placing =
+        catalog.placing(tx, tenant, order.lines().stream().map(OrderLine::goods).toList());
+    Set<String> serviced = serviced(tx, tenant, order, placing);
     Bought bought = bought(tx, tenant, head, order, now);
     Long member = bought.member();
     Order kept = bought.kept(order);
     Long placeId = placeId(tx, tenant, kept, now);
     List<LineRow> lines = new ArrayList<>();
     for (OrderLine line : order.lines()) {
-      lines.add(
-          LineRow.given(
-              line, lines.size(), paths.getOrDefault(line.category(), CatalogBook.UNMAPPED)));
+      lines.add(LineRow.given(line, lines.size(), placing.of(line.goods())));
     }
     Dossier draft =
         new Dossier(
@@ -219,11 +214,11 @@ final class OrderDesk {
         List.of());
   }
 
-  private Set<String> serviced(Tx tx, Tenant tenant, Order order, Map<String, String> paths) {
+  private Set<String> serviced(Tx tx, Tenant tenant, Order order, Placing placing) {
     Set<String> goods = new HashSet<>();
     for (OrderLine line : order.lines()) {
       if (line.kind() == LineKind.GOODS) {
-        goods.add(paths.getOrDefault(line.category(), CatalogBook.UNMAPPED));
+        goods.add(placing.of(line.goods()));
       }
     }
     Set<String> lines = new HashSet<>();
@@ -232,7 +227,7 @@ final class OrderDesk {
     }
     Map<String, Boolean> serviceable = catalog.serviceable(tx, tenant, goods);
     for (OrderLine line : order.lines()) {
-      String path = paths.getOrDefault(line.category(), CatalogBook.UNMAPPED);
+      String path = placing.of(line.goods());
       if (line.kind() == LineKind.GOODS && serviceable.getOrDefault(path, false)) {
         if (line.quantity().intValueExact() > MOST_SERVICED_UNITS) {
           throw new InvalidInputException(
@@ -701,9 +696,8 @@ final class OrderDesk {
     if (note.lines().isEmpty()) {
       return List.of();
     }
-    Map<String, String> paths =
-        catalog.pathsOf(
-            tx, tenant, new HashSet<>(note.lines().stream().map(ReturnLine::category).toList()));
+    Placing placing =
+        catalog.placing(tx, tenant, note.lines().stream().map(ReturnLine::goods).toList());
     List<ReturnRow> lines = new ArrayList<>();
     for (ReturnLine line : note.lines()) {
       lines.add(
@@ -714,7 +708,7 @@ final class OrderDesk {
               orderId,
               line.orderLine().orElse(null),
               line.category(),
-              paths.getOrDefault(line.category(), CatalogBook.UNMAPPED),
+              placing.of(line.goods()),
               line.model().orElse(null),
               line.quantity(),
               line.netFen(),
@@ -767,20 +761,20 @@ final class OrderDesk {
   boolean resettle(Tx tx, Tenant tenant, long orderId, Instant now) {
     OrderHead head = orders.head(tx, tenant, orderId, true).orElseThrow();
     Dossier before = dossier(tx, tenant, head);
-    Dossier after = settle(tx, tenant, before, before, now);
+    Dossier after = settle(tx, tenant, before, placed(tx, tenant, before, false), now);
     return !after.head().equals(before.head())
         || !after.lines().equals(before.lines())
         || !after.returns().equals(before.returns())
         || !new HashSet<>(after.units()).equals(new HashSet<>(before.units()));
   }
 
-  /** Notes that count for a member by themselves under codes that named no category then. */
-  Map<Long, Optional<Long>> unmappedNotes(Tx tx, Tenant tenant, long memberId) {
-    return returns.unmapped(tx, tenant, memberId);
+  /** Notes that count for a member by themselves, each with the order that it names. */
+  Map<Long, Optional<Long>> notes(Tx tx, Tenant tenant, long memberId) {
+    return returns.ofMember(tx, tenant, memberId);
   }
 
   /**
-   * Moves the lines of a note that names no order to the categories that their codes name now.
+   * Moves the lines of a note that names no order to where their goods stand now.
    *
    * @return whether any moved
    */
@@ -790,10 +784,8 @@ final class OrderDesk {
     if (before.stream().anyMatch(line -> line.orderId() != null)) {
       return false;
     }
-    Map<String, String> paths =
-        catalog.pathsOf(
-            tx, tenant, new HashSet<>(before.stream().map(ReturnRow::categoryCode).toList()));
-    List<ReturnRow> after = before.stream().map(line -> line.mapped(paths)).toList();
+    Placing placing = catalog.placing(tx, tenant, before.stream().map(ReturnRow::goods).toList());
+    List<ReturnRow> after = before.stream().map(line -> line.placed(placing)).toList();
     Rollup.Changes changes = new Rollup.Changes(tenant.zone());
     before.forEach(changes::subtract);
     after.forEach(changes::add);
@@ -826,7 +818,7 @@ final class OrderDesk {
       Tx tx, Tenant tenant, Dossier before, Dossier draft, Rollup.Changes changes, Instant now) {
     Dossier after;
     try {
-      after = settled(tenant, mapped(tx, tenant, draft));
+      after = settled(tenant, placed(tx, tenant, draft, true));
       changes.subtract(before);
       changes.add(after);
     } catch (ArithmeticException overflow) {
@@ -845,25 +837,33 @@ final class OrderDesk {
     return after;
   }
 
-  /** With the paths of codes that were put since the order or the return was recorded. */
-  private Dossier mapped(Tx tx, Tenant tenant, Dossier draft) {
-    Set<String> codes = new HashSet<>();
+  /**
+   * With lines where their goods stand now.
+   *
+   * @param unmapped only those that stand in no category; all others follow in the background
+   */
+  private Dossier placed(Tx tx, Tenant tenant, Dossier draft, boolean unmapped) {
+    Set<Goods> goods = new HashSet<>();
     draft.lines().stream()
-        .filter(LineRow::unmapped)
-        .forEach(line -> codes.add(line.categoryCode()));
+        .filter(line -> !unmapped || line.unmapped())
+        .forEach(line -> goods.add(line.goods()));
     draft.returns().stream()
-        .filter(ReturnRow::unmapped)
-        .forEach(line -> codes.add(line.categoryCode()));
-    if (codes.isEmpty()) {
+        .filter(line -> !unmapped || line.unmapped())
+        .forEach(line -> goods.add(line.goods()));
+    if (goods.isEmpty()) {
       return draft;
     }
-    Map<String, String> paths = catalog.pathsOf(tx, tenant, codes);
+    Placing placing = catalog.placing(tx, tenant, goods);
     return new Dossier(
         draft.head(),
-        draft.lines().stream().map(line -> line.mapped(paths)).toList(),
+        draft.lines().stream()
+            .map(line -> goods.contains(line.goods()) ? line.placed(placing) : line)
+            .toList(),
         draft.stages(),
         draft.units(),
-        draft.returns().stream().map(line -> line.mapped(paths)).toList());
+        draft.returns().stream()
+            .map(line -> goods.contains(line.goods()) ? line.placed(placing) : line)
+            .toList());
   }
 
   private Dossier settled(Tenant tenant, Dossier draft) {

@@ -116,6 +116,31 @@ record OrderHead(
         erasedNow);
   }
 
+  /** A head of which nothing else is known. */
+  OrderHead of(@Nullable Long atMs, @Nullable Long member) {
+    return new OrderHead(
+        id,
+        orderNo,
+        atMs,
+        member,
+        assigned,
+        buyer,
+        placeId,
+        place,
+        storeCode,
+        salesperson,
+        salesChannel,
+        externalNumbers,
+        stage,
+        stageText,
+        stageAtMs,
+        stageSeq,
+        withUnits,
+        withReturns,
+        contentHash,
+        createdMs);
+  }
+
   OrderHead member(@Nullable Long member, boolean fixed) {
     return new OrderHead(
         id,

@@ -5,6 +5,7 @@ import static io.laoke.base.Check.notNull;
 import static io.laoke.base.Check.optionalText;
 import static io.laoke.base.Check.text;
 
+import io.laoke.catalog.Goods;
 import io.laoke.error.InvalidInputException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -66,7 +67,9 @@ public final class OrderLine {
    * Goods.
    *
    * @param lineNo the ERP's number of the line, at most 32 characters
-   * @param category the ERP's category code, or a path such as {@code kitchen/hood}
+   * @param category the ERP's category code, or a path such as {@code kitchen/hood}; {@code ?} if
+   *     the ERP knows the product only: then its model and brand lead to the category, see {@link
+   *     io.laoke.catalog.Catalog#mapProducts}
    * @param quantity pieces, 1 to 100,000
    * @param netYuan the whole line's amount in yuan: plain digits, at most 4 decimals, rounded half
    *     up to fen
@@ -232,6 +235,11 @@ public final class OrderLine {
   /** The serial numbers of units 1, 2, …; empty text for one that is not known. */
   public List<String> serials() {
     return serials;
+  }
+
+  /** By what it is placed in the catalogue. */
+  Goods goods() {
+    return new Goods(category, model, brand);
   }
 
   /** Whether the amount was given in parts of a fen, and so was rounded; no part of the content. */

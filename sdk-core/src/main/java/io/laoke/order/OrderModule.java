@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.laoke.base.Internal;
 import io.laoke.catalog.CatalogBatch;
 import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.ChangeTable;
+import io.laoke.catalog.PlacedGoods;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
@@ -15,6 +17,7 @@ import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBatch;
 import io.laoke.member.MemberBook;
 import io.laoke.member.MemberOwnings;
+import io.laoke.message.Tenants;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Set;
@@ -32,6 +35,7 @@ public final class OrderModule {
   private final ReturnReader returns;
   private final Rollup rollup;
   private final MemberBook members;
+  private final PlacedLines placed;
 
   /**
    * The orders of all dealers of an engine.
@@ -52,6 +56,7 @@ public final class OrderModule {
     this.business = requireNonNull(business);
     this.members = members;
     this.orders = new OrderTable(json);
+    this.placed = new PlacedLines(catalog);
     ReturnTable table = new ReturnTable();
     this.returns = new ReturnReader(table);
     this.rollup = new Rollup(members);
@@ -90,6 +95,18 @@ public final class OrderModule {
   /** A dealer's returns, in the transactions of that view of the database. */
   public Returns returns(Database view, Tenant tenant) {
     return new StoredReturns(view, tenant, business, desk, returns);
+  }
+
+  /** The recorded lines, for the catalogue. */
+  public PlacedGoods placedGoods() {
+    return placed;
+  }
+
+  /** What has recorded lines follow changes of the catalogue. */
+  public LinesFollow follow(Database database, Tenants tenants, ChangeTable changes) {
+    return new LinesFollow(
+        new Recategoriser(
+            database, tenants, business, changes, placed, orders, new ReturnTable(), rollup));
   }
 
   /** What moves with members, for the members. */

@@ -186,6 +186,27 @@ class OrderTable {
     return heads(tx, tenant, query);
   }
 
+  /** The values of a column that an index begins with, one after the other. */
+  List<String> codes(Tx tx, Tenant tenant, String column, int most) {
+    List<String> codes = new ArrayList<>();
+    Optional<String> next = Optional.of("");
+    while (next.isPresent() && codes.size() < most) {
+      next =
+          tx.query(
+                  """
+                  SELECT %1$s FROM {customer_order}
+                  WHERE dealer_id = :dealer AND %1$s > :after
+                  ORDER BY dealer_id, %1$s LIMIT 1"""
+                      .formatted(column))
+              .bind("dealer", tenant.id())
+              .bind("after", next.get())
+              .mapTo(String.class)
+              .findFirst();
+      next.ifPresent(codes::add);
+    }
+    return codes;
+  }
+
   /** The orders that another system knows by a number, oldest first. */
   List<OrderHead> byNumber(Tx tx, Tenant tenant, String system, String number) {
     return heads(
@@ -751,6 +772,44 @@ class OrderTable {
       batch.bind("dealer", tenant.id()).bind("order", orderId).bind("lineNo", lineNo).add();
     }
     batch.execute();
+  }
+
+  /** Places lines of locked orders anew, and notes that these have changed. */
+  void place(Tx tx, Tenant tenant, Map<Long, List<LineRow>> placed, Instant now) {
+    PreparedBatch lines =
+        tx.batch(
+            """
+            UPDATE {order_line} SET category = :category
+            WHERE dealer_id = :dealer AND order_id = :order AND line_no = :lineNo
+            """);
+    placed.forEach(
+        (order, ofOrder) ->
+            ofOrder.forEach(
+                line ->
+                    lines
+                        .bind("category", line.category())
+                        .bind("dealer", tenant.id())
+                        .bind("order", order)
+                        .bind("lineNo", line.lineNo())
+                        .add()));
+    if (lines.size() > 0) {
+      lines.execute();
+    }
+    touch(tx, tenant, placed.keySet(), now);
+  }
+
+  private static void touch(Tx tx, Tenant tenant, Collection<Long> orderIds, Instant now) {
+    PreparedBatch heads =
+        tx.batch(
+            """
+            UPDATE {customer_order} SET changed_ms = :now WHERE dealer_id = :dealer AND id = :order
+            """);
+    for (long order : orderIds) {
+      heads.bind("now", now.toEpochMilli()).bind("dealer", tenant.id()).bind("order", order).add();
+    }
+    if (heads.size() > 0) {
+      heads.execute();
+    }
   }
 
   // ---- units

@@ -65,13 +65,20 @@ public interface Orders {
    */
   OrderPage page(OrderQuery query, @Nullable String cursor, int limit);
 
+  /**
+   * The codes that recorded orders name, at most 1,000 of each kind, in the database's order. Costs
+   * a look-up by index for each code, whatever the number of orders.
+   */
+  UsedCodes usedCodes();
+
   /** The rows of a member's consumption file, by category and month; the lifetime comes first. */
   List<Consumption> consumption(long memberId);
 
   /**
-   * Makes a member's orders and consumption file equal to the recorded facts. They are at all
-   * times; this is for after a changed setting, for orders and returns that came before the codes
-   * of their categories were put, and for proof. Each order is a transaction of its own.
+   * Makes a member's orders and consumption file equal to the recorded facts, and places their
+   * lines where the catalogue says now. They are equal at all times, and lines follow the catalogue
+   * by themselves; this is for after a changed setting, and for proof. Each order is a transaction
+   * of its own.
    */
   RecountReport recount(long memberId);
 

@@ -4,6 +4,7 @@ import static io.laoke.base.Check.key;
 import static io.laoke.base.Check.optionalText;
 import static io.laoke.base.Check.text;
 
+import io.laoke.catalog.Goods;
 import java.math.BigDecimal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +125,11 @@ public final class ReturnLine {
   /** The model. */
   public Optional<String> model() {
     return Optional.ofNullable(model);
+  }
+
+  /** By what it is placed in the catalogue. */
+  Goods goods() {
+    return new Goods(category, model, null);
   }
 
   /** Whether the amount was given in parts of a fen, and so was rounded; no part of the content. */

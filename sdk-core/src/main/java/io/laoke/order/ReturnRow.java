@@ -1,8 +1,9 @@
 package io.laoke.order;
 
 import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.Goods;
+import io.laoke.catalog.Placing;
 import java.math.BigDecimal;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,30 +50,36 @@ record ReturnRow(
         line == null ? own : null);
   }
 
-  /** Whether its code named no category when it was recorded. */
+  /** Whether it stands in no category. */
   boolean unmapped() {
     return category.equals(CatalogBook.UNMAPPED);
   }
 
-  /** The same in the category that its code names now. */
-  ReturnRow mapped(Map<String, String> paths) {
-    return unmapped()
-        ? new ReturnRow(
+  /** By what it is placed. */
+  Goods goods() {
+    return new Goods(categoryCode, model, null);
+  }
+
+  /** The same where its goods stand now. */
+  ReturnRow placed(Placing placing) {
+    String now = placing.of(goods());
+    return now.equals(category)
+        ? this
+        : new ReturnRow(
             noteId,
             lineNo,
             index,
             orderId,
             orderLineNo,
             categoryCode,
-            paths.getOrDefault(categoryCode, category),
+            now,
             model,
             quantity,
             netFen,
             returnedMs,
             noteMemberId,
             nettedLine,
-            memberId)
-        : this;
+            memberId);
   }
 
   String key() {

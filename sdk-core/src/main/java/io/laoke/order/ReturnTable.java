@@ -1,6 +1,5 @@
 package io.laoke.order;
 
-import io.laoke.catalog.CatalogBook;
 import io.laoke.catalog.Chunks;
 import io.laoke.catalog.Races;
 import io.laoke.internal.jdbc.Tx;
@@ -140,17 +139,16 @@ class ReturnTable {
         .one();
   }
 
-  /** Notes with lines that count for a member and whose code named no category, with the order. */
-  Map<Long, Optional<Long>> unmapped(Tx tx, Tenant tenant, long memberId) {
+  /** Notes with lines that count for a member by themselves, with the order that each names. */
+  Map<Long, Optional<Long>> ofMember(Tx tx, Tenant tenant, long memberId) {
     Map<Long, Optional<Long>> notes = new LinkedHashMap<>();
     tx.query(
             """
             SELECT DISTINCT note_id, order_id FROM {return_line}
-            WHERE dealer_id = :dealer AND member_id = :member AND category = :unmapped
+            WHERE dealer_id = :dealer AND member_id = :member
             """)
         .bind("dealer", tenant.id())
         .bind("member", memberId)
-        .bind("unmapped", CatalogBook.UNMAPPED)
         .map(
             (row, context) ->
                 Map.entry(row.getLong("note_id"), Optional.ofNullable(number(row, "order_id"))))
@@ -209,6 +207,19 @@ class ReturnTable {
         tx.guarded(LINES + "WHERE dealer_id = :dealer AND note_id = :note ORDER BY line_index")
             .bind("dealer", tenant.id())
             .bind("note", noteId));
+  }
+
+  /** The lines of these notes. */
+  List<ReturnRow> linesOfNotes(Tx tx, Tenant tenant, Collection<Long> noteIds) {
+    List<ReturnRow> found = new ArrayList<>();
+    for (List<Long> some : Chunks.of(noteIds)) {
+      found.addAll(
+          lines(
+              tx.query(LINES + "WHERE dealer_id = :dealer AND note_id IN (<notes>)")
+                  .bind("dealer", tenant.id())
+                  .bindList("notes", some)));
+    }
+    return found;
   }
 
   /** The lines of returns that name these orders. */

@@ -1,5 +1,6 @@
 package io.laoke.order;
 
+import io.laoke.catalog.Chunks;
 import io.laoke.catalog.Races;
 import io.laoke.error.InvalidInputException;
 import io.laoke.internal.jdbc.Tx;
@@ -10,7 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -233,22 +233,78 @@ class Rollup {
     }
   }
 
+  /**
+   * Writes changes of many members by few statements, in a transaction of Laoke's own.
+   *
+   * @return the members whose files were changed
+   */
+  Set<Long> applyTogether(Tx tx, Tenant tenant, Changes changes) {
+    SortedMap<Long, Map<Key, Changes.Delta>> settled = changes.settled();
+    members.lock(tx, tenant, settled.keySet());
+    try {
+      Writing writing = new Writing(tx, tenant);
+      Map<Long, Map<Key, Sum>> stored = storedTogether(tx, tenant, settled);
+      settled.forEach(
+          (member, deltas) -> {
+            Map<Key, Sum> before = stored.getOrDefault(member, Map.of());
+            writing.add(member, before, sums(tx, tenant, member, before, deltas));
+          });
+      writing.execute();
+    } catch (ArithmeticException overflow) {
+      throw new InvalidInputException(
+          "netFen", "takes a member's total beyond 9.2 × 10^18 fen; check the amounts", overflow);
+    }
+    return settled.keySet();
+  }
+
+  /** The rows of these paths; the members are locked, so that nobody else changes them. */
+  private static Map<Long, Map<Key, Sum>> storedTogether(
+      Tx tx, Tenant tenant, SortedMap<Long, Map<Key, Changes.Delta>> settled) {
+    Set<String> paths = new TreeSet<>();
+    settled.values().forEach(deltas -> deltas.keySet().forEach(key -> paths.add(key.path())));
+    Map<Long, Map<Key, Sum>> stored = new HashMap<>();
+    for (List<Long> some : Chunks.of(settled.keySet())) {
+      tx.query(
+              """
+              SELECT member_id, path, month_no, orders, quantity, net_fen, first_ms, last_ms
+              FROM {member_category}
+              WHERE dealer_id = :dealer AND member_id IN (<members>) AND path IN (<paths>)
+              """)
+          .bind("dealer", tenant.id())
+          .bindList("members", some)
+          .bindList("paths", List.copyOf(paths))
+          .map((row, context) -> Map.entry(row.getLong("member_id"), Map.entry(key(row), sum(row))))
+          .forEach(
+              row ->
+                  stored
+                      .computeIfAbsent(row.getKey(), id -> new HashMap<>())
+                      .put(row.getValue().getKey(), row.getValue().getValue()));
+    }
+    return stored;
+  }
+
   private static void apply(Tx tx, Tenant tenant, long member, Map<Key, Changes.Delta> deltas) {
     Map<Key, Sum> stored = stored(tx, tenant, member, deltas.keySet());
+    write(tx, tenant, member, stored, sums(tx, tenant, member, stored, deltas));
+  }
+
+  private static Map<Key, Sum> sums(
+      Tx tx, Tenant tenant, long member, Map<Key, Sum> stored, Map<Key, Changes.Delta> deltas) {
     Map<Key, Sum> sums = new HashMap<>();
     Set<Key> reread = new HashSet<>();
     deltas.forEach(
         (key, delta) -> {
           Sum before = stored.get(key);
-          sums.put(key, sum(before, delta));
-          if (before != null && endMayMove(before, delta)) {
+          Sum sum = sum(before, delta);
+          sums.put(key, sum);
+          if (before != null && sum.orders() > 0 && endMayMove(before, delta)) {
             reread.add(key);
           }
         });
     if (!reread.isEmpty()) {
       ends(tx, tenant, member, reread, sums);
     }
-    write(tx, tenant, member, stored, sums);
+    return sums;
   }
 
   static Sum sum(@Nullable Sum before, Changes.Delta delta) {
@@ -399,39 +455,67 @@ class Rollup {
 
   private static void write(
       Tx tx, Tenant tenant, long member, Map<Key, Sum> stored, Map<Key, Sum> sums) {
-    PreparedBatch inserts =
-        tx.batch(
-            """
-            INSERT INTO {member_category} (dealer_id, member_id, path, month_no, orders, quantity,
-              net_fen, first_ms, last_ms)
-            VALUES (:dealer, :member, :path, :month, :orders, :quantity, :net, :first, :last)
-            """);
-    PreparedBatch updates =
-        tx.batch(
-            """
-            UPDATE {member_category} SET orders = :orders, quantity = :quantity, net_fen = :net,
-              first_ms = :first, last_ms = :last
-            WHERE dealer_id = :dealer AND member_id = :member AND path = :path AND month_no = :month
-            """);
-    List<Key> gone = new ArrayList<>();
-    sums.forEach(
-        (key, sum) -> {
-          boolean there = stored.containsKey(key);
-          if (!sum.zero()) {
-            bind(there ? updates : inserts, tenant, member, key)
-                .bind("orders", sum.orders())
-                .bind("quantity", sum.quantity())
-                .bind("net", sum.netFen())
-                .bind("first", sum.firstMs())
-                .bind("last", sum.lastMs())
-                .add();
-          } else if (there) {
-            gone.add(key);
-          }
-        });
-    insert(inserts);
-    execute(updates);
-    delete(tx, tenant, member, gone);
+    Writing writing = new Writing(tx, tenant);
+    writing.add(member, stored, sums);
+    writing.execute();
+  }
+
+  /** Rows of members that are written together. */
+  private static final class Writing {
+    private final Tenant tenant;
+    private final PreparedBatch inserts;
+    private final PreparedBatch updates;
+    private final PreparedBatch deletes;
+
+    Writing(Tx tx, Tenant tenant) {
+      this.tenant = tenant;
+      this.inserts =
+          tx.batch(
+              """
+              INSERT INTO {member_category} (dealer_id, member_id, path, month_no, orders, quantity,
+                net_fen, first_ms, last_ms)
+              VALUES (:dealer, :member, :path, :month, :orders, :quantity, :net, :first, :last)
+              """);
+      this.updates =
+          tx.batch(
+              """
+              UPDATE {member_category} SET orders = :orders, quantity = :quantity, net_fen = :net,
+                first_ms = :first, last_ms = :last
+              WHERE dealer_id = :dealer AND member_id = :member AND path = :path
+                AND month_no = :month
+              """);
+      this.deletes =
+          tx.batch(
+              """
+              DELETE FROM {member_category}
+              WHERE dealer_id = :dealer AND member_id = :member AND path = :path
+                AND month_no = :month
+              """);
+    }
+
+    void add(long member, Map<Key, Sum> stored, Map<Key, Sum> sums) {
+      sums.forEach(
+          (key, sum) -> {
+            boolean there = stored.containsKey(key);
+            if (!sum.zero()) {
+              bind(there ? updates : inserts, tenant, member, key)
+                  .bind("orders", sum.orders())
+                  .bind("quantity", sum.quantity())
+                  .bind("net", sum.netFen())
+                  .bind("first", sum.firstMs())
+                  .bind("last", sum.lastMs())
+                  .add();
+            } else if (there) {
+              bind(deletes, tenant, member, key).add();
+            }
+          });
+    }
+
+    void execute() {
+      insert(inserts);
+      Rollup.execute(updates);
+      Rollup.execute(deletes);
+    }
   }
 
   /** Under REPEATABLE READ a row that another transaction added meanwhile shows only here. */
@@ -451,20 +535,6 @@ class Rollup {
     if (batch.size() > 0) {
       batch.execute();
     }
-  }
-
-  private static void delete(Tx tx, Tenant tenant, long member, Collection<Key> keys) {
-    if (keys.isEmpty()) {
-      return;
-    }
-    PreparedBatch batch =
-        tx.batch(
-            """
-            DELETE FROM {member_category}
-            WHERE dealer_id = :dealer AND member_id = :member AND path = :path AND month_no = :month
-            """);
-    keys.forEach(key -> bind(batch, tenant, member, key).add());
-    batch.execute();
   }
 
   private static <S extends SqlStatement<S>> S bind(

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class StoredOrders implements Orders {
   private static final Pattern CURSOR = Pattern.compile("(-?[0-9]{1,18})_([0-9]{1,19})");
   private static final int ORDERS_AT_ONCE = 500;
+  private static final int MOST_CODES = 1_000;
 
   private final Database database;
   private final Tenant tenant;
@@ -173,6 +174,16 @@ final class StoredOrders implements Orders {
   }
 
   @Override
+  public UsedCodes usedCodes() {
+    return database.read(
+        "read the codes of orders",
+        tx ->
+            new UsedCodes(
+                orders.codes(tx, tenant, "store_code", MOST_CODES),
+                orders.codes(tx, tenant, "sales_channel", MOST_CODES)));
+  }
+
+  @Override
   public List<Consumption> consumption(long memberId) {
     return database.read(
         "read what member " + memberId + " bought",
@@ -222,8 +233,7 @@ final class StoredOrders implements Orders {
     }
     Map<Long, Optional<Long>> notes =
         database.read(
-            "read the returns of member " + memberId,
-            tx -> desk.unmappedNotes(tx, tenant, memberId));
+            "read the returns of member " + memberId, tx -> desk.notes(tx, tenant, memberId));
     for (Map.Entry<Long, Optional<Long>> note : notes.entrySet()) {
       boolean moved =
           database.write(

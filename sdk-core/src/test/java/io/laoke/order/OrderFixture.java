@@ -16,6 +16,7 @@ import io.laoke.internal.tenant.Privacy;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberModule;
 import io.laoke.member.Members;
+import io.laoke.message.Tenants;
 import io.laoke.testing.TestServer;
 import io.laoke.testing.Way;
 import java.sql.Connection;
@@ -101,6 +102,7 @@ final class OrderFixture implements AutoCloseable {
             members.book(),
             clock,
             of -> new OrderSettings(countsFrom));
+    catalog.goods(module.placedGoods());
     members.ownings(module.ownings());
     this.imports = new ImportModule(new Json(), ids, catalog, members, module, clock);
     List.of(module.personalData(), members.personalData(), imports.personalData())
@@ -171,6 +173,29 @@ final class OrderFixture implements AutoCloseable {
   Members eraser() {
     return members.members(
         Way.eachCallBlind(server) ? TestServer.outsideOfHosts(pool) : database, tenant);
+  }
+
+  /** A node that has lines follow changes of the catalogue. */
+  LinesFollow follow(javax.sql.DataSource source) {
+    return module.follow(
+        TestServer.outsideOfHosts(source),
+        new Tenants() {
+          @Override
+          public Tenant byCode(String code) {
+            return tenant;
+          }
+
+          @Override
+          public Tenant byId(int id) {
+            return tenant;
+          }
+        },
+        catalog.changes());
+  }
+
+  /** Has lines follow all changes that are due. */
+  void follow() {
+    follow(pool).run(Long.MAX_VALUE / 2);
   }
 
   Orders orders() {

@@ -190,6 +190,11 @@ public enum Dialect {
         : own;
   }
 
+  /** Whether an index, and whoever sorts by it, has missing values before all others. */
+  public boolean nullsFirst() {
+    return this != POSTGRESQL;
+  }
+
   /** Whether {@code ORDER BY … FOR UPDATE} locks rows in that order, those of the primary key. */
   public boolean locksInOrder() {
     return this != H2;
