@@ -22,6 +22,7 @@ import io.laoke.order.OrderModule;
 import io.laoke.order.ReturnLine;
 import io.laoke.order.ReturnNote;
 import io.laoke.order.StageReport;
+import io.laoke.order.UnitServiceReport;
 import io.laoke.order.UpsertResult;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -87,6 +88,9 @@ final class Batch {
         }
       } else if (fact.value() instanceof ReturnNote note) {
         record(tx, fact, note);
+      } else if (fact.value() instanceof UnitServiceReport service) {
+        outcome(
+            fact, Kind.SERVICE, () -> orders.recordService(tx, fact.given().key(), service, now));
       } else if (fact.given().kind() == Kind.STAGE) {
         advance(tx, fact, fact.given().key());
       }
@@ -108,6 +112,8 @@ final class Batch {
         mentioned.order(order);
       } else if (fact.value() instanceof ReturnNote note) {
         mentioned.note(note);
+      } else if (fact.value() instanceof UnitServiceReport) {
+        mentioned.order(fact.given().key());
       } else if (fact.given().kind() == Kind.STAGE && fact.given().bad() == null) {
         mentioned.order(fact.given().key());
       }

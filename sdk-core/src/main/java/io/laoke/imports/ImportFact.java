@@ -8,6 +8,7 @@ import io.laoke.member.MemberProfile;
 import io.laoke.order.Order;
 import io.laoke.order.ReturnNote;
 import io.laoke.order.StageReport;
+import io.laoke.order.UnitServiceReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,9 @@ public final class ImportFact {
     /** A stage of an order. */
     STAGE,
     /** A return note. */
-    RETURN
+    RETURN,
+    /** A service that a unit got. */
+    SERVICE
   }
 
   /** A fact that its reader refused. */
@@ -102,6 +105,18 @@ public final class ImportFact {
   /** A stage, that is yet to be made, of an order that is known or stands earlier. */
   public static ImportFact stage(String orderNo, Supplier<StageReport> stage) {
     return new ImportFact(Kind.STAGE, orderNo, null, null, List.of(notNull("stage", stage)), null);
+  }
+
+  /** A service that a unit got, of an order that is known or stands earlier in the stream. */
+  public static ImportFact service(String orderNo, UnitServiceReport service) {
+    notNull("service", service);
+    return service(orderNo, () -> service);
+  }
+
+  /** A service, that is yet to be made, of an order that is known or stands earlier. */
+  public static ImportFact service(String orderNo, Supplier<UnitServiceReport> service) {
+    return new ImportFact(
+        Kind.SERVICE, orderNo, null, notNull("service", service), List.of(), null);
   }
 
   /** A return. */

@@ -371,7 +371,12 @@ final class FactReader {
     if (quantity == null) {
       throw fields.missing("quantity");
     }
+    String warranty = fields.text("warrantyEndsOn");
     return OrderLine.of(kind, lineNo, category, quantity, fields.amount(kind != LineKind.GIFT))
+        .warrantyEndsOn(
+            warranty == null || warranty.isBlank()
+                ? null
+                : FactTimes.date("warrantyEndsOn", warranty))
         .name(fields.text("name"))
         .model(fields.text("model"))
         .brand(fields.text("brand"))

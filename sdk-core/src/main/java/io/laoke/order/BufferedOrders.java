@@ -26,8 +26,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class BufferedOrders extends OrderTable {
   /** What an order consists of, as far as it was read. */
-  private record Content(List<LineRow> lines, List<StageRow> stages, List<UnitRow> units) {
-    static final Content NONE = new Content(List.of(), List.of(), List.of());
+  private record Content(
+      List<LineRow> lines, List<StageRow> stages, List<UnitRow> units, List<ServiceRow> services) {
+    static final Content NONE = new Content(List.of(), List.of(), List.of(), List.of());
+
+    Content withLines(List<LineRow> changed) {
+      return new Content(changed, stages, units, services);
+    }
+
+    Content withStages(List<StageRow> changed) {
+      return new Content(lines, changed, units, services);
+    }
+
+    Content withUnits(List<UnitRow> changed) {
+      return new Content(lines, stages, changed, services);
+    }
+
+    Content withServices(List<ServiceRow> changed) {
+      return new Content(lines, stages, units, changed);
+    }
   }
 
   /**
@@ -149,6 +166,11 @@ final class BufferedOrders extends OrderTable {
     return content(tx, tenant, orderId).units();
   }
 
+  @Override
+  List<ServiceRow> services(Tx tx, Tenant tenant, long orderId) {
+    return content(tx, tenant, orderId).services();
+  }
+
   private Content content(Tx tx, Tenant tenant, long orderId) {
     Held one = one(orderId);
     if (one.stored() == null || one.read() != null) {
@@ -171,12 +193,16 @@ final class BufferedOrders extends OrderTable {
     Chunks.of(unread).forEach(some -> lines.putAll(table.lines(tx, tenant, some)));
     Map<Long, List<StageRow>> stages = table.stagesOf(tx, tenant, unread);
     Map<Long, List<UnitRow>> units = table.unitsOf(tx, tenant, unread);
+    Map<Long, List<ServiceRow>> services =
+        table.servicesOf(
+            tx, tenant, unread.stream().filter(id -> one(id).head().withServices()).toList());
     for (long id : unread) {
       Content read =
           new Content(
               lines.getOrDefault(id, List.of()),
               stages.getOrDefault(id, List.of()),
-              units.getOrDefault(id, List.of()));
+              units.getOrDefault(id, List.of()),
+              services.getOrDefault(id, List.of()));
       Held known = one(id);
       held.put(id, new Held(known.stored(), read, known.head(), read, known.written()));
     }
@@ -271,7 +297,7 @@ final class BufferedOrders extends OrderTable {
     change.to(all);
     List<LineRow> changed = new ArrayList<>(all.values());
     changed.sort(BY_INDEX);
-    put(orderId, one.with(new Content(changed, one.content().stages(), one.content().units())));
+    put(orderId, one.with(one.content().withLines(changed)));
   }
 
   @Override
@@ -283,10 +309,7 @@ final class BufferedOrders extends OrderTable {
     Map<Long, UnitRow> all = new LinkedHashMap<>();
     one.content().units().forEach(unit -> all.put(unit.id(), unit));
     units.forEach(unit -> all.put(unit.id(), unit));
-    put(
-        orderId,
-        one.with(
-            new Content(one.content().lines(), one.content().stages(), List.copyOf(all.values()))));
+    put(orderId, one.with(one.content().withUnits(List.copyOf(all.values()))));
   }
 
   @Override
@@ -310,7 +333,27 @@ final class BufferedOrders extends OrderTable {
 
   private void stages(long orderId, List<StageRow> stages) {
     Held one = one(orderId);
-    put(orderId, one.with(new Content(one.content().lines(), stages, one.content().units())));
+    put(orderId, one.with(one.content().withStages(stages)));
+  }
+
+  @Override
+  void insertService(
+      Tx tx, Tenant tenant, OrderHead head, ServiceRow service, @Nullable Long unitId) {
+    updateService(tx, tenant, head.id(), service);
+  }
+
+  @Override
+  void updateService(Tx tx, Tenant tenant, long orderId, ServiceRow service) {
+    Held one = one(orderId);
+    List<ServiceRow> all = new ArrayList<>(one.content().services());
+    all.removeIf(row -> row.id() == service.id());
+    all.add(service);
+    put(orderId, one.with(one.content().withServices(all)));
+  }
+
+  @Override
+  void moveServices(Tx tx, Tenant tenant, OrderHead head) {
+    // Written with the member that the order has in the end.
   }
 
   @Override
@@ -381,7 +424,9 @@ final class BufferedOrders extends OrderTable {
             .with(Rows.Type.BOOL, "with_numbers", "with_units", "with_returns")
             .with(Rows.Type.TEXT, "content_hash")
             .with(Rows.Type.LONG, "created_ms", "changed_ms")
-            .with(Rows.Type.INT, "erased");
+            .with(Rows.Type.INT, "erased")
+            .with(Rows.Type.BOOL, "with_services")
+            .with(Rows.Type.LONG, "approved_ms", "shipped_ms", "delivered_ms", "installed_ms");
     Rows numbers =
         Rows.of("order_number", tenant.id())
             .with(Rows.Type.LONG, "order_id")
@@ -412,7 +457,12 @@ final class BufferedOrders extends OrderTable {
           head.contentHash(),
           head.createdMs(),
           now.toEpochMilli(),
-          head.erased() ? 1 : 0);
+          head.erased() ? 1 : 0,
+          head.withServices(),
+          head.milestones().approvedMs(),
+          head.milestones().shippedMs(),
+          head.milestones().deliveredMs(),
+          head.milestones().installedMs());
       head.externalNumbers().forEach((system, number) -> numbers.add(head.id(), system, number));
     }
     tx.insertAll(rows);
@@ -461,15 +511,20 @@ final class BufferedOrders extends OrderTable {
             .with(Rows.Type.LONG, "net_fen")
             .with(Rows.Type.TEXT, "stage")
             .with(Rows.Type.DECIMAL, "counted_quantity")
-            .with(Rows.Type.LONG, "counted_fen", "member_id", "ordered_ms");
+            .with(Rows.Type.LONG, "counted_fen", "member_id", "ordered_ms")
+            .with(Rows.Type.INT, "plain_units")
+            .with(Rows.Type.LONG, "installed_ms", "serviced_ms")
+            .with(Rows.Type.DATE, "warranty_ends");
     Rows units =
         Rows.of("order_unit", tenant.id())
             .with(Rows.Type.LONG, "id", "order_id")
             .with(Rows.Type.TEXT, "line_no")
             .with(Rows.Type.INT, "unit_no")
             .with(Rows.Type.TEXT, "sold_serial", "serial", "stage")
-            .with(Rows.Type.BOOL, "present");
+            .with(Rows.Type.BOOL, "present", "counted")
+            .with(Rows.Type.LONG, "installed_ms", "serviced_ms");
     Rows stages = stageRows(tenant);
+    Rows services = serviceRows(tenant);
     for (Held one : made) {
       OrderHead head = one.head();
       for (LineRow line : one.content().lines()) {
@@ -489,7 +544,11 @@ final class BufferedOrders extends OrderTable {
             line.counted(),
             line.countedFen(),
             head.memberId(),
-            head.orderedMs());
+            head.orderedMs(),
+            line.plain().units(),
+            line.plain().installedMs(),
+            line.plain().servicedMs(),
+            line.warrantyEnds());
       }
       for (UnitRow unit : one.content().units()) {
         units.add(
@@ -500,13 +559,48 @@ final class BufferedOrders extends OrderTable {
             unit.soldSerial(),
             unit.serial(),
             unit.stage().name(),
-            unit.present());
+            unit.present(),
+            unit.counted(),
+            unit.installedMs(),
+            unit.servicedMs());
       }
       one.content().stages().forEach(stage -> add(stages, tenant, head.id(), stage));
+      one.content().services().forEach(service -> add(services, tenant, one, service));
     }
     tx.insertAll(lines);
     tx.insertAll(units);
     tx.insertAll(stages);
+    tx.insertAll(services);
+  }
+
+  private static Rows serviceRows(Tenant tenant) {
+    return Rows.of("unit_service", tenant.id())
+        .with(Rows.Type.LONG, "id", "order_id")
+        .with(Rows.Type.TEXT, "line_no")
+        .with(Rows.Type.INT, "unit_no")
+        .with(Rows.Type.LONG, "unit_id", "member_id")
+        .with(Rows.Type.TEXT, "kind")
+        .with(Rows.Type.LONG, "at_ms", "key_ms", "paid_fen")
+        .with(Rows.Type.TEXT, "document", "technician", "note")
+        .with(Rows.Type.LONG, "recorded_ms");
+  }
+
+  private static void add(Rows rows, Tenant tenant, Held one, ServiceRow service) {
+    rows.add(
+        service.id(),
+        one.head().id(),
+        service.lineNo(),
+        service.unitNo(),
+        service.unitId(one.content().units()),
+        one.head().memberId(),
+        service.kind(),
+        service.atMs(),
+        service.keyMs(),
+        service.paidFen(),
+        service.document(),
+        tenant.privacy().seal(service.technician()),
+        tenant.privacy().seal(service.note()),
+        service.recordedMs());
   }
 
   private static Rows stageRows(Tenant tenant) {
@@ -541,12 +635,12 @@ final class BufferedOrders extends OrderTable {
   private void changed(Tx tx, Tenant tenant, Held one, Instant now) {
     OrderHead stored = Objects.requireNonNull(one.stored());
     Content read = one.read() == null ? Content.NONE : one.read();
-    Dossier before = new Dossier(stored, read.lines(), List.of(), read.units(), List.of());
-    Dossier after =
-        new Dossier(one.head(), one.content().lines(), List.of(), one.content().units(), List.of());
+    Dossier before = dossier(stored, read);
+    Dossier after = dossier(one.head(), one.content());
     table.update(tx, tenant, stored, one.head(), now);
     OrderDesk.writeLines(table, tx, tenant, before, after);
     OrderDesk.writeUnits(table, tx, tenant, before, after);
+    OrderDesk.moveServices(table, tx, tenant, before, after);
     Map<Long, StageRecord> known = new HashMap<>();
     read.stages().forEach(row -> known.put(row.record().id(), row.record()));
     Rows added = stageRows(tenant);
@@ -556,6 +650,27 @@ final class BufferedOrders extends OrderTable {
         add(added, tenant, one.head().id(), row);
       } else if (!was.equals(row.record())) {
         table.updateStage(tx, tenant, one.head().id(), row.record());
+      }
+    }
+    tx.insertAll(added);
+    services(tx, tenant, one, read.services());
+  }
+
+  private static Dossier dossier(OrderHead head, Content content) {
+    return new Dossier(
+        head, content.lines(), List.of(), content.units(), List.of(), content.services());
+  }
+
+  private void services(Tx tx, Tenant tenant, Held one, List<ServiceRow> read) {
+    Map<Long, ServiceRow> known = new HashMap<>();
+    read.forEach(row -> known.put(row.id(), row));
+    Rows added = serviceRows(tenant);
+    for (ServiceRow row : one.content().services()) {
+      ServiceRow was = known.get(row.id());
+      if (was == null) {
+        add(added, tenant, one, row);
+      } else if (!was.equals(row)) {
+        table.updateService(tx, tenant, one.head().id(), row);
       }
     }
     tx.insertAll(added);

@@ -61,6 +61,8 @@ final class Canon {
           .add(line.netFen())
           .add(line.serials().size());
       line.serials().forEach(canon::add);
+      // Only where it is given, so that all that was recorded before it could be is still the same.
+      line.warrantyEndsOn().ifPresent(day -> canon.add("warranty").add(day.toString()));
     }
     return canon.toString();
   }

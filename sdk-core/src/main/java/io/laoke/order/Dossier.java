@@ -8,18 +8,23 @@ record Dossier(
     List<LineRow> lines,
     List<StageRecord> stages,
     List<UnitRow> units,
-    List<ReturnRow> returns) {
+    List<ReturnRow> returns,
+    List<ServiceRow> services) {
 
   Dossier with(OrderHead newHead) {
-    return new Dossier(newHead, lines, stages, units, returns);
+    return new Dossier(newHead, lines, stages, units, returns, services);
   }
 
   Dossier withReturns(List<ReturnRow> newReturns) {
-    return new Dossier(head, lines, stages, units, newReturns);
+    return new Dossier(head, lines, stages, units, newReturns, services);
   }
 
   Dossier withStages(List<StageRecord> newStages) {
-    return new Dossier(head, lines, newStages, units, returns);
+    return new Dossier(head, lines, newStages, units, returns, services);
+  }
+
+  Dossier withServices(List<ServiceRow> newServices) {
+    return new Dossier(head, lines, stages, units, returns, newServices);
   }
 
   OrderDetail detail() {

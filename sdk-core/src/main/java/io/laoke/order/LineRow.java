@@ -4,6 +4,7 @@ import io.laoke.catalog.CatalogBook;
 import io.laoke.catalog.Goods;
 import io.laoke.catalog.Placing;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,17 @@ record LineRow(
     long netFen,
     Stage stage,
     BigDecimal counted,
-    long countedFen) {
+    long countedFen,
+    Plain plain,
+    @Nullable LocalDate warrantyEnds) {
+  /**
+   * The units without a row of their own, which are all alike.
+   *
+   * @param units how many of them count as bought
+   */
+  record Plain(int units, @Nullable Long installedMs, @Nullable Long servicedMs) {
+    static final Plain NONE = new Plain(0, null, null);
+  }
 
   /** A line as given, before anything is known of it. */
   static LineRow given(OrderLine line, int index, String category) {
@@ -38,7 +49,9 @@ record LineRow(
         line.netFen(),
         Stage.REPORTED,
         BigDecimal.ZERO,
-        0);
+        0,
+        Plain.NONE,
+        line.warrantyEndsOn().orElse(null));
   }
 
   /** Whether it stands in no category. */
@@ -69,10 +82,12 @@ record LineRow(
             netFen,
             stage,
             counted,
-            countedFen);
+            countedFen,
+            plain,
+            warrantyEnds);
   }
 
-  LineRow in(OrderState.LineState state) {
+  LineRow in(OrderState.LineState state, Plain others) {
     return new LineRow(
         lineNo,
         index,
@@ -86,7 +101,9 @@ record LineRow(
         netFen,
         state.stage(),
         state.counted(),
-        state.countedFen());
+        state.countedFen(),
+        others,
+        warrantyEnds);
   }
 
   /** How many units it has; gifts and services have none. */
@@ -106,6 +123,7 @@ record LineRow(
         quantity,
         netFen,
         stage,
-        counted);
+        counted,
+        Optional.ofNullable(warrantyEnds));
   }
 }

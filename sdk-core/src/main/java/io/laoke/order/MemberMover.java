@@ -179,6 +179,9 @@ final class MemberMover implements MemberOwnings {
         what.orders(),
         "UPDATE {order_line} SET member_id = :to WHERE dealer_id = :dealer AND order_id IN (<ids>)");
     move.each(
+        what.orders(),
+        "UPDATE {unit_service} SET member_id = :to WHERE dealer_id = :dealer AND order_id IN (<ids>)");
+    move.each(
         what.notes(),
         """
         UPDATE {return_note} SET member_id = :to WHERE dealer_id = :dealer AND id IN (<ids>)""");

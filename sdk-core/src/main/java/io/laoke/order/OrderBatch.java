@@ -204,6 +204,11 @@ public final class OrderBatch {
     return desk.record(tx, tenant, note, now);
   }
 
+  /** As {@link Orders#recordService}. */
+  public Upserted recordService(Tx tx, String orderNo, UnitServiceReport report, Instant now) {
+    return desk.service(tx, tenant, orderNo, report, now);
+  }
+
   /** Whether a return that was recorded counts for no member. */
   public boolean guests(ReturnNote note) {
     return returns.seen(note.noteNo()).filter(row -> row.memberId() != null).isEmpty()

@@ -61,6 +61,10 @@ final class OrderData implements PersonalData {
         PersonalTable.of("order_unit", "id")
             .by(Person.By.ORDER, "order_id")
             .codes("line_no", "sold_serial", "serial", "stage"),
+        PersonalTable.of("unit_service", "id")
+            .by(Person.By.ORDER, "order_id")
+            .sealed("technician", "note")
+            .codes("line_no", "kind", "document"),
         PersonalTable.of("order_stage", "id")
             .by(Person.By.ORDER, "order_id")
             .open("stage_text")

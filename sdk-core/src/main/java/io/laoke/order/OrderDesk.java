@@ -28,6 +28,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +130,8 @@ final class OrderDesk {
             lines,
             before.stages(),
             sold(before.units(), order, serviced),
-            before.returns());
+            before.returns(),
+            before.services());
     Dossier after = settle(tx, tenant, before, draft, now);
     boolean moved = !first && !Objects.equals(head.memberId(), member);
     if (moved) {
@@ -169,7 +171,7 @@ final class OrderDesk {
             .head(tx, tenant, orderNo, true)
             .orElseThrow(() -> Races.lost("order '" + orderNo + "'"));
     return same(tx, tenant, head, order, hash, now)
-        ? new Dossier(head, List.of(), List.of(), List.of(), List.of())
+        ? new Dossier(head, List.of(), List.of(), List.of(), List.of(), List.of())
         : dossier(tx, tenant, head);
   }
 
@@ -208,6 +210,7 @@ final class OrderDesk {
             false,
             null,
             now.toEpochMilli()),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -322,7 +325,7 @@ final class OrderDesk {
 
   /** The units with the serial numbers that the order gives, and those of serviced lines. */
   private List<UnitRow> sold(List<UnitRow> known, Order order, Set<String> serviced) {
-    Map<String, Map<Integer, UnitRow>> units = byLine(known);
+    Map<String, Map<Integer, UnitRow>> units = Units.byLine(known);
     for (OrderLine line : order.lines()) {
       Map<Integer, UnitRow> ofLine =
           units.computeIfAbsent(line.lineNo(), lineNo -> new TreeMap<>());
@@ -350,15 +353,7 @@ final class OrderDesk {
   }
 
   private UnitRow unit(String lineNo, int number) {
-    return new UnitRow(ids.next(), lineNo, number, null, null, Stage.REPORTED, true);
-  }
-
-  private static Map<String, Map<Integer, UnitRow>> byLine(Collection<UnitRow> units) {
-    Map<String, Map<Integer, UnitRow>> byLine = new LinkedHashMap<>();
-    for (UnitRow unit : units) {
-      byLine.computeIfAbsent(unit.lineNo(), line -> new TreeMap<>()).put(unit.unitNo(), unit);
-    }
-    return byLine;
+    return UnitRow.of(ids.next(), lineNo, number);
   }
 
   // ---- advance
@@ -384,17 +379,7 @@ final class OrderDesk {
       stages.add(record);
       orders.insertStage(tx, tenant, head.id(), ++seq, record);
     }
-    Dossier draft =
-        before
-            .withStages(stages)
-            .with(
-                head.in(
-                    head.stage(),
-                    head.stageText(),
-                    head.stageAtMs(),
-                    seq,
-                    head.withUnits(),
-                    head.withReturns()));
+    Dossier draft = before.withStages(stages).with(head.seq(seq));
     OrderState was = state(tenant, before);
     Dossier after = settle(tx, tenant, before, draft, now);
     boolean news =
@@ -524,6 +509,77 @@ final class OrderDesk {
           field,
           "must be a unit of the line, which has %d, was %d".formatted(line.units(), units.last()));
     }
+  }
+
+  // ---- services
+
+  Upserted service(Tx tx, Tenant tenant, String orderNo, UnitServiceReport report, Instant now) {
+    Dossier before = dossier(tx, tenant, reported(tx, tenant, orderNo, true));
+    OrderHead head = before.head();
+    Optional<ServiceRow> known =
+        before.services().stream().filter(row -> row.is(report)).findFirst();
+    ServiceRow row = row(report, known, head.erased(), now);
+    if (known.isPresent() && known.get().equals(row)) {
+      return Upserted.UNCHANGED;
+    }
+    if (known.isEmpty()) {
+      checkServiced(before, report);
+    }
+    List<ServiceRow> services = new ArrayList<>(before.services());
+    services.removeIf(was -> was.id() == row.id());
+    services.add(row);
+    Dossier after = settle(tx, tenant, before, before.withServices(services), now);
+    if (known.isPresent()) {
+      orders.updateService(tx, tenant, head.id(), row);
+    } else {
+      orders.insertService(tx, tenant, after.head(), row, row.unitId(after.units()));
+    }
+    return known.isPresent() ? Upserted.CHANGED : Upserted.CREATED;
+  }
+
+  private ServiceRow row(
+      UnitServiceReport report, Optional<ServiceRow> known, boolean erased, Instant now) {
+    return new ServiceRow(
+        known.map(ServiceRow::id).orElseGet(ids::next),
+        report.lineNo(),
+        report.unitNo().orElse(ServiceRow.WHOLE_LINE),
+        report.kind(),
+        report.doneAt().toEpochMilli(),
+        report.paidFen(),
+        report.document(),
+        erased ? null : report.technician().orElse(null),
+        erased ? null : report.note().orElse(null),
+        known.map(ServiceRow::recordedMs).orElse(now.toEpochMilli()));
+  }
+
+  private static void checkServiced(Dossier order, UnitServiceReport report) {
+    LineRow line =
+        order.lines().stream()
+            .filter(one -> one.lineNo().equals(report.lineNo()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        "Order '%s' has no line '%s', so no service of it can be recorded. Upsert the order with that line first."
+                            .formatted(order.head().orderNo(), report.lineNo())));
+    if (report.unitNo().isPresent()) {
+      checkUnits(line, new TreeSet<>(Set.of(report.unitNo().getAsInt())));
+    }
+  }
+
+  /** Whether it was there. */
+  boolean removeService(
+      Tx tx, Tenant tenant, String orderNo, UnitServiceReport report, Instant now) {
+    Dossier before = dossier(tx, tenant, reported(tx, tenant, orderNo, true));
+    List<ServiceRow> services = new ArrayList<>(before.services());
+    Optional<ServiceRow> known = services.stream().filter(row -> row.is(report)).findFirst();
+    known.ifPresent(
+        row -> {
+          services.remove(row);
+          settle(tx, tenant, before, before.withServices(services), now);
+          orders.deleteService(tx, tenant, before.head().id(), row);
+        });
+    return known.isPresent();
   }
 
   // ---- assign
@@ -748,7 +804,8 @@ final class OrderDesk {
             : List.of(),
         head.stageSeq() > 0 ? orders.stages(tx, tenant, id) : List.of(),
         head.withUnits() ? orders.units(tx, tenant, id) : List.of(),
-        head.withReturns() ? returns.linesOfOrder(tx, tenant, id) : List.of());
+        head.withReturns() ? returns.linesOfOrder(tx, tenant, id) : List.of(),
+        head.withServices() ? orders.services(tx, tenant, id) : List.of());
   }
 
   // ---- the state
@@ -834,6 +891,7 @@ final class OrderDesk {
     }
     writeLines(orders, tx, tenant, before, after);
     writeUnits(orders, tx, tenant, before, after);
+    moveServices(orders, tx, tenant, before, after);
     return after;
   }
 
@@ -863,17 +921,22 @@ final class OrderDesk {
         draft.units(),
         draft.returns().stream()
             .map(line -> goods.contains(line.goods()) ? line.placed(placing) : line)
-            .toList());
+            .toList(),
+        draft.services());
   }
 
   private Dossier settled(Tenant tenant, Dossier draft) {
     OrderState state = state(tenant, draft);
     OrderHead head = draft.head();
+    Units units = Units.of(draft, state, this::unit);
     List<LineRow> lines =
         draft.lines().stream()
-            .map(line -> line.in(Objects.requireNonNull(state.lines().get(line.lineNo()))))
+            .map(
+                line ->
+                    line.in(
+                        Objects.requireNonNull(state.lines().get(line.lineNo())),
+                        Objects.requireNonNull(units.plain().get(line.lineNo()))))
             .toList();
-    List<UnitRow> units = units(draft, state);
     List<ReturnRow> back =
         draft.returns().stream()
             .map(line -> line.settled(state.netted().get(line.key()), head.memberId()))
@@ -884,50 +947,15 @@ final class OrderDesk {
             state.text(),
             head.reported() ? state.atMs() : null,
             head.stageSeq(),
-            !units.isEmpty(),
-            !back.isEmpty()),
+            !units.rows().isEmpty(),
+            !back.isEmpty(),
+            !draft.services().isEmpty(),
+            state.milestones()),
         lines,
         draft.stages(),
-        units,
-        back);
-  }
-
-  private List<UnitRow> units(Dossier draft, OrderState state) {
-    Map<String, Map<Integer, UnitRow>> units = byLine(draft.units());
-    List<UnitRow> settled = new ArrayList<>();
-    for (LineRow line : draft.lines()) {
-      Map<Integer, UnitRow> ofLine =
-          Objects.requireNonNullElseGet(units.remove(line.lineNo()), TreeMap::new);
-      OrderState.LineState lineState = Objects.requireNonNull(state.lines().get(line.lineNo()));
-      for (int number : lineState.units().keySet()) {
-        if (number > 0) {
-          ofLine.computeIfAbsent(number, unit -> unit(line.lineNo(), unit));
-        }
-      }
-      exchanged(draft.stages(), line)
-          .forEach(number -> ofLine.computeIfAbsent(number, unit -> unit(line.lineNo(), unit)));
-      for (UnitRow unit : ofLine.values()) {
-        settled.add(
-            unit.unitNo() > line.units()
-                ? unit.gone()
-                : unit.in(
-                    lineState.of(unit.unitNo()),
-                    OrderState.exchanged(draft.stages(), line, unit.unitNo()).orElse(null)));
-      }
-    }
-    units.values().forEach(gone -> gone.values().forEach(unit -> settled.add(unit.gone())));
-    return settled;
-  }
-
-  private static List<Integer> exchanged(List<StageRecord> reports, LineRow line) {
-    return reports.stream()
-        .filter(
-            report ->
-                report.stage() == Stage.EXCHANGED
-                    && report.details().containsKey(OrderState.NEW_SERIAL))
-        .map(report -> OrderState.one(report, line))
-        .filter(unit -> unit > 0 && unit <= line.units())
-        .toList();
+        units.rows(),
+        back,
+        draft.services());
   }
 
   static void writeLines(OrderTable orders, Tx tx, Tenant tenant, Dossier before, Dossier after) {
@@ -949,6 +977,14 @@ final class OrderDesk {
     orders.deleteLines(tx, tenant, after.head().id(), stored.keySet());
     orders.updateLines(tx, tenant, after.head(), changed);
     orders.insertLines(tx, tenant, after.head(), added);
+  }
+
+  /** Services are questions about members too: they go where the order goes. */
+  static void moveServices(OrderTable orders, Tx tx, Tenant tenant, Dossier before, Dossier after) {
+    if (!before.services().isEmpty()
+        && !Objects.equals(before.head().memberId(), after.head().memberId())) {
+      orders.moveServices(tx, tenant, after.head());
+    }
   }
 
   static void writeUnits(OrderTable orders, Tx tx, Tenant tenant, Dossier before, Dossier after) {

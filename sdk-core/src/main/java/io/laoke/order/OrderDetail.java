@@ -3,6 +3,7 @@ package io.laoke.order;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,7 @@ public record OrderDetail(
    * @param netFen as ordered, in fen
    * @param stage of this line
    * @param counted quantity that counts as bought, returns taken off
+   * @param warrantyEndsOn the last day of the warranty, if given
    */
   public record Line(
       String lineNo,
@@ -85,7 +87,8 @@ public record OrderDetail(
       BigDecimal quantity,
       long netFen,
       Stage stage,
-      BigDecimal counted) {}
+      BigDecimal counted,
+      Optional<LocalDate> warrantyEndsOn) {}
 
   /** Shows nothing personal. */
   @Override

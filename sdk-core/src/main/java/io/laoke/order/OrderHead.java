@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param orderedMs null while only a return speaks of the order
  * @param assigned whether its member was set from above, so that the buyer no longer decides
  * @param erased whether its person was erased: nothing that names them is recorded any more
+ * @param withServices whether services of its units were recorded
+ * @param milestones when it reached the stages that questions ask for
  */
 record OrderHead(
     long id,
@@ -35,7 +37,9 @@ record OrderHead(
     boolean withReturns,
     @Nullable String contentHash,
     long createdMs,
-    boolean erased) {
+    boolean erased,
+    boolean withServices,
+    Milestones milestones) {
   OrderHead(
       long id,
       String orderNo,
@@ -78,7 +82,9 @@ record OrderHead(
         withReturns,
         contentHash,
         createdMs,
-        false);
+        false,
+        false,
+        Milestones.NONE);
   }
 
   /** Whether it was reported. */
@@ -113,7 +119,9 @@ record OrderHead(
         withReturns,
         hash,
         createdMs,
-        erasedNow);
+        erasedNow,
+        withServices,
+        milestones);
   }
 
   /** A head of which nothing else is known. */
@@ -163,11 +171,25 @@ record OrderHead(
         withReturns,
         contentHash,
         createdMs,
-        erased);
+        erased,
+        withServices,
+        milestones);
+  }
+
+  /** With the number of its newest stage in the order of recording. */
+  OrderHead seq(int seq) {
+    return in(stage, stageText, stageAtMs, seq, withUnits, withReturns, withServices, milestones);
   }
 
   OrderHead in(
-      Stage now, @Nullable String text, @Nullable Long atMs, int seq, boolean units, boolean back) {
+      Stage now,
+      @Nullable String text,
+      @Nullable Long atMs,
+      int seq,
+      boolean units,
+      boolean back,
+      boolean services,
+      Milestones reached) {
     return new OrderHead(
         id,
         orderNo,
@@ -189,7 +211,9 @@ record OrderHead(
         back,
         contentHash,
         createdMs,
-        erased);
+        erased,
+        services,
+        reached);
   }
 
   OrderDetail detail(List<LineRow> lines) {

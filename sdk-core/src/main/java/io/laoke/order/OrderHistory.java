@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param assignments to whom it went, oldest first
  * @param returns the notes that name it, by their time
  * @param units those that something happened to alone, or that are serviced
+ * @param services that its units got, as they were done, those of lines that were taken away
+ *     included
  * @param surplus what the notes say came back beyond what was sold, for somebody to look at
  */
 public record OrderHistory(
@@ -22,6 +24,7 @@ public record OrderHistory(
     List<Assignment> assignments,
     List<ReturnDetail> returns,
     List<OrderUnit> units,
+    List<UnitService> services,
     List<Surplus> surplus) {
   /** Copies. */
   public OrderHistory {
@@ -29,6 +32,7 @@ public record OrderHistory(
     assignments = List.copyOf(assignments);
     returns = List.copyOf(returns);
     units = List.copyOf(units);
+    services = List.copyOf(services);
     surplus = List.copyOf(surplus);
   }
 

@@ -9,6 +9,7 @@ import io.laoke.catalog.Goods;
 import io.laoke.error.InvalidInputException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -38,6 +39,7 @@ public final class OrderLine {
   private final @Nullable String model;
   private final @Nullable String brand;
   private final List<String> serials;
+  private final @Nullable LocalDate warrantyEndsOn;
   private final boolean rounded;
 
   private OrderLine(
@@ -50,6 +52,7 @@ public final class OrderLine {
       @Nullable String model,
       @Nullable String brand,
       List<String> serials,
+      @Nullable LocalDate warrantyEndsOn,
       boolean rounded) {
     this.kind = kind;
     this.lineNo = lineNo;
@@ -60,6 +63,7 @@ public final class OrderLine {
     this.model = model;
     this.brand = brand;
     this.serials = serials;
+    this.warrantyEndsOn = warrantyEndsOn;
     this.rounded = rounded;
   }
 
@@ -114,6 +118,7 @@ public final class OrderLine {
             null,
             null,
             List.of(),
+            null,
             true)
         : line;
   }
@@ -138,6 +143,7 @@ public final class OrderLine {
         null,
         null,
         List.of(),
+        null,
         false);
   }
 
@@ -145,21 +151,51 @@ public final class OrderLine {
   public OrderLine name(@Nullable String name) {
     String given = optionalText(field(lineNo, "name"), name, 200);
     return new OrderLine(
-        kind, lineNo, category, quantity, netFen, given, model, brand, serials, rounded);
+        kind,
+        lineNo,
+        category,
+        quantity,
+        netFen,
+        given,
+        model,
+        brand,
+        serials,
+        warrantyEndsOn,
+        rounded);
   }
 
   /** With its model, at most 100 characters. */
   public OrderLine model(@Nullable String model) {
     String given = optionalText(field(lineNo, "model"), model, 100);
     return new OrderLine(
-        kind, lineNo, category, quantity, netFen, name, given, brand, serials, rounded);
+        kind,
+        lineNo,
+        category,
+        quantity,
+        netFen,
+        name,
+        given,
+        brand,
+        serials,
+        warrantyEndsOn,
+        rounded);
   }
 
   /** With its brand, at most 100 characters. */
   public OrderLine brand(@Nullable String brand) {
     String given = optionalText(field(lineNo, "brand"), brand, 100);
     return new OrderLine(
-        kind, lineNo, category, quantity, netFen, name, model, given, serials, rounded);
+        kind,
+        lineNo,
+        category,
+        quantity,
+        netFen,
+        name,
+        model,
+        given,
+        serials,
+        warrantyEndsOn,
+        rounded);
   }
 
   /** With the serial numbers of units 1, 2, …; see {@link #serials(Collection)}. */
@@ -189,7 +225,31 @@ public final class OrderLine {
       given.add(known == null ? "" : known);
     }
     return new OrderLine(
-        kind, lineNo, category, quantity, netFen, name, model, brand, List.copyOf(given), rounded);
+        kind,
+        lineNo,
+        category,
+        quantity,
+        netFen,
+        name,
+        model,
+        brand,
+        List.copyOf(given),
+        warrantyEndsOn,
+        rounded);
+  }
+
+  /**
+   * With the last day of the warranty 保修 of its units.
+   *
+   * @param day in the years 1900 to 2299
+   */
+  public OrderLine warrantyEndsOn(@Nullable LocalDate day) {
+    if (day != null && (day.getYear() < 1900 || day.getYear() > 2299)) {
+      throw new InvalidInputException(
+          field(lineNo, "warrantyEndsOn"), "must be in the years 1900 to 2299, was " + day);
+    }
+    return new OrderLine(
+        kind, lineNo, category, quantity, netFen, name, model, brand, serials, day, rounded);
   }
 
   /** The ERP's number of the line. */
@@ -235,6 +295,11 @@ public final class OrderLine {
   /** The serial numbers of units 1, 2, …; empty text for one that is not known. */
   public List<String> serials() {
     return serials;
+  }
+
+  /** The last day of the warranty. */
+  public Optional<LocalDate> warrantyEndsOn() {
+    return Optional.ofNullable(warrantyEndsOn);
   }
 
   /** By what it is placed in the catalogue. */

@@ -2,6 +2,7 @@ package io.laoke.order;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  *       and, if it gives one, model, and what is more than that line the next ones.
  * </ul>
  *
+ * @param milestones of a live order, of what it has reached the latest known time at which
+ *     something that lives reached it; of one of which nothing lives, that of anything
  * @param surplus what came back beyond what was sold, in the order of lines
  * @param netted the line that each return is taken off, by {@link ReturnRow#key()}; absent if none
  */
@@ -41,6 +45,7 @@ record OrderState(
     Stage stage,
     @Nullable String text,
     @Nullable Long atMs,
+    Milestones milestones,
     Map<String, LineState> lines,
     List<OrderHistory.Surplus> surplus,
     Map<String, String> netted) {
@@ -48,7 +53,8 @@ record OrderState(
   /** The detail of an EXCHANGED report that holds the replacement's serial number. */
   static final String NEW_SERIAL = "newSerial";
 
-  private static final int REST = 0;
+  /** Stands for the units of a line that no report names. */
+  static final int REST = 0;
 
   private static final Comparator<StageRecord> BY_TIME =
       Comparator.<StageRecord, Long>comparing(
@@ -149,9 +155,40 @@ record OrderState(
         stage,
         said.flatMap(StageRecord::text).orElse(null),
         said.isEmpty() ? implied : said.get().at().map(at -> at.toEpochMilli()).orElse(null),
+        Milestones.of(reached -> reached(reports, states, stage, reached)),
         states,
         surplus(lines, returnedQuantity, returnedFen),
         netted);
+  }
+
+  private static @Nullable Long reached(
+      Collection<StageRecord> reports, Map<String, LineState> lines, Stage present, Stage reached) {
+    if (!present.ending() && present.compareTo(reached) < 0) {
+      return null;
+    }
+    return latest(
+        reports.stream()
+            .filter(report -> report.stage() == reached && touches(report, lines, present)));
+  }
+
+  /** When a unit was installed, last if more than once; null if that is not known. */
+  static @Nullable Long installed(Collection<StageRecord> reports, String lineNo, int unit) {
+    return latest(
+        reports.stream()
+            .filter(report -> report.stage() == Stage.INSTALLED && of(report, lineNo, unit)));
+  }
+
+  private static boolean of(StageRecord report, String lineNo, int unit) {
+    SortedSet<Integer> units = report.scope().get(lineNo);
+    return units == null ? report.scope().isEmpty() : units.isEmpty() || units.contains(unit);
+  }
+
+  private static @Nullable Long latest(Stream<StageRecord> reports) {
+    return reports
+        .flatMap(report -> report.at().stream())
+        .map(Instant::toEpochMilli)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   /** Then what is taken off which line does not depend on the order of recording. */

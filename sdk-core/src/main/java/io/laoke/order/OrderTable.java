@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,13 +39,15 @@ class OrderTable {
       SELECT o.id, o.order_no, o.ordered_ms, o.member_id, o.assigned, o.buyer_customer_no,
         o.buyer_name, o.buyer_phone, o.place_id, o.store_code, o.salesperson, o.sales_channel,
         o.stage, o.stage_text, o.stage_at_ms, o.stage_seq, o.with_numbers, o.with_units,
-        o.with_returns, o.content_hash, o.created_ms, o.erased
+        o.with_returns, o.content_hash, o.created_ms, o.erased, o.with_services, o.approved_ms,
+        o.shipped_ms, o.delivered_ms, o.installed_ms
       FROM {customer_order} o
       """;
   private static final String LINES =
       """
       SELECT order_id, line_no, line_index, kind, category_code, category, name, model, brand,
-        quantity, net_fen, stage, counted_quantity, counted_fen
+        quantity, net_fen, stage, counted_quantity, counted_fen, plain_units, installed_ms,
+        serviced_ms, warranty_ends
       FROM {order_line}
       """;
 
@@ -275,7 +278,9 @@ class OrderTable {
         head.withReturns(),
         head.contentHash(),
         head.createdMs(),
-        head.erased());
+        head.erased(),
+        head.withServices(),
+        head.milestones());
   }
 
   private static OrderHead head(ResultSet row, Tenant tenant) throws SQLException {
@@ -303,7 +308,13 @@ class OrderTable {
         row.getBoolean("with_returns"),
         row.getString("content_hash"),
         row.getLong("created_ms"),
-        row.getInt("erased") != 0);
+        row.getInt("erased") != 0,
+        row.getBoolean("with_services"),
+        new Milestones(
+            number(row, "approved_ms"),
+            number(row, "shipped_ms"),
+            number(row, "delivered_ms"),
+            number(row, "installed_ms")));
   }
 
   private static @Nullable Long number(ResultSet row, String column) throws SQLException {
@@ -394,7 +405,10 @@ class OrderTable {
         row.getLong("net_fen"),
         Stage.valueOf(row.getString("stage")),
         OrderLine.plain(row.getBigDecimal("counted_quantity")),
-        row.getLong("counted_fen"));
+        row.getLong("counted_fen"),
+        new LineRow.Plain(
+            row.getInt("plain_units"), number(row, "installed_ms"), number(row, "serviced_ms")),
+        row.getObject("warranty_ends", LocalDate.class));
   }
 
   /** The recorded stages in the order of recording. */
@@ -532,7 +546,8 @@ class OrderTable {
   List<UnitRow> units(Tx tx, Tenant tenant, long orderId) {
     return tx.guarded(
             """
-            SELECT id, line_no, unit_no, sold_serial, serial, stage, present
+            SELECT id, line_no, unit_no, sold_serial, serial, stage, present, counted, installed_ms,
+              serviced_ms
             FROM {order_unit} WHERE dealer_id = :dealer AND order_id = :order
             ORDER BY line_no, unit_no
             """)
@@ -549,7 +564,8 @@ class OrderTable {
       record Found(long order, UnitRow unit) {}
       tx.query(
               """
-              SELECT order_id, id, line_no, unit_no, sold_serial, serial, stage, present
+              SELECT order_id, id, line_no, unit_no, sold_serial, serial, stage, present, counted,
+                installed_ms, serviced_ms
               FROM {order_unit} WHERE dealer_id = :dealer AND order_id IN (<orders>)
               ORDER BY order_id, line_no, unit_no
               """)
@@ -570,7 +586,10 @@ class OrderTable {
         row.getString("sold_serial"),
         row.getString("serial"),
         Stage.valueOf(row.getString("stage")),
-        row.getBoolean("present"));
+        row.getBoolean("present"),
+        row.getBoolean("counted"),
+        number(row, "installed_ms"),
+        number(row, "serviced_ms"));
   }
 
   // ---- the order's row
@@ -598,7 +617,9 @@ class OrderTable {
               place_id = :place, store_code = :store, salesperson = :salesperson,
               sales_channel = :channel, stage = :stage, stage_text = :text, stage_at_ms = :at,
               stage_seq = :seq, with_numbers = :numbers, with_units = :units, with_returns = :returns,
-              content_hash = :hash, erased = :erased, changed_ms = :now
+              content_hash = :hash, erased = :erased, changed_ms = :now, with_services = :services,
+              approved_ms = :approved, shipped_ms = :shipped, delivered_ms = :delivered,
+              installed_ms = :installed
             WHERE dealer_id = :dealer AND id = :id
             """)
         .bind("ordered", head.orderedMs())
@@ -620,6 +641,11 @@ class OrderTable {
         .bind("returns", head.withReturns())
         .bind("hash", head.contentHash())
         .bind("erased", head.erased() ? 1 : 0)
+        .bind("services", head.withServices())
+        .bind("approved", head.milestones().approvedMs())
+        .bind("shipped", head.milestones().shippedMs())
+        .bind("delivered", head.milestones().deliveredMs())
+        .bind("installed", head.milestones().installedMs())
         .bind("now", now.toEpochMilli())
         .bind("dealer", tenant.id())
         .bind("id", head.id())
@@ -709,9 +735,10 @@ class OrderTable {
             """
             INSERT INTO {order_line} (dealer_id, order_id, line_no, line_index, kind, category_code,
               category, name, model, brand, quantity, net_fen, stage, counted_quantity, counted_fen,
-              member_id, ordered_ms)
+              member_id, ordered_ms, plain_units, installed_ms, serviced_ms, warranty_ends)
             VALUES (:dealer, :order, :lineNo, :index, :kind, :code, :category, :name, :model, :brand,
-              :quantity, :net, :stage, :counted, :countedFen, :member, :ordered)
+              :quantity, :net, :stage, :counted, :countedFen, :member, :ordered, :plain, :installed,
+              :serviced, :warranty)
             """);
     for (LineRow line : lines) {
       bind(batch, tenant, head, line).add();
@@ -729,7 +756,9 @@ class OrderTable {
             UPDATE {order_line} SET line_index = :index, kind = :kind, category_code = :code,
               category = :category, name = :name, model = :model, brand = :brand,
               quantity = :quantity, net_fen = :net, stage = :stage, counted_quantity = :counted,
-              counted_fen = :countedFen, member_id = :member, ordered_ms = :ordered
+              counted_fen = :countedFen, member_id = :member, ordered_ms = :ordered,
+              plain_units = :plain, installed_ms = :installed, serviced_ms = :serviced,
+              warranty_ends = :warranty
             WHERE dealer_id = :dealer AND order_id = :order AND line_no = :lineNo
             """);
     for (LineRow line : lines) {
@@ -757,7 +786,11 @@ class OrderTable {
         .bind("counted", line.counted())
         .bind("countedFen", line.countedFen())
         .bind("member", head.memberId())
-        .bind("ordered", head.orderedMs());
+        .bind("ordered", head.orderedMs())
+        .bind("plain", line.plain().units())
+        .bind("installed", line.plain().installedMs())
+        .bind("serviced", line.plain().servicedMs())
+        .bind("warranty", line.warrantyEnds());
   }
 
   void deleteLines(Tx tx, Tenant tenant, long orderId, Collection<String> lineNos) {
@@ -822,8 +855,9 @@ class OrderTable {
         tx.batch(
             """
             INSERT INTO {order_unit} (dealer_id, id, order_id, line_no, unit_no, sold_serial, serial,
-              stage, present)
-            VALUES (:dealer, :id, :order, :lineNo, :unitNo, :sold, :serial, :stage, :present)
+              stage, present, counted, installed_ms, serviced_ms)
+            VALUES (:dealer, :id, :order, :lineNo, :unitNo, :sold, :serial, :stage, :present, :counted,
+              :installed, :serviced)
             """);
     for (UnitRow unit : units) {
       batch.bind("order", orderId).bind("lineNo", unit.lineNo()).bind("unitNo", unit.unitNo());
@@ -840,7 +874,8 @@ class OrderTable {
         tx.batch(
             """
             UPDATE {order_unit} SET sold_serial = :sold, serial = :serial, stage = :stage,
-              present = :present
+              present = :present, counted = :counted, installed_ms = :installed,
+              serviced_ms = :serviced
             WHERE dealer_id = :dealer AND id = :id
             """);
     for (UnitRow unit : units) {
@@ -856,7 +891,10 @@ class OrderTable {
         .bind("sold", unit.soldSerial())
         .bind("serial", unit.serial())
         .bind("stage", unit.stage().name())
-        .bind("present", unit.present());
+        .bind("present", unit.present())
+        .bind("counted", unit.counted())
+        .bind("installed", unit.installedMs())
+        .bind("serviced", unit.servicedMs());
   }
 
   // ---- stages
@@ -915,6 +953,118 @@ class OrderTable {
     return details.isEmpty()
         ? ""
         : Sealed.seal(json, tenant.privacy(), json.write(new Details(details)));
+  }
+
+  // ---- services
+
+  private static final String SERVICES =
+      """
+      SELECT order_id, id, line_no, unit_no, kind, at_ms, paid_fen, document, technician, note,
+        recorded_ms
+      FROM {unit_service}
+      """;
+
+  /** The services of an order's units, in the order in which they were done. */
+  List<ServiceRow> services(Tx tx, Tenant tenant, long orderId) {
+    return tx.guarded(
+            SERVICES + "WHERE dealer_id = :dealer AND order_id = :order ORDER BY at_ms, id")
+        .bind("dealer", tenant.id())
+        .bind("order", orderId)
+        .map((row, context) -> service(tenant, row))
+        .list();
+  }
+
+  /** The same of several orders. */
+  Map<Long, List<ServiceRow>> servicesOf(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    Map<Long, List<ServiceRow>> found = new HashMap<>();
+    for (List<Long> some : Chunks.of(orderIds)) {
+      record Found(long order, ServiceRow service) {}
+      tx.query(
+              SERVICES
+                  + "WHERE dealer_id = :dealer AND order_id IN (<orders>) ORDER BY order_id, at_ms, id")
+          .bind("dealer", tenant.id())
+          .bindList("orders", some)
+          .map((row, context) -> new Found(row.getLong("order_id"), service(tenant, row)))
+          .forEach(
+              one ->
+                  found.computeIfAbsent(one.order(), id -> new ArrayList<>()).add(one.service()));
+    }
+    return found;
+  }
+
+  private static ServiceRow service(Tenant tenant, ResultSet row) throws SQLException {
+    return new ServiceRow(
+        row.getLong("id"),
+        row.getString("line_no"),
+        row.getInt("unit_no"),
+        row.getString("kind"),
+        row.getLong("at_ms"),
+        row.getLong("paid_fen"),
+        row.getString("document"),
+        tenant.privacy().open(row.getString("technician")),
+        tenant.privacy().open(row.getString("note")),
+        row.getLong("recorded_ms"));
+  }
+
+  void insertService(
+      Tx tx, Tenant tenant, OrderHead head, ServiceRow service, @Nullable Long unitId) {
+    tx.update(
+            """
+            INSERT INTO {unit_service} (dealer_id, id, order_id, line_no, unit_no, unit_id, member_id,
+              kind, at_ms, key_ms, paid_fen, document, technician, note, recorded_ms)
+            VALUES (:dealer, :id, :order, :lineNo, :unitNo, :unit, :member, :kind, :at, :key, :paid,
+              :document, :technician, :note, :recorded)
+            """)
+        .bind("dealer", tenant.id())
+        .bind("id", service.id())
+        .bind("order", head.id())
+        .bind("lineNo", service.lineNo())
+        .bind("unitNo", service.unitNo())
+        .bind("unit", unitId)
+        .bind("member", head.memberId())
+        .bind("kind", service.kind())
+        .bind("at", service.atMs())
+        .bind("key", service.keyMs())
+        .bind("paid", service.paidFen())
+        .bind("document", service.document())
+        .bind("technician", tenant.privacy().seal(service.technician()))
+        .bind("note", tenant.privacy().seal(service.note()))
+        .bind("recorded", service.recordedMs())
+        .execute();
+  }
+
+  void updateService(Tx tx, Tenant tenant, long orderId, ServiceRow service) {
+    tx.update(
+            """
+            UPDATE {unit_service} SET at_ms = :at, paid_fen = :paid, technician = :technician,
+              note = :note
+            WHERE dealer_id = :dealer AND id = :id
+            """)
+        .bind("at", service.atMs())
+        .bind("paid", service.paidFen())
+        .bind("technician", tenant.privacy().seal(service.technician()))
+        .bind("note", tenant.privacy().seal(service.note()))
+        .bind("dealer", tenant.id())
+        .bind("id", service.id())
+        .execute();
+  }
+
+  void deleteService(Tx tx, Tenant tenant, long orderId, ServiceRow service) {
+    tx.update("DELETE FROM {unit_service} WHERE dealer_id = :dealer AND id = :id")
+        .bind("dealer", tenant.id())
+        .bind("id", service.id())
+        .execute();
+  }
+
+  /** Gives an order's services the order's member. */
+  void moveServices(Tx tx, Tenant tenant, OrderHead head) {
+    tx.update(
+            "UPDATE {unit_service} SET member_id = :member WHERE dealer_id = :dealer AND order_id ="
+                + " :order")
+        .bind("member", head.memberId())
+        .bind("dealer", tenant.id())
+        .bind("order", head.id())
+        .execute();
   }
 
   // ---- places

@@ -1,5 +1,6 @@
 package io.laoke.order;
 
+import io.laoke.base.Upserted;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ public interface Orders {
    *       then the order stays there, and a buyer who is known as another member is noted as
    *       possibly the same person.
    *   <li>Returns that named the order before it was known are taken off its lines from now on.
-   *   <li>Serial numbers, and each unit of a category that is serviced, get a row per unit.
+   *   <li>Serial numbers, each unit of a category that is serviced, and each unit that got a
+   *       service alone get a row per unit.
    * </ul>
    *
    * @throws io.laoke.error.InvalidInputException if a value is refused, or a line of a serviced
@@ -41,6 +43,35 @@ public interface Orders {
    * @throws io.laoke.error.InvalidInputException if a unit is beyond the line's quantity
    */
   AdvanceResult advance(String orderNo, StageReport report);
+
+  /**
+   * Records that a unit that was sold, or all units of a line, got a service. The same report
+   * changes no row; a known one (same line, unit, kind and document, or time where there is no
+   * document) with another amount, technician, note or, with a document, time corrects the record.
+   *
+   * <ul>
+   *   <li>The service is the member's who has the order, and goes with it wherever it goes.
+   *   <li>What was reported is kept when the line is taken away later, and counts for its units
+   *       again if the line comes back. A known service can be corrected in the meantime.
+   *   <li>A unit that was returned keeps its services: they happened, and were paid.
+   *   <li>Of an order whose person was erased technician and note are not kept.
+   * </ul>
+   *
+   * @throws io.laoke.error.NotFoundException if the order or the line is not known: upsert it first
+   * @throws io.laoke.error.InvalidInputException if the unit is beyond the line's quantity, or the
+   *     line is not of goods and so has no units to name
+   */
+  Upserted recordService(String orderNo, UnitServiceReport report);
+
+  /**
+   * Takes a service that never happened out of the record.
+   *
+   * @param report names it by line, unit, kind and document, or time if it has none; the rest of it
+   *     does not matter
+   * @return false if it was not recorded; nothing changed
+   * @throws io.laoke.error.NotFoundException if the order is not known
+   */
+  boolean removeService(String orderNo, UnitServiceReport report);
 
   /** The order as it is now. */
   Optional<OrderDetail> find(String orderNo);

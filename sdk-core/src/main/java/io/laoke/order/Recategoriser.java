@@ -338,8 +338,8 @@ final class Recategoriser implements AutoCloseable {
         if (was.equals(now) && backWas.equals(backNow)) {
           continue;
         }
-        sums.subtract(new Dossier(head, was, List.of(), List.of(), backWas));
-        sums.add(new Dossier(head, now, List.of(), List.of(), backNow));
+        sums.subtract(new Dossier(head, was, List.of(), List.of(), backWas, List.of()));
+        sums.add(new Dossier(head, now, List.of(), List.of(), backNow, List.of()));
         List<LineRow> news = now.stream().filter(row -> !was.contains(row)).toList();
         changed.put(head.id(), news);
         before.addAll(backWas);

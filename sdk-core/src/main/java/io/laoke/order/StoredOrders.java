@@ -4,6 +4,7 @@ import static io.laoke.base.Check.key;
 import static io.laoke.base.Check.notNull;
 import static io.laoke.base.Check.range;
 
+import io.laoke.base.Upserted;
 import io.laoke.error.InvalidInputException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
@@ -72,6 +73,26 @@ final class StoredOrders implements Orders {
   }
 
   @Override
+  public Upserted recordService(String orderNo, UnitServiceReport report) {
+    String number = key("orderNo", orderNo, 64);
+    notNull("report", report);
+    Instant now = now();
+    return database.write(
+        "record a service of order '" + number + "'",
+        tx -> desk.service(tx, tenant, number, report, now));
+  }
+
+  @Override
+  public boolean removeService(String orderNo, UnitServiceReport report) {
+    String number = key("orderNo", orderNo, 64);
+    notNull("report", report);
+    Instant now = now();
+    return database.write(
+        "remove a service of order '" + number + "'",
+        tx -> desk.removeService(tx, tenant, number, report, now));
+  }
+
+  @Override
   public Optional<OrderDetail> find(String orderNo) {
     String number = key("orderNo", orderNo, 64);
     return database.view(
@@ -106,8 +127,12 @@ final class StoredOrders implements Orders {
                         unit.unitNo(),
                         Optional.ofNullable(unit.serial()),
                         unit.stage(),
-                        unit.present()))
+                        unit.present(),
+                        unit.counted(),
+                        Optional.ofNullable(unit.installedMs()).map(Instant::ofEpochMilli),
+                        Optional.ofNullable(unit.servicedMs()).map(Instant::ofEpochMilli)))
             .toList(),
+        dossier.services().stream().map(ServiceRow::shown).toList(),
         desk.state(tenant, dossier).surplus());
   }
 

@@ -222,7 +222,8 @@ class ExpressionTest {
         BigDecimal.valueOf(quantity),
         lineNo.equals("1") ? 599_900 : 300_000,
         Stage.SHIPPED,
-        BigDecimal.valueOf(quantity));
+        BigDecimal.valueOf(quantity),
+        Optional.empty());
   }
 
   private static NoticeFacts facts(

@@ -41,7 +41,13 @@ final class Histories {
     for (int i = 0; i < facts; i++) {
       String orderNo = "SO-" + random.nextInt(known);
       all.add(
-          switch (random.nextInt(12)) {
+          switch (random.nextInt(13)) {
+            case 12 -> {
+              UnitServiceReport service = service(random);
+              yield new Fact(
+                  ImportFact.service(orderNo, service),
+                  List.of(laoke -> laoke.orders().recordService(orderNo, service)));
+            }
             case 0, 1 -> told(profile(random));
             case 2, 3 -> told(note(random, 9, known + 3, 9));
             case 4 -> {
@@ -183,6 +189,15 @@ final class Histories {
     };
   }
 
+  private static UnitServiceReport service(Random random) {
+    UnitServiceReport service =
+        UnitServiceReport.of(
+                "" + random.nextInt(5), "CLEAN", FROM.plus(Duration.ofHours(random.nextInt(9))))
+            .paidFen(random.nextInt(3))
+            .document(random.nextBoolean() ? "GD-" + random.nextInt(2) : null);
+    return random.nextInt(3) == 0 ? service : service.unit(1 + random.nextInt(3));
+  }
+
   /** A note, one of so many, of one of so many orders and customers. */
   static ReturnNote note(Random random, int notes, int orders, int customers) {
     ReturnNote note =
@@ -212,7 +227,14 @@ final class Histories {
   private static final Map<String, String> KEYS =
       Map.of("customer_order", "order_no", "return_note", "note_no", "place", "place_hash");
   private static final List<String> OF_NOBODY =
-      List.of("random31", "created_ms", "changed_ms", "first_seen_ms", "recorded_ms", "noted_ms");
+      List.of(
+          "random31",
+          "created_ms",
+          "changed_ms",
+          "first_seen_ms",
+          "recorded_ms",
+          "noted_ms",
+          "unit_id");
 
   /** All rows of orders and members, Laoke's own numbers replaced by what they stand for. */
   static String picture(OrderFixture laoke) {

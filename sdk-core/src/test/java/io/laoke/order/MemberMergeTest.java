@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -481,7 +482,16 @@ class MemberMergeTest {
 
   private static void fact(OrderFixture laoke, Random random, List<Long> merges) {
     String orderNo = "SO-" + random.nextInt(7);
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(11)) {
+      case 10 -> {
+        Optional<OrderDetail> order = laoke.orders().find(orderNo);
+        if (order.isPresent() && !order.get().lines().isEmpty()) {
+          laoke
+              .orders()
+              .recordService(
+                  orderNo, UnitServiceReport.of("0", "CLEAN", FROM).paidFen(random.nextInt(9)));
+        }
+      }
       case 0, 1, 2 -> {
         Order order =
             Order.of(orderNo, FROM.plus(Duration.ofHours(random.nextInt(900))))
@@ -561,6 +571,7 @@ class MemberMergeTest {
         List.of(
             "customer_order",
             "order_line",
+            "unit_service",
             "return_note",
             "return_line",
             "identity",

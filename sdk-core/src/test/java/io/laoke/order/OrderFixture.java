@@ -55,6 +55,7 @@ final class OrderFixture implements AutoCloseable {
           "customer_order",
           "order_line",
           "order_unit",
+          "unit_service",
           "order_stage",
           "order_number",
           "order_assignment",

@@ -2,6 +2,8 @@ package io.laoke.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laoke.error.InvalidInputException;
+import io.laoke.error.NotFoundException;
 import io.laoke.testing.TestServer;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +49,11 @@ class OrderHistoriesTest {
 
   private static Consumer<OrderFixture> fact(Random random) {
     String orderNo = "SO-" + random.nextInt(6);
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(13)) {
+      case 10, 11, 12 -> {
+        Random own = new Random(random.nextLong());
+        yield laoke -> laoke.orders().find(orderNo).ifPresent(found -> serviced(laoke, own, found));
+      }
       case 0, 1, 2 -> {
         Order order = order(random, orderNo);
         yield laoke -> laoke.orders().upsert(order);
@@ -79,6 +85,27 @@ class OrderHistoriesTest {
                                 : OptionalLong.of(laoke.memberOf("C" + member))));
       }
     };
+  }
+
+  /** Also of lines that are not there, which is refused, and of services that were not recorded. */
+  private static void serviced(OrderFixture laoke, Random random, OrderDetail order) {
+    UnitServiceReport report =
+        UnitServiceReport.of(
+                "" + random.nextInt(5),
+                random.nextBoolean() ? "CLEAN" : "FILTER",
+                FROM.plus(Duration.ofHours(random.nextInt(6))))
+            .paidFen(random.nextInt(9))
+            .document(random.nextBoolean() ? null : "GD-" + random.nextInt(2));
+    report = random.nextInt(3) == 0 ? report : report.unit(1 + random.nextInt(4));
+    try {
+      if (random.nextInt(4) == 0) {
+        laoke.orders().removeService(order.orderNo(), report);
+      } else {
+        laoke.orders().recordService(order.orderNo(), report);
+      }
+    } catch (NotFoundException | InvalidInputException refused) {
+      assertThat(refused).hasMessageContaining("line");
+    }
   }
 
   private static Order order(Random random, String orderNo) {

@@ -7,8 +7,10 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -54,6 +56,200 @@ final class Truth {
   static void check(OrderFixture laoke) {
     assertThat(stored(laoke)).isEqualTo(expected(laoke));
     stages(laoke);
+    units(laoke);
+  }
+
+  /** What questions about units read: one row per unit that counts. */
+  static final String UNITS =
+      """
+      SELECT l.order_id, l.line_no, 1 AS n, u.installed_ms, u.serviced_ms
+      FROM {order_line} l JOIN {order_unit} u
+        ON u.dealer_id = l.dealer_id AND u.order_id = l.order_id AND u.line_no = l.line_no
+      WHERE l.dealer_id = 1 AND u.counted = TRUE
+      UNION ALL
+      SELECT l.order_id, l.line_no, l.plain_units AS n, l.installed_ms, l.serviced_ms
+      FROM {order_line} l WHERE l.dealer_id = 1 AND l.plain_units > 0
+      """;
+
+  private record Unit(int rank, int rowless, int unitNo, String said) {}
+
+  /** Which units count, when they were installed and serviced, and when orders reached stages. */
+  private static void units(OrderFixture laoke) {
+    Map<String, Object> stored = new TreeMap<>();
+    Map<String, Object> expected = new TreeMap<>();
+    laoke.database.read(
+        "read units",
+        tx -> {
+          Map<String, List<String>> counted = new TreeMap<>();
+          tx.query(UNITS)
+              .mapToMap()
+              .forEach(
+                  row -> {
+                    for (int i = 0; i < number(row.get("n")); i++) {
+                      counted
+                          .computeIfAbsent(
+                              row.get("order_id") + "/" + row.get("line_no"),
+                              key -> new ArrayList<>())
+                          .add(row.get("installed_ms") + " " + row.get("serviced_ms"));
+                    }
+                  });
+          counted.forEach((key, units) -> units.sort(null));
+          stored.putAll(counted);
+          tx.query("SELECT * FROM {customer_order} WHERE dealer_id = 1 AND ordered_ms IS NOT NULL")
+              .mapToMap()
+              .forEach(
+                  order -> {
+                    long id = number(order.get("id"));
+                    List<StageRecord> reports = laoke.module.book().stages(tx, laoke.tenant, id);
+                    List<Map<String, Object>> services =
+                        tx.query(
+                                "SELECT * FROM {unit_service} WHERE dealer_id = 1 AND order_id = :id")
+                            .bind("id", id)
+                            .mapToMap()
+                            .list();
+                    for (Map<String, Object> service : services) {
+                      stored.put("whose " + service.get("id"), "" + service.get("member_id"));
+                      expected.put("whose " + service.get("id"), "" + order.get("member_id"));
+                      stored.put("unit " + service.get("id"), "" + service.get("unit_id"));
+                      expected.put("unit " + service.get("id"), "" + row(tx, id, service));
+                    }
+                    stored.put("serviced " + id, order.get("with_services"));
+                    expected.put("serviced " + id, !services.isEmpty());
+                    Set<String> live = new HashSet<>();
+                    Set<String> all = new HashSet<>();
+                    tx.query("SELECT * FROM {order_line} WHERE dealer_id = 1 AND order_id = :id")
+                        .bind("id", id)
+                        .mapToMap()
+                        .forEach(
+                            line -> {
+                              String no = (String) line.get("line_no");
+                              all.add(no);
+                              if (RANKS.contains((String) line.get("stage"))) {
+                                live.add(no);
+                              }
+                              List<String> units = counting(tx, id, line, reports, services);
+                              if (!units.isEmpty()) {
+                                expected.put(id + "/" + no, units);
+                              }
+                            });
+                    for (String stage : List.of("APPROVED", "SHIPPED", "DELIVERED", "INSTALLED")) {
+                      String key = "reached " + id + " " + stage;
+                      stored.put(key, "" + order.get(stage.toLowerCase(Locale.ROOT) + "_ms"));
+                      expected.put(
+                          key, reached(stage, (String) order.get("stage"), reports, live, all));
+                    }
+                  });
+          return 0;
+        });
+    assertThat(stored).isEqualTo(expected);
+  }
+
+  private static Long row(io.laoke.internal.jdbc.Tx tx, long order, Map<String, Object> service) {
+    return tx.query(
+            """
+            SELECT id FROM {order_unit} WHERE dealer_id = 1 AND order_id = :id AND line_no = :line
+              AND unit_no = :unit
+            """)
+        .bind("id", order)
+        .bind("line", service.get("line_no"))
+        .bind("unit", service.get("unit_no"))
+        .mapTo(Long.class)
+        .findOne()
+        .orElse(null);
+  }
+
+  private static List<String> counting(
+      io.laoke.internal.jdbc.Tx tx,
+      long order,
+      Map<String, Object> line,
+      List<StageRecord> reports,
+      List<Map<String, Object>> services) {
+    if (!line.get("kind").equals("GOODS")) {
+      return List.of();
+    }
+    String no = (String) line.get("line_no");
+    Set<Integer> rows =
+        new HashSet<>(
+            tx.query(
+                    """
+                    SELECT unit_no FROM {order_unit}
+                    WHERE dealer_id = 1 AND order_id = :id AND line_no = :line
+                    """)
+                .bind("id", order)
+                .bind("line", no)
+                .mapTo(Integer.class)
+                .list());
+    List<Unit> units = new ArrayList<>();
+    for (int unit = 1; unit <= ((BigDecimal) line.get("quantity")).intValueExact(); unit++) {
+      int rank = RANKS.indexOf(stage(no, unit, reports));
+      if (rank >= 0) {
+        int number = unit;
+        Long installed =
+            latest(
+                reports.stream()
+                    .filter(report -> report.stage() == Stage.INSTALLED)
+                    .filter(
+                        report ->
+                            report.scope().isEmpty()
+                                || (report.scope().containsKey(no)
+                                    && (report.scope().get(no).isEmpty()
+                                        || report.scope().get(no).contains(number))))
+                    .flatMap(report -> report.at().stream())
+                    .map(Instant::toEpochMilli)
+                    .toList());
+        Long serviced =
+            latest(
+                services.stream()
+                    .filter(
+                        service ->
+                            service.get("line_no").equals(no)
+                                && List.of(0L, (long) number)
+                                    .contains(number(service.get("unit_no"))))
+                    .map(service -> number(service.get("at_ms")))
+                    .toList());
+        units.add(
+            new Unit(
+                RANKS.size() - rank,
+                rows.contains(unit) ? 0 : 1,
+                unit,
+                installed + " " + serviced));
+      }
+    }
+    int bought =
+        ((BigDecimal) line.get("counted_quantity")).setScale(0, RoundingMode.UP).intValueExact();
+    return units.stream()
+        .sorted(
+            Comparator.comparingInt(Unit::rank)
+                .thenComparingInt(Unit::rowless)
+                .thenComparingInt(Unit::unitNo))
+        .limit(bought)
+        .map(Unit::said)
+        .sorted()
+        .toList();
+  }
+
+  private static String reached(
+      String stage, String now, List<StageRecord> reports, Set<String> live, Set<String> all) {
+    boolean over = !RANKS.contains(now);
+    if (!over && RANKS.indexOf(now) < RANKS.indexOf(stage)) {
+      return "null";
+    }
+    return ""
+        + latest(
+            reports.stream()
+                .filter(report -> report.stage().name().equals(stage))
+                .filter(
+                    report ->
+                        report.scope().isEmpty()
+                            || report.scope().keySet().stream()
+                                .anyMatch(over ? all::contains : live::contains))
+                .flatMap(report -> report.at().stream())
+                .map(Instant::toEpochMilli)
+                .toList());
+  }
+
+  private static Long latest(List<Long> times) {
+    return times.stream().max(Comparator.naturalOrder()).orElse(null);
   }
 
   /** The stages of orders, lines and units, the slow way. */
