@@ -180,6 +180,7 @@ public final class Laoke implements AutoCloseable {
     notices.gateRules().forEach(messages::gate);
     messages.rewords(notices.rewords());
     members.ownings(orders.ownings());
+    members.accounts(accounts);
     orders.claims(bindings.claims());
     // In the order of locks.
     this.personalData =

@@ -115,6 +115,12 @@ public final class CatalogBatch implements CatalogBook {
   }
 
   @Override
+  public Set<String> staffOpenids(
+      Tx tx, Tenant tenant, String account, Collection<String> openidHashes) {
+    return book.staffOpenids(tx, tenant, account, openidHashes);
+  }
+
+  @Override
   public boolean staffOpenid(Tx tx, Tenant tenant, String account, String openidHash) {
     return book.staffOpenid(tx, tenant, account, openidHash);
   }

@@ -59,6 +59,9 @@ public interface CatalogBook {
   /** Those of these phones, by their lookup hashes, that are the dealer's own. */
   Set<String> ownPhones(Tx tx, Tenant tenant, Collection<String> phoneHashes);
 
+  /** Those of these openids, by their lookup hashes, that belong to active staff. */
+  Set<String> staffOpenids(Tx tx, Tenant tenant, String account, Collection<String> openidHashes);
+
   /** Whether an openid belongs to active staff. */
   boolean staffOpenid(Tx tx, Tenant tenant, String account, String openidHash);
 }

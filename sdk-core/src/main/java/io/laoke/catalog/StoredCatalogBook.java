@@ -160,6 +160,30 @@ final class StoredCatalogBook implements CatalogBook {
   }
 
   @Override
+  public Set<String> staffOpenids(
+      Tx tx, Tenant tenant, String account, Collection<String> openidHashes) {
+    Set<String> staff = new HashSet<>();
+    for (List<String> some : Chunks.of(openidHashes)) {
+      staff.addAll(
+          tx.query(
+                  """
+                  SELECT o.openid_hash FROM {staff_openid} o
+                  JOIN {staff} s ON s.dealer_id = o.dealer_id AND s.code = o.staff
+                  WHERE o.dealer_id = :dealer AND o.account = :account
+                    AND o.openid_hash IN (<hashes>) AND s.active = TRUE
+                  """,
+                  "hashes",
+                  Rows.Type.TEXT,
+                  some)
+              .bind("dealer", tenant.id())
+              .bind("account", account)
+              .mapTo(String.class)
+              .list());
+    }
+    return staff;
+  }
+
+  @Override
   public boolean staffOpenid(Tx tx, Tenant tenant, String account, String openidHash) {
     return tx.query(
             """

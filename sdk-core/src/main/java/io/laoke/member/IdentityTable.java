@@ -186,6 +186,67 @@ class IdentityTable {
     tx.insertAll(all);
   }
 
+  /**
+   * An openid that follows.
+   *
+   * @param memberId of a new row, null for none
+   */
+  record Following(Key key, String openid, @Nullable Long memberId, long atMs) {}
+
+  /** Inserts openids that are known not to be there; an equal one is a lost race. */
+  static void insertFollowing(Tx tx, Tenant tenant, Collection<Following> rows, Instant now) {
+    Rows all =
+        Rows.of("identity", tenant.id())
+            .with(Rows.Type.TEXT, "kind", "account", "value_hash", "value_sealed")
+            .with(Rows.Type.LONG, "member_id")
+            .with(Rows.Type.TEXT, "status")
+            .with(Rows.Type.BOOL, "proven", "follows")
+            .with(Rows.Type.LONG, "follow_at_ms", "first_seen_ms");
+    for (Following row : rows) {
+      all.add(
+          row.key().kind().name(),
+          row.key().account(),
+          row.key().hash(),
+          tenant.privacy().seal(row.openid()),
+          row.memberId(),
+          ACTIVE,
+          false,
+          true,
+          row.atMs(),
+          now.toEpochMilli());
+    }
+    tx.insertAll(all);
+  }
+
+  /** Writes of rows that are locked that they follow. */
+  void follow(Tx tx, Tenant tenant, Collection<Following> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(set("value_sealed = :sealed, follows = TRUE, follow_at_ms = :at"));
+    rows.forEach(
+        row ->
+            bound(
+                    batch
+                        .bind("sealed", tenant.privacy().seal(row.openid()))
+                        .bind("at", row.atMs()),
+                    tenant,
+                    row.key())
+                .add());
+    batch.execute();
+  }
+
+  /** Writes of rows that are locked that they do not follow any more. */
+  void unfollow(Tx tx, Tenant tenant, Collection<Key> keys, long atMs) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch = tx.batch(set("value_sealed = NULL, follows = FALSE, follow_at_ms = :at"));
+    keys.forEach(key -> bound(batch.bind("at", atMs), tenant, key).add());
+    batch.execute();
+  }
+
   /** Writes value, member, status and names of rows that this transaction has locked. */
   static void updateAll(Tx tx, Tenant tenant, Collection<Row> rows) {
     if (rows.isEmpty()) {

@@ -39,6 +39,12 @@ final class MemberData implements PersonalData {
             .sealed("value_sealed")
             .hashes("value_hash", "names")
             .codes("kind", "account", "status"),
+        PersonalTable.of("follower_sync", "account")
+            .by(Person.By.RECIPIENT, "place_hash")
+            .sealed("place")
+            .hashes("place_hash")
+            .codes("account", "state", "holder", "why"),
+        PersonalTable.of("follower_seen", "run_id", "part_no", "openid_hash").hashes("openid_hash"),
         PersonalTable.of("member_duplicate", "id")
             .by(Person.By.MEMBER, "one_id")
             .by(Person.By.MEMBER, "other_id")
@@ -93,6 +99,12 @@ final class MemberData implements PersonalData {
         PersonalTable.of("event_type", "name").codes("name", "definition"),
         PersonalTable.of("erasure", "id").sealed("reason").codes("actor"),
         PersonalTable.of("chore", "name").codes("name"));
+  }
+
+  /** Whoever reads followers locks the run first, and then the openids. */
+  @Override
+  public void lockFirst(Tx tx, Tenant tenant) {
+    new FollowerSyncTable().lockRunning(tx, tenant);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.laoke.internal.jdbc.Undo;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.message.Accounts;
 import io.laoke.message.AddressBook;
 import io.laoke.message.ErasedRecipients;
 import io.laoke.message.GateRule;
@@ -31,6 +32,7 @@ public final class MemberModule {
   private final StoredMembers.Parts parts;
   private final FieldTypes fields;
   private volatile @Nullable MemberOwnings ownings;
+  private volatile Accounts accounts = new Accounts(List.of());
   private volatile Set<String> reserved = Set.of();
 
   /** The members of dealers with standard settings. */
@@ -55,7 +57,8 @@ public final class MemberModule {
     this.clock = clock;
     this.people = new People(json);
     this.fields = new FieldTypes(json);
-    this.parts = new StoredMembers.Parts(ids, people, this::owned, settings, fields);
+    this.parts =
+        new StoredMembers.Parts(ids, people, this::owned, settings, fields, () -> accounts);
   }
 
   private MemberOwnings owned() {
@@ -66,6 +69,11 @@ public final class MemberModule {
   /** Sets what belongs to members on the floors above; without it, nothing does. */
   public void ownings(MemberOwnings above) {
     ownings = above;
+  }
+
+  /** Sets whose followers can be read; without it, nobody's. */
+  public void accounts(Accounts all) {
+    accounts = all;
   }
 
   /**

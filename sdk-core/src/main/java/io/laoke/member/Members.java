@@ -337,6 +337,47 @@ public interface Members {
   /** By what a member is known, in the order in which it was seen. */
   List<Identity> identities(long memberId);
 
+  /**
+   * Reads who follows each account of the dealer that can list its followers; see {@link
+   * #syncFollowers(String, FollowerSyncOptions)}.
+   *
+   * @return what came of each
+   * @throws io.laoke.error.ConflictException if no account can, or inside a transaction of the host
+   * @throws io.laoke.error.LaokeException what one of them failed with, once all others were read
+   */
+  List<FollowerSync> syncFollowers();
+
+  /**
+   * Reads who follows an account, for followers from before Laoke, and for follows and unfollows
+   * that no callback told. Takes one call of the platform for 10,000 followers, and one for each
+   * 100 who were not known to follow.
+   *
+   * <ul>
+   *   <li>Whoever follows and is nobody's is a member of their own from then on, {@code
+   *       source=FOLLOW}, orders or not. People who were erased stay out; staff are no members.
+   *   <li>Once all are read, whoever was taken to follow since before the run began and is listed
+   *       no more is recorded as not following, and their openid is not kept.
+   *   <li>Where the callback tells otherwise, the later of both by the platform's own time counts.
+   *   <li>Each lot of at most 1,000 followers is a transaction of its own. Where the platform asks
+   *       to wait, as when a quota is used up, the call ends with {@link
+   *       FollowerSync.State#UNFINISHED}; the next call, or one after a kill, on any node, goes on
+   *       there. Of two that read at once the one that started last goes on.
+   * </ul>
+   *
+   * <p>Memory and the number of statements of a lot do not depend on how many follow.
+   *
+   * @param account the account's key, such as its appid
+   * @throws io.laoke.error.ConflictException inside a transaction of the host, if the account
+   *     cannot list its followers, or if another call took this one over
+   * @throws io.laoke.error.NotFoundException if the dealer has no such account
+   * @throws io.laoke.error.ChannelException if the platform refuses for good, such as for a missing
+   *     permission; what was read is kept, and the next call goes on
+   */
+  FollowerSync syncFollowers(String account, FollowerSyncOptions options);
+
+  /** How far followers of an account were read last, if they ever were. */
+  Optional<FollowerSync> followerSync(String account);
+
   /** Whether an openid follows, as far as Laoke was told. */
   Optional<Identity.Follower> follower(String account, String openid);
 }

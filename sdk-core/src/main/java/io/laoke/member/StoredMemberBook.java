@@ -31,7 +31,11 @@ final class StoredMemberBook implements MemberBook {
   private static final int NAMES_OF_A_SHARED_PHONE = 3;
 
   private static final int MOST_STEPS = 1_000;
-  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(2);
+  static final Duration CLOCKS_DIFFER = Duration.ofMinutes(2);
+
+  /** Where members come from that only follow. */
+  static final String FOLLOW = "FOLLOW";
+
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}\\p{Cf}]+");
 
   private final CatalogBook catalog;
@@ -442,6 +446,10 @@ final class StoredMemberBook implements MemberBook {
 
   @Override
   public String openidHash(Tenant tenant, String account, String openid) {
+    return openidHashOf(tenant, account, openid);
+  }
+
+  static String openidHashOf(Tenant tenant, String account, String openid) {
     return Keys.openidHash(tenant, account, openid);
   }
 
@@ -521,7 +529,7 @@ final class StoredMemberBook implements MemberBook {
     Optional<Row> row = identities.lockExisting(tx, tenant, key);
     if (row.filter(one -> one.member().isEmpty() && !tombstone(one)).isPresent()
         && !staff(tx, tenant, account, key.hash())) {
-      newMember(tx, tenant, row.get().openid(), "FOLLOW", now);
+      newMember(tx, tenant, row.get().openid(), FOLLOW, now);
     }
   }
 
@@ -622,7 +630,7 @@ final class StoredMemberBook implements MemberBook {
       Tx tx, Tenant tenant, String account, String openid, boolean follows, Instant at) {
     String value = Keys.line("openid", openid, 128);
     Row row = identities.lock(tx, tenant, openidKey(tenant, account, value), value, at);
-    if (tombstone(row) || (row.follows() != null && !newer(row, follows, at.toEpochMilli()))) {
+    if (tombstone(row) || !newer(row, follows, at.toEpochMilli())) {
       return false;
     }
     identities.setFollows(
@@ -634,8 +642,10 @@ final class StoredMemberBook implements MemberBook {
    * Whether a fact goes over the recorded one; at the same time a follow over an unfollow. If that
    * is wrong, the platform refuses a message; the other way round a follower would hear nothing.
    */
-  private static boolean newer(Row row, boolean follows, long at) {
-    return at > row.followAt() || (at == row.followAt() && follows && row.unfollowed());
+  boolean newer(Row row, boolean follows, long at) {
+    return row.follows() == null
+        || at > row.followAt()
+        || (at == row.followAt() && follows && row.unfollowed());
   }
 
   Map<String, String> addressesOf(Tx tx, Tenant tenant, String account, Set<String> openidHashes) {

@@ -2,6 +2,7 @@ package io.laoke.member;
 
 import static io.laoke.base.Check.notNull;
 import static io.laoke.base.Check.range;
+import static io.laoke.base.Check.text;
 
 import io.laoke.base.Phone;
 import io.laoke.base.Upserted;
@@ -10,6 +11,7 @@ import io.laoke.catalog.Keys;
 import io.laoke.catalog.Races;
 import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
+import io.laoke.error.LaokeException;
 import io.laoke.error.NotFoundException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
@@ -17,6 +19,8 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Person;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.IdentityTable.Row;
+import io.laoke.message.Account;
+import io.laoke.message.Accounts;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.Purpose;
 import java.time.Clock;
@@ -59,16 +63,18 @@ final class StoredMembers implements Members {
    * @param ownings what belongs to members above
    * @param settings a dealer's settings now
    * @param fields what dealers declare
+   * @param accounts those of dealers
    */
   record Parts(
       Ids ids,
       People people,
       Supplier<MemberOwnings> ownings,
       Function<Tenant, PeopleSettings> settings,
-      FieldTypes fields) {
+      FieldTypes fields,
+      Supplier<Accounts> accounts) {
     /** For one transaction of many facts. */
     Parts remembering() {
-      return new Parts(ids, people, ownings, settings, fields.remembering());
+      return new Parts(ids, people, ownings, settings, fields.remembering(), accounts);
     }
   }
 
@@ -225,6 +231,77 @@ final class StoredMembers implements Members {
   public List<String> sources() {
     return database.read(
         "read where members came from", tx -> book.members.sources(tx, tenant, PAGE));
+  }
+
+  @Override
+  public List<FollowerSync> syncFollowers() {
+    List<Account> able =
+        parts.accounts().get().of(tenant.code()).stream()
+            .filter(account -> account.capability(FollowerSource.class).isPresent())
+            .toList();
+    if (able.isEmpty()) {
+      throw new ConflictException(
+          "No account of dealer '%s' can list its followers. Give it one that does, such as a verified WeChat account (已认证公众号)."
+              .formatted(tenant.code()));
+    }
+    List<FollowerSync> read = new ArrayList<>();
+    LaokeException failed = null;
+    for (Account account : able) {
+      try {
+        read.add(syncFollowers(account.key(), FollowerSyncOptions.standard()));
+      } catch (LaokeException one) {
+        if (failed == null) {
+          failed = one;
+        } else {
+          failed.addSuppressed(one);
+        }
+      }
+    }
+    if (failed != null) {
+      throw failed;
+    }
+    return List.copyOf(read);
+  }
+
+  @Override
+  public FollowerSync syncFollowers(String account, FollowerSyncOptions options) {
+    notNull("options", options);
+    if (database.joined()) {
+      throw new ConflictException(
+          "Followers were to be read inside a transaction of the host. That asks the platform and commits each lot of followers by itself; call syncFollowers outside of any transaction.");
+    }
+    Accounts all = parts.accounts().get();
+    String key = all.keyOf(tenant.code(), account);
+    FollowerSource source =
+        all.of(tenant.code()).stream()
+            .filter(one -> one.key().equals(key))
+            .findFirst()
+            .flatMap(one -> one.capability(FollowerSource.class))
+            .orElseThrow(
+                () ->
+                    new ConflictException(
+                        "The account %s cannot list its followers. Take one that does, such as a verified WeChat account (已认证公众号)."
+                            .formatted(key)));
+    database.<Integer>write(
+        "take account '" + key + "'",
+        tx -> {
+          all.own(tx, tenant, key);
+          return 0;
+        });
+    return new FollowerSyncer(
+            database, tenant, book, catalog, parts.ids(), now(), key, source, options)
+        .all();
+  }
+
+  @Override
+  public Optional<FollowerSync> followerSync(String account) {
+    String key = text("account", account, 64);
+    return database.read(
+        "read how far followers were read",
+        tx ->
+            new FollowerSyncTable()
+                .find(tx, tenant, key, false)
+                .map(FollowerSyncTable.Run::report));
   }
 
   @Override

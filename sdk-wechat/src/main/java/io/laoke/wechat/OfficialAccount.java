@@ -4,6 +4,7 @@ import static io.laoke.base.Check.notNull;
 
 import io.laoke.binding.ScanCodes;
 import io.laoke.error.InvalidInputException;
+import io.laoke.member.FollowerSource;
 import io.laoke.member.WebIdentity;
 import io.laoke.message.Account;
 import io.laoke.message.ChannelKind;
@@ -46,13 +47,16 @@ public final class OfficialAccount implements Account {
     Tokens tokens = tokens(settings, calls, workers);
     Api api = new Api(calls, tokens, workers, callTimeout, busyPause);
     templateChannel = new TemplateChannel(api, workers, settings);
+    UserCalls users = new UserCalls(api);
+    FollowerCalls followers = new FollowerCalls(api);
     List<Object> offered =
         new ArrayList<>(
             List.of(
                 new QrCodes(api),
                 new Templates(api),
-                new UserCalls(api),
-                new FollowerCalls(api),
+                users,
+                followers,
+                new FollowerList(followers, users),
                 new MenuCalls(api),
                 new CustomerCalls(api, settings),
                 new QuotaCalls(api, settings.appId()),
@@ -82,8 +86,9 @@ public final class OfficialAccount implements Account {
 
   /**
    * Offers {@link ScanCodes}, {@link TemplateCatalog}, {@link Checkup}, {@link Users}, {@link
-   * Followers}, {@link Menus}, {@link CustomerService}, {@link ApiQuotas}, {@link JsSdk}, and
-   * {@link WebIdentity} if the AppSecret is set: a token source cannot stand in for it there.
+   * Followers}, {@link FollowerSource}, {@link Menus}, {@link CustomerService}, {@link ApiQuotas},
+   * {@link JsSdk}, and {@link WebIdentity} if the AppSecret is set: a token source cannot stand in
+   * for it there.
    */
   @Override
   public <T> Optional<T> capability(Class<T> type) {

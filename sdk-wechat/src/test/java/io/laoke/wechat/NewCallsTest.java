@@ -9,6 +9,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,7 +17,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import io.laoke.error.ChannelException;
 import io.laoke.error.InvalidInputException;
+import io.laoke.error.NotFoundException;
+import io.laoke.member.FollowerSource;
 import io.laoke.message.SendOutcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,6 +118,35 @@ class NewCallsTest {
     assertThat(done).containsExactly("o1", "o2");
     page("o2", 3, "", "o3");
     assertThat(account.followers().after(done.get(1))).containsExactly("o3");
+  }
+
+  @Test
+  void theEngineIsToldWhereTheListWasLostAndWhatIsKnownOfItsPeople() {
+    FollowerSource source = account.capability(FollowerSource.class).orElseThrow();
+    page("", 3, "o2", "o1", "o2");
+    assertThat(source.page(Optional.empty()))
+        .isEqualTo(new FollowerSource.Page(3, List.of("o1", "o2"), Optional.of("o2")));
+    wechat.stubFor(
+        get(urlPathEqualTo(Platform.FOLLOWERS))
+            .withQueryParam("next_openid", equalTo("o2"))
+            .willReturn(Platform.error(40003, "invalid openid")));
+    assertThatThrownBy(() -> source.page(Optional.of("o2"))).isInstanceOf(NotFoundException.class);
+    wechat.stubFor(
+        get(urlPathEqualTo(Platform.FOLLOWERS))
+            .willReturn(Platform.error(45009, "reach max api daily quota limit")));
+    assertThatThrownBy(() -> source.page(Optional.empty()))
+        .isInstanceOfSatisfying(ChannelException.class, e -> assertThat(e.retryable()).isTrue());
+    wechat.stubFor(
+        post(urlPathEqualTo(Platform.USERS))
+            .willReturn(
+                okJson(
+                    "{\"user_info_list\":[{\"subscribe\":1,\"openid\":\"o1\",\"subscribe_time\":1766000000},"
+                        + "{\"subscribe\":0,\"openid\":\"o2\"}]}")));
+    assertThat(source.details(List.of("o1", "o2")))
+        .containsExactly(
+            new FollowerSource.Detail("o1", true, Optional.of(Instant.ofEpochSecond(1766000000))),
+            new FollowerSource.Detail("o2", false, Optional.empty()));
+    assertThat(source.details(List.of("o1", "o2")).toString()).doesNotContain("o1");
   }
 
   @Test

@@ -1,3 +1,37 @@
+-- How far the followers of an account were read. place is what the next page is asked with; counts are
+-- of the run so far. Times are machine time.
+CREATE TABLE IF NOT EXISTS {follower_sync} (
+  dealer_id INT NOT NULL,
+  account VARCHAR(64) NOT NULL,
+  id BIGINT NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  holder VARCHAR(40) NOT NULL,
+  place VARCHAR(1000),
+  place_hash VARCHAR(43),
+  parts INT NOT NULL,
+  total BIGINT NOT NULL,
+  listed BIGINT NOT NULL,
+  new_members BIGINT NOT NULL,
+  now_following BIGINT NOT NULL,
+  no_longer BIGINT NOT NULL,
+  kept_out BIGINT NOT NULL,
+  staff_openids BIGINT NOT NULL,
+  starts INT NOT NULL,
+  why VARCHAR(1000),
+  started_ms BIGINT NOT NULL,
+  changed_ms BIGINT NOT NULL,
+  PRIMARY KEY (dealer_id, account),
+  KEY {#}follower_sync_by_place (dealer_id, place_hash)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+-- Whom a run has listed, lot by lot; taken away at its end.
+CREATE TABLE IF NOT EXISTS {follower_seen} (
+  dealer_id INT NOT NULL,
+  run_id BIGINT NOT NULL,
+  part_no INT NOT NULL,
+  openid_hash VARCHAR(43) NOT NULL,
+  PRIMARY KEY (dealer_id, run_id, part_no, openid_hash),
+  KEY {#}follower_seen_by_openid (dealer_id, run_id, openid_hash)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 -- Services and units, and when orders reached their stages, for questions about members.
 -- Of a live order: what it has reached, the latest time at which something of it that lives did.
 ALTER TABLE {customer_order} ADD COLUMN approved_ms BIGINT;
