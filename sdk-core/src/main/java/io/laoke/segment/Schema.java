@@ -1,6 +1,8 @@
 package io.laoke.segment;
 
 import java.time.ZoneId;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,4 +27,19 @@ interface Schema {
 
   /** The saved segment of that key, the version that counts now. */
   Optional<Segment> saved(String key);
+
+  /** Keys of saved segments, for suggestions. */
+  default Collection<String> savedKeys() {
+    return List.of();
+  }
+
+  /** What people call the saved segment of that key. */
+  default Optional<String> savedName(String key) {
+    return Optional.empty();
+  }
+
+  /** Whether a text is kept so that only whole values can be compared, as encrypted ones are. */
+  default boolean comparedWhole(FieldDef field) {
+    return false;
+  }
 }

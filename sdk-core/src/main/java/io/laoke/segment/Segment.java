@@ -1,5 +1,7 @@
 package io.laoke.segment;
 
+import static io.laoke.base.Check.notNull;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +17,7 @@ public sealed interface Segment {
   record All(List<Segment> of) implements Segment {
     /** Copies. */
     public All {
-      of = List.copyOf(of);
+      of = List.copyOf(notNull("of", of));
     }
   }
 
@@ -23,12 +25,17 @@ public sealed interface Segment {
   record Any(List<Segment> of) implements Segment {
     /** Copies. */
     public Any {
-      of = List.copyOf(of);
+      of = List.copyOf(notNull("of", of));
     }
   }
 
   /** True if the part is not. */
-  record Not(Segment of) implements Segment {}
+  record Not(Segment of) implements Segment {
+    /** Checks. */
+    public Not {
+      notNull("of", of);
+    }
+  }
 
   /**
    * A value of the member, or of one row within an aggregate's {@code where}.
@@ -37,7 +44,14 @@ public sealed interface Segment {
    * @param op what is asked of it
    * @param value with what it is compared; {@link Operand.None} for exists and missing
    */
-  record Field(String field, Op op, Operand value) implements Segment {}
+  record Field(String field, Op op, Operand value) implements Segment {
+    /** Checks. */
+    public Field {
+      notNull("field", field);
+      notNull("op", op);
+      notNull("value", value);
+    }
+  }
 
   /**
    * What a member's rows of a collection come to.
@@ -60,10 +74,27 @@ public sealed interface Segment {
       Scope scope,
       Op op,
       Operand value)
-      implements Segment {}
+      implements Segment {
+    /** Checks. */
+    public Agg {
+      notNull("agg", agg);
+      notNull("of", of);
+      notNull("field", field);
+      notNull("where", where);
+      notNull("during", during);
+      notNull("scope", scope);
+      notNull("op", op);
+      notNull("value", value);
+    }
+  }
 
   /** True if the member is in a saved segment. */
-  record InSegment(String key) implements Segment {}
+  record InSegment(String key) implements Segment {
+    /** Checks. */
+    public InSegment {
+      notNull("key", key);
+    }
+  }
 
   /**
    * True if the member's stable number of 0 to 9999, which the salt chooses, is in a range.
@@ -72,7 +103,12 @@ public sealed interface Segment {
    * @param from the least number
    * @param to the number behind the last
    */
-  record Bucket(String salt, int from, int to) implements Segment {}
+  record Bucket(String salt, int from, int to) implements Segment {
+    /** Checks. */
+    public Bucket {
+      notNull("salt", salt);
+    }
+  }
 
   /** True. */
   record Everyone() implements Segment {}

@@ -1,7 +1,10 @@
 package io.laoke.segment;
 
+import static io.laoke.base.Check.notNull;
+
 import java.time.LocalDate;
 import java.time.Period;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -20,27 +23,68 @@ public sealed interface Window {
     /** Three calendar months from January, April, July or October. */
     QUARTER,
     /** A calendar year. */
-    YEAR
+    YEAR;
+
+    /** Its name in JSON. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** From the start of the day that long ago to asOf. */
-  record Last(Period period) implements Window {}
+  record Last(Period period) implements Window {
+    /** Checks. */
+    public Last {
+      notNull("period", period);
+    }
+  }
 
   /** From asOf to the end of the day that far ahead. */
-  record Next(Period period) implements Window {}
+  record Next(Period period) implements Window {
+    /** Checks. */
+    public Next {
+      notNull("period", period);
+    }
+  }
 
   /** Up to the start of the day that long ago. */
-  record Before(Period period) implements Window {}
+  record Before(Period period) implements Window {
+    /** Checks. */
+    public Before {
+      notNull("period", period);
+    }
+  }
 
   /** The whole unit that asOf is in. */
-  record This(Unit unit) implements Window {}
+  record This(Unit unit) implements Window {
+    /** Checks. */
+    public This {
+      notNull("unit", unit);
+    }
+  }
 
   /** The whole unit before that. */
-  record Prev(Unit unit) implements Window {}
+  record Prev(Unit unit) implements Window {
+    /** Checks. */
+    public Prev {
+      notNull("unit", unit);
+    }
+  }
 
   /** The whole unit after that. */
-  record NextUnit(Unit unit) implements Window {}
+  record NextUnit(Unit unit) implements Window {
+    /** Checks. */
+    public NextUnit {
+      notNull("unit", unit);
+    }
+  }
 
   /** Whole days, both included; without one of them open to that side. */
-  record Days(Optional<LocalDate> from, Optional<LocalDate> to) implements Window {}
+  record Days(Optional<LocalDate> from, Optional<LocalDate> to) implements Window {
+    /** Checks. */
+    public Days {
+      notNull("from", from);
+      notNull("to", to);
+    }
+  }
 }
