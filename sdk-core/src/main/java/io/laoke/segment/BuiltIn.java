@@ -27,9 +27,9 @@ final class BuiltIn {
           FieldDef.of("birthday", DATE, "生日", "birthday"),
           FieldDef.of("region", REGION, "所在地区", "region"),
           FieldDef.of("source", CODE, "来源", "source"),
-          FieldDef.of("createdAt", INSTANT, "建档时间", "member since"),
+          FieldDef.of("createdAt", INSTANT, "建档时间", "creation time"),
           FieldDef.of("follows", FLAG, "已关注公众号", "follows an account"),
-          FieldDef.of("followedAt", INSTANT, "关注时间", "following since"),
+          FieldDef.of("followedAt", INSTANT, "关注时间", "time of following"),
           FieldDef.of("hasBoundOrder", FLAG, "有已绑定的订单", "has a bound order"),
           FieldDef.of("hasPhone", FLAG, "有手机号", "has a phone"),
           FieldDef.of("tags", TAGS, "标签", "tags"),
@@ -56,10 +56,10 @@ final class BuiltIn {
           FieldDef.of("store", CODE, "门店", "store"),
           FieldDef.of("salesChannel", CODE, "销售渠道", "sales channel"),
           FieldDef.of("region", REGION, "服务地区", "service region"),
-          FieldDef.of("approvedAt", INSTANT, "审核时间", "approved"),
-          FieldDef.of("shippedAt", INSTANT, "出库时间", "shipped"),
-          FieldDef.of("deliveredAt", INSTANT, "送达时间", "delivered"),
-          FieldDef.of("installedAt", INSTANT, "安装时间", "installed"));
+          FieldDef.of("approvedAt", INSTANT, "审核时间", "approval time"),
+          FieldDef.of("shippedAt", INSTANT, "出库时间", "shipping time"),
+          FieldDef.of("deliveredAt", INSTANT, "送达时间", "delivery time"),
+          FieldDef.of("installedAt", INSTANT, "安装时间", "installation time"));
 
   static final CollectionDef ORDERS =
       CollectionDef.of(
@@ -106,9 +106,9 @@ final class BuiltIn {
               FieldDef.of("category", CATEGORY, "品类", "category"),
               FieldDef.of("model", TEXT, "型号", "model"),
               FieldDef.of("brand", TEXT, "品牌", "brand"),
-              FieldDef.of("installedOn", DATE, "安装日期", "installed on"),
-              FieldDef.of("lastServiceAt", INSTANT, "上次服务时间", "last serviced"),
-              FieldDef.of("warrantyEndsOn", DATE, "保修到期日", "warranty ends on"),
+              FieldDef.of("installedOn", DATE, "安装日期", "installation date"),
+              FieldDef.of("lastServiceAt", INSTANT, "上次服务时间", "last service"),
+              FieldDef.of("warrantyEndsOn", DATE, "保修到期日", "end of warranty"),
               AT));
 
   static final CollectionDef SERVICES =
@@ -119,7 +119,7 @@ final class BuiltIn {
           false,
           List.of(
               FieldDef.of("kind", CODE, "服务类型", "kind"),
-              FieldDef.of("paidAmount", MONEY, "服务收费", "paid"),
+              FieldDef.of("paidAmount", MONEY, "服务收费", "amount paid"),
               AT));
 
   static final CollectionDef SENDS =

@@ -89,6 +89,13 @@ final class Ops {
     return NEVER_MISSING.contains(agg) ? values(result) : of(result);
   }
 
+  /** Operators of what an aggregate makes of a field. */
+  static List<Op> of(Schema schema, Aggregation agg, FieldType result, FieldDef field) {
+    return agg == Aggregation.FIRST || agg == Aggregation.LAST
+        ? of(schema, field)
+        : of(agg, result);
+  }
+
   /** Whether it can be made of values of that type; COUNT is made of rows. */
   static boolean makes(Aggregation agg, FieldType type) {
     return switch (agg) {

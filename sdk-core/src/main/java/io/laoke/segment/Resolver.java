@@ -394,7 +394,7 @@ final class Resolver {
     }
     FieldType type =
         field.map(one -> Ops.result(agg.agg(), one.type())).orElse(FieldType.INTEGER);
-    if (!operatorOfResult(agg, type, at)) {
+    if (!operatorOfResult(agg, type, field, at)) {
       return Canon.EVERYONE;
     }
     Optional<Segment> rows =
@@ -491,7 +491,8 @@ final class Resolver {
         .collect(Collectors.joining(", "));
   }
 
-  private boolean operatorOfResult(Segment.Agg agg, FieldType type, String at) {
+  private boolean operatorOfResult(
+      Segment.Agg agg, FieldType type, Optional<FieldDef> field, String at) {
     boolean asksWhetherThere = agg.op() == Op.EXISTS || agg.op() == Op.MISSING;
     if (asksWhetherThere && Ops.NEVER_MISSING.contains(agg.agg())) {
       problems.add(
@@ -510,7 +511,9 @@ final class Resolver {
         new Labels(
             "%s 的结果是%s，".formatted(agg.agg().word(), label.zh()),
             "%s gives %s, which".formatted(agg.agg().word(), label.en())),
-        Ops.of(agg.agg(), type),
+        field
+            .map(one -> Ops.of(schema, agg.agg(), type, one))
+            .orElse(Ops.of(agg.agg(), type)),
         null);
   }
 
