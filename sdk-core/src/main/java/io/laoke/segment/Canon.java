@@ -23,6 +23,8 @@ final class Canon {
 
   static final Pair EVERYONE = new Pair(new Segment.All(List.of()), Node.everyone());
 
+  static final Pair NOBODY = new Pair(new Segment.Any(List.of()), new Node.Any(List.of()));
+
   static Pair all(List<Pair> parts) {
     List<Pair> flat = new ArrayList<>();
     for (Pair part : parts) {
@@ -54,6 +56,12 @@ final class Canon {
   }
 
   static Pair not(Pair part) {
+    if (part.equals(EVERYONE)) {
+      return NOBODY;
+    }
+    if (part.equals(NOBODY)) {
+      return EVERYONE;
+    }
     return part.segment() instanceof Segment.Not segment && part.node() instanceof Node.Not node
         ? new Pair(segment.of(), node.of())
         : new Pair(new Segment.Not(part.segment()), new Node.Not(part.node()));

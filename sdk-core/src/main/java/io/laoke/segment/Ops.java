@@ -128,10 +128,10 @@ final class Ops {
       case TEXT -> new Labels("文本", "text");
       case REGION -> new Labels("地区", "region");
       case CATEGORY -> new Labels("品类", "category");
-      case TAGS -> new Labels("标签", "tags");
+      case TAGS -> new Labels("标签", "tag");
       case INTEGER -> new Labels("整数", "integer");
       case MONEY -> new Labels("金额", "money");
-      case FLAG -> new Labels("是否", "flag");
+      case FLAG -> new Labels("是/否", "flag");
       case DATE -> new Labels("日期", "date");
       case INSTANT -> new Labels("时间", "instant");
     };

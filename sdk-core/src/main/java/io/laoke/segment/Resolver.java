@@ -33,6 +33,7 @@ final class Resolver {
   static final int MOST_REFERENCES = 4;
   static final int MOST_BUCKETS = 10_000;
   static final int LONGEST_SALT = 64;
+  static final int LONGEST_KEY = 200;
 
   private static final Instant EARLIEST = Instant.parse("1969-12-30T00:00:00Z");
   private static final Instant LATEST = Instant.parse("2201-01-02T00:00:00Z");
@@ -241,6 +242,9 @@ final class Resolver {
           "分组引用超过 4 层：%s → %s；请直接写出其中的条件。".formatted(steps, Shown.of(key)),
           "saved segments refer to each other over more than 4 steps: %s → %s; write out what one of them says."
               .formatted(steps, Shown.of(key)));
+      return Canon.EVERYONE;
+    }
+    if (!scalars.fits(key, LONGEST_KEY, here)) {
       return Canon.EVERYONE;
     }
     Optional<Segment> saved = schema.saved(key);

@@ -122,14 +122,15 @@ final class Scalars {
 
   private @Nullable String code(
       FieldType type, Optional<FieldDef> field, Operand operand, String at) {
+    boolean path = type == FieldType.REGION || type == FieldType.CATEGORY;
     String text =
-        type == FieldType.REGION || type == FieldType.CATEGORY
+        path
             ? textual(operand, at, "路径文本，如 \"kitchen/hood\"", "a path such as \"kitchen/hood\"")
             : textual(operand, at, "代码文本", "a code as text");
     if (text == null || !fits(text, LONGEST_TEXT, at)) {
       return null;
     }
-    String code = Keys.loose(text.strip());
+    String code = path ? Keys.loose(text) : text.strip();
     Optional<Map<String, Labels>> closed = field.flatMap(this::closed);
     if (closed.isEmpty() || closed.get().containsKey(code)) {
       return code;

@@ -157,7 +157,8 @@ final class Terms {
       case GT -> first < 0;
       case GTE -> first <= 0;
       case IN -> given.stream().anyMatch(one -> number(one) == 0);
-      case BETWEEN -> first <= 0 && number(given.get(given.size() - 1)) >= 0;
+      case BETWEEN ->
+          !given.isEmpty() && first <= 0 && number(given.get(given.size() - 1)) >= 0;
       default -> false;
     };
   }

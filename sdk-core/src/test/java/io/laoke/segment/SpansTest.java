@@ -203,7 +203,8 @@ class SpansTest {
     Condition.InDays in = spans.days(window);
     edge(days, window, from, in.from());
     edge(days, window, to, in.before());
-    if (from != null && to != null) {
+    boolean eleventhDay = index(days, from == null ? to : from) % 11 == 0;
+    if (from != null && to != null && eleventhDay) {
       monthDays(days, spans, window, from, to);
     }
   }
@@ -239,7 +240,6 @@ class SpansTest {
     }
     BitSet found = spans.monthDays(window).monthDays();
     if (!expected.equals(found)) {
-      // 366 days hold each day of a year but perhaps 29 February, which then comes round on the 28th
       assertThat(found).as(window.toString()).isEqualTo(expected);
     }
   }

@@ -143,7 +143,7 @@ final class Trees {
   }
 
   private static List<?> times(List<?> values, int factor) {
-    return values.stream().map(one -> (Object) ((Long) one * factor)).toList();
+    return values.stream().map(one -> (Object) (((Number) one).longValue() * factor)).toList();
   }
 
   private Segment rows(CollectionDef of, List<FieldDef> fields, int depth) {
