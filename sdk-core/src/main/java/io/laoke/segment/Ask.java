@@ -88,6 +88,7 @@ public abstract sealed class Ask {
 
     /** Is one of these. */
     @SafeVarargs
+    @SuppressWarnings("varargs")
     public final Segment in(E... values) {
       return in(Arrays.asList(notNull("values", values)));
     }
@@ -99,6 +100,7 @@ public abstract sealed class Ask {
 
     /** Is none of these, or is missing. */
     @SafeVarargs
+    @SuppressWarnings("varargs")
     public final Segment notIn(E... values) {
       return notIn(Arrays.asList(notNull("values", values)));
     }

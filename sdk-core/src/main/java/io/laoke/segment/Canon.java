@@ -137,10 +137,12 @@ final class Canon {
   /** Where only the segment matters; its node has the same shape on top, so that it flattens. */
   private static Pair alone(Segment segment) {
     if (segment instanceof Segment.All all) {
-      return new Pair(segment, new Node.All(all.of().stream().map(one -> Node.everyone()).toList()));
+      return new Pair(
+          segment, new Node.All(all.of().stream().map(one -> Node.everyone()).toList()));
     }
     if (segment instanceof Segment.Any any) {
-      return new Pair(segment, new Node.Any(any.of().stream().map(one -> Node.everyone()).toList()));
+      return new Pair(
+          segment, new Node.Any(any.of().stream().map(one -> Node.everyone()).toList()));
     }
     return segment instanceof Segment.Not
         ? new Pair(segment, new Node.Not(Node.everyone()))

@@ -63,8 +63,7 @@ final class ChineseSentence {
     return joined(parts, node instanceof Segment.All ? "，且" : "，或", rows, depth);
   }
 
-  private String joined(
-      List<Segment> parts, String word, @Nullable CollectionDef rows, int depth) {
+  private String joined(List<Segment> parts, String word, @Nullable CollectionDef rows, int depth) {
     return parts.stream()
         .map(
             part -> {
@@ -139,8 +138,7 @@ final class ChineseSentence {
   private static String missingToo(FieldDef field) {
     return switch (field.type()) {
       case CODE, REGION, CATEGORY, FLAG -> "（含未知）";
-      case TEXT, TAGS, INTEGER, MONEY, DATE, INSTANT ->
-          "（含没有%s的）".formatted(field.labels().zh());
+      case TEXT, TAGS, INTEGER, MONEY, DATE, INSTANT -> "（含没有%s的）".formatted(field.labels().zh());
     };
   }
 
@@ -153,12 +151,7 @@ final class ChineseSentence {
    * @param missingToo what is said where members without a value are among those meant
    */
   private record Subject(
-      String name,
-      FieldDef field,
-      boolean made,
-      boolean total,
-      String measure,
-      String missingToo) {
+      String name, FieldDef field, boolean made, boolean total, String measure, String missingToo) {
     FieldType type() {
       return field.type();
     }
@@ -185,9 +178,7 @@ final class ChineseSentence {
       case CODE, REGION, CATEGORY -> of.name() + (there ? "已知" : "未知") + after;
       case FLAG -> "“%s”%s".formatted(of.name(), there ? "已知" : "未知") + after;
       default ->
-          of.made()
-              ? of.name() + (there ? "不为空" : "为空") + after
-              : (there ? "有" : "没有") + of.name();
+          of.made() ? of.name() + (there ? "不为空" : "为空") + after : (there ? "有" : "没有") + of.name();
     };
   }
 
@@ -423,17 +414,12 @@ final class ChineseSentence {
   }
 
   private static String period(Period period) {
-    StringBuilder said = new StringBuilder();
-    if (period.getYears() != 0) {
-      said.append(period.getYears()).append("年");
-    }
-    if (period.getMonths() != 0) {
-      said.append(period.getMonths()).append("个月");
-    }
-    if (period.getDays() != 0 || said.length() == 0) {
-      said.append(period.getDays()).append("天");
-    }
-    return said.toString();
+    String said = part(period.getYears(), "年") + part(period.getMonths(), "个月");
+    return said + part(period.getDays(), "天");
+  }
+
+  private static String part(int number, String unit) {
+    return number == 0 ? "" : number + unit;
   }
 
   // ---- aggregates
@@ -468,10 +454,8 @@ final class ChineseSentence {
     String label = of.labels().zh();
     String none = "没有%s的".formatted(label);
     return switch (of.name()) {
-      case "orders" ->
-          new Phrases("订单", "有", "没有", "", "", "", "笔", "最早一笔", "最近一笔", none);
-      case "items" ->
-          new Phrases("商品", "买过", "没买过", "", "买", "购买记录", "条", "最早买的", "最近买的", "没买过的");
+      case "orders" -> new Phrases("订单", "有", "没有", "", "", "", "笔", "最早一笔", "最近一笔", none);
+      case "items" -> new Phrases("商品", "买过", "没买过", "", "买", "购买记录", "条", "最早买的", "最近买的", "没买过的");
       case "units" ->
           new Phrases(
               "家电",
@@ -573,8 +557,7 @@ final class ChineseSentence {
     if (agg.agg() == Aggregation.DISTINCT) {
       String measure =
           field.type() == FieldType.CATEGORY || field.type() == FieldType.TEXT ? "种" : "个";
-      Subject kinds =
-          new Subject(rows + "的不同" + label, result, true, false, measure, "");
+      Subject kinds = new Subject(rows + "的不同" + label, result, true, false, measure, "");
       return value(kinds, agg.op(), agg.value(), negated);
     }
     Subject one =
@@ -588,7 +571,8 @@ final class ChineseSentence {
         label.endsWith("金额") && label.length() > 2
             ? label.substring(0, label.length() - 2)
             : label + "合计";
-    boolean repeats = rows.equals(thing) && thing.length() > 2 && label.startsWith(thing.substring(0, 2));
+    boolean repeats =
+        rows.equals(thing) && thing.length() > 2 && label.startsWith(thing.substring(0, 2));
     return repeats ? said : rows + said;
   }
 
@@ -607,8 +591,7 @@ final class ChineseSentence {
     if (ofRow || field.name().equals("at")) {
       return (first ? phrases.first() : phrases.last()) + rows + "的" + label;
     }
-    String most =
-        time ? first ? "最早" : "最晚" : money ? first ? "最低" : "最高" : first ? "最小" : "最大";
+    String most = time ? first ? "最早" : "最晚" : money ? first ? "最低" : "最高" : first ? "最小" : "最大";
     return rows + "的" + most + label;
   }
 }

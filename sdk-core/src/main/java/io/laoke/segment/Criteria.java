@@ -143,8 +143,7 @@ public final class Criteria {
 
   /** Whole days, both included. */
   public static Window days(LocalDate from, LocalDate to) {
-    return new Window.Days(
-        Optional.of(notNull("from", from)), Optional.of(notNull("to", to)));
+    return new Window.Days(Optional.of(notNull("from", from)), Optional.of(notNull("to", to)));
   }
 
   /** That day and all later ones. */

@@ -72,7 +72,12 @@ final class Described {
             "nextUnit",
             new Labels("下期", "next"),
             Argument.UNIT,
-            units("明天=tomorrow", "下周=next week", "下月=next month", "下季度=next quarter", "明年=next year")),
+            units(
+                "明天=tomorrow",
+                "下周=next week",
+                "下月=next month",
+                "下季度=next quarter",
+                "明年=next year")),
         new WindowForm("from", new Labels("从这天起", "from this day on"), Argument.DATE, List.of()),
         new WindowForm("to", new Labels("到这天为止", "to this day"), Argument.DATE, List.of()));
   }

@@ -68,8 +68,7 @@ final class EnglishSentence {
     return joined(parts, node instanceof Segment.All ? ", and " : ", or ", rows, depth);
   }
 
-  private String joined(
-      List<Segment> parts, String word, @Nullable CollectionDef rows, int depth) {
+  private String joined(List<Segment> parts, String word, @Nullable CollectionDef rows, int depth) {
     return parts.stream()
         .map(
             part -> {
@@ -291,7 +290,9 @@ final class EnglishSentence {
       return of.unit() == Window.Unit.DAY ? "today" : "this " + of.unit().word();
     }
     if (window instanceof Window.Prev of) {
-      return of.unit() == Window.Unit.DAY ? "yesterday" : "in the previous calendar " + of.unit().word();
+      return of.unit() == Window.Unit.DAY
+          ? "yesterday"
+          : "in the previous calendar " + of.unit().word();
     }
     if (window instanceof Window.NextUnit of) {
       return of.unit() == Window.Unit.DAY ? "tomorrow" : "in the next calendar " + of.unit().word();
@@ -399,8 +400,7 @@ final class EnglishSentence {
           case COUNT, SUM, DISTINCT -> "number of different values of ";
         };
     boolean counts = agg.agg() == Aggregation.DISTINCT;
-    Subject made =
-        new Subject(which + label + " of " + rows, result, true, counts ? "" : none);
+    Subject made = new Subject(which + label + " of " + rows, result, true, counts ? "" : none);
     return value(made, agg.op(), agg.value(), negated);
   }
 }

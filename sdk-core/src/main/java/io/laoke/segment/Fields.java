@@ -6,8 +6,8 @@ import io.laoke.order.Stage;
 import java.util.function.Function;
 
 /**
- * Fields by their names: those that every dealer has, and makers for those of the host's own. {@code
- * describe()} says which of them members and which collections have.
+ * Fields by their names: those that every dealer has, and makers for those of the host's own.
+ * {@code describe()} says which of them members and which collections have.
  */
 public final class Fields {
   // ---- members

@@ -93,8 +93,7 @@ public final class MemberRows {
 
   /** How many different values there are; 0 without one. */
   public <Q extends Ask & Ask.Single> Ask.Whole distinct(FieldKey<Q> field) {
-    return new Ask.Whole(
-        target(Aggregation.DISTINCT, Optional.of(notNull("field", field).name())));
+    return new Ask.Whole(target(Aggregation.DISTINCT, Optional.of(notNull("field", field).name())));
   }
 
   private <Q extends Ask> Q made(Aggregation agg, FieldKey<Q> field) {

@@ -45,32 +45,16 @@ final class Ops {
     return switch (type) {
       case CODE -> List.of(Op.EQ, Op.IN, Op.NE, Op.NOT_IN);
       case TEXT ->
-          List.of(
-              Op.EQ,
-              Op.IN,
-              Op.CONTAINS,
-              Op.STARTS_WITH,
-              Op.NE,
-              Op.NOT_IN,
-              Op.NOT_CONTAINS);
+          List.of(Op.EQ, Op.IN, Op.CONTAINS, Op.STARTS_WITH, Op.NE, Op.NOT_IN, Op.NOT_CONTAINS);
       case REGION, CATEGORY -> List.of(Op.UNDER, Op.EQ, Op.IN, Op.NE, Op.NOT_IN);
       case TAGS -> List.of(Op.HAS_ANY, Op.HAS_ALL, Op.HAS_NONE);
       case INTEGER ->
-          List.of(
-              Op.GTE, Op.LTE, Op.GT, Op.LT, Op.BETWEEN, Op.EQ, Op.IN, Op.NE, Op.NOT_IN);
+          List.of(Op.GTE, Op.LTE, Op.GT, Op.LT, Op.BETWEEN, Op.EQ, Op.IN, Op.NE, Op.NOT_IN);
       case MONEY -> List.of(Op.GTE, Op.LTE, Op.GT, Op.LT, Op.BETWEEN, Op.EQ, Op.NE);
       case FLAG -> List.of(Op.EQ, Op.NE);
       case DATE ->
           List.of(
-              Op.DURING,
-              Op.ANNIVERSARY,
-              Op.GTE,
-              Op.LTE,
-              Op.GT,
-              Op.LT,
-              Op.BETWEEN,
-              Op.EQ,
-              Op.NE);
+              Op.DURING, Op.ANNIVERSARY, Op.GTE, Op.LTE, Op.GT, Op.LT, Op.BETWEEN, Op.EQ, Op.NE);
       case INSTANT -> List.of(Op.DURING, Op.GTE, Op.LT);
     };
   }

@@ -36,8 +36,7 @@ final class Problems {
   }
 
   /** A name that nothing has. */
-  void unknown(
-      String pointer, Code code, Names what, String given, Nearest.Candidates candidates) {
+  void unknown(String pointer, Code code, Names what, String given, Nearest.Candidates candidates) {
     Optional<String> nearest = Nearest.to(given, candidates);
     String shown = Shown.of(given);
     add(
@@ -48,7 +47,8 @@ final class Problems {
             .formatted(
                 what.zh(),
                 shown,
-                nearest.map(one -> "是不是“%s”？".formatted(one)).orElse("") + listed(what.choose().zh(), candidates)),
+                nearest.map(one -> "是不是“%s”？".formatted(one)).orElse("")
+                    + listed(what.choose().zh(), candidates)),
         "there is no %s '%s'; %s"
             .formatted(
                 what.en(),

@@ -65,8 +65,7 @@ final class Resolver {
   static Question resolve(Segment segment, Schema schema, Instant asOf) {
     checkAsOf(schema, asOf);
     Resolver resolver =
-        new Resolver(
-            schema, new Spans(Instant.ofEpochMilli(asOf.toEpochMilli()), schema.zone()));
+        new Resolver(schema, new Spans(Instant.ofEpochMilli(asOf.toEpochMilli()), schema.zone()));
     Pair pair = resolver.node(segment, "/where", 1, false, null);
     resolver.problems.throwIfAny();
     if (SegmentWriter.bytes(SegmentWriter.part(pair.segment())) > SegmentJson.MOST_BYTES) {
@@ -337,8 +336,7 @@ final class Resolver {
     if (allowed.contains(op)) {
       return true;
     }
-    boolean encrypted =
-        of != null && schema.comparedWhole(of) && Ops.of(of.type()).contains(op);
+    boolean encrypted = of != null && schema.comparedWhole(of) && Ops.of(of.type()).contains(op);
     String zh = encrypted ? "加密保存的" + what.zh() : what.zh();
     String en = encrypted ? what.en() + " that is kept encrypted" : what.en();
     problems.add(
@@ -396,8 +394,7 @@ final class Resolver {
     if (field.isEmpty() && agg.agg() != Aggregation.COUNT) {
       return Canon.EVERYONE;
     }
-    FieldType type =
-        field.map(one -> Ops.result(agg.agg(), one.type())).orElse(FieldType.INTEGER);
+    FieldType type = field.map(one -> Ops.result(agg.agg(), one.type())).orElse(FieldType.INTEGER);
     if (!operatorOfResult(agg, type, field, at)) {
       return Canon.EVERYONE;
     }
@@ -405,8 +402,11 @@ final class Resolver {
         where.equals(Canon.EVERYONE) ? Optional.empty() : Optional.of(where.segment());
     return asked(
         new Asked(
-            type, type == field.map(FieldDef::type).orElse(null) ? field : Optional.empty(), at,
-            depth, inAll),
+            type,
+            type == field.map(FieldDef::type).orElse(null) ? field : Optional.empty(),
+            at,
+            depth,
+            inAll),
         agg.op(),
         agg.value(),
         leaf ->
@@ -451,8 +451,7 @@ final class Resolver {
       problems.add(
           at,
           Code.MISSING_KEY,
-          "缺少“field”：%s 需要一个字段；请用其中一个：%s。"
-              .formatted(agg.agg().word(), String.join(", ", fit)),
+          "缺少“field”：%s 需要一个字段；请用其中一个：%s。".formatted(agg.agg().word(), String.join(", ", fit)),
           "has no 'field': %s is made of one; use one of %s."
               .formatted(agg.agg().word(), String.join(", ", fit)));
       return Optional.empty();
@@ -502,8 +501,7 @@ final class Resolver {
       problems.add(
           at + "/op",
           Code.WRONG_OPERATOR,
-          "%s 没有记录时为 0，从不缺失；“有记录”请用 count gte 1，“没有记录”请用 count eq 0。"
-              .formatted(agg.agg().word()),
+          "%s 没有记录时为 0，从不缺失；“有记录”请用 count gte 1，“没有记录”请用 count eq 0。".formatted(agg.agg().word()),
           "%s is 0 without rows and never missing; use count gte 1 for rows that are there, count eq 0 for none."
               .formatted(agg.agg().word()));
       return false;
@@ -515,9 +513,7 @@ final class Resolver {
         new Labels(
             "%s 的结果是%s，".formatted(agg.agg().word(), label.zh()),
             "%s gives %s, which".formatted(agg.agg().word(), label.en())),
-        field
-            .map(one -> Ops.of(schema, agg.agg(), type, one))
-            .orElse(Ops.of(agg.agg(), type)),
+        field.map(one -> Ops.of(schema, agg.agg(), type, one)).orElse(Ops.of(agg.agg(), type)),
         null);
   }
 
@@ -685,9 +681,7 @@ final class Resolver {
   private Optional<Leaf> one(Asked asked, Op op, Operand value, String at) {
     boolean part = op == Op.CONTAINS || op == Op.STARTS_WITH;
     Object found =
-        part
-            ? scalars.part(value, at)
-            : scalars.one(asked.type(), asked.field(), value, at);
+        part ? scalars.part(value, at) : scalars.one(asked.type(), asked.field(), value, at);
     return Optional.ofNullable(found)
         .map(one -> new Leaf(op, Scalars.operand(one), Scalars.condition(op, List.of(one))));
   }
@@ -728,8 +722,7 @@ final class Resolver {
       problems.add(
           at,
           Code.WRONG_WINDOW,
-          "时间窗在开始之前就结束了：from %s 晚于 to %s；请交换它们。"
-              .formatted(days.from().get(), days.to().get()),
+          "时间窗在开始之前就结束了：from %s 晚于 to %s；请交换它们。".formatted(days.from().get(), days.to().get()),
           "ends before it starts: from %s is after to %s; put them the other way round."
               .formatted(days.from().get(), days.to().get()));
       return Optional.empty();

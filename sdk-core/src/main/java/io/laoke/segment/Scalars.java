@@ -193,7 +193,7 @@ final class Scalars {
       problems.add(
           at,
           Code.OUT_OF_RANGE,
-          "数字超出范围；绝对值最大 10^15（1 后面 15 个 0）。",
+          "数字超出范围；请用绝对值不超过 10^15（1 后面 15 个 0）的数字。",
           "is out of range; give at most 10^15, a 1 and 15 zeros.");
       return null;
     }
@@ -209,8 +209,7 @@ final class Scalars {
   }
 
   private @Nullable LocalDate date(Operand operand, String at) {
-    String text =
-        textual(operand, at, "日期文本，如 \"2026-06-30\"", "a date such as \"2026-06-30\"");
+    String text = textual(operand, at, "日期文本，如 \"2026-06-30\"", "a date such as \"2026-06-30\"");
     if (text == null) {
       return null;
     }

@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * One thing that is wrong with a segment.
  *
- * @param pointer where it stands in the JSON form, as a JSON pointer such as {@code /where/all/1/op};
- *     empty for the whole. Of a segment built in Java: where it would stand
+ * @param pointer where it stands in the JSON form, as a JSON pointer such as {@code
+ *     /where/all/1/op}; empty for the whole. Of a segment built in Java: where it would stand
  * @param code what kind of mistake it is, for programs
  * @param zh what is wrong and what to do, in Chinese
  * @param en the same in English

@@ -44,6 +44,7 @@ final class SegmentReader {
               StreamReadConstraints.builder()
                   .maxNestingDepth(200)
                   .maxNumberLength(1_000)
+                  .maxNameLength(SegmentJson.MOST_BYTES)
                   .maxStringLength(SegmentJson.MOST_BYTES)
                   .build())
           .build();
@@ -92,32 +93,43 @@ final class SegmentReader {
   }
 
   private enum Kind {
-    ALL(Key.ALL, EnumSet.noneOf(Key.class), EnumSet.noneOf(Key.class)),
-    ANY(Key.ANY, EnumSet.noneOf(Key.class), EnumSet.noneOf(Key.class)),
-    NOT(Key.NOT, EnumSet.noneOf(Key.class), EnumSet.noneOf(Key.class)),
-    AGG(
-        Key.AGG,
-        EnumSet.of(Key.OF, Key.OP),
-        EnumSet.of(Key.FIELD, Key.WHERE, Key.DURING, Key.SCOPE, Key.VALUE)),
-    FIELD(Key.FIELD, EnumSet.of(Key.OP), EnumSet.of(Key.VALUE)),
-    IN(Key.IN, EnumSet.noneOf(Key.class), EnumSet.noneOf(Key.class)),
-    BUCKET(Key.BUCKET, EnumSet.of(Key.FROM, Key.TO), EnumSet.noneOf(Key.class)),
-    EVERYONE(Key.EVERYONE, EnumSet.noneOf(Key.class), EnumSet.noneOf(Key.class));
+    ALL(Key.ALL),
+    ANY(Key.ANY),
+    NOT(Key.NOT),
+    AGG(Key.AGG),
+    FIELD(Key.FIELD),
+    IN(Key.IN),
+    BUCKET(Key.BUCKET),
+    EVERYONE(Key.EVERYONE);
 
     final Key lead;
-    final Set<Key> required;
-    final Set<Key> allowed;
 
-    Kind(Key lead, Set<Key> required, Set<Key> optional) {
+    Kind(Key lead) {
       this.lead = lead;
-      this.required = required;
-      this.allowed = EnumSet.of(lead);
-      allowed.addAll(required);
-      allowed.addAll(optional);
+    }
+
+    Set<Key> required() {
+      return switch (this) {
+        case AGG -> EnumSet.of(lead, Key.OF, Key.OP);
+        case FIELD -> EnumSet.of(lead, Key.OP);
+        case BUCKET -> EnumSet.of(lead, Key.FROM, Key.TO);
+        case ALL, ANY, NOT, IN, EVERYONE -> EnumSet.of(lead);
+      };
+    }
+
+    Set<Key> allowed() {
+      Set<Key> allowed = required();
+      if (this == AGG) {
+        allowed.addAll(EnumSet.of(Key.FIELD, Key.WHERE, Key.DURING, Key.SCOPE, Key.VALUE));
+      }
+      if (this == FIELD) {
+        allowed.add(Key.VALUE);
+      }
+      return allowed;
     }
 
     Nearest.Candidates keys() {
-      return Nearest.Candidates.of(allowed.stream().map(key -> key.word).toList());
+      return Nearest.Candidates.of(allowed().stream().map(key -> key.word).toList());
     }
   }
 
@@ -309,8 +321,7 @@ final class SegmentReader {
         "'%s' stands here twice; leave one of them.".formatted(Shown.of(key)));
   }
 
-  private void value(JsonParser in, String at, Key key, Draft draft, int depth)
-      throws IOException {
+  private void value(JsonParser in, String at, Key key, Draft draft, int depth) throws IOException {
     switch (key) {
       case ALL, ANY -> draft.nodes = nodes(in, at, depth);
       case NOT -> draft.node = node(in, at, depth + 1);
@@ -403,7 +414,7 @@ final class SegmentReader {
 
   private void keys(String pointer, Draft draft, Kind kind) {
     for (Key key : draft.seen) {
-      if (!kind.allowed.contains(key)) {
+      if (!kind.allowed().contains(key)) {
         problems.add(
             pointer + "/" + key.word,
             Code.UNKNOWN_KEY,
@@ -413,16 +424,12 @@ final class SegmentReader {
       }
     }
     for (String word : draft.unknown) {
-      problems.unknown(
-          pointer + "/" + escaped(word), Code.UNKNOWN_KEY, KEY, word, kind.keys());
+      problems.unknown(pointer + "/" + escaped(word), Code.UNKNOWN_KEY, KEY, word, kind.keys());
     }
-    for (Key key : kind.required) {
+    for (Key key : kind.required()) {
       if (!draft.seen.contains(key)) {
         missing(pointer, key.word);
       }
-    }
-    if (!draft.seen.contains(kind.lead)) {
-      missing(pointer, kind.lead.word);
     }
   }
 
@@ -508,8 +515,7 @@ final class SegmentReader {
             code,
             meant,
             "没有%s“%s”；请用“%s”。".formatted(what.zh(), Shown.of(word), meant.get()),
-            "there is no %s '%s'; use '%s'."
-                .formatted(what.en(), Shown.of(word), meant.get()));
+            "there is no %s '%s'; use '%s'.".formatted(what.en(), Shown.of(word), meant.get()));
       } else {
         problems.unknown(at, code, what, word, candidates);
       }
@@ -599,7 +605,7 @@ final class SegmentReader {
     problems.add(
         at,
         Code.OUT_OF_RANGE,
-        "数字超出范围；绝对值最大 10^15（1 后面 15 个 0）。",
+        "数字超出范围；请用绝对值不超过 10^15（1 后面 15 个 0）的数字。",
         "is out of range; give at most 10^15, a 1 and 15 zeros.");
   }
 
@@ -624,11 +630,7 @@ final class SegmentReader {
       in.nextToken();
       if (!WINDOWS.contains(key)) {
         problems.unknown(
-            here,
-            Code.UNKNOWN_KEY,
-            Names.of("时间窗", "window"),
-            key,
-            Nearest.Candidates.of(WINDOWS));
+            here, Code.UNKNOWN_KEY, Names.of("时间窗", "window"), key, Nearest.Candidates.of(WINDOWS));
         in.skipChildren();
         keys.add("");
         continue;
@@ -668,9 +670,7 @@ final class SegmentReader {
 
   private Period period(JsonParser in, String at) throws IOException {
     Optional<Period> period =
-        in.currentToken() == JsonToken.VALUE_STRING
-            ? Periods.read(in.getText())
-            : Optional.empty();
+        in.currentToken() == JsonToken.VALUE_STRING ? Periods.read(in.getText()) : Optional.empty();
     if (period.isEmpty()) {
       in.skipChildren();
       problems.add(

@@ -71,11 +71,7 @@ public record SegmentSchema(
    * @param aggregates what can be made of its rows
    */
   public record Collection(
-      String name,
-      Labels labels,
-      boolean scoped,
-      List<Field> fields,
-      List<Aggregate> aggregates) {
+      String name, Labels labels, boolean scoped, List<Field> fields, List<Aggregate> aggregates) {
     /** Copies. */
     public Collection {
       fields = List.copyOf(fields);
@@ -236,8 +232,7 @@ public record SegmentSchema(
                 .filter(field -> Ops.makes(agg, field.type()))
                 .map(field -> result(schema, agg, field))
                 .toList();
-    return new Aggregate(
-        agg.word(), Described.labels(agg), agg != Aggregation.COUNT, results);
+    return new Aggregate(agg.word(), Described.labels(agg), agg != Aggregation.COUNT, results);
   }
 
   private static Result result(Schema schema, Aggregation agg, FieldDef field) {

@@ -77,10 +77,7 @@ final class SegmentWriter {
   private void node(Segment node, int depth) throws IOException {
     if (depth > DEEPEST) {
       throw Problems.one(
-          "",
-          Code.TOO_DEEP,
-          "嵌套过深；最多 8 层。",
-          "is nested too deeply; use at most 8 levels.");
+          "", Code.TOO_DEEP, "嵌套过深；最多 8 层。", "is nested too deeply; use at most 8 levels.");
     }
     if (text.getBuffer().length() > SegmentJson.MOST_BYTES) {
       throw tooLong();
@@ -191,8 +188,7 @@ final class SegmentWriter {
     out.writeEndObject();
   }
 
-  private void day(String key, @Nullable LocalDate day)
-      throws IOException {
+  private void day(String key, @Nullable LocalDate day) throws IOException {
     if (day != null) {
       out.writeStringField(key, day.toString());
     }

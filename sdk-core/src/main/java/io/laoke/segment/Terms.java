@@ -69,7 +69,9 @@ final class Terms {
         .map(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029 ? ' ' : c)
         .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? '?' : c)
         .forEach(line::appendCodePoint);
-    return text.codePointCount(0, text.length()) > LONGEST ? line.append('…').toString() : line.toString();
+    return text.codePointCount(0, text.length()) > LONGEST
+        ? line.append('…').toString()
+        : line.toString();
   }
 
   static List<Operand> operands(Operand value) {
@@ -157,8 +159,7 @@ final class Terms {
       case GT -> first < 0;
       case GTE -> first <= 0;
       case IN -> given.stream().anyMatch(one -> number(one) == 0);
-      case BETWEEN ->
-          !given.isEmpty() && first <= 0 && number(given.get(given.size() - 1)) >= 0;
+      case BETWEEN -> !given.isEmpty() && first <= 0 && number(given.get(given.size() - 1)) >= 0;
       default -> false;
     };
   }
@@ -171,9 +172,7 @@ final class Terms {
     long bound = whole.value();
     boolean some = (op == Op.GTE && bound == 1) || (op == Op.GT && bound == 0);
     boolean none =
-        (op == Op.EQ && bound == 0)
-            || (op == Op.LT && bound == 1)
-            || (op == Op.LTE && bound == 0);
+        (op == Op.EQ && bound == 0) || (op == Op.LT && bound == 1) || (op == Op.LTE && bound == 0);
     return some || none ? Optional.of(some != negated) : Optional.empty();
   }
 

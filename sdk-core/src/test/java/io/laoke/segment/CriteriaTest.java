@@ -106,8 +106,12 @@ class CriteriaTest {
         of(not(in("vips")), "{'not':{'in':'vips'}}"),
         of(bucket("x", 0, 500), "{'bucket':'x','from':0,'to':500}"),
         of(field(GENDER).isNot(FEMALE), "{'field':'gender','op':'ne','value':'FEMALE'}"),
-        of(field(GENDER).in(FEMALE, Gender.MALE), "{'field':'gender','op':'in','value':['FEMALE','MALE']}"),
-        of(field(GENDER).notIn(List.of(FEMALE)), "{'field':'gender','op':'notIn','value':['FEMALE']}"),
+        of(
+            field(GENDER).in(FEMALE, Gender.MALE),
+            "{'field':'gender','op':'in','value':['FEMALE','MALE']}"),
+        of(
+            field(GENDER).notIn(List.of(FEMALE)),
+            "{'field':'gender','op':'notIn','value':['FEMALE']}"),
         of(field(SOURCE).is("ERP"), "{'field':'source','op':'eq','value':'ERP'}"),
         of(field(NAME).is("a"), "{'field':'name','op':'eq','value':'a'}"),
         of(field(NAME).isNot("a"), "{'field':'name','op':'ne','value':'a'}"),
@@ -123,7 +127,9 @@ class CriteriaTest {
         of(field(REGION).in("浙江"), "{'field':'region','op':'in','value':['浙江']}"),
         of(field(REGION).notIn("浙江"), "{'field':'region','op':'notIn','value':['浙江']}"),
         of(field(TAGS).hasAny("vip"), "{'field':'tags','op':'hasAny','value':['vip']}"),
-        of(field(TAGS).hasAll("vip", "new"), "{'field':'tags','op':'hasAll','value':['vip','new']}"),
+        of(
+            field(TAGS).hasAll("vip", "new"),
+            "{'field':'tags','op':'hasAll','value':['vip','new']}"),
         of(field(TAGS).hasNone("vip"), "{'field':'tags','op':'hasNone','value':['vip']}"),
         of(field(integer("points")).is(1), "{'field':'points','op':'eq','value':1}"),
         of(field(integer("points")).isNot(1), "{'field':'points','op':'ne','value':1}"),
@@ -133,14 +139,24 @@ class CriteriaTest {
         of(field(integer("points")).atMost(1), "{'field':'points','op':'lte','value':1}"),
         of(field(integer("points")).moreThan(1), "{'field':'points','op':'gt','value':1}"),
         of(field(integer("points")).lessThan(1), "{'field':'points','op':'lt','value':1}"),
-        of(field(integer("points")).between(1, 2), "{'field':'points','op':'between','value':[1,2]}"),
+        of(
+            field(integer("points")).between(1, 2),
+            "{'field':'points','op':'between','value':[1,2]}"),
         of(field(money("deposit")).is(yuan(1)), "{'field':'deposit','op':'eq','value':100}"),
         of(field(money("deposit")).isNot(yuan(1)), "{'field':'deposit','op':'ne','value':100}"),
-        of(field(money("deposit")).atLeast(yuan("1.5")), "{'field':'deposit','op':'gte','value':150}"),
-        of(field(money("deposit")).atMost(Money.fen(7)), "{'field':'deposit','op':'lte','value':7}"),
-        of(field(money("deposit")).moreThan(yuan(-1)), "{'field':'deposit','op':'gt','value':-100}"),
+        of(
+            field(money("deposit")).atLeast(yuan("1.5")),
+            "{'field':'deposit','op':'gte','value':150}"),
+        of(
+            field(money("deposit")).atMost(Money.fen(7)),
+            "{'field':'deposit','op':'lte','value':7}"),
+        of(
+            field(money("deposit")).moreThan(yuan(-1)),
+            "{'field':'deposit','op':'gt','value':-100}"),
         of(field(money("deposit")).lessThan(yuan(1)), "{'field':'deposit','op':'lt','value':100}"),
-        of(field(money("deposit")).between(yuan(1), yuan(2)), "{'field':'deposit','op':'between','value':[100,200]}"),
+        of(
+            field(money("deposit")).between(yuan(1), yuan(2)),
+            "{'field':'deposit','op':'between','value':[100,200]}"),
         of(field(FOLLOWS).is(true), "{'field':'follows','op':'eq','value':true}"),
         of(field(flag("vip")).isNot(false), "{'field':'vip','op':'ne','value':false}"),
         of(field(BIRTHDAY).is(DAY), "{'field':'birthday','op':'eq','value':'2026-01-31'}"),
@@ -149,30 +165,80 @@ class CriteriaTest {
         of(field(BIRTHDAY).until(DAY), "{'field':'birthday','op':'lte','value':'2026-01-31'}"),
         of(field(BIRTHDAY).after(DAY), "{'field':'birthday','op':'gt','value':'2026-01-31'}"),
         of(field(BIRTHDAY).from(DAY), "{'field':'birthday','op':'gte','value':'2026-01-31'}"),
-        of(field(BIRTHDAY).between(DAY, DAY), "{'field':'birthday','op':'between','value':['2026-01-31','2026-01-31']}"),
-        of(field(BIRTHDAY).anniversary(next(Period.ofDays(7))), "{'field':'birthday','op':'anniversary','value':{'next':'P7D'}}"),
-        of(field(date("movedOn")).during(thisUnit(Window.Unit.MONTH)), "{'field':'movedOn','op':'during','value':{'this':'month'}}"),
-        of(field(CREATED_AT).during(prevUnit(Window.Unit.QUARTER)), "{'field':'createdAt','op':'during','value':{'prev':'quarter'}}"),
-        of(field(CREATED_AT).during(nextUnit(Window.Unit.WEEK)), "{'field':'createdAt','op':'during','value':{'nextUnit':'week'}}"),
-        of(field(CREATED_AT).during(days(DAY, DAY)), "{'field':'createdAt','op':'during','value':{'from':'2026-01-31','to':'2026-01-31'}}"),
-        of(field(CREATED_AT).during(since(DAY)), "{'field':'createdAt','op':'during','value':{'from':'2026-01-31'}}"),
-        of(field(CREATED_AT).during(until(DAY)), "{'field':'createdAt','op':'during','value':{'to':'2026-01-31'}}"),
-        of(field(CREATED_AT).before(TIME), "{'field':'createdAt','op':'lt','value':'2026-01-31T08:00:00Z'}"),
-        of(field(CREATED_AT).from(TIME), "{'field':'createdAt','op':'gte','value':'2026-01-31T08:00:00Z'}"),
+        of(
+            field(BIRTHDAY).between(DAY, DAY),
+            "{'field':'birthday','op':'between','value':['2026-01-31','2026-01-31']}"),
+        of(
+            field(BIRTHDAY).anniversary(next(Period.ofDays(7))),
+            "{'field':'birthday','op':'anniversary','value':{'next':'P7D'}}"),
+        of(
+            field(date("movedOn")).during(thisUnit(Window.Unit.MONTH)),
+            "{'field':'movedOn','op':'during','value':{'this':'month'}}"),
+        of(
+            field(CREATED_AT).during(prevUnit(Window.Unit.QUARTER)),
+            "{'field':'createdAt','op':'during','value':{'prev':'quarter'}}"),
+        of(
+            field(CREATED_AT).during(nextUnit(Window.Unit.WEEK)),
+            "{'field':'createdAt','op':'during','value':{'nextUnit':'week'}}"),
+        of(
+            field(CREATED_AT).during(days(DAY, DAY)),
+            "{'field':'createdAt','op':'during','value':{'from':'2026-01-31','to':'2026-01-31'}}"),
+        of(
+            field(CREATED_AT).during(since(DAY)),
+            "{'field':'createdAt','op':'during','value':{'from':'2026-01-31'}}"),
+        of(
+            field(CREATED_AT).during(until(DAY)),
+            "{'field':'createdAt','op':'during','value':{'to':'2026-01-31'}}"),
+        of(
+            field(CREATED_AT).before(TIME),
+            "{'field':'createdAt','op':'lt','value':'2026-01-31T08:00:00Z'}"),
+        of(
+            field(CREATED_AT).from(TIME),
+            "{'field':'createdAt','op':'gte','value':'2026-01-31T08:00:00Z'}"),
         of(orders().none(), "{'agg':'count','of':'orders','op':'eq','value':0}"),
-        of(orders().allDocuments().where(field(TYPE).is("RETURN")).exists(), "{'agg':'count','of':'orders','scope':'all','where':{'field':'type','op':'eq','value':'RETURN'},'op':'gte','value':1}"),
-        of(orders().where(field(STAGE).is(Stage.DELIVERED)).where(field(STORE).in("S1")).count().atLeast(2), "{'agg':'count','of':'orders','where':{'all':[{'field':'stage','op':'eq','value':'DELIVERED'},{'field':'store','op':'in','value':['S1']}]},'op':'gte','value':2}"),
-        of(orders().last(AT).during(before(Period.ofDays(540))), "{'agg':'last','of':'orders','field':'at','op':'during','value':{'before':'P540D'}}"),
-        of(orders().first(STORE).is("S1"), "{'agg':'first','of':'orders','field':'store','op':'eq','value':'S1'}"),
-        of(items().avg(NET_AMOUNT).moreThan(yuan(1)), "{'agg':'avg','of':'items','field':'netAmount','op':'gt','value':100}"),
-        of(items().where(field(KIND).is(LineKind.GIFT)).sum(QUANTITY).atLeast(3), "{'agg':'sum','of':'items','field':'quantity','where':{'field':'kind','op':'eq','value':'GIFT'},'op':'gte','value':3}"),
-        of(items().max(NET_AMOUNT).missing(), "{'agg':'max','of':'items','field':'netAmount','op':'missing'}"),
-        of(items().min(ORDER_DELIVERED_AT).exists(), "{'agg':'min','of':'items','field':'order.deliveredAt','op':'exists'}"),
-        of(items().distinct(CATEGORY).atLeast(3), "{'agg':'distinct','of':'items','field':'category','op':'gte','value':3}"),
-        of(units().min(INSTALLED_ON).before(DAY), "{'agg':'min','of':'units','field':'installedOn','op':'lt','value':'2026-01-31'}"),
-        of(services().where(field(SERVICE_KIND).is("CLEAN")).sum(PAID_AMOUNT).atLeast(yuan(1)), "{'agg':'sum','of':'services','field':'paidAmount','where':{'field':'kind','op':'eq','value':'CLEAN'},'op':'gte','value':100}"),
-        of(sends().last(OUTCOME).is("SENT"), "{'agg':'last','of':'sends','field':'outcome','op':'eq','value':'SENT'}"),
-        of(rows("visit").avg(integer("minutes")).atLeast(30), "{'agg':'avg','of':'visit','field':'minutes','op':'gte','value':30}"));
+        of(
+            orders().allDocuments().where(field(TYPE).is("RETURN")).exists(),
+            "{'agg':'count','of':'orders','scope':'all','where':{'field':'type','op':'eq','value':'RETURN'},'op':'gte','value':1}"),
+        of(
+            orders()
+                .where(field(STAGE).is(Stage.DELIVERED))
+                .where(field(STORE).in("S1"))
+                .count()
+                .atLeast(2),
+            "{'agg':'count','of':'orders','where':{'all':[{'field':'stage','op':'eq','value':'DELIVERED'},{'field':'store','op':'in','value':['S1']}]},'op':'gte','value':2}"),
+        of(
+            orders().last(AT).during(before(Period.ofDays(540))),
+            "{'agg':'last','of':'orders','field':'at','op':'during','value':{'before':'P540D'}}"),
+        of(
+            orders().first(STORE).is("S1"),
+            "{'agg':'first','of':'orders','field':'store','op':'eq','value':'S1'}"),
+        of(
+            items().avg(NET_AMOUNT).moreThan(yuan(1)),
+            "{'agg':'avg','of':'items','field':'netAmount','op':'gt','value':100}"),
+        of(
+            items().where(field(KIND).is(LineKind.GIFT)).sum(QUANTITY).atLeast(3),
+            "{'agg':'sum','of':'items','field':'quantity','where':{'field':'kind','op':'eq','value':'GIFT'},'op':'gte','value':3}"),
+        of(
+            items().max(NET_AMOUNT).missing(),
+            "{'agg':'max','of':'items','field':'netAmount','op':'missing'}"),
+        of(
+            items().min(ORDER_DELIVERED_AT).exists(),
+            "{'agg':'min','of':'items','field':'order.deliveredAt','op':'exists'}"),
+        of(
+            items().distinct(CATEGORY).atLeast(3),
+            "{'agg':'distinct','of':'items','field':'category','op':'gte','value':3}"),
+        of(
+            units().min(INSTALLED_ON).before(DAY),
+            "{'agg':'min','of':'units','field':'installedOn','op':'lt','value':'2026-01-31'}"),
+        of(
+            services().where(field(SERVICE_KIND).is("CLEAN")).sum(PAID_AMOUNT).atLeast(yuan(1)),
+            "{'agg':'sum','of':'services','field':'paidAmount','where':{'field':'kind','op':'eq','value':'CLEAN'},'op':'gte','value':100}"),
+        of(
+            sends().last(OUTCOME).is("SENT"),
+            "{'agg':'last','of':'sends','field':'outcome','op':'eq','value':'SENT'}"),
+        of(
+            rows("visit").avg(integer("minutes")).atLeast(30),
+            "{'agg':'avg','of':'visit','field':'minutes','op':'gte','value':30}"));
   }
 
   private static Arguments of(Segment segment, String json) {

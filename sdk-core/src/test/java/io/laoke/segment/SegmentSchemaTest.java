@@ -152,7 +152,8 @@ class SegmentSchemaTest {
         .isEqualTo(
             "[{\"field\":\"netAmount\",\"type\":\"money\",\"operators\":[\"gte\",\"lte\",\"gt\",\"lt\",\"between\",\"eq\",\"ne\"]}]");
     assertThat(json.path("operators").path(0).path("given").asText()).isEqualTo("value");
-    assertThat(json.path("windows").path(4).path("units").path(2).path("labels").path("zh").asText())
+    assertThat(
+            json.path("windows").path(4).path("units").path(2).path("labels").path("zh").asText())
         .isEqualTo("上月");
     assertThat(json.path("limits").toString())
         .isEqualTo(

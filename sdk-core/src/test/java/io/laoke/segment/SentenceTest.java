@@ -111,10 +111,7 @@ class SentenceTest {
         .hasSameSizeAs(sentence.split(Pattern.quote(close), -1));
   }
 
-  private void collect(
-      Segment node,
-      @Nullable CollectionDef rows,
-      Map<FieldType, Set<Op>> said) {
+  private void collect(Segment node, @Nullable CollectionDef rows, Map<FieldType, Set<Op>> said) {
     if (node instanceof Segment.All all) {
       all.of().forEach(one -> collect(one, rows, said));
     } else if (node instanceof Segment.Any any) {
@@ -123,8 +120,7 @@ class SentenceTest {
       collect(not.of(), rows, said);
     } else if (node instanceof Segment.Field field) {
       Map<String, FieldDef> fields = rows == null ? schema.memberFields() : rows.fields();
-      said.computeIfAbsent(
-              fields.get(field.field()).type(), type -> EnumSet.noneOf(Op.class))
+      said.computeIfAbsent(fields.get(field.field()).type(), type -> EnumSet.noneOf(Op.class))
           .add(field.op());
     } else if (node instanceof Segment.Agg agg) {
       agg.where().ifPresent(where -> collect(where, schema.collections().get(agg.of()), said));
@@ -148,7 +144,8 @@ class SentenceTest {
             List.of(
                 new Segment.Field("shoes", Op.GTE, new Operand.Whole(42)),
                 new Segment.Field("gender", Op.DURING, new Operand.None()),
-                new Segment.Field("birthday", Op.EQ, new Operand.Text("gestern\n" + "x".repeat(99))),
+                new Segment.Field(
+                    "birthday", Op.EQ, new Operand.Text("gestern\n" + "x".repeat(99))),
                 new Segment.Agg(
                     Aggregation.SUM,
                     "cars",
@@ -174,8 +171,7 @@ class SentenceTest {
     assertThat(EnglishSentence.of(deep, schema)).contains("…");
     Segment alone = new Segment.Field("vip", Op.EXISTS, new Operand.None());
     for (int i = 0; i < 100_000; i++) {
-      alone =
-          i % 2 == 0 ? new Segment.All(Arrays.asList(alone)) : new Segment.Any(List.of(alone));
+      alone = i % 2 == 0 ? new Segment.All(Arrays.asList(alone)) : new Segment.Any(List.of(alone));
     }
     assertThat(ChineseSentence.of(alone, schema)).contains("…");
     assertThat(ChineseSentence.of(new Segment.Not(alone), schema)).contains("…");

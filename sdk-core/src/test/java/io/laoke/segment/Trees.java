@@ -103,7 +103,9 @@ final class Trees {
     CollectionDef of = one(List.copyOf(schema.collections().values()));
     List<FieldDef> fields = List.copyOf(of.fields().values());
     Optional<Segment> where =
-        chance(60) ? Optional.of(rows(of, fields, Math.max(depth + 1, deepest - 1))) : Optional.empty();
+        chance(60)
+            ? Optional.of(rows(of, fields, Math.max(depth + 1, deepest - 1)))
+            : Optional.empty();
     Optional<Window> during = chance(45) ? Optional.of(window()) : Optional.empty();
     Scope scope = of.scoped() && chance(20) ? Scope.ALL : Scope.DEFAULT;
     Aggregation agg = one(List.of(Aggregation.values()));
@@ -120,14 +122,7 @@ final class Trees {
             ? number(Op.GTE, times(values(of, field), 1 + random.nextInt(4)), field.type(), false)
             : asked(of, field, agg == Aggregation.AVG);
     return new Segment.Agg(
-        agg,
-        of.name(),
-        Optional.of(field.name()),
-        where,
-        during,
-        scope,
-        asked.op(),
-        asked.value());
+        agg, of.name(), Optional.of(field.name()), where, during, scope, asked.op(), asked.value());
   }
 
   private Segment counted(
@@ -138,8 +133,7 @@ final class Trees {
       Optional<Window> during,
       Scope scope) {
     Asked asked = number(Op.GTE, List.of(0L, 1L, 1L, 2L, 3L, 5L), FieldType.INTEGER, false);
-    return new Segment.Agg(
-        agg, of.name(), field, where, during, scope, asked.op(), asked.value());
+    return new Segment.Agg(agg, of.name(), field, where, during, scope, asked.op(), asked.value());
   }
 
   private static List<?> times(List<?> values, int factor) {
@@ -169,9 +163,7 @@ final class Trees {
       return new Asked(chance(50) ? Op.EXISTS : Op.MISSING, new Operand.None());
     }
     List<Op> ops =
-        Ops.of(schema, field).stream()
-            .filter(op -> op != Op.EXISTS && op != Op.MISSING)
-            .toList();
+        Ops.of(schema, field).stream().filter(op -> op != Op.EXISTS && op != Op.MISSING).toList();
     Op op = one(ops);
     return switch (field.type()) {
       case INTEGER, MONEY -> number(op, values, field.type(), true);
@@ -218,8 +210,7 @@ final class Trees {
     int length = text.codePointCount(0, text.length());
     int from = start ? 0 : random.nextInt(length);
     int to = from + 1 + random.nextInt(length - from);
-    String part =
-        text.substring(text.offsetByCodePoints(0, from), text.offsetByCodePoints(0, to));
+    String part = text.substring(text.offsetByCodePoints(0, from), text.offsetByCodePoints(0, to));
     return part.isBlank() ? text : part;
   }
 
