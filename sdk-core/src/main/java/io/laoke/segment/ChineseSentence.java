@@ -244,10 +244,9 @@ final class ChineseSentence {
             ? quoted(of, value)
             : Terms.operands(value).stream().map(one -> bare(of, one)).toList();
     boolean tree = of.type() == FieldType.REGION || of.type() == FieldType.CATEGORY;
-    if (no) {
-      return (tree ? "并非正好是" : "不是") + (all.size() == 1 ? all.get(0) : noneOf(all)) + of.measure();
-    }
-    return (tree ? "正好是" : "为") + listed(all, "或") + of.measure();
+    String is = tree ? no ? "并非正好是" : "正好是" : no ? "不是" : "为";
+    String which = no && all.size() > 1 ? noneOf(all) : listed(all, "或");
+    return is + which + (no || all.size() > Terms.NAMED ? "" : of.measure());
   }
 
   private String between(Subject of, Operand value, boolean no) {

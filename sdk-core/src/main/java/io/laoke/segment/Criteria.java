@@ -104,7 +104,15 @@ public final class Criteria {
     return MemberRows.of("sends");
   }
 
-  /** A collection by its name, as {@code describe()} lists it: such as events of the host's. */
+  /** What the host recorded of the member, whatever it was. */
+  public static MemberRows events() {
+    return MemberRows.of("events");
+  }
+
+  /**
+   * A collection by its name, as {@code describe()} lists it: such as one type of the host's
+   * events, with their properties.
+   */
   public static MemberRows rows(String collection) {
     return MemberRows.of(notNull("collection", collection));
   }

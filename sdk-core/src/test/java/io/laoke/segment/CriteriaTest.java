@@ -7,6 +7,7 @@ import static io.laoke.segment.Criteria.before;
 import static io.laoke.segment.Criteria.bucket;
 import static io.laoke.segment.Criteria.category;
 import static io.laoke.segment.Criteria.days;
+import static io.laoke.segment.Criteria.events;
 import static io.laoke.segment.Criteria.everyone;
 import static io.laoke.segment.Criteria.exists;
 import static io.laoke.segment.Criteria.field;
@@ -236,6 +237,7 @@ class CriteriaTest {
         of(
             sends().last(OUTCOME).is("SENT"),
             "{'agg':'last','of':'sends','field':'outcome','op':'eq','value':'SENT'}"),
+        of(events().none(), "{'agg':'count','of':'events','op':'eq','value':0}"),
         of(
             rows("visit").avg(integer("minutes")).atLeast(30),
             "{'agg':'avg','of':'visit','field':'minutes','op':'gte','value':30}"));

@@ -37,7 +37,28 @@ final class SampleSchema implements Schema {
             BuiltIn.ITEMS,
             BuiltIn.UNITS,
             BuiltIn.SERVICES,
-            BuiltIn.SENDS,
+            CollectionDef.of(
+                "sends",
+                "触达记录",
+                "sends",
+                false,
+                List.of(
+                    FieldDef.of("plan", FieldType.CODE, "群发计划", "plan"),
+                    FieldDef.of("channel", FieldType.CODE, "触达通道", "channel"),
+                    new FieldDef(
+                        "outcome",
+                        FieldType.CODE,
+                        new Labels("结果", "outcome"),
+                        Map.of("SENT", new Labels("已发送", "sent"))),
+                    FieldDef.of("at", FieldType.INSTANT, "时间", "time"))),
+            CollectionDef.of(
+                "events",
+                "互动事件",
+                "events",
+                false,
+                List.of(
+                    FieldDef.of("type", FieldType.CODE, "事件类型", "type"),
+                    FieldDef.of("at", FieldType.INSTANT, "时间", "time"))),
             CollectionDef.of(
                 "visit",
                 "到店",
@@ -57,6 +78,7 @@ final class SampleSchema implements Schema {
         "av/tv=电视=TVs");
     close("store", "S1=城东店=East", "S2=城西店=West", "S3=旗舰店=Flagship");
     close("order.store", "S1=城东店=East", "S2=城西店=West", "S3=旗舰店=Flagship");
+    close("type", "visit=到店=visit");
     close("source", "ERP=ERP 导入=ERP", "FOLLOW=关注=follow");
     close("tags", "vip=大客户=key account", "new=新客=new", "complaint=投诉过=complained");
     close("kind", "CLEAN=清洗=cleaning", "FILTER=换滤芯=filter change");
