@@ -12,6 +12,7 @@ import io.laoke.message.Diagnosis;
 import io.laoke.notice.Notices;
 import io.laoke.order.Orders;
 import io.laoke.order.Returns;
+import io.laoke.segment.Segments;
 import java.sql.Connection;
 
 /**
@@ -63,6 +64,9 @@ public interface Dealer {
 
   /** Which template tells which stage. */
   Notices notices();
+
+  /** Questions about members: who is in a segment, how many are, and why. */
+  Segments segments();
 
   /** What became of the facts that programs inserted as rows of table {@code inbox}. */
   Inbox inbox();

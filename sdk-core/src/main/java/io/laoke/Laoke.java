@@ -52,6 +52,8 @@ import io.laoke.order.OrderModule;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Orders;
 import io.laoke.order.Returns;
+import io.laoke.segment.SegmentModule;
+import io.laoke.segment.Segments;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
@@ -93,6 +95,7 @@ public final class Laoke implements AutoCloseable {
   private final BindingModule bindings;
   private final NoticeModule notices;
   private final InboxModule inbox;
+  private final SegmentModule segments;
   private final CustomerPages pages;
   private final ReplyTexts replies;
   private final Doctor doctor = new Doctor();
@@ -162,6 +165,8 @@ public final class Laoke implements AutoCloseable {
             bindings.door(),
             tenant -> bindings.bindings(database, tenant),
             machine);
+    this.segments = new SegmentModule(catalog, members.fields(), ids, builder.clock);
+    members.reserve(SegmentModule.builtInFields());
     this.inbox =
         new InboxModule(
             database,
@@ -193,6 +198,7 @@ public final class Laoke implements AutoCloseable {
             notices.personalData(),
             messages.personalData(),
             inbox.personalData(),
+            segments.personalData(),
             new RootData());
     personalData.forEach(members::personalData);
     this.retention =
@@ -489,6 +495,11 @@ public final class Laoke implements AutoCloseable {
     @Override
     public Notices notices() {
       return notices.notices(view, tenant());
+    }
+
+    @Override
+    public Segments segments() {
+      return segments.segments(view, tenant());
     }
 
     @Override

@@ -8,7 +8,7 @@ public enum Aggregation {
   COUNT,
   /** Their sum; 0 without rows. Returns that name no sale are taken off. */
   SUM,
-  /** Their sum over their number, never divided; missing without rows. */
+  /** Their sum over the number of those that have a value, never divided; missing without one. */
   AVG,
   /** The least value; missing without one. */
   MIN,

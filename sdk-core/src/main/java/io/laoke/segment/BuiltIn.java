@@ -130,9 +130,52 @@ final class BuiltIn {
           false,
           List.of(
               FieldDef.of("plan", CODE, "群发计划", "plan"),
-              FieldDef.of("channel", CODE, "触达通道", "channel"),
-              FieldDef.of("outcome", CODE, "结果", "outcome"),
+              codes(
+                  "channel",
+                  "触达通道",
+                  "channel",
+                  code("WECHAT_TEMPLATE", "微信模板消息", "WeChat template"),
+                  code("WECHAT_REPLY", "微信即时回复", "WeChat reply"),
+                  code("WEB_PAGE", "网页", "web page")),
+              codes(
+                  "purpose",
+                  "发送用途",
+                  "purpose",
+                  code("ORDER", "订单通知", "order"),
+                  code("CARE", "服务提醒", "care"),
+                  code("MARKETING", "营销", "marketing")),
+              codes(
+                  "outcome",
+                  "结果",
+                  "outcome",
+                  code("QUEUED", "待发送", "queued"),
+                  code("DEFERRED", "暂缓", "deferred"),
+                  code("SENT", "已发送", "sent"),
+                  code("FITTED", "调整后已发送", "sent, fitted"),
+                  code("STOPPED", "被规则拦下", "stopped"),
+                  code("EXPIRED", "已过期", "expired"),
+                  code("REFUSED", "被平台拒绝", "refused"),
+                  code("UNKNOWN", "不确定", "unknown"),
+                  code("PARKED", "待人工处理", "parked"),
+                  code("DROPPED", "已放弃", "dropped"),
+                  code("REPLIED", "已即时回复", "replied")),
               AT));
+
+  static final CollectionDef EVENTS =
+      CollectionDef.of(
+          "events",
+          "互动事件",
+          "events",
+          false,
+          List.of(
+              FieldDef.of("type", CODE, "事件类型", "type"),
+              FieldDef.of("id", TEXT, "编号", "id"),
+              FieldDef.of("amount", MONEY, "金额", "amount"),
+              AT));
+
+  /** All of them. */
+  static final List<CollectionDef> COLLECTIONS =
+      List.of(ORDERS, ITEMS, UNITS, SERVICES, SENDS, EVENTS);
 
   private BuiltIn() {}
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,31 @@ import org.jspecify.annotations.Nullable;
  * says otherwise, and a batch on H2.
  */
 final class Bulk {
+  /** Never counted: -1 since PostgreSQL 14, 0 before. */
+  private static final String UNCOUNTED =
+      """
+      SELECT set_config('enable_nestloop', 'off', true) FROM pg_catalog.pg_class
+      WHERE oid IN (%s) AND reltuples <= 0 AND pg_relation_size(oid) > 0 LIMIT 1
+      """
+          .formatted(
+              Stream.of(
+                      "member",
+                      "identity",
+                      "recipient",
+                      "member_tag",
+                      "member_attribute",
+                      "member_category",
+                      "customer_order",
+                      "order_line",
+                      "order_unit",
+                      "unit_service",
+                      "return_line",
+                      "decision",
+                      "outbox",
+                      "event")
+                  .map(table -> "CAST('{" + table + "}' AS regclass)")
+                  .collect(Collectors.joining(", ")));
+
   private static final int ROWS_OF_ARRAYS = 10_000;
   private static final int VALUES_AT_ONCE = 6_000;
   private static final Set<String> EQUAL_KEY = Set.of("23505");
@@ -78,6 +104,19 @@ final class Bulk {
       }
     } catch (SQLException failed) {
       throw equalKey(failed) ? lost(rows) : new Failed(failed);
+    }
+  }
+
+  void plannedForMany() {
+    if (dialect != Dialect.POSTGRESQL) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(names.in(UNCOUNTED));
+    } catch (SQLException refused) {
+      if (refused.getSQLState() != null) {
+        throw new Failed(refused);
+      }
     }
   }
 

@@ -189,6 +189,14 @@ public final class Database {
         : repeated(what, work, true);
   }
 
+  /**
+   * Reads on a connection of Laoke's own, whatever the host has open, as of one moment, once: what
+   * was handed on to others cannot be taken back and told again.
+   */
+  public <T extends @Nullable Object> T streamed(String what, Work<T> work) {
+    return once(what, work, true);
+  }
+
   private <T extends @Nullable Object> T does(String what, Work<T> work, boolean writing) {
     if (whole != null) {
       return work.in(whole);

@@ -344,6 +344,27 @@ public enum Dialect {
     return mysqlFamily() && Constants.ALREADY_THERE.contains(error.getErrorCode());
   }
 
+  /**
+   * The fetch size by which a driver hands rows on as they come. MySQL's own driver would read all
+   * of them into memory by any other.
+   */
+  int fetchSize(Connection connection) {
+    try {
+      String driver = connection.getMetaData().getDriverName();
+      return mysqlFamily() && driver.startsWith("MySQL") ? Integer.MIN_VALUE : 1_000;
+    } catch (SQLException lost) {
+      throw Failures.of("ask the driver for its name", lost, Failures.Left.NOTHING);
+    }
+  }
+
+  /**
+   * Whether a table that a query derives, and joins by a key, is made once and looked up. H2 would
+   * make it anew for every row that it is joined to; what it asks for by {@code IN} it makes once.
+   */
+  public boolean joinsDerived() {
+    return this != H2;
+  }
+
   /** Whether {@link Tx#accumulateAll} works here. */
   public boolean accumulates() {
     return this != H2;

@@ -5,12 +5,14 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jdbi.v3.core.statement.Update;
@@ -63,6 +65,62 @@ public final class Tx implements AutoCloseable {
     return dialect == Dialect.POSTGRESQL
         ? query(byArray(sql, name)).bind(name, array(type, values))
         : query(sql).bindList(name, List.copyOf(values));
+  }
+
+  /**
+   * A query with its values, among them lists as {@code IN (<name>)} or {@code NOT IN (<name>)} and
+   * {@link Listed}.
+   */
+  public Query query(String sql, Map<String, ?> values) {
+    Query query = query(listed(sql, values));
+    values.forEach((name, value) -> bind(query, name, value));
+    return query;
+  }
+
+  /** The same for rows that are read one after the other, never all at once in memory. */
+  public Query streaming(String sql, Map<String, ?> values) {
+    return query(sql, values).setFetchSize(dialect.fetchSize(handle.getConnection()));
+  }
+
+  /** An insert, update or delete with its values, lists among them. */
+  public int update(String sql, Map<String, ?> values) {
+    try (Update update = update(listed(sql, values))) {
+      values.forEach((name, value) -> bind(update, name, value));
+      return update.execute();
+    }
+  }
+
+  /**
+   * Has tables whose contents the database has not counted yet read as if they were big, to the end
+   * of this transaction. PostgreSQL takes a table for empty until it is analyzed, which is a minute
+   * after a bulk load, and would read it again for every row of another.
+   */
+  public void plannedForMany() {
+    bulk().plannedForMany();
+  }
+
+  private <S extends SqlStatement<S>> void bind(S query, String name, Object value) {
+    if (!(value instanceof Listed list)) {
+      query.bind(name, value);
+    } else if (dialect == Dialect.POSTGRESQL) {
+      query.bind(name, array(list.type(), list.values()));
+    } else {
+      query.bindList(name, List.copyOf(list.values()));
+    }
+  }
+
+  private String listed(String sql, Map<String, ?> values) {
+    if (dialect != Dialect.POSTGRESQL) {
+      return sql;
+    }
+    String text = sql;
+    for (Map.Entry<String, ?> value : values.entrySet()) {
+      if (value.getValue() instanceof Listed) {
+        String name = value.getKey();
+        text = byArray(text.replace("NOT IN (<" + name + ">)", "<> ALL(:" + name + ")"), name);
+      }
+    }
+    return text;
   }
 
   private static String byArray(String sql, String name) {

@@ -88,6 +88,11 @@ public final class Privacy {
     }
   }
 
+  /** Whether what is stored cannot be read without a key, so that no database can search it. */
+  public boolean encrypts() {
+    return !"x".equals(sealer.seal("x"));
+  }
+
   /** Whether a sealed value is as it would be sealed now. */
   public boolean current(String sealed) {
     return sealer.current(sealed);

@@ -1,0 +1,36 @@
+package io.laoke.segment;
+
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.FieldBook.EventFields;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where a dealer's collections have their rows. */
+final class DealerBranches implements Branches {
+  private final Tenant tenant;
+  private final Map<String, EventFields> events;
+
+  /**
+   * Branches.
+   *
+   * @param events by the names of their collections
+   */
+  DealerBranches(Tenant tenant, Map<String, EventFields> events) {
+    this.tenant = tenant;
+    this.events = events;
+  }
+
+  @Override
+  public List<Branch> of(CollectionDef of, Scope scope, boolean sums, boolean single, Binds binds) {
+    return switch (of.name()) {
+      case "items" -> OrderBranches.items(scope, sums);
+      case "orders" -> OrderBranches.orders(scope, sums, single);
+      case "units" ->
+          List.of(new UnitRows(true, tenant.zone()), new UnitRows(false, tenant.zone()));
+      case "services" -> List.of(new ServiceRows());
+      case "sends" -> List.of(new SendRows());
+      default -> List.of(new EventRows(tenant, Optional.ofNullable(events.get(of.name())), binds));
+    };
+  }
+}

@@ -1,0 +1,64 @@
+package io.laoke.segment;
+
+import java.util.Optional;
+
+/**
+ * An aggregate that the consumption file answers exactly: a row of it for the member, a path and
+ * the lifetime.
+ *
+ * @param path of the category; empty for all
+ */
+record Rolled(String path) {
+  /** The path whose row answers an aggregate, if one does. */
+  static Optional<Rolled> of(Node.Aggregate asked) {
+    return asked.span().ever() && covered(asked) ? pathOf(asked) : Optional.empty();
+  }
+
+  /** Whether the file has sums of this. */
+  static boolean covered(Node.Aggregate asked) {
+    if (asked.scope() != Scope.DEFAULT) {
+      return false;
+    }
+    String field = asked.field() == null ? "" : asked.field().name();
+    boolean items = asked.of().name().equals("items");
+    boolean orders = asked.of().name().equals("orders");
+    return switch (asked.agg()) {
+      case COUNT -> orders;
+      case SUM -> (items || orders) && (field.equals("netAmount") || field.equals("quantity"));
+      case AVG -> orders && field.equals("netAmount");
+      case MIN, MAX, FIRST, LAST -> (items || orders) && field.equals("at");
+      case DISTINCT -> (items && field.equals("order")) || (orders && field.equals("number"));
+    };
+  }
+
+  /** The path, where the rows are told by their category alone or not at all. */
+  static Optional<Rolled> pathOf(Node.Aggregate asked) {
+    Node where = asked.where();
+    if (where.equals(Node.everyone())) {
+      return Optional.of(new Rolled(""));
+    }
+    return where instanceof Node.Leaf leaf
+            && leaf.field().name().equals("category")
+            && leaf.condition() instanceof Condition.Under under
+        ? Optional.of(new Rolled(under.path()))
+        : Optional.empty();
+  }
+
+  /** The cell, on a row of the file called by that alias. */
+  static Cell cell(Node.Aggregate asked, String alias) {
+    FieldType type = asked.field() == null ? FieldType.INTEGER : asked.field().type();
+    return switch (asked.agg()) {
+      case COUNT, DISTINCT -> Scalar.zeroIfNone(alias + ".orders", FieldType.INTEGER);
+      case SUM -> Scalar.zeroIfNone(alias + "." + sum(asked), type);
+      case AVG -> new Average(alias + ".net_fen", alias + ".orders");
+      case MIN, FIRST -> Scalar.of(alias + ".first_ms", type);
+      case MAX, LAST -> Scalar.of(alias + ".last_ms", type);
+    };
+  }
+
+  private static String sum(Node.Aggregate asked) {
+    return asked.field() != null && asked.field().name().equals("quantity")
+        ? "quantity"
+        : "net_fen";
+  }
+}

@@ -1,0 +1,47 @@
+package io.laoke.segment;
+
+import io.laoke.base.Internal;
+import io.laoke.catalog.CatalogModule;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.tenant.PersonalData;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.FieldBook;
+import java.time.Clock;
+import java.util.Set;
+
+/** The segments' only door for the composition root. */
+@Internal
+public final class SegmentModule {
+  private final CatalogModule catalog;
+  private final FieldBook fields;
+  private final Ids ids;
+  private final Clock clock;
+
+  /**
+   * The segments of all dealers of an engine.
+   *
+   * @param clock business time
+   */
+  public SegmentModule(CatalogModule catalog, FieldBook fields, Ids ids, Clock clock) {
+    this.fields = fields;
+    this.catalog = catalog;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** Names under which no attribute may be declared. */
+  public static Set<String> builtInFields() {
+    return BuiltIn.memberFields().keySet();
+  }
+
+  /** What the segments' own tables keep of people. */
+  public PersonalData personalData() {
+    return new SegmentData();
+  }
+
+  /** The segments of a dealer, on a view of the database. */
+  public Segments segments(Database view, Tenant tenant) {
+    return new StoredSegments(view, tenant, catalog.catalog(view, tenant), fields, ids, clock);
+  }
+}

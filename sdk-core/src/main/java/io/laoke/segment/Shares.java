@@ -1,0 +1,234 @@
+package io.laoke.segment;
+
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Breakdowns. */
+final class Shares {
+  private static final String MONTH = "month";
+  private static final int MOST_MONTHS = 1_200;
+  private static final String CATEGORY = "category";
+
+  private final Tenant tenant;
+  private final DealerSchema schema;
+  private final Breakdown by;
+  private final Instant asOf;
+
+  Shares(Tenant tenant, DealerSchema schema, Breakdown by, Instant asOf) {
+    this.tenant = tenant;
+    this.schema = schema;
+    this.by = by;
+    this.asOf = asOf;
+  }
+
+  List<Share> of(Tx tx, Node members, SqlCompiler compiler) {
+    tx.plannedForMany();
+    FieldDef ofMember = schema.memberFields().get(by.field());
+    if (ofMember != null && rowsAreAll()) {
+      return ofMembers(tx, members, ofMember, compiler);
+    }
+    Node.Aggregate rows = rows();
+    return rowsAreAll() && (by.field().equals(CATEGORY) || by.field().equals(MONTH))
+        ? ofFile(tx, members, compiler)
+        : ofRows(tx, members, rows, compiler);
+  }
+
+  private Branches branches() {
+    return new DealerBranches(tenant, schema.events());
+  }
+
+  private boolean rowsAreAll() {
+    return by.where().isEmpty() && by.during().isEmpty() && by.scope() == Scope.DEFAULT;
+  }
+
+  /** The rows, found right as those of a count. */
+  private Node.Aggregate rows() {
+    boolean month = by.field().equals(MONTH);
+    Segment rows =
+        new Segment.Agg(
+            month ? Aggregation.COUNT : Aggregation.DISTINCT,
+            BuiltIn.ITEMS.name(),
+            month ? Optional.empty() : Optional.of(by.field()),
+            by.where(),
+            by.during(),
+            by.scope(),
+            Op.GTE,
+            new Operand.Whole(0));
+    return (Node.Aggregate) Resolver.resolve(rows, schema, asOf).node();
+  }
+
+  private List<Share> ofMembers(Tx tx, Node members, FieldDef field, SqlCompiler compiler) {
+    String condition = compiler.only(members);
+    Cell cell = compiler.field(field);
+    String key =
+        cell instanceof Scalar scalar
+            ? scalar.sql()
+            : "CASE WHEN %s THEN 'true' ELSE 'false' END"
+                .formatted(cell.holds(new Condition.Equal(true), compiler.binds()));
+    String net =
+        compiler.number(
+            (Node.Aggregate)
+                Resolver.resolve(
+                        new Segment.Agg(
+                            Aggregation.SUM,
+                            BuiltIn.ITEMS.name(),
+                            Optional.of("netAmount"),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Scope.DEFAULT,
+                            Op.GTE,
+                            new Operand.Whole(0)),
+                        schema,
+                        asOf)
+                    .node());
+    return shares(
+        tx,
+        "SELECT z.k, COUNT(*) AS members, COALESCE(SUM(z.net), 0) AS net FROM (SELECT %s AS k, %s AS net %s) z GROUP BY z.k"
+            .formatted(key, net, compiler.from(condition)),
+        compiler.binds());
+  }
+
+  /** From the consumption file. */
+  private List<Share> ofFile(Tx tx, Node members, SqlCompiler compiler) {
+    boolean month = by.field().equals(MONTH);
+    String condition = compiler.only(members);
+    compiler.join(
+        "SELECT c.member_id, %s AS k, c.orders, c.net_fen FROM {member_category} c WHERE c.dealer_id = :dealer AND %s"
+            .formatted(
+                month ? "c.month_no" : "c.path",
+                month
+                    ? "c.path = " + compiler.binds().value("") + " AND c.month_no > 0"
+                    : "c.month_no = 0"),
+        "f");
+    List<Share> shares =
+        shares(
+            tx,
+            "SELECT f.k, SUM(CASE WHEN f.orders > 0 THEN 1 ELSE 0 END) AS members, SUM(f.net_fen) AS net %s GROUP BY f.k"
+                .formatted(compiler.from(condition)),
+            compiler.binds());
+    return month ? shares.stream().map(Shares::ofMonth).toList() : shares;
+  }
+
+  private static Share ofMonth(Share share) {
+    return new Share(
+        share.key().map(no -> no.substring(0, 4) + "-" + no.substring(4)),
+        share.members(),
+        share.net());
+  }
+
+  private List<Share> ofRows(Tx tx, Node members, Node.Aggregate rows, SqlCompiler compiler) {
+    FieldDef net = BuiltIn.ITEMS.fields().get("netAmount");
+    FieldDef value =
+        by.field().equals(MONTH)
+            ? BuiltIn.ITEMS.fields().get("at")
+            : BuiltIn.ITEMS.fields().get(by.field());
+    if (net == null || value == null) {
+      throw new IllegalStateException("not a field of items: " + by.field());
+    }
+    Derived.Key key =
+        new Derived.Key(rows.of(), rows.scope(), rows.where(), rows.span(), null, null);
+    String condition = compiler.only(members);
+    String table = Derived.rows(key, branches(), compiler.binds(), value, net);
+    if (table.isEmpty()) {
+      return List.of();
+    }
+    String keyColumn = "f.k";
+    String more = "";
+    if (by.field().equals(CATEGORY)) {
+      more = " JOIN (" + UPWARDS + ") u ON u.path = f.k";
+      keyColumn = "u.up";
+    } else if (by.field().equals(MONTH)) {
+      String months = months(tx, key, value, net);
+      if (months.isEmpty()) {
+        return List.of();
+      }
+      more = " JOIN (" + months + ") u ON f.k >= u.starts AND f.k < u.ends";
+      keyColumn = "u.k";
+    }
+    compiler.join(table, "f");
+    String from = compiler.from(condition);
+    int where = from.indexOf(" WHERE m.dealer_id");
+    return shares(
+        tx,
+        "SELECT %s AS k, COUNT(DISTINCT CASE WHEN f.live = 1 THEN m.id END) AS members, COALESCE(SUM(f.net), 0) AS net %s%s%s GROUP BY %s"
+            .formatted(keyColumn, from.substring(0, where), more, from.substring(where), keyColumn),
+        compiler.binds());
+  }
+
+  /** Each category with itself, each of its ancestors and the root. */
+  private static final String UPWARDS =
+      """
+      SELECT c.path, a.path AS up FROM {category} c
+      JOIN {category} a ON a.dealer_id = c.dealer_id
+        AND (a.path = c.path OR LEFT(c.path, CHAR_LENGTH(a.path) + 1) = CONCAT(a.path, '/'))
+      WHERE c.dealer_id = :dealer
+      UNION ALL SELECT c.path, '' AS up FROM {category} c WHERE c.dealer_id = :dealer
+      UNION ALL SELECT '?' AS path, '?' AS up FROM {dealer} d WHERE d.id = :dealer
+      UNION ALL SELECT '?' AS path, '' AS up FROM {dealer} d WHERE d.id = :dealer""";
+
+  /** The months that rows are in. */
+  private String months(Tx tx, Derived.Key key, FieldDef value, FieldDef net) {
+    Binds binds = new Binds(tenant.id());
+    String table = Derived.rows(key, branches(), binds, value, net);
+    record Ends(long first, long last) {}
+    Optional<Ends> ends =
+        tx.query(
+                "SELECT MIN(f.k) AS first_ms, MAX(f.k) AS last_ms FROM (" + table + ") f",
+                binds.all())
+            .map(
+                (row, context) -> {
+                  long first = row.getLong("first_ms");
+                  return row.wasNull()
+                      ? Optional.<Ends>empty()
+                      : Optional.of(new Ends(first, row.getLong("last_ms")));
+                })
+            .one();
+    if (ends.isEmpty()) {
+      return "";
+    }
+    ZoneId zone = tenant.zone();
+    YearMonth last = month(ends.get().last(), zone);
+    List<String> months = new ArrayList<>();
+    for (YearMonth month = month(ends.get().first(), zone);
+        !month.isAfter(last) && months.size() < MOST_MONTHS;
+        month = month.plusMonths(1)) {
+      // Numbers of ours.
+      months.add(
+          "SELECT '%s' AS k, %d AS starts, %d AS ends"
+              .formatted(month, start(month, zone), start(month.plusMonths(1), zone)));
+    }
+    return String.join(" UNION ALL ", months);
+  }
+
+  private static YearMonth month(long millis, ZoneId zone) {
+    return YearMonth.from(Instant.ofEpochMilli(millis).atZone(zone));
+  }
+
+  private static long start(YearMonth month, ZoneId zone) {
+    LocalDate first = month.atDay(1);
+    return first.atStartOfDay(zone).toInstant().toEpochMilli();
+  }
+
+  private static List<Share> shares(Tx tx, String sql, Binds binds) {
+    List<Share> shares = new ArrayList<>();
+    tx.query(sql, binds.all())
+        .map(
+            (row, context) -> {
+              BigDecimal net = row.getBigDecimal("net");
+              return new Share(
+                  Optional.ofNullable(row.getString("k")), row.getLong("members"), net);
+            })
+        .forEach(shares::add);
+    return shares.stream()
+        .sorted(java.util.Comparator.comparing(share -> share.key().orElse("\uffff")))
+        .toList();
+  }
+}

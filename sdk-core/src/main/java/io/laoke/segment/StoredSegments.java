@@ -1,0 +1,576 @@
+package io.laoke.segment;
+
+import static io.laoke.base.Check.key;
+import static io.laoke.base.Check.notNull;
+import static io.laoke.base.Check.range;
+import static io.laoke.base.Check.text;
+
+import io.laoke.catalog.Catalog;
+import io.laoke.error.ConflictException;
+import io.laoke.error.NotFoundException;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.FieldBook;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+
+/** {@link Segments} over the tables. */
+final class StoredSegments implements Segments {
+  private static final int MOST_IDS = 10_000;
+  private static final int MOST_MATCHED = 1_000;
+  private static final int MOST_OVERLAPPING = 10;
+
+  private final Database database;
+  private final Tenant tenant;
+  private final Catalog catalog;
+  private final FieldBook fields;
+  private final Ids ids;
+  private final Clock clock;
+
+  StoredSegments(
+      Database database, Tenant tenant, Catalog catalog, FieldBook fields, Ids ids, Clock clock) {
+    this.fields = fields;
+    this.database = database;
+    this.tenant = tenant;
+    this.catalog = catalog;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  // ---- what can be asked
+
+  private DealerSchema schema(Tx tx) {
+    return schema(tx, SegmentTable.all(tx, tenant, false));
+  }
+
+  private DealerSchema schema(Tx tx, List<SavedSegment> saved) {
+    return new DealerSchema(
+        tenant,
+        catalog,
+        SegmentTable.of(saved),
+        new DealerSchema.Declared(fields.attributes(tx, tenant), fields.events(tx, tenant)));
+  }
+
+  private DealerSchema schema() {
+    return database.read("read the saved segments", this::schema);
+  }
+
+  /** A segment that was found right, with what it was looked up in. */
+  private record Asked(DealerSchema schema, Question question) {
+    Node node() {
+      return question.node();
+    }
+  }
+
+  private Asked asked(Segment segment, Instant asOf) {
+    DealerSchema schema = schema();
+    return new Asked(
+        schema, Resolver.resolve(notNull("segment", segment), schema, notNull("asOf", asOf)));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  @Override
+  public SegmentSchema describe() {
+    return SegmentSchema.of(schema());
+  }
+
+  @Override
+  public String toChinese(Segment segment) {
+    return ChineseSentence.of(notNull("segment", segment), schema());
+  }
+
+  @Override
+  public String toEnglish(Segment segment) {
+    return EnglishSentence.of(notNull("segment", segment), schema());
+  }
+
+  // ---- saved
+
+  @Override
+  public SavedSegment save(String key, String name, Segment segment, String by) {
+    String checkedKey = key("key", key, 64);
+    String checkedName = text("name", name, 100);
+    String checkedBy = text("by", by, 64);
+    notNull("segment", segment);
+    Instant now = now();
+    return database.write(
+        "save segment '" + checkedKey + "'",
+        tx -> {
+          SegmentTable.lock(tx, tenant);
+          List<SavedSegment> all = SegmentTable.all(tx, tenant, true);
+          Optional<SavedSegment> before =
+              all.stream().filter(one -> one.key().equals(checkedKey)).findFirst();
+          // Asked by its key, so that a circle over itself shows.
+          List<SavedSegment> with = new ArrayList<>(all);
+          before.ifPresent(with::remove);
+          SavedSegment draft =
+              new SavedSegment(checkedKey, 0, checkedName, segment, "", now, checkedBy);
+          with.add(draft);
+          Question question = resolved(tx, segment, with, checkedKey, now);
+          if (before.isPresent()
+              && before.get().segment().equals(segment)
+              && before.get().name().equals(checkedName)) {
+            return before.get();
+          }
+          SavedSegment saved =
+              new SavedSegment(
+                  checkedKey,
+                  SegmentTable.lastVersion(tx, tenant, checkedKey) + 1,
+                  checkedName,
+                  segment,
+                  question.hash(),
+                  now,
+                  checkedBy);
+          SegmentTable.put(tx, tenant, saved, before.isEmpty());
+          return saved;
+        });
+  }
+
+  private Question resolved(
+      Tx tx, Segment segment, Collection<SavedSegment> all, String key, Instant now) {
+    DealerSchema schema = schema(tx, List.copyOf(all));
+    Question question = Resolver.resolve(segment, schema, now);
+    Resolver.resolve(new Segment.InSegment(key), schema, now);
+    // Whoever refers to this one must still be answered.
+    for (SavedSegment other : all) {
+      if (!other.key().equals(key) && depends(other.segment(), schema).contains(key)) {
+        Resolver.resolve(new Segment.InSegment(other.key()), schema, now);
+      }
+    }
+    return question;
+  }
+
+  @Override
+  public Optional<SavedSegment> find(String key) {
+    String checked = key("key", key, 64);
+    return all().stream().filter(one -> one.key().equals(checked)).findFirst();
+  }
+
+  @Override
+  public List<SavedSegment> versions(String key) {
+    String checked = key("key", key, 64);
+    return database.read(
+        "read the versions of segment '" + checked + "'",
+        tx -> SegmentTable.versions(tx, tenant, checked));
+  }
+
+  @Override
+  public List<SavedSegment> all() {
+    return database.read("read the saved segments", tx -> SegmentTable.all(tx, tenant, false));
+  }
+
+  @Override
+  public boolean remove(String key, String by) {
+    String checked = key("key", key, 64);
+    String checkedBy = text("by", by, 64);
+    Instant now = now();
+    return database.write(
+        "remove segment '" + checked + "'",
+        tx -> {
+          SegmentTable.lock(tx, tenant);
+          List<SavedSegment> all = SegmentTable.all(tx, tenant, true);
+          Optional<SavedSegment> found =
+              all.stream().filter(one -> one.key().equals(checked)).findFirst();
+          if (found.isEmpty()) {
+            return false;
+          }
+          Set<String> users = new TreeSet<>();
+          for (SavedSegment other : all) {
+            Set<String> direct = new TreeSet<>();
+            references(other.segment(), direct);
+            if (direct.contains(checked)) {
+              users.add(other.key());
+            }
+          }
+          if (!users.isEmpty()) {
+            throw new ConflictException(
+                "Segment '%s' was not removed: %s refer to it. Take the reference out of these first."
+                    .formatted(checked, String.join(", ", users)));
+          }
+          SegmentTable.remove(tx, tenant, found.get(), checkedBy, now);
+          return true;
+        });
+  }
+
+  @Override
+  public Set<String> dependsOn(Segment segment) {
+    DealerSchema schema = schema();
+    Resolver.resolve(notNull("segment", segment), schema, now());
+    return depends(segment, schema);
+  }
+
+  @Override
+  public Set<String> usedBy(String key) {
+    String checked = key("key", key, 64);
+    DealerSchema schema = schema();
+    Set<String> users = new TreeSet<>();
+    for (String other : schema.savedKeys()) {
+      if (schema.saved(other).map(one -> depends(one, schema)).orElse(Set.of()).contains(checked)) {
+        users.add(other);
+      }
+    }
+    return users;
+  }
+
+  private static Set<String> depends(Segment segment, Schema schema) {
+    Set<String> all = new TreeSet<>();
+    List<Segment> left = new ArrayList<>(List.of(segment));
+    while (!left.isEmpty()) {
+      Set<String> direct = new TreeSet<>();
+      references(left.remove(left.size() - 1), direct);
+      for (String key : direct) {
+        if (all.add(key)) {
+          schema.saved(key).ifPresent(left::add);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static void references(Segment segment, Set<String> into) {
+    if (segment instanceof Segment.InSegment in) {
+      into.add(in.key());
+    } else if (segment instanceof Segment.All all) {
+      all.of().forEach(part -> references(part, into));
+    } else if (segment instanceof Segment.Any any) {
+      any.of().forEach(part -> references(part, into));
+    } else if (segment instanceof Segment.Not not) {
+      references(not.of(), into);
+    }
+  }
+
+  // ---- answers
+
+  private SqlCompiler compiler(DealerSchema schema) {
+    return new SqlCompiler(
+        tenant, new DealerBranches(tenant, schema.events()), database.dialect().joinsDerived());
+  }
+
+  @Override
+  public long count(Segment segment) {
+    return count(segment, now());
+  }
+
+  @Override
+  public long count(Segment segment, Instant asOf) {
+    Asked asked = asked(segment, asOf);
+    SqlCompiler compiler = compiler(asked.schema());
+    String from = compiler.from(compiler.only(asked.node()));
+    return database.read(
+        "count a segment", tx -> number(tx, "SELECT COUNT(*) " + from, compiler.binds()));
+  }
+
+  private static long number(Tx tx, String sql, Binds binds) {
+    tx.plannedForMany();
+    return tx.query(sql, binds.all()).mapTo(Long.class).one();
+  }
+
+  @Override
+  public long countRows(Segment segment, String collection, Instant asOf) {
+    text("collection", collection, 64);
+    Segment rows =
+        new Segment.Agg(
+            Aggregation.COUNT,
+            collection,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Scope.DEFAULT,
+            Op.GTE,
+            new Operand.Whole(0));
+    Node.Aggregate counted = (Node.Aggregate) asked(rows, asOf).node();
+    Asked asked = asked(segment, asOf);
+    SqlCompiler compiler = compiler(asked.schema());
+    String condition = compiler.only(asked.node());
+    String each = compiler.number(counted);
+    String from = compiler.from(condition);
+    return database.read(
+        "count rows of a segment",
+        tx -> number(tx, "SELECT COALESCE(SUM(" + each + "), 0) " + from, compiler.binds()));
+  }
+
+  @Override
+  public List<Long> page(Segment segment, Instant asOf, long afterId, int limit) {
+    range("limit", limit, 1, MOST_IDS);
+    Asked asked = asked(segment, asOf);
+    SqlCompiler compiler = compiler(asked.schema());
+    String from = compiler.from(compiler.only(asked.node()));
+    String after = compiler.binds().value(afterId);
+    String most = compiler.binds().value(limit);
+    return database.read(
+        "list a segment",
+        tx -> {
+          tx.plannedForMany();
+          return tx.query(
+                  "SELECT m.id " + from + " AND m.id > " + after + " ORDER BY m.id LIMIT " + most,
+                  compiler.binds().all())
+              .mapTo(Long.class)
+              .list();
+        });
+  }
+
+  @Override
+  public long stream(Segment segment, Instant asOf, LongConsumer each) {
+    notNull("each", each);
+    Asked asked = asked(segment, asOf);
+    SqlCompiler compiler = compiler(asked.schema());
+    String from = compiler.from(compiler.only(asked.node()));
+    return database.streamed(
+        "list a segment",
+        tx -> {
+          tx.plannedForMany();
+          try (Stream<Long> found =
+              tx
+                  .streaming("SELECT m.id " + from + " ORDER BY m.id", compiler.binds().all())
+                  .mapTo(Long.class)
+                  .stream()) {
+            return found.peek(each::accept).mapToLong(id -> 1).sum();
+          }
+        });
+  }
+
+  @Override
+  public boolean matches(Segment segment, long memberId, Instant asOf) {
+    Asked asked = asked(segment, asOf);
+    return Evaluator.matches(asked.node(), file(memberId, asked.schema()));
+  }
+
+  private MemberFile file(long memberId, DealerSchema schema) {
+    return Optional.ofNullable(files(Set.of(memberId), schema).get(memberId))
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "There is no member %d, or the person was erased. Look the id up with members()."
+                        .formatted(memberId)));
+  }
+
+  private Map<Long, MemberFile> files(Set<Long> memberIds, DealerSchema schema) {
+    return database.view(
+        "read the files of members",
+        tx -> new FileReader(tenant, schema.declared()).read(tx, memberIds));
+  }
+
+  @Override
+  public Set<Long> matching(Segment segment, Set<Long> memberIds, Instant asOf) {
+    range("memberIds", notNull("memberIds", memberIds).size(), 0, MOST_MATCHED);
+    Asked asked = asked(segment, asOf);
+    Set<Long> matching = new TreeSet<>();
+    if (!memberIds.isEmpty()) {
+      files(memberIds, asked.schema())
+          .values()
+          .forEach(
+              file -> {
+                if (Evaluator.matches(asked.node(), file)) {
+                  matching.add(file.id());
+                }
+              });
+    }
+    return matching;
+  }
+
+  @Override
+  public Explanation explain(Segment segment, long memberId, Instant asOf) {
+    Asked asked = asked(segment, asOf);
+    MemberFile file = file(memberId, asked.schema());
+    return new Explainer(asked.schema())
+        .explained(asked.question().canonical(), asked.node(), Evaluator.find(asked.node(), file));
+  }
+
+  @Override
+  public Overlap overlap(List<Segment> segments, Instant asOf) {
+    range("segments", notNull("segments", segments).size(), 1, MOST_OVERLAPPING);
+    List<Asked> questions = segments.stream().map(one -> asked(one, asOf)).toList();
+    SqlCompiler compiler = compiler(questions.get(0).schema());
+    List<String> bits = new ArrayList<>();
+    for (int i = 0; i < questions.size(); i++) {
+      String condition = compiler.condition(questions.get(i).node());
+      bits.add(SqlCompiler.caseOf(condition, 1 << i));
+    }
+    String mask = String.join(" + ", bits);
+    String sql =
+        "SELECT z.mask, COUNT(*) AS members FROM (SELECT %s AS mask %s) z GROUP BY z.mask"
+            .formatted(mask, compiler.from(Logic.TRUE));
+    Map<Integer, Long> counted = new TreeMap<>();
+    database.read(
+        "count an overlap",
+        tx -> {
+          tx.plannedForMany();
+          return tx.query(sql, compiler.binds().all())
+              .map((row, context) -> counted.put(row.getInt("mask"), row.getLong("members")))
+              .list();
+        });
+    Map<Set<Integer>, Long> members = new LinkedHashMap<>();
+    counted.forEach((bitsOf, count) -> members.put(segmentsOf(bitsOf), count));
+    return new Overlap(members);
+  }
+
+  private static Set<Integer> segmentsOf(int mask) {
+    Set<Integer> segments = new TreeSet<>();
+    for (int i = 0; i < MOST_OVERLAPPING; i++) {
+      if ((mask & (1 << i)) != 0) {
+        segments.add(i);
+      }
+    }
+    return segments;
+  }
+
+  @Override
+  public List<Share> breakdown(Segment segment, Breakdown by, Instant asOf) {
+    notNull("by", by);
+    Asked asked = asked(segment, asOf);
+    DealerSchema schema = asked.schema();
+    Shares shares = new Shares(tenant, schema, by, asOf);
+    return database.read(
+        "break a segment down", tx -> shares.of(tx, asked.node(), compiler(schema)));
+  }
+
+  // ---- audiences
+
+  @Override
+  public Audience freeze(Segment segment, Instant asOf, String name, String by) {
+    String checkedName = text("name", name, 100);
+    String checkedBy = text("by", by, 64);
+    Asked asked = asked(segment, asOf);
+    Instant now = now();
+    return database.write(
+        "freeze a segment",
+        tx -> {
+          long id = ids.next();
+          SqlCompiler compiler = compiler(asked.schema());
+          String from = compiler.from(compiler.only(asked.node()));
+          String audience = compiler.binds().value(id);
+          tx.plannedForMany();
+          tx.update(
+              "INSERT INTO {audience_member} (dealer_id, audience_id, member_id) SELECT m.dealer_id, "
+                  + "CAST("
+                  + audience
+                  + " AS DECIMAL(19, 0)), m.id "
+                  + from,
+              compiler.binds().all());
+          long members =
+              tx.query(
+                      """
+                      SELECT COUNT(*) FROM {audience_member}
+                      WHERE dealer_id = :dealer AND audience_id = :id""")
+                  .bind("dealer", tenant.id())
+                  .bind("id", id)
+                  .mapTo(Long.class)
+                  .one();
+          Audience frozen =
+              new Audience(
+                  id,
+                  checkedName,
+                  asked.question().canonical(),
+                  asked.question().hash(),
+                  asOf.truncatedTo(ChronoUnit.MILLIS),
+                  members,
+                  now,
+                  checkedBy);
+          insert(tx, frozen);
+          return frozen;
+        });
+  }
+
+  private void insert(Tx tx, Audience frozen) {
+    tx.update(
+            """
+            INSERT INTO {audience} (dealer_id, id, name, body, hash, as_of_ms, members, frozen_by,
+              frozen_ms)
+            VALUES (:dealer, :id, :name, :body, :hash, :asOf, :members, :by, :at)""")
+        .bind("dealer", tenant.id())
+        .bind("id", frozen.id())
+        .bind("name", frozen.name())
+        .bind("body", SegmentJson.write(frozen.segment()))
+        .bind("hash", frozen.hash())
+        .bind("asOf", frozen.asOf().toEpochMilli())
+        .bind("members", frozen.members())
+        .bind("by", frozen.frozenBy())
+        .bind("at", frozen.frozenAt().toEpochMilli())
+        .execute();
+  }
+
+  private static final String AUDIENCES =
+      """
+      SELECT id, name, body, hash, as_of_ms, members, frozen_by, frozen_ms FROM {audience}
+      WHERE dealer_id = :dealer AND\s""";
+
+  @Override
+  public Optional<Audience> audience(long id) {
+    return database.read(
+        "read an audience",
+        tx ->
+            tx.query(AUDIENCES + "id = :id")
+                .bind("dealer", tenant.id())
+                .bind("id", id)
+                .map((row, context) -> audience(row))
+                .findOne());
+  }
+
+  @Override
+  public List<Audience> audiences(long beforeId, int limit) {
+    range("limit", limit, 1, 1_000);
+    return database.read(
+        "list audiences",
+        tx ->
+            tx.query(AUDIENCES + "id < :before ORDER BY id DESC LIMIT :limit")
+                .bind("dealer", tenant.id())
+                .bind("before", beforeId == 0 ? Long.MAX_VALUE : beforeId)
+                .bind("limit", limit)
+                .map((row, context) -> audience(row))
+                .list());
+  }
+
+  private static Audience audience(ResultSet row) throws SQLException {
+    return new Audience(
+        row.getLong("id"),
+        row.getString("name"),
+        SegmentJson.read(row.getString("body")),
+        row.getString("hash"),
+        Instant.ofEpochMilli(row.getLong("as_of_ms")),
+        row.getLong("members"),
+        Instant.ofEpochMilli(row.getLong("frozen_ms")),
+        row.getString("frozen_by"));
+  }
+
+  @Override
+  public List<Long> members(long audienceId, long afterId, int limit) {
+    range("limit", limit, 1, MOST_IDS);
+    if (audience(audienceId).isEmpty()) {
+      throw new NotFoundException(
+          "There is no audience %d. Take the id from audiences().".formatted(audienceId));
+    }
+    return database.read(
+        "list an audience",
+        tx ->
+            tx.query(
+                    """
+                    SELECT member_id FROM {audience_member}
+                    WHERE dealer_id = :dealer AND audience_id = :audience AND member_id > :after
+                    ORDER BY member_id LIMIT :limit""")
+                .bind("dealer", tenant.id())
+                .bind("audience", audienceId)
+                .bind("after", afterId)
+                .bind("limit", limit)
+                .mapTo(Long.class)
+                .list());
+  }
+}

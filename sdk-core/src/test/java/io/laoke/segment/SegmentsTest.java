@@ -1,0 +1,310 @@
+package io.laoke.segment;
+
+import static io.laoke.segment.SegmentFixture.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.laoke.base.AesGcmSealer;
+import io.laoke.base.Sealer;
+import io.laoke.error.ConflictException;
+import io.laoke.error.InvalidInputException;
+import io.laoke.error.NotFoundException;
+import io.laoke.member.Attribute;
+import io.laoke.member.AttributeType;
+import io.laoke.member.Event;
+import io.laoke.member.EventType;
+import io.laoke.member.Gender;
+import io.laoke.member.MemberProfile;
+import io.laoke.order.Buyer;
+import io.laoke.order.Order;
+import io.laoke.order.OrderLine;
+import io.laoke.order.ReturnLine;
+import io.laoke.order.ReturnNote;
+import io.laoke.testing.TestServer;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SegmentsTest {
+  private static final Segment WOMEN =
+      new Segment.Field("gender", Op.EQ, new Operand.Text("FEMALE"));
+
+  private static Segment bought(String category, long fen) {
+    return new Segment.Agg(
+        Aggregation.SUM,
+        "items",
+        Optional.of("netAmount"),
+        Optional.of(new Segment.Field("category", Op.UNDER, new Operand.Text(category))),
+        Optional.empty(),
+        Scope.DEFAULT,
+        Op.GTE,
+        new Operand.Whole(fen));
+  }
+
+  /** Fang, a woman, bought a hood and a TV; Lei, a man, a TV that came back; Jing nothing. */
+  private static SegmentFixture shop(TestServer server) {
+    SegmentFixture laoke = new SegmentFixture(server);
+    laoke.members().put(MemberProfile.of("fang").withName("王芳").withGender(Gender.FEMALE));
+    laoke.members().put(MemberProfile.of("lei").withGender(Gender.MALE));
+    laoke.members().put(MemberProfile.of("jing"));
+    laoke
+        .orders()
+        .upsert(
+            Order.of("SO-1", Instant.parse("2026-10-31T15:59:59Z"))
+                .buyer(Buyer.of("fang", null, null))
+                .store("S-1")
+                .line(OrderLine.goods("1", "kitchen/hood", 1, "2999"))
+                .line(OrderLine.goods("2", "av/tv", 2, "4000")));
+    laoke
+        .orders()
+        .upsert(
+            Order.of("SO-2", Instant.parse("2026-10-31T16:00:00Z"))
+                .buyer(Buyer.of("lei", null, null))
+                .line(OrderLine.goods("1", "av/tv", 1, "2000")));
+    laoke
+        .returns()
+        .record(
+            ReturnNote.of("R-1", NOW).order("SO-2").line(ReturnLine.of("1", "av/tv", 1, "1900")));
+    return laoke;
+  }
+
+  private static long member(SegmentFixture laoke, String customerNo) {
+    return laoke.members().find(customerNo).orElseThrow().id();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSegmentIsCountedListedStreamedAndExplained(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      Segments segments = laoke.segments();
+      long fang = member(laoke, "fang");
+      Segment rich = new Segment.All(List.of(WOMEN, bought("kitchen", 299_900)));
+
+      assertThat(segments.count(rich)).isEqualTo(1);
+      assertThat(segments.count(new Segment.Not(rich))).isEqualTo(2);
+      assertThat(segments.count(new Segment.Everyone(), NOW)).isEqualTo(3);
+      assertThat(segments.count(new Segment.Any(List.of()), NOW)).isZero();
+      assertThat(segments.page(rich, NOW, 0, 10)).containsExactly(fang);
+      assertThat(segments.page(rich, NOW, fang, 10)).isEmpty();
+      List<Long> streamed = new ArrayList<>();
+      assertThat(segments.stream(new Segment.Everyone(), NOW, streamed::add)).isEqualTo(3);
+      assertThat(streamed).isSorted().hasSize(3).contains(fang);
+      assertThat(segments.matches(rich, fang, NOW)).isTrue();
+      assertThat(segments.matching(rich, Set.copyOf(streamed), NOW)).containsExactly(fang);
+
+      Explanation ofLei = segments.explain(rich, member(laoke, "jing"), NOW);
+      assertThat(ofLei.result()).isEqualTo(Explanation.Result.FALSE);
+      assertThat(ofLei.parts())
+          .extracting(Explanation::result)
+          .containsExactlyInAnyOrder(Explanation.Result.MISSING, Explanation.Result.FALSE);
+      Explanation ofFang = segments.explain(bought("av", 1), fang, NOW);
+      assertThat(ofFang.seen()).hasValue("400000");
+      assertThat(ofFang.rows()).isEqualTo(1);
+      assertThat(ofFang.zh()).contains("av");
+      assertThat(segments.toChinese(rich)).contains("女", "2999");
+      assertThat(segments.toEnglish(rich)).contains("female");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void documentsAreCountedForTheirMembers(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      Segments segments = laoke.segments();
+
+      assertThat(segments.countRows(new Segment.Everyone(), "orders", NOW)).isEqualTo(1);
+      assertThat(segments.countRows(new Segment.Everyone(), "items", NOW)).isEqualTo(2);
+      assertThat(segments.countRows(new Segment.Not(WOMEN), "items", NOW)).isZero();
+      assertThatThrownBy(() -> segments.countRows(new Segment.Everyone(), "orderz", NOW))
+          .isInstanceOf(SegmentException.class)
+          .hasMessageContaining("orders");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatStaysOfAReturnedLineIsAddedUpThoughItIsNoRow(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      Segments segments = laoke.segments();
+
+      assertThat(segments.page(bought("av", 10_000), NOW, 0, 9))
+          .contains(member(laoke, "lei"), member(laoke, "fang"));
+      assertThat(segments.page(bought("av", 10_001), NOW, 0, 9))
+          .containsExactly(member(laoke, "fang"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anOverlapTellsWhoIsInWhich(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      Overlap overlap =
+          laoke.segments().overlap(List.of(WOMEN, bought("av", 1), bought("kitchen", 1)), NOW);
+
+      assertThat(overlap.members())
+          .isEqualTo(Map.of(Set.of(), 1L, Set.of(1), 1L, Set.of(0, 1, 2), 1L));
+      assertThat(overlap.in(1)).isEqualTo(2);
+      assertThat(overlap.inAll(new TreeSet<>(Set.of(0, 1)))).isEqualTo(1);
+      assertThat(overlap.first(0)).isEqualTo(1);
+      assertThat(overlap.first(1)).isEqualTo(1);
+      assertThat(overlap.first(2)).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void breakdownsTellMembersAndMoney(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      Segments segments = laoke.segments();
+      Segment all = new Segment.Everyone();
+
+      assertThat(segments.breakdown(all, Breakdown.by("gender"), NOW))
+          .containsExactly(
+              share("FEMALE", 1, 699_900), share("MALE", 1, 10_000), share(null, 1, 0));
+      assertThat(segments.breakdown(all, Breakdown.by("category"), NOW))
+          .containsExactly(
+              share("", 1, 709_900),
+              share("av", 1, 410_000),
+              share("av/tv", 1, 410_000),
+              share("kitchen", 1, 299_900),
+              share("kitchen/hood", 1, 299_900));
+      assertThat(segments.breakdown(WOMEN, Breakdown.by("month"), NOW))
+          .containsExactly(share("2026-10", 1, 699_900));
+      assertThat(segments.breakdown(all, Breakdown.by("month"), NOW))
+          .containsExactly(share("2026-10", 1, 699_900), share("2026-11", 0, 10_000));
+      assertThat(segments.breakdown(all, Breakdown.by("order.store"), NOW))
+          .containsExactly(share("S-1", 1, 699_900), share(null, 0, 10_000));
+      Segment tvs = new Segment.Field("category", Op.UNDER, new Operand.Text("av"));
+      assertThat(segments.breakdown(all, Breakdown.by("category").where(tvs), NOW))
+          .containsExactly(
+              share("", 1, 410_000), share("av", 1, 410_000), share("av/tv", 1, 410_000));
+      assertThat(segments.breakdown(all, Breakdown.by("category").scope(Scope.ALL), NOW))
+          .containsExactly(
+              share("", 2, 709_900),
+              share("av", 2, 410_000),
+              share("av/tv", 2, 410_000),
+              share("kitchen", 1, 299_900),
+              share("kitchen/hood", 1, 299_900));
+      assertThat(segments.breakdown(all, Breakdown.by("month").where(tvs), NOW))
+          .containsExactly(share("2026-10", 1, 400_000), share("2026-11", 0, 10_000));
+      assertThatThrownBy(() -> segments.breakdown(all, Breakdown.by("colour"), NOW))
+          .isInstanceOf(SegmentException.class);
+    }
+  }
+
+  /** What is encrypted is found by its hash; what has none cannot be asked for. */
+  @ParameterizedTest
+  @EnumSource
+  void encryptedTextsAreComparedAsAWholeOrNotAtAll(TestServer server) {
+    Sealer sealer = AesGcmSealer.of("k1", new byte[32]);
+    try (SegmentFixture laoke = new SegmentFixture(server, sealer)) {
+      laoke.attributes().put(AttributeType.text("爱好"));
+      laoke.events().declare(EventType.of("到店").property(AttributeType.text("导购")));
+      laoke.members().put(MemberProfile.of("fang").withName("王芳"));
+      laoke.members().put(MemberProfile.of("lei").withName("李雷"));
+      long fang = member(laoke, "fang");
+      laoke.members().attributes(fang, Map.of("爱好", Attribute.of("钓鱼")));
+      for (int i = 0; i < 2; i++) {
+        laoke.events().record(fang, Event.of("到店", "V-" + i, NOW).with("导购", Attribute.of("小李")));
+      }
+      Segments segments = laoke.segments();
+
+      assertThat(segments.page(text("爱好", Op.EQ, "钓鱼"), NOW, 0, 9)).containsExactly(fang);
+      assertThat(segments.page(text("爱好", Op.NE, "钓鱼"), NOW, 0, 9))
+          .containsExactly(member(laoke, "lei"));
+      assertThat(
+              segments.page(visits(Aggregation.DISTINCT, Op.EQ, new Operand.Whole(1)), NOW, 0, 9))
+          .containsExactly(fang);
+      assertThat(segments.page(visits(Aggregation.LAST, Op.EQ, new Operand.Text("小李")), NOW, 0, 9))
+          .containsExactly(fang);
+      assertThat(
+              segments.matches(visits(Aggregation.LAST, Op.EQ, new Operand.Text("小李")), fang, NOW))
+          .isTrue();
+      for (Segment letters : List.of(text("爱好", Op.CONTAINS, "钓"), text("name", Op.EQ, "王芳"))) {
+        assertThatThrownBy(() -> segments.count(letters))
+            .isInstanceOf(SegmentException.class)
+            .hasMessageNotContaining("王芳");
+      }
+    }
+  }
+
+  private static Segment text(String field, Op op, String value) {
+    return new Segment.Field(field, op, new Operand.Text(value));
+  }
+
+  private static Segment visits(Aggregation agg, Op op, Operand value) {
+    return new Segment.Agg(
+        agg, "到店", Optional.of("导购"), Optional.empty(), Optional.empty(), Scope.DEFAULT, op, value);
+  }
+
+  private static Share share(String key, long members, long fen) {
+    return new Share(Optional.ofNullable(key), members, BigDecimal.valueOf(fen));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAudienceNeverChanges(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      Segments segments = laoke.segments();
+      segments.save("women", "女会员", WOMEN, "小李");
+
+      Audience frozen = segments.freeze(new Segment.InSegment("women"), NOW, "双十一", "小李");
+
+      assertThat(frozen.members()).isEqualTo(1);
+      assertThat(frozen.segment()).isEqualTo(WOMEN);
+      laoke.members().put(MemberProfile.of("lei").withGender(Gender.FEMALE));
+      segments.save("women", "女会员", new Segment.Not(WOMEN), "小李");
+      assertThat(segments.audience(frozen.id())).hasValue(frozen);
+      assertThat(segments.members(frozen.id(), 0, 10)).containsExactly(member(laoke, "fang"));
+      Audience none = segments.freeze(new Segment.Any(List.of()), NOW, "空", "小李");
+      assertThat(segments.audiences(0, 10)).containsExactly(none, frozen);
+      assertThat(segments.audiences(none.id(), 10)).containsExactly(frozen);
+      assertThatThrownBy(() -> segments.members(7, 0, 10)).isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void savedSegmentsHaveVersionsAndReferToEachOtherWithoutCircles(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      Segments segments = laoke.segments();
+      Segment inA = new Segment.InSegment("a");
+
+      SavedSegment first = segments.save("a", "甲", WOMEN, "小李");
+      assertThat(segments.save("a", "甲", WOMEN, "小王")).isEqualTo(first);
+      SavedSegment b = segments.save("b", "乙", new Segment.Not(inA), "小李");
+      SavedSegment second = segments.save("a", "甲", bought("av", 1), "小王");
+
+      assertThat(first.version()).isEqualTo(1);
+      assertThat(second.version()).isEqualTo(2);
+      assertThat(segments.versions("a")).containsExactly(first, second);
+      assertThat(segments.all()).containsExactly(second, b);
+      assertThat(segments.count(new Segment.InSegment("b"))).isEqualTo(1);
+      assertThat(segments.dependsOn(new Segment.InSegment("b"))).containsExactly("a", "b");
+      assertThat(segments.usedBy("a")).containsExactly("b");
+      assertThatThrownBy(() -> segments.save("a", "甲", new Segment.InSegment("b"), "小李"))
+          .isInstanceOf(SegmentException.class);
+      assertThatThrownBy(() -> segments.save("c", "丙", new Segment.InSegment("c"), "小李"))
+          .isInstanceOf(SegmentException.class);
+      assertThatThrownBy(() -> segments.remove("a", "小李"))
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("b");
+      assertThat(segments.find("a")).hasValue(second);
+      assertThat(segments.remove("b", "小李")).isTrue();
+      assertThat(segments.remove("a", "小李")).isTrue();
+      assertThat(segments.remove("a", "小李")).isFalse();
+      assertThat(segments.find("a")).isEmpty();
+      assertThat(segments.save("a", "甲", WOMEN, "小李").version()).isEqualTo(4);
+      assertThat(segments.versions("a")).hasSize(3);
+      assertThatThrownBy(() -> segments.page(inA, NOW, 0, 0))
+          .isInstanceOf(InvalidInputException.class);
+    }
+  }
+}
