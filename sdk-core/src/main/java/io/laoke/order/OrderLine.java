@@ -104,7 +104,13 @@ public final class OrderLine {
         LineKind.SERVICE, lineNo, category, quantity, yuan(field(lineNo, "netYuan"), netYuan));
   }
 
-  private static OrderLine of(
+  /**
+   * Any line, its amount in yuan.
+   *
+   * @param quantity as for {@link #of(LineKind, String, String, BigDecimal, long)}
+   * @param netYuan as for {@link #goods(String, String, long, String)}
+   */
+  public static OrderLine of(
       LineKind kind, String lineNo, String category, BigDecimal quantity, BigDecimal netYuan) {
     OrderLine line = of(kind, lineNo, category, quantity, fen(field(lineNo, "netYuan"), netYuan));
     return rounds(netYuan)

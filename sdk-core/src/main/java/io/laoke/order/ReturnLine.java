@@ -71,12 +71,20 @@ public final class ReturnLine {
 
   /** As {@link #of(String, String, long, String)}. */
   public static ReturnLine of(String lineNo, String category, long quantity, BigDecimal netYuan) {
+    return of(lineNo, category, BigDecimal.valueOf(quantity), netYuan);
+  }
+
+  /**
+   * A line of parts of pieces, such as hours of a service.
+   *
+   * @param quantity as for {@link #ofFen}
+   * @param netYuan as for {@link #of(String, String, long, String)}
+   */
+  public static ReturnLine of(
+      String lineNo, String category, BigDecimal quantity, BigDecimal netYuan) {
     ReturnLine line =
         ofFen(
-            lineNo,
-            category,
-            BigDecimal.valueOf(quantity),
-            OrderLine.fen(OrderLine.field(lineNo, "netYuan"), netYuan));
+            lineNo, category, quantity, OrderLine.fen(OrderLine.field(lineNo, "netYuan"), netYuan));
     return OrderLine.rounds(netYuan)
         ? new ReturnLine(line.lineNo, line.category, line.quantity, line.netFen, null, null, true)
         : line;

@@ -147,6 +147,17 @@ class OrderInputTest {
     assertThat(yuan(yuan).netFen()).isEqualTo(fen);
     assertThat(OrderLine.goods("2", "av", 1, new BigDecimal(yuan)).netFen()).isEqualTo(fen);
     assertThat(ReturnLine.of("2", "av", 1, yuan).netFen()).isEqualTo(fen);
+
+    BigDecimal given = new BigDecimal(yuan);
+    BigDecimal half = new BigDecimal("0.5");
+    OrderLine line = OrderLine.of(LineKind.SERVICE, "2", "av", half, given);
+    ReturnLine back = ReturnLine.of("2", "av", half, given);
+    boolean rounded = given.stripTrailingZeros().scale() > 2;
+    assertThat(line.netFen()).isEqualTo(fen);
+    assertThat(line.rounded()).isEqualTo(rounded);
+    assertThat(back.netFen()).isEqualTo(fen);
+    assertThat(back.quantity()).isEqualTo(half);
+    assertThat(back.rounded()).isEqualTo(rounded);
   }
 
   @Test
