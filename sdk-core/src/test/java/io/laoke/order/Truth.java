@@ -2,12 +2,15 @@ package io.laoke.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.json.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -54,9 +57,14 @@ final class Truth {
   }
 
   static void check(OrderFixture laoke) {
+    checkFiles(laoke);
+    units(laoke);
+  }
+
+  /** The same but for units, which are asked for one by one. */
+  static void checkFiles(OrderFixture laoke) {
     assertThat(stored(laoke)).isEqualTo(expected(laoke));
     stages(laoke);
-    units(laoke);
   }
 
   /** What questions about units read: one row per unit that counts. */
@@ -252,6 +260,32 @@ final class Truth {
     return times.stream().max(Comparator.naturalOrder()).orElse(null);
   }
 
+  /** The rows of a table by their order; whole tables, as a query for each order takes minutes. */
+  private static Map<Long, List<Map<String, Object>>> byOrder(Tx tx, String table, String which) {
+    Map<Long, List<Map<String, Object>>> rows = new HashMap<>();
+    tx.query("SELECT * FROM {" + table + "} WHERE dealer_id = 1" + which)
+        .mapToMap()
+        .filter(row -> row.get("order_id") != null)
+        .forEach(
+            row ->
+                rows.computeIfAbsent(number(row.get("order_id")), id -> new ArrayList<>())
+                    .add(row));
+    return rows;
+  }
+
+  /** The recorded stages by their order, in the order of recording. */
+  private static Map<Long, List<StageRecord>> stages(Tx tx, OrderFixture laoke) {
+    List<Long> orders =
+        tx.query("SELECT id FROM {customer_order} WHERE dealer_id = 1").mapTo(Long.class).list();
+    Map<Long, List<StageRecord>> stages = new HashMap<>();
+    new OrderTable(new Json())
+        .stagesOf(tx, laoke.tenant, orders)
+        .forEach(
+            (order, rows) ->
+                stages.put(order, rows.stream().map(OrderTable.StageRow::record).toList()));
+    return stages;
+  }
+
   /** The stages of orders, lines and units, the slow way. */
   private static void stages(OrderFixture laoke) {
     Map<String, String> stored = new TreeMap<>();
@@ -259,17 +293,20 @@ final class Truth {
     laoke.database.read(
         "read stages",
         tx -> {
+          Map<Long, List<StageRecord>> stages = stages(tx, laoke);
+          Map<Long, List<Map<String, Object>>> lines = byOrder(tx, "order_line", "");
+          Map<Long, List<Map<String, Object>>> allUnits =
+              byOrder(tx, "order_unit", " AND present = TRUE");
           tx.query("SELECT * FROM {customer_order} WHERE dealer_id = 1 AND ordered_ms IS NOT NULL")
               .mapToMap()
               .forEach(
                   order -> {
                     long id = number(order.get("id"));
                     stored.put("" + id, (String) order.get("stage"));
-                    List<StageRecord> reports = laoke.module.book().stages(tx, laoke.tenant, id);
+                    List<StageRecord> reports = stages.getOrDefault(id, List.of());
                     List<String> ofLines = new ArrayList<>();
-                    tx.query("SELECT * FROM {order_line} WHERE dealer_id = 1 AND order_id = :id")
-                        .bind("id", id)
-                        .mapToMap()
+                    lines
+                        .getOrDefault(id, List.of())
                         .forEach(
                             row -> {
                               String line = (String) row.get("line_no");
@@ -283,14 +320,8 @@ final class Truth {
                               stored.put(id + "/" + line, (String) row.get("stage"));
                               expected.put(id + "/" + line, least(units));
                               ofLines.add(least(units));
-                              tx.query(
-                                      """
-                                      SELECT * FROM {order_unit} WHERE dealer_id = 1
-                                        AND order_id = :id AND line_no = :line AND present = TRUE
-                                      """)
-                                  .bind("id", id)
-                                  .bind("line", line)
-                                  .mapToMap()
+                              allUnits.getOrDefault(id, List.of()).stream()
+                                  .filter(unit -> unit.get("line_no").equals(line))
                                   .forEach(
                                       unit -> {
                                         int no = ((Number) unit.get("unit_no")).intValue();
@@ -371,6 +402,9 @@ final class Truth {
               tx.query("SELECT id, member_id, ordered_ms FROM {customer_order} WHERE dealer_id = 1")
                   .mapToMap()
                   .list();
+          Map<Long, List<Map<String, Object>>> allLines = byOrder(tx, "order_line", "");
+          Map<Long, List<Map<String, Object>>> allBack = byOrder(tx, "return_line", "");
+          Map<Long, List<StageRecord>> allStages = stages(tx, laoke);
           Set<String> netted = new HashSet<>();
           Map<Long, Long> memberOfOrder = new TreeMap<>();
           for (Map<String, Object> order : orders) {
@@ -379,10 +413,8 @@ final class Truth {
               memberOfOrder.put(id, number(order.get("member_id")));
             }
             List<Line> lines = new ArrayList<>();
-            tx.query(
-                    "SELECT * FROM {order_line} WHERE dealer_id = 1 AND order_id = :id ORDER BY line_index")
-                .bind("id", id)
-                .mapToMap()
+            allLines.getOrDefault(id, List.of()).stream()
+                .sorted(Comparator.comparing(row -> number(row.get("line_index"))))
                 .forEach(
                     row ->
                         lines.add(
@@ -394,12 +426,8 @@ final class Truth {
                                 (String) row.get("model"),
                                 (BigDecimal) row.get("quantity"),
                                 number(row.get("net_fen")))));
-            List<StageRecord> stages = laoke.module.book().stages(tx, laoke.tenant, id);
-            List<Map<String, Object>> back =
-                tx.query("SELECT * FROM {return_line} WHERE dealer_id = 1 AND order_id = :id")
-                    .bind("id", id)
-                    .mapToMap()
-                    .list();
+            List<StageRecord> stages = allStages.getOrDefault(id, List.of());
+            List<Map<String, Object>> back = allBack.getOrDefault(id, List.of());
             Map<String, BigDecimal> backQuantity = new TreeMap<>();
             Map<String, Long> backFen = new TreeMap<>();
             for (boolean named : List.of(true, false)) {
