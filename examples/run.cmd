@@ -1,6 +1,6 @@
 @echo off
 rem Builds what an example needs, without tests and lints, and runs it:
-rem   examples\run quickstart | dealer-erp | simulator | benchmarks [ARGS]
+rem   examples\run quickstart | dealer-erp | simulator | shell | benchmarks [ARGS]
 setlocal enabledelayedexpansion
 set "root=%~dp0.."
 set "name=%~1"
@@ -11,11 +11,12 @@ set "rest="
 if "%name%"=="quickstart" set "module=quickstart" & set "main=io.laoke.examples.quickstart.Quickstart"
 if "%name%"=="dealer-erp" set "module=dealer-erp" & set "main=io.laoke.examples.erp.DealerErp"
 if "%name%"=="simulator" set "module=wechat-simulator" & set "main=io.laoke.simulator.SimulatorMain"
+if "%name%"=="shell" set "module=shell" & set "main=io.laoke.examples.shell.Shell"
 rem The test servers of laoke-core are on its class path, so they are compiled.
 if "%name%"=="benchmarks" set "module=benchmarks" & set "main=io.laoke.examples.benchmarks.Benchmarks" & set "tests=-DskipTests"
 if not defined module (
   if not "%name%"=="" echo There is no example '%name%'. 1>&2
-  echo usage: examples\run NAME [ARGS]   where NAME is quickstart, dealer-erp, simulator or benchmarks 1>&2
+  echo usage: examples\run NAME [ARGS]   where NAME is quickstart, dealer-erp, simulator, shell or benchmarks 1>&2
   exit /b 2
 )
 :args
@@ -50,7 +51,7 @@ rem A console that shows Chinese and blocks; afterwards it is as it was.
 set "page="
 for /f "tokens=2 delims=:." %%p in ('chcp') do set "page=%%p"
 chcp 65001 >nul
-"%java%" -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dsun.stdout.encoding=UTF-8 -cp "%target%\classes;%target%\run-libraries\*" %main%%rest%
+"%java%" "-Dlaoke.shell.home=%root%\examples\shell\data" -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dsun.stdout.encoding=UTF-8 -cp "%target%\classes;%target%\run-libraries\*" %main%%rest%
 set "ended=%errorlevel%"
 if defined page chcp %page% >nul
 exit /b %ended%
