@@ -24,6 +24,7 @@ public final class Benchmarks {
     all.put("callback", new CallbackBenchmark());
     all.put("import", new ImportBenchmark());
     all.put("qr", new QrBenchmark());
+    all.put("segments", new SegmentBenchmark());
     all.put("crash", new CrashBenchmark());
     return all;
   }

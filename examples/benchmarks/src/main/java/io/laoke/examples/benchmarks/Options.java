@@ -1,15 +1,18 @@
 package io.laoke.examples.benchmarks;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Sizes from the command line, as {@code rows=2000}; what is not given has a default. */
 final class Options {
   /** These change what is run, or how often, and no size. */
-  private static final Set<String> NO_SIZES = Set.of("only", "rounds");
+  private static final Set<String> NO_SIZES = Set.of("database", "keep", "only", "rounds");
 
   private final Map<String, String> given = new LinkedHashMap<>();
 
@@ -75,6 +78,15 @@ final class Options {
           "%s must be one of %s, was: '%s'".formatted(name, String.join(", ", choices), value));
     }
     return value;
+  }
+
+  /** A folder, made when it is needed; empty if none is given. */
+  Optional<Path> folder(String name) {
+    try {
+      return Optional.ofNullable(given.get(name)).map(Path::of);
+    } catch (InvalidPathException wrong) {
+      throw new Wrong("%s must be a folder, was: '%s'".formatted(name, given.get(name)));
+    }
   }
 
   /** How often each side is measured. */

@@ -4,10 +4,14 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A PostgreSQL server of this run's own, in a process of its own. Every commit goes to the disk, as
@@ -21,13 +25,28 @@ final class Postgres implements AutoCloseable {
   }
 
   static Postgres start() throws IOException {
-    return new Postgres(
+    return start(Optional.empty(), Map.of());
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param data where it is kept, or begun; empty for one that goes with this
+   * @param settings beside, or instead of, the usual ones
+   */
+  static Postgres start(Optional<Path> data, Map<String, String> settings) throws IOException {
+    EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
             .setServerConfig("max_connections", "100")
             .setServerConfig("fsync", "on")
             .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("shared_buffers", "128MB")
-            .start());
+            .setServerConfig("shared_buffers", "128MB");
+    settings.forEach(builder::setServerConfig);
+    if (data.isPresent()) {
+      Files.createDirectories(data.get());
+      builder.setDataDirectory(data.get()).setCleanDataDirectory(false);
+    }
+    return new Postgres(builder.start());
   }
 
   /** For other processes. */

@@ -98,6 +98,12 @@ class BenchmarksTest {
             new String[] {"qr", "imags=3", "qr has no option imags; there are images, rounds,"},
             new String[] {"delivery", "only=30", "only must be one of all, 30ms, 0ms, growth"},
             new String[] {"delivery", "growth=20000", "growth must be at least twice messages"},
+            new String[] {
+              "segments", "database=oracle", "database must be one of postgresql, mysql,"
+            },
+            new String[] {
+              "segments", "members=99", "members must be 100 or more, and from not more"
+            },
             new String[] {"crash", "database=h2", "database must be one of postgresql, mysql,"},
             new String[] {"crash", "seed=abc", "seed must be a whole number, was: 'abc'"},
             new String[] {"crash", "notices=30", "notices must be a multiple of 20"})) {
@@ -133,6 +139,32 @@ class BenchmarksTest {
     assertThat(lines).anyMatch(line -> line.startsWith("laoke "));
     assertThat(lines).anyMatch(line -> line.startsWith("bare "));
     assertThat(ratios(lines)).containsExactly("import-vs-bare", "import-growth");
+  }
+
+  @Test
+  void segments() throws Exception {
+    List<String> lines = run("segments", "database=h2", "rounds=1", "members=400", "upserts=3");
+
+    assertThat(status).isZero();
+    assertThat(lines).contains("  member           400", "  customer_order   2,000");
+    assertThat(lines).anyMatch(line -> line.startsWith("  recounted by Laoke: 200 members"));
+    assertThat(lines).anyMatch(line -> line.startsWith("Q1, women with lifetime spend"));
+    assertThat(lines).anyMatch(line -> line.startsWith("expert "));
+    assertThat(lines).anyMatch(line -> line.startsWith("raw "));
+    assertThat(lines).anyMatch(line -> line.startsWith("scan "));
+    assertThat(lines).anyMatch(line -> line.startsWith("cursor "));
+    assertThat(lines).anyMatch(line -> line.startsWith("Q3, expert: from "));
+    assertThat(ratios(lines)).contains("segments-upkeep");
+  }
+
+  @Test
+  void segmentsByCopyAndByWrittenRows() throws Exception {
+    for (String database : List.of("postgresql", "mysql")) {
+      assertThat(run("segments", "database=" + database, "rounds=1", "members=300", "only=sql"))
+          .anyMatch(line -> line.startsWith("  recounted by Laoke: 300 members"))
+          .anyMatch(line -> line.startsWith("Q5, members of Q1 by category"));
+      assertThat(status).isZero();
+    }
   }
 
   @Test
