@@ -42,6 +42,6 @@ public final class SegmentModule {
 
   /** The segments of a dealer, on a view of the database. */
   public Segments segments(Database view, Tenant tenant) {
-    return new StoredSegments(view, tenant, catalog.catalog(view, tenant), fields, ids, clock);
+    return new StoredSegments(view, tenant, catalog, fields, ids, clock);
   }
 }

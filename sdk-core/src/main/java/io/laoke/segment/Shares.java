@@ -1,5 +1,6 @@
 package io.laoke.segment;
 
+import io.laoke.error.InvalidInputException;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.math.BigDecimal;
@@ -10,35 +11,54 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Breakdowns. */
 final class Shares {
   private static final String MONTH = "month";
   private static final int MOST_MONTHS = 1_200;
   private static final String CATEGORY = "category";
+  private static final Set<FieldType> DIVIDES =
+      Set.of(FieldType.CODE, FieldType.REGION, FieldType.FLAG, FieldType.INTEGER);
 
   private final Tenant tenant;
   private final DealerSchema schema;
   private final Breakdown by;
   private final Instant asOf;
+  private final @Nullable FieldDef ofMember;
+  private final Node.Aggregate rows;
 
+  /**
+   * A breakdown that was found right: nothing is looked up once a transaction is under way.
+   *
+   * @throws SegmentException if it cannot be answered
+   */
   Shares(Tenant tenant, DealerSchema schema, Breakdown by, Instant asOf) {
     this.tenant = tenant;
     this.schema = schema;
     this.by = by;
     this.asOf = asOf;
+    FieldDef named = schema.memberFields().get(by.field());
+    this.ofMember = rowsAreAll() ? named : null;
+    if (ofMember != null && !DIVIDES.contains(ofMember.type())) {
+      throw new InvalidInputException(
+          "by",
+          "must be a field of members that has one plain value, or one of items, was '%s'; call describe() and take a code, region, flag or number"
+              .formatted(by.field()));
+    }
+    this.rows = ofMember == null ? rows() : lifetime();
   }
 
   List<Share> of(Tx tx, Node members, SqlCompiler compiler) {
     tx.plannedForMany();
-    FieldDef ofMember = schema.memberFields().get(by.field());
-    if (ofMember != null && rowsAreAll()) {
-      return ofMembers(tx, members, ofMember, compiler);
+    FieldDef field = ofMember;
+    if (field != null) {
+      return ofMembers(tx, members, field, compiler);
     }
-    Node.Aggregate rows = rows();
     return rowsAreAll() && (by.field().equals(CATEGORY) || by.field().equals(MONTH))
         ? ofFile(tx, members, compiler)
-        : ofRows(tx, members, rows, compiler);
+        : ofRows(tx, members, compiler);
   }
 
   private Branches branches() {
@@ -65,6 +85,24 @@ final class Shares {
     return (Node.Aggregate) Resolver.resolve(rows, schema, asOf).node();
   }
 
+  /** All that a member paid. */
+  private Node.Aggregate lifetime() {
+    return (Node.Aggregate)
+        Resolver.resolve(
+                new Segment.Agg(
+                    Aggregation.SUM,
+                    BuiltIn.ITEMS.name(),
+                    Optional.of("netAmount"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Scope.DEFAULT,
+                    Op.GTE,
+                    new Operand.Whole(0)),
+                schema,
+                asOf)
+            .node();
+  }
+
   private List<Share> ofMembers(Tx tx, Node members, FieldDef field, SqlCompiler compiler) {
     String condition = compiler.only(members);
     Cell cell = compiler.field(field);
@@ -73,22 +111,7 @@ final class Shares {
             ? scalar.sql()
             : "CASE WHEN %s THEN 'true' ELSE 'false' END"
                 .formatted(cell.holds(new Condition.Equal(true), compiler.binds()));
-    String net =
-        compiler.number(
-            (Node.Aggregate)
-                Resolver.resolve(
-                        new Segment.Agg(
-                            Aggregation.SUM,
-                            BuiltIn.ITEMS.name(),
-                            Optional.of("netAmount"),
-                            Optional.empty(),
-                            Optional.empty(),
-                            Scope.DEFAULT,
-                            Op.GTE,
-                            new Operand.Whole(0)),
-                        schema,
-                        asOf)
-                    .node());
+    String net = compiler.number(rows);
     return shares(
         tx,
         "SELECT z.k, COUNT(*) AS members, COALESCE(SUM(z.net), 0) AS net FROM (SELECT %s AS k, %s AS net %s) z GROUP BY z.k"
@@ -124,7 +147,7 @@ final class Shares {
         share.net());
   }
 
-  private List<Share> ofRows(Tx tx, Node members, Node.Aggregate rows, SqlCompiler compiler) {
+  private List<Share> ofRows(Tx tx, Node members, SqlCompiler compiler) {
     FieldDef net = BuiltIn.ITEMS.fields().get("netAmount");
     FieldDef value =
         by.field().equals(MONTH)

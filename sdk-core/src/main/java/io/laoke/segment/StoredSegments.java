@@ -5,7 +5,7 @@ import static io.laoke.base.Check.notNull;
 import static io.laoke.base.Check.range;
 import static io.laoke.base.Check.text;
 
-import io.laoke.catalog.Catalog;
+import io.laoke.catalog.CatalogModule;
 import io.laoke.error.ConflictException;
 import io.laoke.error.NotFoundException;
 import io.laoke.internal.ids.Ids;
@@ -38,13 +38,18 @@ final class StoredSegments implements Segments {
 
   private final Database database;
   private final Tenant tenant;
-  private final Catalog catalog;
+  private final CatalogModule catalog;
   private final FieldBook fields;
   private final Ids ids;
   private final Clock clock;
 
   StoredSegments(
-      Database database, Tenant tenant, Catalog catalog, FieldBook fields, Ids ids, Clock clock) {
+      Database database,
+      Tenant tenant,
+      CatalogModule catalog,
+      FieldBook fields,
+      Ids ids,
+      Clock clock) {
     this.fields = fields;
     this.database = database;
     this.tenant = tenant;
@@ -56,13 +61,18 @@ final class StoredSegments implements Segments {
   // ---- what can be asked
 
   private DealerSchema schema(Tx tx) {
-    return schema(tx, SegmentTable.all(tx, tenant, false));
+    return schema(tx, SegmentTable.all(tx, tenant, false), database);
   }
 
-  private DealerSchema schema(Tx tx, List<SavedSegment> saved) {
+  /**
+   * What can be asked now.
+   *
+   * @param lists where the dealer's lists are read once they are needed
+   */
+  private DealerSchema schema(Tx tx, List<SavedSegment> saved, Database lists) {
     return new DealerSchema(
         tenant,
-        catalog,
+        catalog.catalog(lists, tenant),
         SegmentTable.of(saved),
         new DealerSchema.Declared(fields.attributes(tx, tenant), fields.events(tx, tenant)));
   }
@@ -147,7 +157,7 @@ final class StoredSegments implements Segments {
 
   private Question resolved(
       Tx tx, Segment segment, Collection<SavedSegment> all, String key, Instant now) {
-    DealerSchema schema = schema(tx, List.copyOf(all));
+    DealerSchema schema = schema(tx, List.copyOf(all), database.within(tx));
     Question question = Resolver.resolve(segment, schema, now);
     Resolver.resolve(new Segment.InSegment(key), schema, now);
     // Whoever refers to this one must still be answered.

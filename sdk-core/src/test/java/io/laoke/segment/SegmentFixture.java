@@ -97,6 +97,15 @@ final class SegmentFixture implements AutoCloseable {
     return members.members(database, tenant);
   }
 
+  Members members(Connection host) {
+    return members.members(database.in(host), tenant);
+  }
+
+  Segments segments(Connection host) {
+    return new SegmentModule(catalog, members.fields(), ids, Clock.fixed(NOW, ZONE))
+        .segments(database.in(host), tenant);
+  }
+
   Orders orders() {
     return orders.orders(database, tenant);
   }

@@ -22,6 +22,9 @@ import io.laoke.order.ReturnLine;
 import io.laoke.order.ReturnNote;
 import io.laoke.testing.TestServer;
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,6 +199,74 @@ class SegmentsTest {
           .containsExactly(share("2026-10", 1, 400_000), share("2026-11", 0, 10_000));
       assertThatThrownBy(() -> segments.breakdown(all, Breakdown.by("colour"), NOW))
           .isInstanceOf(SegmentException.class);
+    }
+  }
+
+  /** Nothing asks for a second connection while it holds one. */
+  @ParameterizedTest
+  @EnumSource
+  void aPoolOfOneIsEnough(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      laoke.pool.getHikariConfigMXBean().setMaximumPoolSize(1);
+      laoke.pool.getHikariConfigMXBean().setConnectionTimeout(1_000);
+      laoke.pool.getHikariPoolMXBean().softEvictConnections();
+      Segments segments = laoke.segments();
+
+      segments.save("a", "甲", bought("av", 1), "小李");
+      segments.save("b", "乙", new Segment.Not(new Segment.InSegment("a")), "小李");
+      Segment tvs = new Segment.Field("category", Op.UNDER, new Operand.Text("av"));
+      assertThat(
+              segments.breakdown(
+                  new Segment.InSegment("a"), Breakdown.by("category").where(tvs), NOW))
+          .hasSize(3);
+      assertThat(segments.freeze(new Segment.InSegment("b"), NOW, "丙", "小李").members())
+          .isEqualTo(1);
+      assertThat(segments.stream(new Segment.InSegment("a"), NOW, id -> {})).isEqualTo(2);
+      assertThat(segments.explain(bought("av", 1), member(laoke, "fang"), NOW).rows()).isEqualTo(1);
+    }
+  }
+
+  /**
+   * Whoever joins a transaction of the host sees what it has written, and leaves its plans alone.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void joinsTheHostsTransaction(TestServer server) throws SQLException {
+    try (SegmentFixture laoke = shop(server);
+        Connection host = laoke.pool.getConnection()) {
+      host.setAutoCommit(false);
+      laoke.members(host).put(MemberProfile.of("ming").withGender(Gender.FEMALE));
+
+      assertThat(laoke.segments(host).count(WOMEN)).isEqualTo(2);
+      Audience frozen = laoke.segments(host).freeze(WOMEN, NOW, "双十一", "小李");
+      if (server == TestServer.POSTGRESQL) {
+        try (ResultSet row =
+            host.createStatement().executeQuery("SELECT current_setting('enable_nestloop')")) {
+          row.next();
+          assertThat(row.getString(1)).isEqualTo("on");
+        }
+      }
+      host.rollback();
+
+      assertThat(laoke.segments().count(WOMEN)).isEqualTo(1);
+      assertThat(laoke.segments().audience(frozen.id())).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void membersAreDividedByPlainValuesOnly(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      Segments segments = laoke.segments();
+
+      assertThat(segments.breakdown(new Segment.Everyone(), Breakdown.by("hasPhone"), NOW))
+          .containsExactly(share("false", 3, 709_900));
+      for (String field : List.of("tags", "remark", "name", "createdAt")) {
+        assertThatThrownBy(
+                () -> segments.breakdown(new Segment.Everyone(), Breakdown.by(field), NOW))
+            .isInstanceOf(InvalidInputException.class)
+            .hasMessageContaining("describe()");
+      }
     }
   }
 

@@ -253,7 +253,7 @@ public final class Database {
         if (patience != null) {
           before = before.withLockWait(shared.lockWait(connection, patience));
         }
-        tx = tx(connection, false);
+        tx = tx(connection, false, false);
         if (patience != null && shared.limits(tx)) {
           tx.limit(STATEMENT_SECONDS);
           result = limited(what, tx, work);
@@ -310,7 +310,7 @@ public final class Database {
         throw new InvalidInputException(
             "connection", "must have auto-commit off, so that there is a transaction to join");
       }
-      Tx tx = tx(connection, writing);
+      Tx tx = tx(connection, true, writing);
       Savepoint savepoint = connection.setSavepoint();
       try {
         T result = translated(what, tx, work, Left.NOTHING_IN_HOST);
@@ -345,9 +345,9 @@ public final class Database {
     }
   }
 
-  private Tx tx(Connection connection, boolean joinedToWrite) throws SQLException {
+  private Tx tx(Connection connection, boolean joined, boolean joinedToWrite) throws SQLException {
     Dialect dialect = shared.dialectOf(connection);
-    return new Tx(shared.handle(connection), dialect, names, joinedToWrite);
+    return new Tx(shared.handle(connection), dialect, names, joined, joinedToWrite);
   }
 
   private static void undo(

@@ -25,11 +25,13 @@ public final class Tx implements AutoCloseable {
   private final Handle handle;
   private final Dialect dialect;
   private final Names names;
+  private final boolean joined;
   private final boolean joinedToWrite;
   private final List<Runnable> afterCommit = new ArrayList<>();
   private int seconds;
 
-  Tx(Handle handle, Dialect dialect, Names names, boolean joinedToWrite) {
+  Tx(Handle handle, Dialect dialect, Names names, boolean joined, boolean joinedToWrite) {
+    this.joined = joined;
     this.handle = handle;
     this.dialect = dialect;
     this.names = names;
@@ -92,11 +94,14 @@ public final class Tx implements AutoCloseable {
 
   /**
    * Has tables whose contents the database has not counted yet read as if they were big, to the end
-   * of this transaction. PostgreSQL takes a table for empty until it is analyzed, which is a minute
-   * after a bulk load, and would read it again for every row of another.
+   * of this transaction; not in one of the host, which plans its own queries. PostgreSQL takes a
+   * table for empty until it is analyzed, which is a minute after a bulk load, and would read it
+   * again for every row of another.
    */
   public void plannedForMany() {
-    bulk().plannedForMany();
+    if (!joined) {
+      bulk().plannedForMany();
+    }
   }
 
   private <S extends SqlStatement<S>> void bind(S query, String name, Object value) {
