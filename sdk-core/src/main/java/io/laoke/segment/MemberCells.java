@@ -4,6 +4,7 @@ import io.laoke.internal.tenant.Tenant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Where the fields of members stand, for a query whose members are called {@code m}. */
 final class MemberCells {
@@ -11,6 +12,8 @@ final class MemberCells {
       """
       SELECT 1 FROM {identity} i WHERE i.dealer_id = :dealer AND i.member_id = m.id
         AND i.kind = 'OPENID'""";
+
+  private static final int MOST_JOINED = 15;
 
   private final Tenant tenant;
   private final Map<String, String> aliases = new HashMap<>();
@@ -66,29 +69,40 @@ final class MemberCells {
   }
 
   private Cell attribute(FieldDef field, Binds binds) {
-    String alias = "b" + joins.size();
-    String known = aliases.putIfAbsent(field.name(), alias);
-    if (known == null) {
-      joins.put(
-          alias,
-          " LEFT JOIN {member_attribute} %1$s ON %1$s.dealer_id = :dealer AND %1$s.member_id = m.id AND %1$s.name = %2$s AND %1$s.kind = '%3$s'"
-              .formatted(alias, binds.value(field.name()), kind(field.type())));
-    }
-    String at = (known == null ? alias : known) + ".";
     FieldType type = field.type();
+    UnaryOperator<String> column = columns(field, binds);
     return switch (type) {
       case TEXT ->
           new SealedText(
-              Scalar.of(at + "text_sealed", type),
-              at + "text_hash",
+              Scalar.of(column.apply("text_sealed"), type),
+              column.apply("text_hash"),
               text -> tenant.privacy().hash("attribute", text));
-      case CODE -> Scalar.of(at + "code_value", type);
-      case FLAG -> Scalar.of(at + "flag_value", type);
-      case DATE -> Scalar.of(at + "date_value", type);
-      case INTEGER, MONEY, INSTANT -> Scalar.of(at + "number_value", type);
+      case CODE -> Scalar.of(column.apply("code_value"), type);
+      case FLAG -> Scalar.of(column.apply("flag_value"), type);
+      case DATE -> Scalar.of(column.apply("date_value"), type);
+      case INTEGER, MONEY, INSTANT -> Scalar.of(column.apply("number_value"), type);
       case REGION, CATEGORY, TAGS ->
           throw new IllegalArgumentException("no attribute is a " + type);
     };
+  }
+
+  /** The columns of an attribute: of a table that is joined, or, beyond a few, each looked up. */
+  private UnaryOperator<String> columns(FieldDef field, Binds binds) {
+    String known = aliases.get(field.name());
+    if (known != null) {
+      return column -> known + "." + column;
+    }
+    String row =
+        "%%1$s.dealer_id = :dealer AND %%1$s.member_id = m.id AND %%1$s.name = %s AND %%1$s.kind = '%s'"
+            .formatted(binds.value(field.name()), kind(field.type()));
+    if (joins.size() >= MOST_JOINED) {
+      String of = " FROM {member_attribute} b WHERE " + row.formatted("b") + ")";
+      return column -> "(SELECT b." + column + of;
+    }
+    String alias = "b" + joins.size();
+    aliases.put(field.name(), alias);
+    joins.put(alias, " LEFT JOIN {member_attribute} " + alias + " ON " + row.formatted(alias));
+    return column -> alias + "." + column;
   }
 
   /** The kind under which an attribute is kept. */

@@ -1,5 +1,6 @@
 package io.laoke.segment;
 
+import io.laoke.internal.jdbc.Dialect;
 import io.laoke.internal.tenant.Tenant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,15 +25,12 @@ final class SqlCompiler {
   private final Set<String> certain = new HashSet<>();
 
   private final boolean joins;
+  private final int mostJoined;
 
-  /**
-   * A compiler of one statement.
-   *
-   * @param joins whether tables that it derives are joined; else members are looked up in them one
-   *     condition at a time
-   */
-  SqlCompiler(Tenant tenant, Branches branches, boolean joins) {
-    this.joins = joins;
+  /** A compiler of one statement. */
+  SqlCompiler(Tenant tenant, Branches branches, Dialect dialect) {
+    this.joins = dialect.joinsDerived();
+    this.mostJoined = dialect.mostJoined();
     this.binds = new Binds(tenant.id());
     this.cells = new MemberCells(tenant);
     this.branches = branches;
@@ -119,7 +117,7 @@ final class SqlCompiler {
     } else if (node instanceof Node.Any any && negated) {
       any.of().forEach(part -> require(part, true));
     } else if (node instanceof Node.Aggregate aggregate
-        && (joins || Rolled.of(aggregate).isPresent())
+        && joined(aggregate)
         && Values.holds(aggregate.condition(), nothing(aggregate)) == negated) {
       String alias = alias(aggregate);
       if (alias != null) {
@@ -136,6 +134,14 @@ final class SqlCompiler {
     };
   }
 
+  /** Whether its table is joined; else members are looked up in it for this condition alone. */
+  private boolean joined(Node.Aggregate asked) {
+    boolean room = rolled.size() + derived.size() < mostJoined;
+    return Rolled.of(asked)
+        .map(row -> room || rolled.containsKey(row.path()))
+        .orElseGet(() -> joins && (room || derived.containsKey(Derived.Key.of(asked))));
+  }
+
   private String leaf(Node leaf, boolean negated) {
     if (leaf instanceof Node.Bucket bucket) {
       return Buckets.sql(bucket, negated, binds);
@@ -147,7 +153,7 @@ final class SqlCompiler {
       condition = field.condition();
     } else {
       Node.Aggregate aggregate = (Node.Aggregate) leaf;
-      if (!joins && Rolled.of(aggregate).isEmpty() && !Derived.none(aggregate, branches)) {
+      if (!joined(aggregate) && !Derived.none(aggregate, branches)) {
         return among(aggregate, negated);
       }
       cell = cell(aggregate);

@@ -271,8 +271,7 @@ final class StoredSegments implements Segments {
   // ---- answers
 
   private SqlCompiler compiler(DealerSchema schema) {
-    return new SqlCompiler(
-        tenant, new DealerBranches(tenant, schema.events()), database.dialect().joinsDerived());
+    return new SqlCompiler(tenant, new DealerBranches(tenant, schema.events()), database.dialect());
   }
 
   @Override

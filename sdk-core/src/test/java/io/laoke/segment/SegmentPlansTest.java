@@ -165,7 +165,8 @@ class SegmentPlansTest {
   private static long touched(SegmentFixture laoke, TestServer server, Tx tx, Segment segment) {
     DealerSchema schema = laoke.schema();
     SqlCompiler compiler =
-        new SqlCompiler(laoke.tenant, new DealerBranches(laoke.tenant, schema.events()), true);
+        new SqlCompiler(
+            laoke.tenant, new DealerBranches(laoke.tenant, schema.events()), tx.dialect());
     String from =
         compiler.from(compiler.only(Resolver.resolve(segment, schema, SegmentFixture.NOW).node()));
     String explain =

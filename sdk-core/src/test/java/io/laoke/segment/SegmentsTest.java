@@ -26,6 +26,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -200,6 +201,43 @@ class SegmentsTest {
       assertThatThrownBy(() -> segments.breakdown(all, Breakdown.by("colour"), NOW))
           .isInstanceOf(SegmentException.class);
     }
+  }
+
+  /** The most that a segment may ask: MySQL joins no more than 61 tables. */
+  @ParameterizedTest
+  @EnumSource
+  void asManyPartsAsThereMayBeAreAnswered(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      List<Segment> parts = new ArrayList<>();
+      for (int i = 1; i <= 40; i++) {
+        String name = "特征" + i;
+        laoke.attributes().put(AttributeType.integer(name));
+        parts.add(new Segment.Field(name, Op.MISSING, new Operand.None()));
+      }
+      for (int days = 1; days <= 130; days++) {
+        parts.add(bought(days, days < 30 ? Op.EQ : Op.LTE));
+      }
+      Segment all = new Segment.All(parts);
+      long fang = member(laoke, "fang");
+      laoke.members().attributes(fang, Map.of("特征40", Attribute.of(1)));
+
+      assertThat(laoke.segments().count(all)).isEqualTo(2);
+      assertThat(laoke.segments().count(new Segment.Not(all))).isEqualTo(1);
+      assertThat(laoke.segments().matches(all, fang, NOW)).isFalse();
+    }
+  }
+
+  /** Lines of the last days: none of the last 23, at most two before. */
+  private static Segment bought(int days, Op op) {
+    return new Segment.Agg(
+        Aggregation.COUNT,
+        "items",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(new Window.Last(Period.ofDays(days))),
+        Scope.DEFAULT,
+        op == Op.EQ && days > 22 ? Op.LTE : op,
+        new Operand.Whole(op == Op.EQ && days <= 22 ? 0 : 2));
   }
 
   /** Nothing asks for a second connection while it holds one. */

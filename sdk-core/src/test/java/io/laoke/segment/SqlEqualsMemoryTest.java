@@ -75,9 +75,7 @@ class SqlEqualsMemoryTest {
       SegmentFixture laoke, DealerSchema schema, Tx tx, Question question) {
     SqlCompiler compiler =
         new SqlCompiler(
-            laoke.tenant,
-            new DealerBranches(laoke.tenant, schema.events()),
-            tx.dialect().joinsDerived());
+            laoke.tenant, new DealerBranches(laoke.tenant, schema.events()), tx.dialect());
     String from = compiler.from(compiler.only(question.node()));
     try {
       return new TreeSet<>(

@@ -365,6 +365,14 @@ public enum Dialect {
     return this != H2;
   }
 
+  /**
+   * How many tables a query should join beside a few others; MySQL and MariaDB refuse more than 61
+   * in all.
+   */
+  public int mostJoined() {
+    return this == POSTGRESQL ? 200 : 40;
+  }
+
   /** Whether {@link Tx#accumulateAll} works here. */
   public boolean accumulates() {
     return this != H2;
