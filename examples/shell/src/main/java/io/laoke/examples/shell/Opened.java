@@ -65,6 +65,38 @@ final class Opened implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** Opens it to ask, and says what is missing where there is nothing to ask; changes nothing. */
+  static Opened forAsking(Target target, String code, Optional<ZoneId> zone) {
+    HikariDataSource pool =
+        existing(target.existing())
+            .orElseThrow(
+                () ->
+                    new CannotException(
+                        "There is no database at %s. Name another by --database, or bring a history in by 'import DIR'."
+                            .formatted(target.shown())));
+    Opened opened = new Opened(pool, code);
+    try {
+      if (!opened.laoke.migrations().pending().isEmpty()) {
+        throw new CannotException(
+            "The database %s does not have the tables of this version. 'import DIR' makes them and brings older ones up to date."
+                .formatted(target.shown()));
+      }
+      ZoneId known =
+          opened
+              .known()
+              .orElseThrow(
+                  () ->
+                      new CannotException(
+                          "There is no dealer '%s' in %s. Name another by --dealer, or bring its history in by 'import DIR'."
+                              .formatted(Cells.shown(code), target.shown())));
+      opened.same(known, zone);
+      return opened;
+    } catch (RuntimeException failed) {
+      opened.close();
+      throw failed;
+    }
+  }
+
   private static HikariDataSource pool(Target target) {
     try {
       return new HikariDataSource(config(target));

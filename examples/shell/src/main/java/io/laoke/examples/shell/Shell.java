@@ -25,8 +25,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "examples/run shell",
     description =
-        "Brings a dealer's history into Laoke's tables, in any database that Laoke knows.",
-    subcommands = ImportCommand.class,
+        "Brings a dealer's history into Laoke's tables, in any database that Laoke knows, and asks"
+            + " questions about its members.",
+    subcommands = {
+      ImportCommand.class,
+      CountCommand.class,
+      ListCommand.class,
+      ExplainCommand.class,
+      BreakdownCommand.class,
+      DescribeCommand.class
+    },
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     versionProvider = Shell.Version.class,
@@ -35,16 +43,21 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:All went well.",
-      "1:Done, but some rows were refused.",
-      "2:The command line is wrong.",
+      "1:Done, but some rows or questions were refused.",
+      "2:The command line, or the segment, is wrong.",
       "3:It cannot be done: a file, the database, or a conflict. What is committed stays."
     })
 public final class Shell implements Runnable {
-  /** Done, but some rows were refused. */
+  /** Done, but some rows or questions were refused. */
   static final int SOME_REFUSED = 1;
+
+  /** The command line, or the segment, is wrong. */
+  static final int WRONG = 2;
 
   /** It cannot be done. */
   static final int CANNOT = 3;
+
+  private final InputStream in;
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -112,20 +125,24 @@ public final class Shell implements Runnable {
       description = "Answers as one JSON object instead of text.")
   private boolean json;
 
+  private Shell(InputStream in) {
+    this.in = in;
+  }
+
   /** Runs it, and ends the process with its exit code. */
   public static void main(String... arguments) {
-    int code = commandLine().execute(arguments);
+    int code = commandLine(System.in).execute(arguments);
     System.out.flush();
     System.exit(code);
   }
 
   /** The same inside this process. */
-  static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return commandLine().setOut(out).setErr(err).execute(arguments);
+  static int run(InputStream in, PrintWriter out, PrintWriter err, String... arguments) {
+    return commandLine(in).setOut(out).setErr(err).execute(arguments);
   }
 
-  private static CommandLine commandLine() {
-    return new CommandLine(new Shell())
+  private static CommandLine commandLine(InputStream in) {
+    return new CommandLine(new Shell(in))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure, line));
   }
@@ -146,6 +163,11 @@ public final class Shell implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "Name a command.");
+  }
+
+  /** Standard input. */
+  InputStream in() {
+    return in;
   }
 
   /** Where to work. */

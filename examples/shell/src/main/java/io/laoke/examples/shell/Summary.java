@@ -1,9 +1,5 @@
 package io.laoke.examples.shell;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.laoke.imports.ImportFact.Kind;
 import io.laoke.imports.ImportReport;
 import java.io.PrintWriter;
@@ -18,8 +14,6 @@ import java.util.Map;
 /** What an import did, or a dry run would do, as text and as JSON. */
 final class Summary {
   private static final int ERRORS = 20;
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN).build();
 
   private final Map<String, Object> head = new LinkedHashMap<>();
   private final Map<String, Long> counts = new LinkedHashMap<>();
@@ -175,11 +169,7 @@ final class Summary {
     all.put("refusedBy", refusedBy);
     all.put("errors", errors);
     all.put("warnings", warnings);
-    try {
-      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all));
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    out.println(Json.pretty(all));
     out.flush();
   }
 

@@ -2,6 +2,7 @@ package io.laoke.examples.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,9 +16,19 @@ import java.util.zip.GZIPOutputStream;
 /** A command that was run in this process through the shell's own entry. */
 record Ran(int code, String out, String err) {
   static Ran of(String... arguments) {
+    return asked("", arguments);
+  }
+
+  /** With something on standard input. */
+  static Ran asked(String in, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    int code = Shell.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    int code =
+        Shell.run(
+            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+            new PrintWriter(out),
+            new PrintWriter(err),
+            arguments);
     return new Ran(code, out.toString(), err.toString());
   }
 
