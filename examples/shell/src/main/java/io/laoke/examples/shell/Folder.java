@@ -111,10 +111,11 @@ final class Folder {
   private static void complete(Path dir, Map<String, Source> sources) {
     if (!sources.containsKey(MEMBERS)
         && !sources.containsKey(ORDERS)
-        && !sources.containsKey(STAGES)) {
+        && !sources.containsKey(STAGES)
+        && !sources.containsKey(SERVICES)) {
       throw new CannotException(
-          "%s has no %s, %s or %s (each may end in %s)."
-              .formatted(dir, MEMBERS, ORDERS, STAGES, PACKED));
+          "%s has no %s, %s, %s or %s (each may end in %s)."
+              .formatted(dir, MEMBERS, ORDERS, STAGES, SERVICES, PACKED));
     }
     if (sources.containsKey(ORDERS) != sources.containsKey(LINES)) {
       throw new CannotException(

@@ -7,6 +7,7 @@ import io.laoke.member.MemberProfile;
 import io.laoke.order.Order;
 import io.laoke.order.ReturnNote;
 import io.laoke.order.StageReport;
+import io.laoke.order.UnitServiceReport;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
@@ -24,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The facts of a folder: members, then orders and returns with their lines and stages in the
- * sequence of {@code orders.csv}, then stages of orders that the folder does not have. The same
- * files give the same facts, whatever the database holds. Memory is bounded by the largest order.
+ * sequence of {@code orders.csv}, then stages of orders that the folder does not have, then
+ * services. The same files give the same facts, whatever the database holds. Memory is bounded by
+ * the largest order.
  */
 final class History implements Iterator<ImportFact>, AutoCloseable {
   private static final String NO_KEY = "?";
@@ -34,7 +36,7 @@ final class History implements Iterator<ImportFact>, AutoCloseable {
   private final RowFile consenting = new RowFile();
   private final KeyIndex memberLines = new KeyIndex();
   private final Deque<ImportFact> ready = new ArrayDeque<>();
-  private final Map<String, Long> counts = new LinkedHashMap<>();
+  private final KeyIndex serviceLines = new KeyIndex();
   private final Tally tally = new Tally();
   private final Warnings warnings;
   private final Interrupt interrupt;
@@ -47,6 +49,7 @@ final class History implements Iterator<ImportFact>, AutoCloseable {
   private final @Nullable Table orders;
   private final Children lines;
   private final Children stages;
+  private final @Nullable Table services;
   private @Nullable Draft draft;
   private long place;
   private long facts;
@@ -93,7 +96,9 @@ final class History implements Iterator<ImportFact>, AutoCloseable {
           opening.children(Folder.LINES, OrderRows.LINE_KNOWN, OrderRows.LINE_REQUIRED, this);
       this.stages =
           opening.children(Folder.STAGES, OrderRows.STAGE_KNOWN, OrderRows.STAGE_REQUIRED, this);
-      services(folder.source(Folder.SERVICES));
+      this.services =
+          opening.table(Folder.SERVICES, OrderRows.SERVICE_KNOWN, OrderRows.SERVICE_REQUIRED);
+      unknown(services);
     } catch (RuntimeException failed) {
       opening.close();
       consenting.close();
@@ -154,26 +159,6 @@ final class History implements Iterator<ImportFact>, AutoCloseable {
                       "column '%s' is none of the layout, and was not read"
                           .formatted(Cells.shown(column)),
                       table.header().file()));
-    }
-  }
-
-  private void services(@Nullable Source source) {
-    if (source == null) {
-      return;
-    }
-    try (CsvRows rows = new CsvRows(source)) {
-      boolean header = true;
-      for (CsvRows.Raw row = rows.next(); row != null; row = rows.next()) {
-        if (!header) {
-          counts.merge(source.table(), 1L, Long::sum);
-          warnings.add(
-              "SERVICES_NOT_READ",
-              "rows of services were not imported: this version takes none",
-              source.name() + ":" + row.line());
-        }
-        header = false;
-        interrupt.check();
-      }
     }
   }
 
@@ -367,7 +352,47 @@ final class History implements Iterator<ImportFact>, AutoCloseable {
       stages.pass();
       orphanStage(stage.row());
     } else {
+      service();
+    }
+  }
+
+  /** A service of an order of the folder, or of one that an earlier import brought in. */
+  private void service() {
+    Row row = services == null ? null : services.next();
+    if (row == null) {
       done = true;
+      return;
+    }
+    reading.accept(row);
+    try {
+      row.whole();
+      String orderNo = row.requiredKey("order_no");
+      Row.made("order_no", () -> Order.of(orderNo, Instant.EPOCH));
+      UnitServiceReport report = orderRows.service(row);
+      onlyOne(orderNo, report, row);
+      add(ImportFact.service(orderNo, report).from(row.where()));
+      tally.service();
+    } catch (BadCell bad) {
+      refuse(Kind.SERVICE, row.cell("order_no"), row, bad);
+    }
+  }
+
+  /** Two rows of one identity would take turns at each import. */
+  private void onlyOne(String orderNo, UnitServiceReport report, Row row) {
+    String identity =
+        String.join(
+            "\n",
+            orderNo,
+            report.lineNo(),
+            report.unitNo().toString(),
+            report.kind(),
+            report.doneAt().toString());
+    int before = serviceLines.putIfAbsent(identity, (int) Math.min(row.line(), Integer.MAX_VALUE));
+    if (before != KeyIndex.NONE) {
+      throw new BadCell(
+          "done_at",
+          "stands in line %d of the file already, for the same line, unit and kind"
+              .formatted(before));
     }
   }
 
@@ -389,7 +414,9 @@ final class History implements Iterator<ImportFact>, AutoCloseable {
     if (stages.count() > 0) {
       rows.put(Folder.STAGES, stages.count());
     }
-    rows.putAll(counts);
+    if (services != null) {
+      rows.put(Folder.SERVICES, services.count());
+    }
     return rows;
   }
 
@@ -437,6 +464,9 @@ final class History implements Iterator<ImportFact>, AutoCloseable {
     }
     lines.close();
     stages.close();
+    if (services != null) {
+      services.close();
+    }
     consenting.close();
   }
 }

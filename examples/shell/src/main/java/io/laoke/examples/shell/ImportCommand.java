@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "import",
     description = {
-      "Brings members, orders, lines, stages and returns in from the files of a folder.",
+      "Brings members, orders, lines, stages, returns and services in from the files of a folder.",
       "",
       "Importing again changes nothing. An import that was stopped or killed goes on when the same"
           + " command is given once more. The layout of the files is in examples/shell/README.md."
@@ -47,8 +47,8 @@ final class ImportCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "DIR",
       description =
-          "The folder with members.csv, orders.csv, lines.csv and stages.csv; each may be packed,"
-              + " as orders.csv.gz.")
+          "The folder with members.csv, orders.csv, lines.csv, stages.csv and services.csv; each may"
+              + " be packed, as orders.csv.gz.")
   @SuppressWarnings("NullAway.Init")
   private Path dir;
 

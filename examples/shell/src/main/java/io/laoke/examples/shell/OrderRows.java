@@ -9,6 +9,7 @@ import io.laoke.order.ReturnLine;
 import io.laoke.order.ReturnNote;
 import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
+import io.laoke.order.UnitServiceReport;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
@@ -51,6 +52,12 @@ final class OrderRows {
   static final Set<String> STAGE_KNOWN =
       Set.of("order_no", "stage", "at", "text", "document", "line_no");
   static final Set<String> STAGE_REQUIRED = Set.of("order_no", "stage");
+
+  static final Set<String> SERVICE_KNOWN =
+      Set.of("order_no", "line_no", "unit_no", "kind", "done_at", "paid_amount");
+  static final Set<String> SERVICE_REQUIRED = Set.of("order_no", "line_no", "kind", "done_at");
+
+  private static final int MOST_UNITS = 1_000_000;
 
   private final LocalTimes times;
   private final Catalogued catalogued;
@@ -183,6 +190,29 @@ final class OrderRows {
           StageReport told = report.document(document).text(row.cell("text"));
           return line.isEmpty() ? told : told.line(line);
         });
+  }
+
+  /** What was done to a unit, or to all units of a line. */
+  UnitServiceReport service(Row row) {
+    String lineNo = row.requiredKey("line_no");
+    String kind = row.required("kind");
+    Instant at = times.time(row, "done_at");
+    UnitServiceReport report = Row.made(() -> UnitServiceReport.of(lineNo, kind, at));
+    if (row.has("unit_no")) {
+      BigDecimal unit = Numbers.plain("unit_no", row.cell("unit_no"));
+      if (unit.stripTrailingZeros().scale() > 0
+          || unit.signum() <= 0
+          || unit.compareTo(BigDecimal.valueOf(MOST_UNITS)) > 0) {
+        throw new BadCell("unit_no", "must be a whole number from 1 to the line's quantity");
+      }
+      report = report.unit(unit.intValueExact());
+    }
+    if (!row.has("paid_amount")) {
+      return report;
+    }
+    BigDecimal paid = Numbers.plain("paid_amount", row.cell("paid_amount"));
+    UnitServiceReport unpaid = report;
+    return Row.made("paid_amount", () -> unpaid.paid(paid));
   }
 
   private static Stage stageOf(Row row) {

@@ -23,7 +23,11 @@ final class Row {
           Map.entry("netYuan", "net_amount"),
           Map.entry("netFen", "net_amount"),
           Map.entry("serials", "serial"),
-          Map.entry("phones", "phone"));
+          Map.entry("phones", "phone"),
+          Map.entry("unitNo", "unit_no"),
+          Map.entry("doneAt", "done_at"),
+          Map.entry("paid", "paid_amount"),
+          Map.entry("paidFen", "paid_amount"));
 
   private static final Set<String> PERSONAL =
       Set.of(

@@ -57,6 +57,7 @@ final class Summary {
         report.of(Kind.STAGE).accepted(),
         report.of(Kind.RETURN).accepted(),
         report.returnLines());
+    summary.services(report.of(Kind.SERVICE).accepted());
     summary.guests(
         report.guestOrders(),
         report.guestLines(),
@@ -97,6 +98,7 @@ final class Summary {
         tally.taken(Kind.STAGE),
         tally.taken(Kind.RETURN),
         tally.returnLines());
+    summary.services(tally.taken(Kind.SERVICE));
     summary.guests(
         tally.guestOrders(),
         tally.guestLines(),
@@ -128,6 +130,13 @@ final class Summary {
     counts.put("stages", stages);
     counts.put("returns", returns);
     counts.put("returnLines", returnLines);
+  }
+
+  /** Where there is a file of them. */
+  private void services(long services) {
+    if (rows.containsKey(Folder.SERVICES)) {
+      counts.put("services", services);
+    }
   }
 
   private void guests(long orders, long lines, long returns, long returnLines, long roundedLines) {

@@ -62,6 +62,10 @@ final class Tally {
     taken.merge(Kind.STAGE, 1L, Long::sum);
   }
 
+  void service() {
+    taken.merge(Kind.SERVICE, 1L, Long::sum);
+  }
+
   void refused(Kind kind, long fact, Problem problem) {
     refused.merge(kind, 1L, Long::sum);
     if (first.size() < SHOWN) {

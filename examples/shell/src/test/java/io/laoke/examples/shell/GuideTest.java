@@ -72,6 +72,7 @@ class GuideTest {
     columns.addAll(OrderRows.KNOWN);
     columns.addAll(OrderRows.LINE_KNOWN);
     columns.addAll(OrderRows.STAGE_KNOWN);
+    columns.addAll(OrderRows.SERVICE_KNOWN);
     assertThat(guide).contains(columns);
     assertThat(guide)
         .contains(

@@ -142,7 +142,7 @@ class HostileFilesTest {
 
   private static Stream<Arguments> folders() {
     return Stream.of(
-        Arguments.of("", "", "has no members.csv, orders.csv or stages.csv"),
+        Arguments.of("", "", "has no members.csv, orders.csv, stages.csv or services.csv"),
         Arguments.of("members.csv", "", "members.csv is empty: its header line is missing"),
         Arguments.of("members.csv", "\n\n", "members.csv is empty: its header line is missing"),
         Arguments.of("members.csv", "name\nx\n", "has no column customer_no"),
@@ -162,7 +162,10 @@ class HostileFilesTest {
             "members have 50 at most"),
         Arguments.of("members.csv", "\"customer_no\nC-1\n", "line 1, has a quotation mark"),
         Arguments.of("orders.csv", ORDERS + "\n", "has orders.csv without lines.csv"),
-        Arguments.of("lines.csv", LINES + "\n", "has no members.csv, orders.csv or stages.csv"),
+        Arguments.of(
+            "lines.csv",
+            LINES + "\n",
+            "has no members.csv, orders.csv, stages.csv or services.csv"),
         Arguments.of("stages.csv", "order_no\n", "has no column stage"),
         Arguments.of("members.csv", "\uFFFE\uFFFEx", "has no column"));
   }

@@ -1,6 +1,7 @@
 package io.laoke.examples.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.zaxxer.hikari.HikariDataSource;
@@ -19,6 +20,7 @@ import io.laoke.order.LineKind;
 import io.laoke.order.OrderDetail;
 import io.laoke.order.Stage;
 import io.laoke.order.StageRecord;
+import io.laoke.order.UnitService;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -503,16 +505,55 @@ class LayoutTest {
   void whatIsNotOfTheLayoutIsTold() throws Exception {
     file("orders.csv", ORDERS + ",colour,", "SO-1,C-1,2024-05-01,red,");
     file("lines.csv", LINES);
-    file("services.csv", "order_no,line_no,kind,done_at", "SO-1,1,clean,2024-06-01", "SO-1,1,x,");
     file("order.csv", "order_no");
 
     Ran ran = imported();
 
     assertThat(ran.code()).isZero();
-    assertThat(ran.warnings())
-        .containsExactly("SERVICES_NOT_READ 2", "UNKNOWN_COLUMN 1", "UNKNOWN_FILE 1");
-    assertThat(ran.json().path("rows").path("services.csv").asLong()).isEqualTo(2);
+    assertThat(ran.warnings()).containsExactly("UNKNOWN_COLUMN 1", "UNKNOWN_FILE 1");
     assertThat(ran.json().path("warnings").toString()).contains("'colour'", "order.csv");
+  }
+
+  @Test
+  void servicesReachTheUnitsAndTheMoney() throws Exception {
+    file("orders.csv", ORDERS, "SO-1,C-1,2024-05-01");
+    file("lines.csv", LINES, "SO-1,1,kitchen/hood,2,10");
+    file("stages.csv", "order_no,stage,at", "SO-1,INSTALLED,2024-05-02");
+    file(
+        "services.csv",
+        "order_no,line_no,unit_no,kind,done_at,paid_amount",
+        "SO-1,1,2,CLEAN,2024-11-01 09:00,99.505",
+        "SO-1,1,,CHECK,2024-10-01,",
+        "SO-1,1,2,CLEAN,2024-11-01 09:00,1",
+        "SO-1,1,0,CLEAN,2024-11-02,1",
+        "SO-1,1,2,CLEAN,,1",
+        "SO-1,1,2,CLEAN,2024-11-03,-1",
+        "SO-1,7,,CLEAN,2024-11-01,1",
+        "SO-9,1,,CLEAN,2024-11-01,1");
+
+    Ran dry = imported("--dry-run");
+    Ran ran = imported();
+
+    assertThat(dry.json().path("services").asLong()).isEqualTo(4);
+    assertThat(dry.errors()).hasSize(4);
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.json().path("services").asLong()).isEqualTo(2);
+    assertThat(ran.json().path("rows").path("services.csv").asLong()).isEqualTo(8);
+    assertThat(ran.errors().stream().map(error -> error.replaceAll(" '.*", "")))
+        .containsExactlyInAnyOrder(
+            "services.csv:4 done_at",
+            "services.csv:5 unit_no",
+            "services.csv:6 done_at",
+            "services.csv:7 paid_amount",
+            "services.csv:8 order_no",
+            "services.csv:9 order_no");
+    look(
+        dealer ->
+            assertThat(dealer.orders().history("SO-1").services())
+                .extracting(UnitService::kind, UnitService::paidFen)
+                .containsExactlyInAnyOrder(tuple("CLEAN", 9_951L), tuple("CHECK", 0L)));
+    assertThat(imported().json().path("outcomes").path("services").path("unchanged").asLong())
+        .isEqualTo(2);
   }
 
   @Test
