@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Database {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-  private static final int ATTEMPTS = 8;
+  private static final int ATTEMPTS = 12;
   private static final int STATEMENT_SECONDS = 3;
   private static final int LONGEST_FILLED = 1_024;
 
