@@ -449,6 +449,7 @@ final class SegmentDatabase implements AutoCloseable {
                 "stage",
                 "counted_quantity",
                 "counted_fen",
+                "plain_units",
                 "member_id",
                 "ordered_ms")) {
       for (int order = 0; order < shop.orders; order++) {
@@ -468,6 +469,7 @@ final class SegmentDatabase implements AutoCloseable {
               "REPORTED",
               line.quantity(),
               line.fen(),
+              line.quantity(),
               memberId(shop.owner(order)),
               shop.orderedMs(order));
           index++;
