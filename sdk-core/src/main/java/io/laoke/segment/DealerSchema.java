@@ -1,6 +1,9 @@
 package io.laoke.segment;
 
 import io.laoke.catalog.Catalog;
+import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.Category;
+import io.laoke.catalog.Store;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.AttributeType;
 import io.laoke.member.EventType;
@@ -118,8 +121,14 @@ final class DealerSchema implements Schema {
     if (!field.codes().isEmpty()) {
       return Optional.of(field.codes());
     }
+    if (field.type() == FieldType.CATEGORY) {
+      return Optional.of(categories());
+    }
+    // A dealer's own field may be called so, too, and is no code without choices.
+    if (field.type() != FieldType.CODE) {
+      return Optional.empty();
+    }
     return switch (field.name()) {
-      case "category" -> Optional.of(categories());
       case "store", "order.store" -> Optional.of(stores());
       case "type" -> Optional.of(types());
       default -> Optional.empty();
@@ -142,10 +151,10 @@ final class DealerSchema implements Schema {
     Map<String, Labels> known = categories;
     if (known == null) {
       known = new LinkedHashMap<>();
-      for (io.laoke.catalog.Category one : catalog.categories()) {
+      for (Category one : catalog.categories()) {
         known.put(one.path(), new Labels(one.name(), one.name()));
       }
-      known.put(io.laoke.catalog.CatalogBook.UNMAPPED, UNMAPPED);
+      known.put(CatalogBook.UNMAPPED, UNMAPPED);
       categories = known;
     }
     return known;
@@ -155,7 +164,7 @@ final class DealerSchema implements Schema {
     Map<String, Labels> known = stores;
     if (known == null) {
       known = new LinkedHashMap<>();
-      for (io.laoke.catalog.Store one : catalog.stores()) {
+      for (Store one : catalog.stores()) {
         known.put(one.code(), new Labels(one.name(), one.name()));
       }
       stores = known;

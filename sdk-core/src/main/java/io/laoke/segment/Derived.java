@@ -1,5 +1,7 @@
 package io.laoke.segment;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -222,7 +224,7 @@ final class Derived {
 
   /** The value of the first or the last row, by time, document and place in it. */
   private String end(Binds binds, List<Branch> all) {
-    FieldDef field = java.util.Objects.requireNonNull(key.endField());
+    FieldDef field = requireNonNull(key.endField());
     String direction = key.end() == Aggregation.LAST ? " DESC" : "";
     List<String> parts = new ArrayList<>();
     for (Branch branch : all) {

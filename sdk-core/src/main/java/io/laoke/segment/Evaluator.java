@@ -2,6 +2,7 @@ package io.laoke.segment;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -163,6 +164,6 @@ final class Evaluator {
   private static int byCodePoints(String one, String other) {
     int[] ours = one.codePoints().toArray();
     int[] theirs = other.codePoints().toArray();
-    return java.util.Arrays.compare(ours, theirs);
+    return Arrays.compare(ours, theirs);
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Saved segments. */
 final class SegmentTable {
@@ -122,8 +123,7 @@ final class SegmentTable {
     version(tx, tenant, saved, body);
   }
 
-  private static void version(
-      Tx tx, Tenant tenant, SavedSegment saved, @org.jspecify.annotations.Nullable String body) {
+  private static void version(Tx tx, Tenant tenant, SavedSegment saved, @Nullable String body) {
     tx.update(
             """
             INSERT INTO {segment_version} (dealer_id, segment_key, version, name, body, hash,

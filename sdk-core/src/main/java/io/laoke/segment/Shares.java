@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -251,7 +252,7 @@ final class Shares {
             })
         .forEach(shares::add);
     return shares.stream()
-        .sorted(java.util.Comparator.comparing(share -> share.key().orElse("\uffff")))
+        .sorted(Comparator.comparing(share -> share.key().orElse("\uffff")))
         .toList();
   }
 }

@@ -2,6 +2,7 @@ package io.laoke.segment;
 
 import io.laoke.internal.jdbc.Dialect;
 import io.laoke.internal.tenant.Tenant;
+import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -129,7 +130,7 @@ final class SqlCompiler {
   /** What an aggregate is of a member without rows. */
   static @Nullable Object nothing(Node.Aggregate aggregate) {
     return switch (aggregate.agg()) {
-      case COUNT, SUM, DISTINCT -> java.math.BigDecimal.ZERO;
+      case COUNT, SUM, DISTINCT -> BigDecimal.ZERO;
       default -> null;
     };
   }

@@ -89,7 +89,10 @@ final class StoredSegments implements Segments {
   }
 
   private Asked asked(Segment segment, Instant asOf) {
-    DealerSchema schema = schema();
+    return asked(segment, asOf, schema());
+  }
+
+  private static Asked asked(Segment segment, Instant asOf, DealerSchema schema) {
     return new Asked(
         schema, Resolver.resolve(notNull("segment", segment), schema, notNull("asOf", asOf)));
   }
@@ -306,8 +309,9 @@ final class StoredSegments implements Segments {
             Scope.DEFAULT,
             Op.GTE,
             new Operand.Whole(0));
-    Node.Aggregate counted = (Node.Aggregate) asked(rows, asOf).node();
-    Asked asked = asked(segment, asOf);
+    DealerSchema schema = schema();
+    Node.Aggregate counted = (Node.Aggregate) asked(rows, asOf, schema).node();
+    Asked asked = asked(segment, asOf, schema);
     SqlCompiler compiler = compiler(asked.schema());
     String condition = compiler.only(asked.node());
     String each = compiler.number(counted);
@@ -375,7 +379,7 @@ final class StoredSegments implements Segments {
   private Map<Long, MemberFile> files(Set<Long> memberIds, DealerSchema schema) {
     return database.view(
         "read the files of members",
-        tx -> new FileReader(tenant, schema.declared()).read(tx, memberIds));
+        tx -> new MemberFileReader(tenant, schema.declared()).read(tx, memberIds));
   }
 
   @Override
@@ -407,8 +411,9 @@ final class StoredSegments implements Segments {
   @Override
   public Overlap overlap(List<Segment> segments, Instant asOf) {
     range("segments", notNull("segments", segments).size(), 1, MOST_OVERLAPPING);
-    List<Asked> questions = segments.stream().map(one -> asked(one, asOf)).toList();
-    SqlCompiler compiler = compiler(questions.get(0).schema());
+    DealerSchema schema = schema();
+    List<Asked> questions = segments.stream().map(one -> asked(one, asOf, schema)).toList();
+    SqlCompiler compiler = compiler(schema);
     List<String> bits = new ArrayList<>();
     for (int i = 0; i < questions.size(); i++) {
       String condition = compiler.condition(questions.get(i).node());

@@ -240,6 +240,27 @@ class SegmentsTest {
         new Operand.Whole(op == Op.EQ && days <= 22 ? 0 : 2));
   }
 
+  /** A dealer's own field may be called as one of the lists is. */
+  @ParameterizedTest
+  @EnumSource
+  void aTextOfTheDealersOwnIsNotHeldAgainstTheListOfItsName(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      laoke.attributes().put(AttributeType.text("store"));
+      laoke.attributes().put(AttributeType.text("category"));
+      long fang = member(laoke, "fang");
+      laoke
+          .members()
+          .attributes(fang, Map.of("store", Attribute.of("老街"), "category", Attribute.of("熟客")));
+
+      assertThat(laoke.segments().page(text("store", Op.EQ, "老街"), NOW, 0, 9))
+          .containsExactly(fang);
+      assertThat(laoke.segments().page(text("category", Op.EQ, "熟客"), NOW, 0, 9))
+          .containsExactly(fang);
+      assertThatThrownBy(() -> laoke.segments().count(bought("老街", 1)))
+          .isInstanceOf(SegmentException.class);
+    }
+  }
+
   /** Nothing asks for a second connection while it holds one. */
   @ParameterizedTest
   @EnumSource

@@ -38,7 +38,7 @@ class SqlEqualsMemoryTest {
       Map<Long, MemberFile> files =
           laoke.database.read(
               "read files",
-              tx -> new FileReader(laoke.tenant, schema.declared()).read(tx, ids(tx)));
+              tx -> new MemberFileReader(laoke.tenant, schema.declared()).read(tx, ids(tx)));
       int some = 0;
       int count = Integer.getInteger("laoke.trees", 2_000);
       for (int i = 0; i < count; i++) {

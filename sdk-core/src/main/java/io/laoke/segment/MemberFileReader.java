@@ -23,12 +23,12 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the files of members, several at once. Knows nothing of how segments become SQL. */
-final class FileReader {
+final class MemberFileReader {
   private final Tenant tenant;
 
   private final DealerSchema.Declared declared;
 
-  FileReader(Tenant tenant, DealerSchema.Declared declared) {
+  MemberFileReader(Tenant tenant, DealerSchema.Declared declared) {
     this.tenant = tenant;
     this.declared = declared;
   }
