@@ -61,6 +61,17 @@ final class SegmentTable {
         .list();
   }
 
+  static Optional<SavedSegment> find(Tx tx, Tenant tenant, String key) {
+    return tx.query(
+            "SELECT "
+                + COLUMNS
+                + " FROM {segment} WHERE dealer_id = :dealer AND segment_key = :key")
+        .bind("dealer", tenant.id())
+        .bind("key", key)
+        .map((row, context) -> saved(row))
+        .findOne();
+  }
+
   static List<SavedSegment> versions(Tx tx, Tenant tenant, String key) {
     List<SavedSegment> versions = new ArrayList<>();
     tx.query(

@@ -175,7 +175,8 @@ final class StoredSegments implements Segments {
   @Override
   public Optional<SavedSegment> find(String key) {
     String checked = key("key", key, 64);
-    return all().stream().filter(one -> one.key().equals(checked)).findFirst();
+    return database.read(
+        "read segment '" + checked + "'", tx -> SegmentTable.find(tx, tenant, checked));
   }
 
   @Override
