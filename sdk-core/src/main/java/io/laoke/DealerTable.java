@@ -181,6 +181,13 @@ final class DealerTable implements Tenants {
         tx -> tx.query("SELECT code FROM {dealer} ORDER BY code").mapTo(String.class).list());
   }
 
+  @Override
+  public Set<Integer> ids() {
+    return database.own(
+        "list the dealers",
+        tx -> Set.copyOf(tx.query("SELECT id FROM {dealer}").mapTo(Integer.class).list()));
+  }
+
   private Entry ensured(String code) {
     DealerSettings settings = declared.get(code);
     Entry entry =

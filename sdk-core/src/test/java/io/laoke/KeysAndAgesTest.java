@@ -317,6 +317,33 @@ class KeysAndAgesTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void theTickRemovesOldRecordsOfADealerWithoutAnAccount(TestServer server) throws SQLException {
+    try (HikariDataSource pool = server.migrated();
+        Laoke laoke = laoke(pool, Sealer.plain())) {
+      laoke.dealers().put("bare", DealerSettings.defaults());
+      Dealer dealer = laoke.dealer("bare");
+      dealer
+          .imports()
+          .run(
+              "old",
+              List.of(ImportFact.refused(ImportFact.Kind.ORDER, "SO-1", "line", null, "unreadable"))
+                  .iterator());
+      try (Connection connection = pool.getConnection();
+          Statement statement = connection.createStatement()) {
+        assertThat(statement.executeUpdate("UPDATE laoke_import_refusal SET run_id = 1"))
+            .isEqualTo(1);
+        assertThat(statement.executeUpdate("UPDATE laoke_import_run SET id = 1")).isEqualTo(1);
+      }
+      assertThat(dealer.imports().refusals("old", 0, 10)).hasSize(1);
+
+      laoke.tick(NOW);
+
+      assertThat(dealer.imports().refusals("old", 0, 10)).isEmpty();
+    }
+  }
+
   private static void aged(HikariDataSource pool) throws SQLException {
     try (Connection connection = pool.getConnection();
         Statement statement = connection.createStatement()) {

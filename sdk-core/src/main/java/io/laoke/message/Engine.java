@@ -350,7 +350,7 @@ final class Engine implements AutoCloseable {
       Map<Integer, List<Account>> dealers = dealers();
       boolean sweep = System.nanoTime() - nextSweep >= 0;
       if (sweep) {
-        unswept.addAll(swept(dealers.keySet()));
+        unswept.addAll(tenants.ids());
         nextSweep = System.nanoTime() + settings.sweep().toNanos();
       }
       boolean late = stopping;
@@ -477,17 +477,6 @@ final class Engine implements AutoCloseable {
     } catch (ChannelException failed) {
       return accounts.fixed();
     }
-  }
-
-  /** All dealers with an account here, and all that ever had one anywhere: theirs may wait. */
-  private Set<Integer> swept(Set<Integer> here) {
-    Set<Integer> swept = new HashSet<>(here);
-    swept.addAll(
-        database.own(
-            "look for dealers with accounts",
-            tx ->
-                tx.query("SELECT DISTINCT dealer_id FROM {account}").mapTo(Integer.class).list()));
-    return swept;
   }
 
   /** Who is to be visited, beginning after the one that was visited last. */

@@ -50,6 +50,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -385,6 +386,11 @@ public final class World implements AutoCloseable {
   }
 
   private final class OneDealer implements Tenants {
+    @Override
+    public Set<Integer> ids() {
+      return Set.of(dealer.id());
+    }
+
     @Override
     public Tenant byId(int id) {
       if (id != dealer.id()) {

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
@@ -187,6 +188,11 @@ final class InboxHost implements AutoCloseable {
     return new InboxModule(
         database,
         new Tenants() {
+          @Override
+          public Set<Integer> ids() {
+            return Set.of(tenant.id());
+          }
+
           @Override
           public Tenant byId(int id) {
             return tenant;

@@ -20,8 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /** A host of the message floor on a fresh database: dealers, accounts and people of a test. */
 final class Host implements AutoCloseable {
@@ -108,6 +110,11 @@ final class Host implements AutoCloseable {
             ids,
             with,
             new Tenants() {
+              @Override
+              public Set<Integer> ids() {
+                return dealers.stream().map(Tenant::id).collect(Collectors.toSet());
+              }
+
               @Override
               public Tenant byId(int id) {
                 return dealers.stream()

@@ -182,6 +182,11 @@ final class OrderFixture implements AutoCloseable {
         TestServer.outsideOfHosts(source),
         new Tenants() {
           @Override
+          public Set<Integer> ids() {
+            return Set.of(tenant.id());
+          }
+
+          @Override
           public Tenant byCode(String code) {
             return tenant;
           }
