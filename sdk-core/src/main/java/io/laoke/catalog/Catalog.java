@@ -121,6 +121,12 @@ public interface Catalog {
    */
   boolean markServiceable(String path, boolean serviceable);
 
+  /**
+   * Where a path is now: where it was moved to, alone or with what is above it, over any number of
+   * moves; the path itself if it never was, whether or not there is a category.
+   */
+  String currentPath(String path);
+
   /** The category of that path, as it was put. */
   Optional<Category> category(String path);
 

@@ -68,6 +68,15 @@ public final class Keys {
     return String.join("/", levels);
   }
 
+  /** Whether this can be a path. */
+  public static boolean isPath(String value) {
+    try {
+      return !path("path", value).isEmpty();
+    } catch (InvalidInputException refused) {
+      return false;
+    }
+  }
+
   /** A code as it would be put, however it was written; refuses nothing. */
   public static String loose(String code) {
     return Arrays.stream(code.split("/", -1)).map(String::strip).collect(Collectors.joining("/"));

@@ -220,6 +220,12 @@ final class StoredCatalog implements Catalog {
   }
 
   @Override
+  public String currentPath(String path) {
+    String key = Keys.path("path", path);
+    return database.read("read where category " + key + " is", tx -> mover.resolved(tx, key));
+  }
+
+  @Override
   public Optional<Category> category(String path) {
     String key = Keys.path("path", path);
     return database

@@ -3,6 +3,7 @@ package io.laoke.segment;
 import io.laoke.catalog.Catalog;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.catalog.Category;
+import io.laoke.catalog.Keys;
 import io.laoke.catalog.Store;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.AttributeType;
@@ -133,6 +134,13 @@ final class DealerSchema implements Schema {
       case "type" -> Optional.of(types());
       default -> Optional.empty();
     };
+  }
+
+  @Override
+  public Optional<String> moved(FieldDef field, String value) {
+    return field.type() == FieldType.CATEGORY && Keys.isPath(value)
+        ? Optional.of(catalog.currentPath(value)).filter(categories()::containsKey)
+        : Optional.empty();
   }
 
   private Map<String, Labels> types() {

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the files of members, several at once. Knows nothing of how segments become SQL. */
 final class MemberFileReader {
+  private static final int MOST_STEPS = 100;
+
   private final Tenant tenant;
 
   private final DealerSchema.Declared declared;
@@ -35,8 +37,58 @@ final class MemberFileReader {
 
   // Each query is of one table: H2 cannot plan a list of pairs beside a join.
 
-  /** The files of those of these members that live, by id. */
+  /**
+   * The files of those of these members that live, by the ids asked for; one that was merged
+   * answers with the survivor's.
+   */
   Map<Long, MemberFile> read(Tx tx, Collection<Long> ids) {
+    Map<Long, MemberFile> files = living(tx, ids);
+    Map<Long, Long> survivors = new LinkedHashMap<>();
+    ids.stream().filter(id -> !files.containsKey(id)).forEach(id -> survivors.put(id, id));
+    Map<Long, Long> step = merged(tx, survivors.values());
+    for (int steps = 0; !step.isEmpty() && steps < MOST_STEPS; steps++) {
+      Map<Long, Long> into = step;
+      survivors.replaceAll((id, at) -> into.getOrDefault(at, at));
+      step = merged(tx, into.values());
+    }
+    Set<Long> unread = new TreeSet<>(survivors.values());
+    unread.removeAll(survivors.keySet());
+    unread.removeAll(files.keySet());
+    Map<Long, MemberFile> found = living(tx, unread);
+    found.putAll(files);
+    survivors.forEach(
+        (id, survivor) -> {
+          MemberFile file = found.get(survivor);
+          if (file != null) {
+            files.put(id, file);
+          }
+        });
+    return files;
+  }
+
+  /** Where merges took these, one step far. */
+  private Map<Long, Long> merged(Tx tx, Collection<Long> ids) {
+    Map<Long, Long> merged = new HashMap<>();
+    if (!ids.isEmpty()) {
+      tx.query(
+              """
+              SELECT id, merged_into FROM {member}
+              WHERE dealer_id = :dealer AND id IN (<ids>) AND merged_into IS NOT NULL
+              """,
+              "ids",
+              Rows.Type.LONG,
+              Set.copyOf(ids))
+          .bind("dealer", tenant.id())
+          .map((row, context) -> Map.entry(row.getLong("id"), row.getLong("merged_into")))
+          .forEach(row -> merged.put(row.getKey(), row.getValue()));
+    }
+    return merged;
+  }
+
+  private Map<Long, MemberFile> living(Tx tx, Collection<Long> ids) {
+    if (ids.isEmpty()) {
+      return new LinkedHashMap<>();
+    }
     Map<Long, MemberFile> files = members(tx, ids);
     if (!files.isEmpty()) {
       Map<List<String>, Long> openids = identities(tx, files);

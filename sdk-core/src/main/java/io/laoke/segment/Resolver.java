@@ -64,8 +64,7 @@ final class Resolver {
    */
   static Question resolve(Segment segment, Schema schema, Instant asOf) {
     checkAsOf(schema, asOf);
-    Resolver resolver =
-        new Resolver(schema, new Spans(Instant.ofEpochMilli(asOf.toEpochMilli()), schema.zone()));
+    Resolver resolver = new Resolver(schema, new Spans(Scalars.reached(asOf), schema.zone()));
     Pair pair = resolver.node(segment, "/where", 1, false, null);
     resolver.problems.throwIfAny();
     if (SegmentWriter.bytes(SegmentWriter.part(pair.segment())) > SegmentJson.MOST_BYTES) {
@@ -682,8 +681,7 @@ final class Resolver {
     boolean part = op == Op.CONTAINS || op == Op.STARTS_WITH;
     Object found =
         part ? scalars.part(value, at) : scalars.one(asked.type(), asked.field(), value, at);
-    return Optional.ofNullable(found)
-        .map(one -> new Leaf(op, Scalars.operand(one), Scalars.condition(op, List.of(one))));
+    return Optional.ofNullable(found).map(one -> bound(op, one));
   }
 
   // ---- windows

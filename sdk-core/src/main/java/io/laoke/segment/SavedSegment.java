@@ -6,7 +6,7 @@ import java.time.Instant;
  * A segment under a key.
  *
  * @param key by which others refer to it
- * @param version 1 when it was first saved, one more with each change
+ * @param version 1 when it was first saved, one more with each change, of which a removal is one
  * @param name what people call it
  * @param segment as it was given
  * @param hash of its canonical form with the references as they were when it was saved: equal ones

@@ -10,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -135,8 +136,11 @@ final class Scalars {
     if (closed.isEmpty() || closed.get().containsKey(code)) {
       return code;
     }
-    unknown(field.map(FieldDef::name).orElse(""), type, code, closed.get(), at);
-    return null;
+    Optional<String> moved = field.flatMap(of -> schema.moved(of, code));
+    if (moved.isEmpty()) {
+      unknown(field.map(FieldDef::name).orElse(""), type, code, closed.get(), at);
+    }
+    return moved.orElse(null);
   }
 
   /** The values of a closed list. */
@@ -253,7 +257,9 @@ final class Scalars {
     }
     try {
       OffsetDateTime time = OffsetDateTime.parse(text);
-      return inRange(time.toLocalDate(), at) ? (Long) time.toInstant().toEpochMilli() : null;
+      return inRange(time.toLocalDate(), at)
+          ? (Long) reached(time.toInstant()).toEpochMilli()
+          : null;
     } catch (DateTimeException wrong) {
       problems.add(
           at,
@@ -262,6 +268,15 @@ final class Scalars {
           "must be a time with its offset such as 2026-06-30T08:00:00+08:00; for whole days use during with from and to.");
       return null;
     }
+  }
+
+  /**
+   * Moments are kept to the millisecond: the first of them that is not before this one, which they
+   * are before or not exactly if they are before this one or not.
+   */
+  static Instant reached(Instant moment) {
+    Instant cut = moment.truncatedTo(ChronoUnit.MILLIS);
+    return cut.equals(moment) ? cut : cut.plusMillis(1);
   }
 
   void wrongShape(String at, Operand was, String zh, String en) {

@@ -25,6 +25,11 @@ interface Schema {
    */
   Optional<Map<String, Labels>> values(FieldDef field);
 
+  /** What stands now for a value that is in no list any more, as a category that was moved. */
+  default Optional<String> moved(FieldDef field, String value) {
+    return Optional.empty();
+  }
+
   /** The saved segment of that key, the version that counts now. */
   Optional<Segment> saved(String key);
 

@@ -15,10 +15,11 @@ import java.util.function.LongConsumer;
  * forms without it ask as of now, by the business clock, which is read once.
  *
  * <p>Members are those that live: one that was merged into another answers as that one, a person
- * that was erased is in no segment.
+ * that was erased is in no segment. A path of the catalogue that was moved stands for where it is
+ * now.
  *
  * <p>A segment that cannot be answered is refused with a {@link SegmentException} by every call
- * that is given one.
+ * that is given one, but for the sentences, which tell any, as it is being written.
  */
 public interface Segments {
   /**
@@ -106,17 +107,23 @@ public interface Segments {
   long stream(Segment segment, Instant asOf, LongConsumer each);
 
   /**
-   * Whether a member is in a segment. Reads the member's file and answers in memory.
+   * Whether a member is in a segment. Reads the member's file and answers in memory; the id of one
+   * that was merged stands for the survivor.
    *
    * @throws io.laoke.error.NotFoundException if there is no such member, or the person was erased
    */
   boolean matches(Segment segment, long memberId, Instant asOf);
 
-  /** Those of these members, at most 1,000, that are in a segment; in memory, too. */
+  /**
+   * Those of these members, at most 1,000, that are in a segment; in memory, too. An id that was
+   * merged is among them if the survivor's would be; one that is no member's, or of a person that
+   * was erased, is not.
+   */
   Set<Long> matching(Segment segment, Set<Long> memberIds, Instant asOf);
 
   /**
-   * Why a member is in a segment, or is not: the segment part by part, with what was found.
+   * Why a member is in a segment, or is not: the segment part by part, with what was found. The id
+   * of one that was merged stands for the survivor.
    *
    * @throws io.laoke.error.NotFoundException if there is no such member, or the person was erased
    */

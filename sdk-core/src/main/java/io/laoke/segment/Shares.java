@@ -1,6 +1,5 @@
 package io.laoke.segment;
 
-import io.laoke.error.InvalidInputException;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.math.BigDecimal;
@@ -22,6 +21,14 @@ final class Shares {
   private static final String CATEGORY = "category";
   private static final Set<FieldType> DIVIDES =
       Set.of(FieldType.CODE, FieldType.REGION, FieldType.FLAG, FieldType.INTEGER);
+  private static final Set<FieldType> DIVIDES_ROWS =
+      Set.of(
+          FieldType.CODE,
+          FieldType.TEXT,
+          FieldType.REGION,
+          FieldType.CATEGORY,
+          FieldType.FLAG,
+          FieldType.INTEGER);
 
   private final Tenant tenant;
   private final DealerSchema schema;
@@ -29,6 +36,7 @@ final class Shares {
   private final Instant asOf;
   private final @Nullable FieldDef ofMember;
   private final Node.Aggregate rows;
+  private final boolean numbers;
 
   /**
    * A breakdown that was found right: nothing is looked up once a transaction is under way.
@@ -43,12 +51,25 @@ final class Shares {
     FieldDef named = schema.memberFields().get(by.field());
     this.ofMember = rowsAreAll() ? named : null;
     if (ofMember != null && !DIVIDES.contains(ofMember.type())) {
-      throw new InvalidInputException(
-          "by",
-          "must be a field of members that has one plain value, or one of items, was '%s'; call describe() and take a code, region, flag or number"
-              .formatted(by.field()));
+      throw refused(ofMember);
     }
     this.rows = ofMember == null ? rows() : lifetime();
+    FieldDef ofRow = ofMember == null ? BuiltIn.ITEMS.fields().get(by.field()) : null;
+    if (ofRow != null && !DIVIDES_ROWS.contains(ofRow.type())) {
+      throw refused(ofRow);
+    }
+    FieldDef divided = ofMember == null ? ofRow : ofMember;
+    this.numbers = divided != null && divided.type() == FieldType.INTEGER;
+  }
+
+  private static SegmentException refused(FieldDef field) {
+    return Problems.one(
+        "/by",
+        SegmentProblem.Code.WRONG_VALUE,
+        "不能按“%s”（%s）划分；请用代码、地区、是否或数字类型的字段，明细还可按品类、品牌、型号，按时间请用 month。"
+            .formatted(field.labels().zh(), field.name()),
+        "'%s' does not divide members; take a code, region, flag or number, for items also category, brand or model, and month for times."
+            .formatted(field.name()));
   }
 
   List<Share> of(Tx tx, Node members, SqlCompiler compiler) {
@@ -241,18 +262,33 @@ final class Shares {
     return first.atStartOfDay(zone).toInstant().toEpochMilli();
   }
 
-  private static List<Share> shares(Tx tx, String sql, Binds binds) {
+  private List<Share> shares(Tx tx, String sql, Binds binds) {
     List<Share> shares = new ArrayList<>();
     tx.query(sql, binds.all())
         .map(
             (row, context) -> {
               BigDecimal net = row.getBigDecimal("net");
               return new Share(
-                  Optional.ofNullable(row.getString("k")), row.getLong("members"), net);
+                  Optional.ofNullable(row.getString("k")).map(this::shown),
+                  row.getLong("members"),
+                  net);
             })
         .forEach(shares::add);
     return shares.stream()
-        .sorted(Comparator.comparing(share -> share.key().orElse("\uffff")))
+        .sorted(numbers ? Comparator.comparing(Shares::number) : Comparator.comparing(Shares::text))
         .toList();
+  }
+
+  private static String text(Share share) {
+    return share.key().orElse("\uffff");
+  }
+
+  /** Those without a value last. */
+  private static BigDecimal number(Share share) {
+    return share.key().map(BigDecimal::new).orElse(BigDecimal.TEN.pow(50));
+  }
+
+  private String shown(String key) {
+    return numbers ? new BigDecimal(key).stripTrailingZeros().toPlainString() : key;
   }
 }

@@ -390,11 +390,10 @@ final class StoredSegments implements Segments {
     Set<Long> matching = new TreeSet<>();
     if (!memberIds.isEmpty()) {
       files(memberIds, asked.schema())
-          .values()
           .forEach(
-              file -> {
+              (id, file) -> {
                 if (Evaluator.matches(asked.node(), file)) {
-                  matching.add(file.id());
+                  matching.add(id);
                 }
               });
     }
@@ -496,7 +495,7 @@ final class StoredSegments implements Segments {
                   checkedName,
                   asked.question().canonical(),
                   asked.question().hash(),
-                  asOf.truncatedTo(ChronoUnit.MILLIS),
+                  Scalars.reached(asOf),
                   members,
                   now,
                   checkedBy);

@@ -58,7 +58,15 @@ final class Terms {
   String value(FieldDef field, String code) {
     Optional<Map<String, Labels>> known =
         field.codes().isEmpty() ? schema.values(field) : Optional.of(field.codes());
-    return cut(known.map(all -> all.get(code)).map(language).orElse(code));
+    return cut(
+        known
+            .map(
+                all -> {
+                  Labels labels = all.get(code);
+                  return labels == null ? all.get(schema.moved(field, code).orElse(code)) : labels;
+                })
+            .map(language)
+            .orElse(code));
   }
 
   /** In one line, and not too long. */

@@ -18,6 +18,7 @@ import io.laoke.member.Attributes;
 import io.laoke.member.Events;
 import io.laoke.member.MemberModule;
 import io.laoke.member.Members;
+import io.laoke.message.Tenants;
 import io.laoke.order.OrderModule;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Orders;
@@ -31,6 +32,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 
 /** A dealer with its members and orders, over a fresh database. */
 final class SegmentFixture implements AutoCloseable {
@@ -72,6 +74,7 @@ final class SegmentFixture implements AutoCloseable {
             clock,
             of -> new OrderSettings(Stage.REPORTED));
     members.ownings(orders.ownings());
+    catalog.goods(orders.placedGoods());
     this.imports = new ImportModule(json, ids, catalog, members, orders, clock);
     CATEGORIES.forEach(path -> catalog().put(Category.of(path, path)));
     STORES.forEach(code -> catalog().put(Store.of(code, "店" + code)));
@@ -138,6 +141,28 @@ final class SegmentFixture implements AutoCloseable {
                 SegmentTable.of(SegmentTable.all(tx, tenant, false)),
                 new DealerSchema.Declared(
                     members.fields().attributes(tx, tenant), members.fields().events(tx, tenant))));
+  }
+
+  /** Has lines follow all changes of the catalogue that are due. */
+  void followChanges() {
+    Tenants one =
+        new Tenants() {
+          @Override
+          public Tenant byId(int id) {
+            return tenant;
+          }
+
+          @Override
+          public Tenant byCode(String code) {
+            return tenant;
+          }
+
+          @Override
+          public Set<Integer> ids() {
+            return Set.of(tenant.id());
+          }
+        };
+    orders.follow(database, one, catalog.changes()).run(Long.MAX_VALUE / 2);
   }
 
   Imports imports() {
