@@ -379,7 +379,8 @@ final class MemberFileReader {
     MemberFile.put(values, "id", id);
     MemberFile.put(values, "at", at);
     MemberFile.put(values, "amount", row.getBigDecimal("amount_fen"));
-    add(file, BuiltIn.EVENTS.name(), at, id, new HashMap<>(values));
+    // Ids are unique within a type only; no id has the character between.
+    add(file, BuiltIn.EVENTS.name(), at, id + '\0' + type, new HashMap<>(values));
     if (fields != null) {
       values.remove("type");
       for (AttributeType property : fields.type().properties()) {
@@ -394,10 +395,10 @@ final class MemberFileReader {
   }
 
   private static void add(
-      MemberFile file, String collection, long at, String id, Map<String, Object> values) {
+      MemberFile file, String collection, long at, String number, Map<String, Object> values) {
     file.rows()
         .computeIfAbsent(MemberFile.rowsOf(collection, Scope.DEFAULT), key -> new ArrayList<>())
-        .add(new MemberFile.Row(true, at, id, 0, 1, values));
+        .add(new MemberFile.Row(true, at, number, 0, 1, values));
   }
 
   private @Nullable Object property(ResultSet row, int place, FieldType type) throws SQLException {

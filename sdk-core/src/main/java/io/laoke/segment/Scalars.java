@@ -133,6 +133,14 @@ final class Scalars {
     }
     String code = path ? Keys.loose(text) : text.strip();
     Optional<Map<String, Labels>> closed = field.flatMap(this::closed);
+    if (type == FieldType.REGION && !Keys.isPath(code)) {
+      problems.add(
+          at,
+          Code.WRONG_VALUE,
+          "不是地区路径；各级之间用一个 / 分开，前后不加 /，如 浙江/杭州。",
+          "is no path of a region; write its levels with one / between, and none before or behind, such as 浙江/杭州.");
+      return null;
+    }
     if (closed.isEmpty() || closed.get().containsKey(code)) {
       return code;
     }

@@ -133,7 +133,7 @@ public interface Segments {
    * How many members are in which of several segments, for choosing which comes first. One
    * statement.
    *
-   * @param segments at most 10
+   * @param segments at most 10, of at most 400 parts together
    */
   Overlap overlap(List<Segment> segments, Instant asOf);
 

@@ -35,6 +35,7 @@ final class StoredSegments implements Segments {
   private static final int MOST_IDS = 10_000;
   private static final int MOST_MATCHED = 1_000;
   private static final int MOST_OVERLAPPING = 10;
+  private static final int MOST_PARTS_OVERLAPPING = 400;
 
   private final Database database;
   private final Tenant tenant;
@@ -413,6 +414,15 @@ final class StoredSegments implements Segments {
     range("segments", notNull("segments", segments).size(), 1, MOST_OVERLAPPING);
     DealerSchema schema = schema();
     List<Asked> questions = segments.stream().map(one -> asked(one, asOf, schema)).toList();
+    int parts = questions.stream().mapToInt(asked -> parts(asked.node())).sum();
+    if (parts > MOST_PARTS_OVERLAPPING) {
+      throw Problems.one(
+          "",
+          SegmentProblem.Code.TOO_MANY_NODES,
+          "这些分组合起来共 %d 个条件，最多 %d 个；请减少分组，或先冻结为受众。".formatted(parts, MOST_PARTS_OVERLAPPING),
+          "have %d parts together, at most %d can be compared at once; give fewer segments, or simpler ones."
+              .formatted(parts, MOST_PARTS_OVERLAPPING));
+    }
     SqlCompiler compiler = compiler(schema);
     List<String> bits = new ArrayList<>();
     for (int i = 0; i < questions.size(); i++) {
@@ -435,6 +445,17 @@ final class StoredSegments implements Segments {
     Map<Set<Integer>, Long> members = new LinkedHashMap<>();
     counted.forEach((bitsOf, count) -> members.put(segmentsOf(bitsOf), count));
     return new Overlap(members);
+  }
+
+  /** How many nodes members are asked by, of which each may be a table of the statement. */
+  private static int parts(Node node) {
+    if (node instanceof Node.All all) {
+      return 1 + all.of().stream().mapToInt(StoredSegments::parts).sum();
+    }
+    if (node instanceof Node.Any any) {
+      return 1 + any.of().stream().mapToInt(StoredSegments::parts).sum();
+    }
+    return node instanceof Node.Not not ? parts(not.of()) : 1;
   }
 
   private static Set<Integer> segmentsOf(int mask) {

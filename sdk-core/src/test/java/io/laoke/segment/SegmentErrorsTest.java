@@ -332,6 +332,20 @@ class SegmentErrorsTest {
             "时间不支持",
             null),
         of(
+            "{'field':'region','op':'under','value':'浙江/'}",
+            "/where/value",
+            Code.WRONG_VALUE,
+            "none before or behind",
+            "前后不加 /",
+            null),
+        of(
+            "{'field':'region','op':'in','value':['浙江','浙江//杭州']}",
+            "/where/value/1",
+            Code.WRONG_VALUE,
+            "one / between",
+            "不是地区路径",
+            null),
+        of(
             "{'field':'region','op':'startsWith','value':'浙'}",
             "/where/op",
             Code.WRONG_OPERATOR,

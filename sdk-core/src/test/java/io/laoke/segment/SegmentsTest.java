@@ -28,6 +28,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -301,6 +302,57 @@ class SegmentsTest {
       }
       assertThat(segments.count(inLast(Period.ofDays(1)), bought)).isZero();
       assertThat(segments.count(orderAt(Op.GTE, bought.toString()))).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ofTwoEventsOfOneMomentAndIdTheirTypesTellTheFirst(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      Segments segments = laoke.segments();
+      long fang = member(laoke, "fang");
+      List<String> types = List.of("zz", "到店", "AA");
+      types.forEach(type -> laoke.events().declare(EventType.of(type)));
+      types.forEach(type -> laoke.events().record(fang, Event.of(type, "E-1", NOW)));
+
+      for (String type : types) {
+        Segment first = typeOfEvent(Aggregation.FIRST, type);
+        Segment last = typeOfEvent(Aggregation.LAST, type);
+        assertThat(segments.count(first)).as(type).isEqualTo(type.equals("AA") ? 1 : 0);
+        assertThat(segments.matches(first, fang, NOW)).as(type).isEqualTo(type.equals("AA"));
+        assertThat(segments.count(last)).as(type).isEqualTo(type.equals("到店") ? 1 : 0);
+        assertThat(segments.matches(last, fang, NOW)).as(type).isEqualTo(type.equals("到店"));
+      }
+    }
+  }
+
+  private static Segment typeOfEvent(Aggregation end, String type) {
+    return new Segment.Agg(
+        end,
+        "events",
+        Optional.of("type"),
+        Optional.empty(),
+        Optional.empty(),
+        Scope.DEFAULT,
+        Op.EQ,
+        new Operand.Text(type));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anOverlapOfTooMuchIsRefusedBeforeTheDatabaseIsAsked(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      List<Segment> parts = new ArrayList<>();
+      for (int i = 1; i < 80; i++) {
+        parts.add(bought("kitchen", i));
+      }
+      Segment much = new Segment.All(parts);
+
+      assertThat(laoke.segments().overlap(List.of(much, WOMEN), NOW).members())
+          .containsEntry(Set.of(0, 1), 1L);
+      assertThatThrownBy(() -> laoke.segments().overlap(Collections.nCopies(6, much), NOW))
+          .isInstanceOf(SegmentException.class)
+          .hasMessageContaining("480 parts together, at most 400");
     }
   }
 

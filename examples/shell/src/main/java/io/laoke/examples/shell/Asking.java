@@ -58,12 +58,10 @@ final class Asking {
     @Option(
         names = "--segment",
         paramLabel = "FILE|-",
-        defaultValue = STANDARD_INPUT,
         description =
             "A segment in JSON, or one on each line: a file, or - for standard input, which is read"
                 + " if this is not given.")
-    @SuppressWarnings("NullAway.Init")
-    private String segment;
+    private @Nullable String segment;
 
     @Option(names = "--everyone", description = "All members instead of a segment.")
     private boolean everyone;
@@ -74,6 +72,17 @@ final class Asking {
             "Takes each line for a question and answers it at once with a line of JSON, even if it"
                 + " is the only one.")
     private boolean lines;
+
+    private String source() {
+      return segment == null ? STANDARD_INPUT : segment;
+    }
+  }
+
+  private boolean everyone(Which which) {
+    if (which.everyone && which.segment != null) {
+      throw wrong("Give --segment or --everyone, not both.");
+    }
+    return which.everyone;
   }
 
   /** Works with the dealer; what is wrong with the question is told. */
@@ -135,7 +144,7 @@ final class Asking {
     return session(
         shell,
         session -> {
-          if (which.everyone) {
+          if (everyone(which)) {
             return answer(shell, answering.of(session, new Segment.Everyone()));
           }
           try (Questions questions = questions(shell, which)) {
@@ -180,7 +189,7 @@ final class Asking {
 
   /** The only segment, for a command that takes no more. */
   Segment only(Shell shell, Which which) {
-    if (which.everyone) {
+    if (everyone(which)) {
       return new Segment.Everyone();
     }
     try (Questions questions = questions(shell, which)) {
@@ -197,14 +206,14 @@ final class Asking {
       throw wrong(
           "There is no segment %s. Give --segment FILE, or --everyone."
               .formatted(
-                  which.segment.equals(STANDARD_INPUT) ? "on standard input" : "in the file"));
+                  which.source().equals(STANDARD_INPUT) ? "on standard input" : "in the file"));
     }
     return only.text();
   }
 
   private Questions questions(Shell shell, Which which) {
     Charset charset = shell.charset().candidates().get(0);
-    if (which.segment.equals(STANDARD_INPUT)) {
+    if (which.source().equals(STANDARD_INPUT)) {
       if (Boolean.getBoolean(KEYBOARD)) {
         PrintWriter err = spec.commandLine().getErr();
         err.println("Type a segment in JSON, and end it with Ctrl-D (on Windows Ctrl-Z).");
@@ -212,7 +221,7 @@ final class Asking {
       }
       return new Questions(shell.in(), "Standard input", charset, which.lines);
     }
-    Path file = Shell.absolute(Path.of(which.segment));
+    Path file = Shell.absolute(Path.of(which.source()));
     try {
       return new Questions(Files.newInputStream(file), file.toString(), charset, which.lines);
     } catch (NoSuchFileException missing) {

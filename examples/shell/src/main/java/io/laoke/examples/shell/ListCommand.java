@@ -80,15 +80,14 @@ final class ListCommand implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      defaultValue = "0",
       description = "At most so many, those with the smallest ids. Default: all")
-  private long limit;
+  private @Nullable Long limit;
 
   private long listed;
 
   @Override
   public Integer call() {
-    if (limit < 0) {
+    if (limit != null && limit < 1) {
       throw asking.wrong("--limit must be at least 1, was: " + limit);
     }
     Progress progress = new Progress(spec.commandLine().getErr());
@@ -125,7 +124,7 @@ final class ListCommand implements Callable<Integer> {
             if (listed % EVERY == 0 && out.checkError()) {
               throw new GoneException();
             }
-            if (listed == limit) {
+            if (limit != null && listed == limit) {
               throw new EnoughException();
             }
           });

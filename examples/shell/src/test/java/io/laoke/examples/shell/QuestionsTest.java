@@ -241,6 +241,10 @@ class QuestionsTest {
     assertThat(asked.run(Asked.question(WOMEN), "list", "--limit", "2").out().lines().toList())
         .isEqualTo(rows.subList(0, 3));
     assertThat(asked.run(Asked.question(WOMEN), "list", "--limit", "-1").code()).isEqualTo(2);
+    assertThat(asked.run(Asked.question(WOMEN), "list", "--limit", "0").code()).isEqualTo(2);
+    var both = asked.run("", "count", "--everyone", "--segment", "nowhere.json");
+    assertThat(both.code()).isEqualTo(2);
+    assertThat(both.err()).contains("--segment or --everyone, not both");
     assertThat(asked.run("", "list", "--everyone", "--json").out().lines()).hasSize(MEMBERS);
     // Nobody is a table of nobody.
     assertThat(asked.run(Asked.question("{\"any\":[]}"), "list").out())
