@@ -25,12 +25,20 @@ public record EventType(
   /** Most properties of an event. */
   static final int MOST_PROPERTIES = 10;
 
+  private static final String RESERVED = "event:";
+
   /** What every event has. */
   private static final Set<String> BUILT_IN = Set.of("type", "id", "at", "amount");
 
   /** Checks and copies. */
   public EventType {
     name = Keys.line("name", name, 64);
+    if (name.startsWith(RESERVED)) {
+      throw new InvalidInputException(
+          "name",
+          "must not begin with 'event:', under which segments know events that are called like a collection of Laoke's; was '%s'"
+              .formatted(name));
+    }
     labelZh = Keys.line("labelZh", labelZh, 64);
     labelEn = Keys.line("labelEn", labelEn, 64);
     properties = List.copyOf(notNull("properties", properties));

@@ -8,7 +8,8 @@ import java.util.Optional;
  * By what members and their money are divided.
  *
  * @param field of members, such as gender; or of the rows of {@code items}: category, {@code
- *     order.store}, {@code order.salesChannel}, brand, or {@code month} of the sale
+ *     order.store}, {@code order.salesChannel}, brand, or {@code month} of the sale. An attribute
+ *     that is called like one of these gives way to it
  * @param where which rows count; of rows only
  * @param during rows of which time; of rows only
  * @param scope which documents are rows; of rows only

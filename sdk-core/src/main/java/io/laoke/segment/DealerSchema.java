@@ -24,6 +24,7 @@ final class DealerSchema implements Schema {
 
   private final Tenant tenant;
   private final Catalog catalog;
+  private final UsedStores used;
   private final SegmentTable.Saved saved;
   private final Map<String, FieldDef> members = BuiltIn.memberFields();
   private final Map<String, CollectionDef> collections = new LinkedHashMap<>();
@@ -36,9 +37,15 @@ final class DealerSchema implements Schema {
   /** What the dealer has declared. */
   record Declared(List<AttributeType> attributes, List<EventFields> events) {}
 
-  DealerSchema(Tenant tenant, Catalog catalog, SegmentTable.Saved saved, Declared declared) {
+  DealerSchema(
+      Tenant tenant,
+      Catalog catalog,
+      UsedStores used,
+      SegmentTable.Saved saved,
+      Declared declared) {
     this.tenant = tenant;
     this.catalog = catalog;
+    this.used = used;
     this.saved = saved;
     this.declared = declared;
     this.encrypted = tenant.privacy().encrypts();
@@ -129,18 +136,37 @@ final class DealerSchema implements Schema {
     if (field.type() != FieldType.CODE) {
       return Optional.empty();
     }
-    return switch (field.name()) {
-      case "store", "order.store" -> Optional.of(stores());
-      case "type" -> Optional.of(types());
-      default -> Optional.empty();
-    };
+    if (isStore(field)) {
+      return Optional.of(stores());
+    }
+    return field.name().equals("type") ? Optional.of(types()) : Optional.empty();
   }
 
   @Override
-  public Optional<String> moved(FieldDef field, String value) {
+  public Optional<Map<String, Labels>> used(FieldDef field) {
+    Optional<Map<String, Labels>> listed = values(field);
+    if (!isStore(field)) {
+      return listed;
+    }
+    Map<String, Labels> all = new LinkedHashMap<>(listed.orElse(Map.of()));
+    used.all().forEach(code -> all.putIfAbsent(code, new Labels(code, code)));
+    return Optional.of(all);
+  }
+
+  @Override
+  public Optional<String> unlisted(FieldDef field, String value) {
+    if (isStore(field)) {
+      return used.names(value) ? Optional.of(value) : Optional.empty();
+    }
     return field.type() == FieldType.CATEGORY && Keys.isPath(value)
         ? Optional.of(catalog.currentPath(value)).filter(categories()::containsKey)
         : Optional.empty();
+  }
+
+  private static boolean isStore(FieldDef field) {
+    return field.type() == FieldType.CODE
+        && field.codes().isEmpty()
+        && (field.name().equals("store") || field.name().equals("order.store"));
   }
 
   private Map<String, Labels> types() {

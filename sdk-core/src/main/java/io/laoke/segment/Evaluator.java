@@ -83,7 +83,7 @@ final class Evaluator {
       return new Finding(
           Average.holds(asked.condition(), sum, valued),
           valued == 0 ? null : new Fraction(sum, valued),
-          live.size(),
+          Math.toIntExact(count),
           List.of());
     }
     Object value =
@@ -97,7 +97,8 @@ final class Evaluator {
           case DISTINCT -> distinct(live, field);
           case AVG -> throw new IllegalStateException();
         };
-    return new Finding(Values.holds(asked.condition(), value), value, live.size(), List.of());
+    return new Finding(
+        Values.holds(asked.condition(), value), value, Math.toIntExact(count), List.of());
   }
 
   /** An average as it is compared: a sum and a number. */

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class MemberFileReader {
   private static final int MOST_STEPS = 100;
 
+  /** Of one moment and number, the sale is before the return. */
+  private static final char AFTER_THE_SALE = '\0';
+
   private final Tenant tenant;
 
   private final DealerSchema.Declared declared;
@@ -745,7 +748,7 @@ final class MemberFileReader {
           item(
               true,
               back.atMs(),
-              number,
+              number + AFTER_THE_SALE,
               back.place(),
               document,
               back.quantity().negate(),
@@ -806,7 +809,7 @@ final class MemberFileReader {
         first.member(),
         "orders",
         Scope.ALL,
-        new MemberFile.Row(true, first.atMs(), number, 0, 1, values));
+        new MemberFile.Row(true, first.atMs(), number + AFTER_THE_SALE, 0, 1, values));
   }
 
   private static void add(

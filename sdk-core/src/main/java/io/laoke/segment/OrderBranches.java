@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 final class OrderBranches {
   private static final String COUNTS = "l.counted_quantity > 0";
 
+  /** Of one moment and number, the sale is before the return. */
+  private static final String SALE = "0";
+
+  private static final String RETURN = "1";
+
   private OrderBranches() {}
 
   /**
@@ -105,7 +110,7 @@ final class OrderBranches {
 
     @Override
     List<String> order() {
-      return List.of(order("order_no"), "l.line_index");
+      return List.of(order("order_no"), SALE, "l.line_index");
     }
 
     private String order(String column) {
@@ -218,7 +223,7 @@ final class OrderBranches {
 
     @Override
     List<String> order() {
-      return List.of(note(), "t.line_index");
+      return List.of(note(), RETURN, "t.line_index");
     }
 
     private String note() {
@@ -305,7 +310,7 @@ final class OrderBranches {
 
     @Override
     List<String> order() {
-      return List.of("o.order_no");
+      return List.of("o.order_no", SALE);
     }
 
     @Override
@@ -409,7 +414,7 @@ final class OrderBranches {
 
     @Override
     List<String> order() {
-      return List.of("n.note_no");
+      return List.of("n.note_no", RETURN);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What is wrong with a segment, as it is found. */
 final class Problems {
@@ -103,6 +104,29 @@ final class Problems {
   void throwIfAny() {
     if (any()) {
       throw refusal();
+    }
+  }
+
+  /**
+   * Has what is wrong in one of several segments told where that one is, instead of {@code /where}.
+   */
+  static <T> T told(String at, Supplier<T> one) {
+    try {
+      return one.get();
+    } catch (SegmentException refused) {
+      throw new SegmentException(
+          refused.problems().stream()
+              .map(
+                  problem ->
+                      new SegmentProblem(
+                          problem.pointer().startsWith("/where")
+                              ? at + problem.pointer().substring("/where".length())
+                              : problem.pointer(),
+                          problem.code(),
+                          problem.zh(),
+                          problem.en(),
+                          problem.nearest()))
+              .toList());
     }
   }
 

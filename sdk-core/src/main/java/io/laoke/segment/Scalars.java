@@ -144,11 +144,11 @@ final class Scalars {
     if (closed.isEmpty() || closed.get().containsKey(code)) {
       return code;
     }
-    Optional<String> moved = field.flatMap(of -> schema.moved(of, code));
-    if (moved.isEmpty()) {
+    Optional<String> unlisted = field.flatMap(of -> schema.unlisted(of, code));
+    if (unlisted.isEmpty()) {
       unknown(field.map(FieldDef::name).orElse(""), type, code, closed.get(), at);
     }
-    return moved.orElse(null);
+    return unlisted.orElse(null);
   }
 
   /** The values of a closed list. */

@@ -25,9 +25,17 @@ interface Schema {
    */
   Optional<Map<String, Labels>> values(FieldDef field);
 
-  /** What stands now for a value that is in no list any more, as a category that was moved. */
-  default Optional<String> moved(FieldDef field, String value) {
+  /**
+   * What is asked for by a value that is in no list: where a category was moved, or the code of a
+   * store that orders name, though nobody put it in the catalogue.
+   */
+  default Optional<String> unlisted(FieldDef field, String value) {
     return Optional.empty();
+  }
+
+  /** The same values, with those that only recorded orders name; costs more. */
+  default Optional<Map<String, Labels>> used(FieldDef field) {
+    return values(field);
   }
 
   /** The saved segment of that key, the version that counts now. */

@@ -196,7 +196,7 @@ public record SegmentSchema(
 
   private static Field field(Schema schema, FieldDef field) {
     Optional<Map<String, Labels>> closed =
-        field.codes().isEmpty() ? schema.values(field) : Optional.of(field.codes());
+        field.codes().isEmpty() ? schema.used(field) : Optional.of(field.codes());
     List<Value> values = new ArrayList<>();
     closed.ifPresent(all -> all.forEach((value, labels) -> values.add(new Value(value, labels))));
     return new Field(

@@ -1,12 +1,15 @@
 package io.laoke.segment;
 
+import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +23,7 @@ final class SegmentTable {
 
   private SegmentTable() {}
 
-  /** All saved segments of a dealer, as of one moment; read when the first is asked for. */
+  /** The saved segments of a dealer. */
   interface Saved {
     Optional<SavedSegment> find(String key);
 
@@ -40,6 +43,32 @@ final class SegmentTable {
       @Override
       public Set<String> keys() {
         return byKey.keySet();
+      }
+    };
+  }
+
+  /** Those that are stored, each read once it is asked for: most questions refer to none. */
+  static Saved in(Database database, Tenant tenant) {
+    Map<String, Optional<SavedSegment>> read = new HashMap<>();
+    return new Saved() {
+      @Override
+      public Optional<SavedSegment> find(String key) {
+        return read.computeIfAbsent(
+            key,
+            one -> database.read("read a saved segment", tx -> SegmentTable.find(tx, tenant, one)));
+      }
+
+      @Override
+      public Set<String> keys() {
+        return database.read(
+            "list the saved segments",
+            tx ->
+                new LinkedHashSet<>(
+                    tx.query(
+                            "SELECT segment_key FROM {segment} WHERE dealer_id = :dealer ORDER BY segment_key")
+                        .bind("dealer", tenant.id())
+                        .mapTo(String.class)
+                        .list()));
       }
     };
   }

@@ -49,7 +49,7 @@ final class Shares {
     this.by = by;
     this.asOf = asOf;
     FieldDef named = schema.memberFields().get(by.field());
-    this.ofMember = rowsAreAll() ? named : null;
+    this.ofMember = rowsAreAll() && !isOfRows(by.field()) ? named : null;
     if (ofMember != null && !DIVIDES.contains(ofMember.type())) {
       throw refused(ofMember);
     }
@@ -62,9 +62,14 @@ final class Shares {
     this.numbers = divided != null && divided.type() == FieldType.INTEGER;
   }
 
+  /** A dealer's own attribute that is called so, too, gives way. */
+  private static boolean isOfRows(String field) {
+    return field.equals(MONTH) || BuiltIn.ITEMS.fields().containsKey(field);
+  }
+
   private static SegmentException refused(FieldDef field) {
     return Problems.one(
-        "/by",
+        "/where/field",
         SegmentProblem.Code.WRONG_VALUE,
         "不能按“%s”（%s）划分；请用代码、地区、是否或数字类型的字段，明细还可按品类、品牌、型号，按时间请用 month。"
             .formatted(field.labels().zh(), field.name()),

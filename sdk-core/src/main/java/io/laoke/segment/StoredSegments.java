@@ -62,7 +62,7 @@ final class StoredSegments implements Segments {
   // ---- what can be asked
 
   private DealerSchema schema(Tx tx) {
-    return schema(tx, SegmentTable.all(tx, tenant, false), database);
+    return schema(tx, SegmentTable.in(database, tenant), database);
   }
 
   /**
@@ -70,16 +70,17 @@ final class StoredSegments implements Segments {
    *
    * @param lists where the dealer's lists are read once they are needed
    */
-  private DealerSchema schema(Tx tx, List<SavedSegment> saved, Database lists) {
+  private DealerSchema schema(Tx tx, SegmentTable.Saved saved, Database lists) {
     return new DealerSchema(
         tenant,
         catalog.catalog(lists, tenant),
-        SegmentTable.of(saved),
+        new UsedStores(lists, tenant),
+        saved,
         new DealerSchema.Declared(fields.attributes(tx, tenant), fields.events(tx, tenant)));
   }
 
   private DealerSchema schema() {
-    return database.read("read the saved segments", this::schema);
+    return database.read("read what segments can ask", this::schema);
   }
 
   /** A segment that was found right, with what it was looked up in. */
@@ -161,7 +162,7 @@ final class StoredSegments implements Segments {
 
   private Question resolved(
       Tx tx, Segment segment, Collection<SavedSegment> all, String key, Instant now) {
-    DealerSchema schema = schema(tx, List.copyOf(all), database.within(tx));
+    DealerSchema schema = schema(tx, SegmentTable.of(List.copyOf(all)), database.within(tx));
     Question question = Resolver.resolve(segment, schema, now);
     Resolver.resolve(new Segment.InSegment(key), schema, now);
     // Whoever refers to this one must still be answered.
@@ -236,7 +237,10 @@ final class StoredSegments implements Segments {
   @Override
   public Set<String> usedBy(String key) {
     String checked = key("key", key, 64);
-    DealerSchema schema = schema();
+    DealerSchema schema =
+        database.read(
+            "read the saved segments",
+            tx -> schema(tx, SegmentTable.of(SegmentTable.all(tx, tenant, false)), database));
     Set<String> users = new TreeSet<>();
     for (String other : schema.savedKeys()) {
       if (schema.saved(other).map(one -> depends(one, schema)).orElse(Set.of()).contains(checked)) {
@@ -413,7 +417,12 @@ final class StoredSegments implements Segments {
   public Overlap overlap(List<Segment> segments, Instant asOf) {
     range("segments", notNull("segments", segments).size(), 1, MOST_OVERLAPPING);
     DealerSchema schema = schema();
-    List<Asked> questions = segments.stream().map(one -> asked(one, asOf, schema)).toList();
+    List<Asked> questions = new ArrayList<>();
+    for (Segment one : segments) {
+      questions.add(
+          Problems.told(
+              "/segments/" + questions.size() + "/where", () -> asked(one, asOf, schema)));
+    }
     int parts = questions.stream().mapToInt(asked -> parts(asked.node())).sum();
     if (parts > MOST_PARTS_OVERLAPPING) {
       throw Problems.one(
@@ -473,7 +482,7 @@ final class StoredSegments implements Segments {
     notNull("by", by);
     Asked asked = asked(segment, asOf);
     DealerSchema schema = asked.schema();
-    Shares shares = new Shares(tenant, schema, by, asOf);
+    Shares shares = Problems.told("/by", () -> new Shares(tenant, schema, by, asOf));
     return database.read(
         "break a segment down", tx -> shares.of(tx, asked.node(), compiler(schema)));
   }

@@ -63,7 +63,9 @@ final class Terms {
             .map(
                 all -> {
                   Labels labels = all.get(code);
-                  return labels == null ? all.get(schema.moved(field, code).orElse(code)) : labels;
+                  return labels == null
+                      ? all.get(schema.unlisted(field, code).orElse(code))
+                      : labels;
                 })
             .map(language)
             .orElse(code));

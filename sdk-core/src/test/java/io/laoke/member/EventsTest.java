@@ -230,6 +230,9 @@ class EventsTest {
 
   @Test
   void declarationsThatCannotBeAreRefused() {
+    assertThatThrownBy(() -> EventType.of("event:orders"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("must not begin with 'event:'");
     List<org.assertj.core.api.ThrowableAssert.ThrowingCallable> wrong =
         List.of(
             () -> EventType.of(" "),

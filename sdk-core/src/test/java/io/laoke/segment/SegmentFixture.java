@@ -138,6 +138,7 @@ final class SegmentFixture implements AutoCloseable {
             new DealerSchema(
                 tenant,
                 catalog(),
+                new UsedStores(database, tenant),
                 SegmentTable.of(SegmentTable.all(tx, tenant, false)),
                 new DealerSchema.Declared(
                     members.fields().attributes(tx, tenant), members.fields().events(tx, tenant))));

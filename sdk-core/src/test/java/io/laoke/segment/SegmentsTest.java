@@ -232,11 +232,48 @@ class SegmentsTest {
                         .singleElement()
                         .satisfies(
                             problem -> {
-                              assertThat(problem.pointer()).isEqualTo("/by");
+                              assertThat(problem.pointer()).isEqualTo("/by/field");
                               assertThat(problem.zh()).contains(by, "month");
                               assertThat(problem.en()).contains(by, "take a code");
                             }));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAttributeCalledLikeAFieldOfItemsGivesWay(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      laoke.attributes().put(AttributeType.integer("category"));
+      laoke
+          .members()
+          .put(MemberProfile.of("fang").withAttribute("category", Attribute.of(BigDecimal.ONE)));
+
+      assertThat(laoke.segments().breakdown(new Segment.Everyone(), Breakdown.by("category"), NOW))
+          .contains(share("av/tv", 1, 410_000));
+    }
+  }
+
+  /** Else a count would cost as much as the dealer has saved. */
+  @ParameterizedTest
+  @EnumSource
+  void aQuestionReadsTheSavedSegmentsThatItRefersTo(TestServer server) throws SQLException {
+    try (SegmentFixture laoke = shop(server)) {
+      Segments segments = laoke.segments();
+      segments.save("women", "女士", WOMEN, "李娜");
+      segments.save("broken", "坏", new Segment.InSegment("women"), "李娜");
+      try (Connection connection = laoke.pool.getConnection()) {
+        connection
+            .createStatement()
+            .executeUpdate("UPDATE laoke_segment SET body = 'x' WHERE segment_key = 'broken'");
+      }
+
+      assertThat(segments.count(new Segment.InSegment("women"))).isEqualTo(1);
+      assertThat(segments.describe().fields()).isNotEmpty();
+      assertThatThrownBy(() -> segments.count(new Segment.InSegment("broken")))
+          .isInstanceOf(SegmentException.class);
+      assertThatThrownBy(() -> segments.count(new Segment.InSegment("womem")))
+          .hasMessageContaining("women");
     }
   }
 
@@ -326,6 +363,94 @@ class SegmentsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aSaleIsBeforeTheReturnOfItsMomentAndNumber(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      Segments segments = laoke.segments();
+      List<Long> buyers = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        laoke.members().put(MemberProfile.of("M" + i));
+        buyers.add(member(laoke, "M" + i));
+        laoke
+            .returns()
+            .record(
+                ReturnNote.of("N" + i, NOW)
+                    .customerNo("M" + i)
+                    .line(ReturnLine.of("1", "av/tv", 1, "1")));
+        laoke
+            .orders()
+            .upsert(
+                Order.of("N" + i, NOW)
+                    .buyer(Buyer.of("M" + i, null, null))
+                    .line(OrderLine.goods("1", "kitchen/pot", 1, "100")));
+      }
+      Set<Long> all = new TreeSet<>(buyers);
+
+      for (Aggregation end : List.of(Aggregation.FIRST, Aggregation.LAST)) {
+        Segment sold = endOfAll(end, "items", "category", "kitchen/pot");
+        Segment back = endOfAll(end, "items", "category", "av/tv");
+        Segment sale = endOfAll(end, "orders", "type", "SALE");
+        boolean first = end == Aggregation.FIRST;
+        for (Segment one : List.of(sold, sale)) {
+          assertThat(segments.matching(one, all, NOW)).isEqualTo(first ? all : Set.of());
+          assertThat(segments.page(one, NOW, 0, 100).containsAll(all)).isEqualTo(first);
+        }
+        assertThat(segments.matching(back, all, NOW)).isEqualTo(first ? Set.of() : all);
+        assertThat(segments.page(back, NOW, 0, 100).containsAll(all)).isEqualTo(!first);
+      }
+    }
+  }
+
+  private static Segment endOfAll(Aggregation end, String of, String field, String value) {
+    return new Segment.Agg(
+        end,
+        of,
+        Optional.of(field),
+        Optional.empty(),
+        Optional.empty(),
+        Scope.ALL,
+        Op.EQ,
+        new Operand.Text(value));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStoreThatOrdersNameIsAskedForThoughNobodyPutIt(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      Segments segments = laoke.segments();
+      laoke
+          .orders()
+          .upsert(
+              Order.of("SO-3", NOW)
+                  .buyer(Buyer.of("jing", null, null))
+                  .store("HZ01")
+                  .line(OrderLine.goods("1", "av/tv", 1, "100")));
+      Segment there =
+          counted(
+              Optional.of(new Segment.Field("store", Op.EQ, new Operand.Text("HZ01"))),
+              Optional.empty());
+
+      assertThat(segments.page(there, NOW, 0, 10)).containsExactly(member(laoke, "jing"));
+      assertThat(segments.toChinese(there)).contains("HZ01");
+      SegmentSchema.Field store =
+          segments.describe().collections().stream()
+              .filter(one -> one.name().equals("orders"))
+              .flatMap(one -> one.fields().stream())
+              .filter(field -> field.name().equals("store"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(store.values())
+          .extracting(SegmentSchema.Value::value)
+          .containsExactly("S-1", "S-2", "s-1", "HZ01");
+      Segment nowhere =
+          counted(
+              Optional.of(new Segment.Field("store", Op.EQ, new Operand.Text("HZ02"))),
+              Optional.empty());
+      assertThatThrownBy(() -> segments.count(nowhere)).isInstanceOf(SegmentException.class);
+    }
+  }
+
   private static Segment typeOfEvent(Aggregation end, String type) {
     return new Segment.Agg(
         end,
@@ -353,6 +478,8 @@ class SegmentsTest {
       assertThatThrownBy(() -> laoke.segments().overlap(Collections.nCopies(6, much), NOW))
           .isInstanceOf(SegmentException.class)
           .hasMessageContaining("480 parts together, at most 400");
+      assertThatThrownBy(() -> laoke.segments().overlap(List.of(WOMEN, bought("nowhere", 1)), NOW))
+          .hasMessageContaining("/segments/1/where/where/value: ");
     }
   }
 

@@ -9,7 +9,6 @@ import io.laoke.segment.Share;
 import io.laoke.segment.Window;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,17 +117,10 @@ final class BreakdownCommand implements Callable<Integer> {
     }
     session.check(segment);
     try {
-      return new Divided(
-          by,
-          session.segments().breakdown(segment, breakdown, session.asOf()).stream()
-              .sorted(
-                  Comparator.comparing((Share share) -> share.key().isEmpty())
-                      .thenComparing(share -> share.key().orElse("")))
-              .toList());
+      return new Divided(by, session.segments().breakdown(segment, breakdown, session.asOf()));
     } catch (SegmentException refused) {
       throw Mistake.in(
-          Map.of("/where/where", "--where", "/where/during", "--during", "/where/field", "--by"),
-          refused);
+          Map.of("/by/where", "--where", "/by/during", "--during", "/by/field", "--by"), refused);
     }
   }
 

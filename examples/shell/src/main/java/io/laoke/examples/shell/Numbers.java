@@ -11,7 +11,8 @@ final class Numbers {
 
   static BigDecimal plain(String column, String cell) {
     if (!PLAIN.matcher(cell).matches()) {
-      throw new BadCell(column, "must be a number in plain digits such as 5999.00");
+      throw new BadCell(
+          column, "must be a number in plain digits such as 3 or, for money, 5999.00");
     }
     return new BigDecimal(cell);
   }

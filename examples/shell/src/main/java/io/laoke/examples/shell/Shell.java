@@ -1,8 +1,12 @@
 package io.laoke.examples.shell;
 
 import io.laoke.error.LaokeException;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -131,8 +135,16 @@ public final class Shell implements Runnable {
 
   /** Runs it, and ends the process with its exit code. */
   public static void main(String... arguments) {
+    WatchedOutput output = new WatchedOutput(new FileOutputStream(FileDescriptor.out));
+    System.setOut(new PrintStream(new BufferedOutputStream(output), true));
     int code = commandLine(System.in).execute(arguments);
     System.out.flush();
+    String lost = output.lost();
+    if (lost != null) {
+      System.err.println(
+          "The answer was not written in full: " + lost + ". Make room, then ask again.");
+      code = CANNOT;
+    }
     System.exit(code);
   }
 
