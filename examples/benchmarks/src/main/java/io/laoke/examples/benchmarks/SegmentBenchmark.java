@@ -311,7 +311,28 @@ final class SegmentBenchmark implements Benchmark {
     if (laoke.isPresent()) {
       report.atLeast(
           0.77, "segments-stream-vs-cursor", measured.of("laoke"), measured.of("cursor"));
+      report.atMost(16, "segments-stream-heap-mib", held(database, laoke.get()) / 1048576.0);
     }
+  }
+
+  /** How much more is held half way through the ids than before them. */
+  private static long held(SegmentDatabase database, SegmentSide side) throws Exception {
+    long before = used();
+    long[] count = {0};
+    long[] half = {0};
+    side.stream(
+        id -> {
+          if (++count[0] == database.shop.members / 2) {
+            half[0] = used();
+          }
+        });
+    return Math.max(0, half[0] - before);
+  }
+
+  private static long used() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   private static long whole(SegmentDatabase database, long count, long nanos) {

@@ -27,8 +27,8 @@ interface SegmentSide {
     long bytes();
   }
 
-  /** Laoke's compiler and index over this database, once a dealer has segments. */
+  /** Laoke's compiler over this database; its index once there is one. */
   static Optional<SegmentSide> laoke(SegmentDatabase database) {
-    return Optional.empty();
+    return Optional.of(new SegmentLaoke(database.segments()));
   }
 }

@@ -153,8 +153,15 @@ class BenchmarksTest {
     assertThat(lines).anyMatch(line -> line.startsWith("raw "));
     assertThat(lines).anyMatch(line -> line.startsWith("scan "));
     assertThat(lines).anyMatch(line -> line.startsWith("cursor "));
-    assertThat(lines).anyMatch(line -> line.startsWith("Q3, expert: from "));
-    assertThat(ratios(lines)).contains("segments-upkeep");
+    assertThat(lines).anyMatch(line -> line.startsWith("Q3, laoke: from "));
+    assertThat(ratios(lines))
+        .contains(
+            "segments-sql-vs-expert",
+            "segments-sql-vs-raw",
+            "segments-stream-vs-cursor",
+            "segments-stream-heap-mib",
+            "segments-growth",
+            "segments-upkeep");
   }
 
   @Test
