@@ -4,6 +4,7 @@ import io.laoke.base.Internal;
 import io.laoke.base.Phone;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -121,6 +122,21 @@ public interface MemberBook {
    * @param receiving those of them that must not have been erased either
    */
   void lock(Tx tx, Tenant tenant, Collection<Long> memberIds, Collection<Long> receiving);
+
+  /**
+   * The same for one member that bought more, which it repeats of its consumption file: locks the
+   * row and adds to it.
+   */
+  void lockAndAdd(Tx tx, Tenant tenant, long memberId, boolean receiving, Bought more);
+
+  /**
+   * What a member has bought in all, as its consumption file says.
+   *
+   * @param quantity net of returns
+   * @param netFen net of returns
+   */
+  record Bought(
+      long orders, long lines, BigDecimal quantity, long netFen, long firstMs, long lastMs) {}
 
   /** The same without caring what became of them. */
   void lockAny(Tx tx, Tenant tenant, Collection<Long> memberIds);

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code member}. */
@@ -319,6 +320,36 @@ class MemberTable {
           .bindList("ids", some)
           .execute();
     }
+  }
+
+  private static final String ADD =
+      """
+      UPDATE {member} SET orders = COALESCE(orders, 0) + :orders,
+        line_count = COALESCE(line_count, 0) + :lines, quantity = COALESCE(quantity, 0) + :quantity,
+        net_fen = COALESCE(net_fen, 0) + :net, first_ms = LEAST(COALESCE(first_ms, :first), :first),
+        last_ms = GREATEST(COALESCE(last_ms, :last), :last)
+      WHERE dealer_id = :dealer AND id = :id""";
+
+  /** Adds to what a locked member repeats of its consumption file. */
+  void add(Tx tx, Tenant tenant, long id, MemberBook.Bought more) {
+    bind(tx.update(ADD), id, more).bind("dealer", tenant.id()).execute();
+  }
+
+  /** The same, which locks the row; only where {@code Dialect.returnsUpdated()}. */
+  List<Fate> lockAndAdd(Tx tx, Tenant tenant, long id, MemberBook.Bought more) {
+    return fates(
+        bind(tx.query(ADD + " RETURNING id, merged_into, erased_ms, numbered"), id, more), tenant);
+  }
+
+  private static <S extends SqlStatement<S>> S bind(S statement, long id, MemberBook.Bought more) {
+    return statement
+        .bind("id", id)
+        .bind("orders", more.orders())
+        .bind("lines", more.lines())
+        .bind("quantity", more.quantity())
+        .bind("net", more.netFen())
+        .bind("first", more.firstMs())
+        .bind("last", more.lastMs());
   }
 
   private static List<Fate> lockSorted(Tx tx, Tenant tenant, List<Long> ids) {

@@ -357,6 +357,19 @@ final class StoredMemberBook implements MemberBook {
     members.mark(tx, tenant, receiving);
   }
 
+  @Override
+  public void lockAndAdd(Tx tx, Tenant tenant, long memberId, boolean receiving, Bought more) {
+    List<Long> member = List.of(memberId);
+    List<Long> given = receiving ? member : List.of();
+    if (tx.dialect().returnsUpdated()) {
+      // A changed row is what a mark leaves.
+      expect(members.lockAndAdd(tx, tenant, memberId, more), given);
+    } else {
+      lock(tx, tenant, member, given);
+      members.add(tx, tenant, memberId, more);
+    }
+  }
+
   /** Members that are locked must be there still; what is given goes to nobody who was erased. */
   void expect(List<MemberTable.Fate> locked, Collection<Long> receiving) {
     for (MemberTable.Fate fate : locked) {

@@ -1,11 +1,9 @@
 package io.laoke.order;
 
-import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.jdbc.Undo;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBatch;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -61,12 +59,12 @@ final class BufferedRollup extends Rollup {
    * @param carefully whether all rows are read first, so that what does not fit is told
    */
   void flush(Tx tx, Tenant tenant, MemberBatch members, boolean carefully) {
-    Rows added = rows(tenant);
-    Rows accumulated = rows(tenant);
+    Adding fresh = new Adding(tenant, true);
+    Adding added = new Adding(tenant, true);
     SortedMap<Long, Map<Key, Changes.Delta>> read = new TreeMap<>();
     settled.forEach(
         (member, deltas) -> {
-          boolean fresh = members.made(member);
+          boolean made = members.made(member);
           deltas.keySet().stream()
               .sorted(BY_KEY)
               .forEach(
@@ -75,48 +73,17 @@ final class BufferedRollup extends Rollup {
                     if (delta == null) {
                       return;
                     }
-                    if (fresh) {
-                      add(added, member, key, delta);
+                    if (made) {
+                      fresh.add(member, key, delta);
                     } else if (delta.adds() && !carefully && tx.dialect().accumulates()) {
-                      add(accumulated, member, key, delta);
+                      added.add(member, key, delta);
                     } else {
                       read.computeIfAbsent(member, id -> new HashMap<>()).put(key, delta);
                     }
                   });
         });
-    tx.insertAll(added);
-    tx.accumulateAll(
-        accumulated,
-        List.of("member_id", "path", "month_no"),
-        List.of("orders", "quantity", "net_fen"),
-        "first_ms",
-        "last_ms");
+    fresh.executeNew(tx);
+    added.execute(tx);
     applyLocked(tx, tenant, read);
-  }
-
-  private static Rows rows(Tenant tenant) {
-    return Rows.of("member_category", tenant.id())
-        .with(Rows.Type.LONG, "member_id")
-        .with(Rows.Type.TEXT, "path")
-        .with(Rows.Type.INT, "month_no")
-        .with(Rows.Type.LONG, "orders")
-        .with(Rows.Type.DECIMAL, "quantity")
-        .with(Rows.Type.LONG, "net_fen", "first_ms", "last_ms");
-  }
-
-  private static void add(Rows rows, long member, Key key, Changes.Delta delta) {
-    Sum sum = sum(null, delta);
-    if (!sum.zero()) {
-      BigDecimal quantity = sum.quantity();
-      rows.add(
-          member,
-          key.path(),
-          key.month(),
-          sum.orders(),
-          quantity,
-          sum.netFen(),
-          sum.firstMs(),
-          sum.lastMs());
-    }
   }
 }

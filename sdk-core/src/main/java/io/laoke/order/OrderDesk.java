@@ -160,7 +160,7 @@ final class OrderDesk {
     String orderNo = order.orderNo();
     // Looked for first: on MySQL and MariaDB two inserts of a number that is there lock its row for
     // each other, and neither can then change it.
-    if (orders.ids(tx, tenant, List.of(orderNo)).isEmpty()) {
+    if (tx.dialect().insertsUnlessThere() || orders.ids(tx, tenant, List.of(orderNo)).isEmpty()) {
       long id = ids.next();
       if (orders.claim(tx, tenant, id, orderNo, now)) {
         return blank(id, orderNo, now);

@@ -1,8 +1,11 @@
 package io.laoke.order;
 
+import static java.util.Objects.requireNonNull;
+
 import io.laoke.catalog.Chunks;
 import io.laoke.catalog.Races;
 import io.laoke.error.InvalidInputException;
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBook;
@@ -22,6 +25,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -32,11 +36,16 @@ import org.jspecify.annotations.Nullable;
  * The consumption file {@code member_category}. All kinds of lines count, in every ancestor of
  * their category and in the root, over the lifetime and in the month of the sale. {@code orders}
  * are those with a line that counts more than nothing there, and first and last time are theirs;
- * quantity and amount are sums over all lines and over the returns that are taken off none.
+ * quantity and amount are sums over all lines and over the returns that are taken off none. Rows of
+ * the lifetime count the lines that count, too, and the member repeats its row of all there is.
  */
 class Rollup {
   private static final int LIFETIME = 0;
   private static final int MOST_PATHS = 2_000;
+  private static final Key ALL = new Key("", LIFETIME);
+  private static final String OUT_OF_RANGE = "22003";
+  private static final List<String> ROW_KEY = List.of("member_id", "path", "month_no");
+  private static final List<String> ADDED = List.of("orders", "line_count", "quantity", "net_fen");
 
   private final MemberBook members;
 
@@ -47,13 +56,20 @@ class Rollup {
   /** A row's key within a member. */
   record Key(String path, int month) {}
 
-  /** What a row says. */
+  /**
+   * What a row says.
+   *
+   * @param lines that count; only in rows of the lifetime
+   */
   record Sum(
       long orders,
+      long lines,
       BigDecimal quantity,
       long netFen,
       @Nullable Long firstMs,
       @Nullable Long lastMs) {
+    static final Sum NOTHING = new Sum(0, 0, BigDecimal.ZERO, 0, null, null);
+
     boolean zero() {
       return orders == 0 && quantity.signum() == 0 && netFen == 0;
     }
@@ -80,13 +96,25 @@ class Rollup {
     }
 
     static final class Delta {
+      private final boolean lifetime;
+      long lines;
       BigDecimal quantity = BigDecimal.ZERO;
       long netFen;
       final Map<Long, Long> before = new HashMap<>(2);
       final Map<Long, Long> after = new HashMap<>(2);
 
+      Delta(Key key) {
+        lifetime = key.month() == LIFETIME;
+      }
+
+      void count(boolean adding) {
+        if (lifetime) {
+          lines += adding ? 1 : -1;
+        }
+      }
+
       boolean nothing() {
-        return netFen == 0 && quantity.signum() == 0 && before.equals(after);
+        return lines == 0 && netFen == 0 && quantity.signum() == 0 && before.equals(after);
       }
 
       /** Whether it only adds, and to a row that then is none of zeros. */
@@ -96,6 +124,7 @@ class Rollup {
 
       /** What comes after this. */
       void then(Delta next) {
+        lines += next.lines;
         quantity = quantity.add(next.quantity);
         netFen = Math.addExact(netFen, next.netFen);
         next.before.forEach(
@@ -176,6 +205,7 @@ class Rollup {
           for (Delta delta : deltas(member, line.category(), month)) {
             sum(delta, line.counted(), line.countedFen(), adding);
             if (counts) {
+              delta.count(adding);
               (adding ? delta.after : delta.before).put(head.id(), at);
             }
           }
@@ -204,8 +234,8 @@ class Rollup {
       Map<Key, Delta> ofMember = members.computeIfAbsent(member, id -> new HashMap<>());
       List<Delta> deltas = new ArrayList<>();
       for (String path : withAncestors(category)) {
-        deltas.add(ofMember.computeIfAbsent(new Key(path, LIFETIME), key -> new Delta()));
-        deltas.add(ofMember.computeIfAbsent(new Key(path, month), key -> new Delta()));
+        deltas.add(ofMember.computeIfAbsent(new Key(path, LIFETIME), Delta::new));
+        deltas.add(ofMember.computeIfAbsent(new Key(path, month), Delta::new));
       }
       return deltas;
     }
@@ -219,18 +249,83 @@ class Rollup {
     }
     Set<Long> locked = new TreeSet<>(settled.keySet());
     locked.addAll(changes.receiving);
-    members.lock(tx, tenant, locked, changes.receiving);
-    applyLocked(tx, tenant, settled);
+    MemberBook.Bought more = locked.size() == 1 ? bought(tx, settled) : null;
+    if (more == null) {
+      members.lock(tx, tenant, locked, changes.receiving);
+      applyLocked(tx, tenant, settled);
+    } else {
+      long member = settled.firstKey();
+      refusingTooMuch(
+          () -> members.lockAndAdd(tx, tenant, member, changes.receiving.contains(member), more));
+      write(tx, tenant, settled, false);
+    }
+  }
+
+  /** What one member bought more, if it only bought, so that its row need not be read. */
+  private static MemberBook.@Nullable Bought bought(
+      Tx tx, SortedMap<Long, Map<Key, Changes.Delta>> settled) {
+    Changes.Delta delta = settled.isEmpty() ? null : settled.get(settled.firstKey()).get(ALL);
+    if (delta == null || !delta.adds() || !tx.dialect().accumulates()) {
+      return null;
+    }
+    Sum sum = sum(null, delta);
+    return new MemberBook.Bought(
+        sum.orders(),
+        sum.lines(),
+        sum.quantity(),
+        sum.netFen(),
+        requireNonNull(sum.firstMs()),
+        requireNonNull(sum.lastMs()));
   }
 
   /** The same, the members locked already. */
   static void applyLocked(Tx tx, Tenant tenant, SortedMap<Long, Map<Key, Changes.Delta>> settled) {
+    write(tx, tenant, settled, true);
+  }
+
+  private static void write(
+      Tx tx, Tenant tenant, SortedMap<Long, Map<Key, Changes.Delta>> settled, boolean totals) {
+    Adding adding = new Adding(tenant, totals);
+    Writing writing = new Writing(tx, tenant);
+    refusingTooMuch(
+        () -> {
+          settled.forEach(
+              (member, deltas) -> {
+                Map<Key, Changes.Delta> read = new HashMap<>();
+                deltas.forEach(
+                    (key, delta) -> {
+                      if (delta.adds() && tx.dialect().accumulates()) {
+                        adding.add(member, key, delta);
+                      } else {
+                        read.put(key, delta);
+                      }
+                    });
+                if (!read.isEmpty()) {
+                  Map<Key, Sum> stored = stored(tx, tenant, member, read.keySet());
+                  writing.add(member, stored, sums(tx, tenant, member, stored, read));
+                }
+              });
+          writing.execute();
+          adding.execute(tx);
+        });
+  }
+
+  private static void refusingTooMuch(Runnable work) {
     try {
-      settled.forEach((member, deltas) -> apply(tx, tenant, member, deltas));
+      work.run();
     } catch (ArithmeticException overflow) {
-      throw new InvalidInputException(
-          "netFen", "takes the member's total beyond 9.2 × 10^18 fen; check the amounts", overflow);
+      throw tooMuch(overflow);
+    } catch (JdbiException failed) {
+      throw failed.getCause() instanceof SQLException cause
+              && OUT_OF_RANGE.equals(cause.getSQLState())
+          ? tooMuch(failed)
+          : failed;
     }
+  }
+
+  private static InvalidInputException tooMuch(RuntimeException overflow) {
+    return new InvalidInputException(
+        "netFen", "takes the member's total beyond 9.2 × 10^18 fen; check the amounts", overflow);
   }
 
   /**
@@ -266,7 +361,8 @@ class Rollup {
     for (List<Long> some : Chunks.of(settled.keySet())) {
       tx.query(
               """
-              SELECT member_id, path, month_no, orders, quantity, net_fen, first_ms, last_ms
+              SELECT member_id, path, month_no, orders, line_count, quantity, net_fen, first_ms,
+                last_ms
               FROM {member_category}
               WHERE dealer_id = :dealer AND member_id IN (<members>) AND path IN (<paths>)
               """)
@@ -281,11 +377,6 @@ class Rollup {
                       .put(row.getValue().getKey(), row.getValue().getValue()));
     }
     return stored;
-  }
-
-  private static void apply(Tx tx, Tenant tenant, long member, Map<Key, Changes.Delta> deltas) {
-    Map<Key, Sum> stored = stored(tx, tenant, member, deltas.keySet());
-    write(tx, tenant, member, stored, sums(tx, tenant, member, stored, deltas));
   }
 
   private static Map<Key, Sum> sums(
@@ -309,6 +400,7 @@ class Rollup {
 
   static Sum sum(@Nullable Sum before, Changes.Delta delta) {
     long orders = delta.after.size() - (long) delta.before.size();
+    long lines = delta.lines;
     BigDecimal quantity = delta.quantity;
     long netFen = delta.netFen;
     Long first = null;
@@ -319,14 +411,15 @@ class Rollup {
     }
     if (before != null) {
       orders += before.orders();
+      lines += before.lines();
       quantity = quantity.add(before.quantity());
       netFen = Math.addExact(netFen, before.netFen());
       first = least(first, before.firstMs());
       last = most(last, before.lastMs());
     }
     return orders == 0
-        ? new Sum(0, quantity, netFen, null, null)
-        : new Sum(orders, quantity, netFen, first, last);
+        ? new Sum(0, lines, quantity, netFen, null, null)
+        : new Sum(orders, lines, quantity, netFen, first, last);
   }
 
   private static boolean endMayMove(Sum before, Changes.Delta delta) {
@@ -379,7 +472,13 @@ class Rollup {
               (same, sum) ->
                   sum.orders() == 0
                       ? sum
-                      : new Sum(sum.orders(), sum.quantity(), sum.netFen(), found[0], found[1]));
+                      : new Sum(
+                          sum.orders(),
+                          sum.lines(),
+                          sum.quantity(),
+                          sum.netFen(),
+                          found[0],
+                          found[1]));
         }
       }
     }
@@ -405,7 +504,7 @@ class Rollup {
       read(
           tx.query(
                   """
-                  SELECT path, month_no, orders, quantity, net_fen, first_ms, last_ms
+                  SELECT path, month_no, orders, line_count, quantity, net_fen, first_ms, last_ms
                   FROM {member_category}
                   WHERE dealer_id = :dealer AND member_id = :member AND path IN (<paths>)
                     AND month_no IN (<months>)
@@ -447,40 +546,113 @@ class Rollup {
     boolean none = row.wasNull();
     return new Sum(
         row.getLong("orders"),
+        row.getLong("line_count"),
         row.getBigDecimal("quantity"),
         row.getLong("net_fen"),
         none ? null : (Long) first,
         none ? null : (Long) row.getLong("last_ms"));
   }
 
-  private static void write(
-      Tx tx, Tenant tenant, long member, Map<Key, Sum> stored, Map<Key, Sum> sums) {
-    Writing writing = new Writing(tx, tenant);
-    writing.add(member, stored, sums);
-    writing.execute();
+  /** What is added to rows where they stand, or makes them, without reading them. */
+  static final class Adding {
+    private final Rows rows;
+    private final Rows totals;
+    private final boolean withTotals;
+
+    Adding(Tenant tenant, boolean withTotals) {
+      this.withTotals = withTotals;
+      rows =
+          sums(
+              Rows.of("member_category", tenant.id())
+                  .with(Rows.Type.LONG, "member_id")
+                  .with(Rows.Type.TEXT, "path")
+                  .with(Rows.Type.INT, "month_no"));
+      totals = totals(tenant);
+    }
+
+    void add(long member, Key key, Changes.Delta delta) {
+      Sum sum = sum(null, delta);
+      if (!sum.zero()) {
+        rows.add(
+            member,
+            key.path(),
+            key.month(),
+            sum.orders(),
+            sum.lines(),
+            sum.quantity(),
+            sum.netFen(),
+            sum.firstMs(),
+            sum.lastMs());
+        if (withTotals && key.equals(ALL)) {
+          total(totals, member, sum);
+        }
+      }
+    }
+
+    /** Where rows may be there. */
+    void execute(Tx tx) {
+      tx.accumulateAll(rows, ROW_KEY, ADDED, "first_ms", "last_ms");
+      tx.addAll(totals, ADDED, "first_ms", "last_ms");
+    }
+
+    /** Where none is there yet. */
+    void executeNew(Tx tx) {
+      tx.insertAll(rows);
+      tx.addAll(totals, ADDED, "first_ms", "last_ms");
+    }
+  }
+
+  private static Rows totals(Tenant tenant) {
+    return sums(Rows.of("member", tenant.id()).with(Rows.Type.LONG, "id"));
+  }
+
+  private static Rows sums(Rows rows) {
+    return rows.with(Rows.Type.LONG, "orders", "line_count")
+        .with(Rows.Type.DECIMAL, "quantity")
+        .with(Rows.Type.LONG, "net_fen", "first_ms", "last_ms");
+  }
+
+  private static void total(Rows totals, long member, @Nullable Sum sum) {
+    if (sum == null) {
+      totals.add(member, null, null, null, null, null, null);
+    } else {
+      totals.add(
+          member,
+          sum.orders(),
+          sum.lines(),
+          sum.quantity(),
+          sum.netFen(),
+          sum.firstMs(),
+          sum.lastMs());
+    }
   }
 
   /** Rows of members that are written together. */
   private static final class Writing {
+    private final Tx tx;
     private final Tenant tenant;
     private final PreparedBatch inserts;
     private final PreparedBatch updates;
     private final PreparedBatch deletes;
+    private final Rows totals;
 
     Writing(Tx tx, Tenant tenant) {
+      this.tx = tx;
       this.tenant = tenant;
+      this.totals = totals(tenant);
       this.inserts =
           tx.batch(
               """
-              INSERT INTO {member_category} (dealer_id, member_id, path, month_no, orders, quantity,
-                net_fen, first_ms, last_ms)
-              VALUES (:dealer, :member, :path, :month, :orders, :quantity, :net, :first, :last)
+              INSERT INTO {member_category} (dealer_id, member_id, path, month_no, orders, line_count,
+                quantity, net_fen, first_ms, last_ms)
+              VALUES (:dealer, :member, :path, :month, :orders, :lines, :quantity, :net, :first,
+                :last)
               """);
       this.updates =
           tx.batch(
               """
-              UPDATE {member_category} SET orders = :orders, quantity = :quantity, net_fen = :net,
-                first_ms = :first, last_ms = :last
+              UPDATE {member_category} SET orders = :orders, line_count = :lines,
+                quantity = :quantity, net_fen = :net, first_ms = :first, last_ms = :last
               WHERE dealer_id = :dealer AND member_id = :member AND path = :path
                 AND month_no = :month
               """);
@@ -500,6 +672,7 @@ class Rollup {
             if (!sum.zero()) {
               bind(there ? updates : inserts, tenant, member, key)
                   .bind("orders", sum.orders())
+                  .bind("lines", sum.lines())
                   .bind("quantity", sum.quantity())
                   .bind("net", sum.netFen())
                   .bind("first", sum.firstMs())
@@ -508,13 +681,22 @@ class Rollup {
             } else if (there) {
               bind(deletes, tenant, member, key).add();
             }
+            if (key.equals(ALL)) {
+              total(totals, member, sum.zero() ? null : sum);
+            }
           });
+    }
+
+    /** What the member repeats, alone. */
+    void addTotal(long member, @Nullable Sum sum) {
+      total(totals, member, sum);
     }
 
     void execute() {
       insert(inserts);
       Rollup.execute(updates);
       Rollup.execute(deletes);
+      tx.updateAll(totals, "");
     }
   }
 
@@ -555,7 +737,7 @@ class Rollup {
     read(
         tx.query(
                 """
-                SELECT path, month_no, orders, quantity, net_fen, first_ms, last_ms
+                SELECT path, month_no, orders, line_count, quantity, net_fen, first_ms, last_ms
                 FROM {member_category} WHERE dealer_id = :dealer AND member_id = :member
                 """)
             .bind("dealer", tenant.id())
@@ -587,18 +769,42 @@ class Rollup {
         });
     for (Key key : stored.keySet()) {
       if (!truth.containsKey(key)) {
-        wrong.put(key, new Sum(0, BigDecimal.ZERO, 0, null, null));
+        wrong.put(key, Sum.NOTHING);
       }
     }
-    if (!wrong.isEmpty()) {
-      write(tx, tenant, member, stored, wrong);
+    Writing writing = new Writing(tx, tenant);
+    writing.add(member, stored, wrong);
+    int wrongTotals = 0;
+    Sum total = truth.get(ALL);
+    Sum repeated = repeated(tx, tenant, member);
+    if (total == null ? repeated != null : !same(total, repeated)) {
+      wrongTotals = 1;
+      if (!wrong.containsKey(ALL)) {
+        writing.addTotal(member, total);
+      }
     }
-    return wrong.size();
+    writing.execute();
+    return wrong.size() + wrongTotals;
+  }
+
+  /** What the member repeats of its file. */
+  private static @Nullable Sum repeated(Tx tx, Tenant tenant, long member) {
+    return tx.query(
+            """
+            SELECT orders, line_count, quantity, net_fen, first_ms, last_ms FROM {member}
+            WHERE dealer_id = :dealer AND id = :member AND orders IS NOT NULL
+            """)
+        .bind("dealer", tenant.id())
+        .bind("member", member)
+        .map((row, context) -> sum(row))
+        .findOne()
+        .orElse(null);
   }
 
   private static boolean same(Sum one, @Nullable Sum other) {
     return other != null
         && one.orders() == other.orders()
+        && one.lines() == other.lines()
         && one.quantity().compareTo(other.quantity()) == 0
         && one.netFen() == other.netFen()
         && Objects.equals(one.firstMs(), other.firstMs())
@@ -632,6 +838,7 @@ class Rollup {
                 all.deltas(member, line.category(), Times.month(line.at(), tenant.zone()))) {
               Changes.sum(delta, line.quantity(), line.netFen(), true);
               if (line.quantity().signum() > 0) {
+                delta.count(true);
                 delta.after.put(line.order(), line.at());
               }
             }

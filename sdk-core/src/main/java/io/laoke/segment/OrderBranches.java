@@ -1,5 +1,6 @@
 package io.laoke.segment;
 
+import io.laoke.internal.jdbc.Tx;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -285,8 +286,9 @@ final class OrderBranches {
         where.add("x.most > 0");
       } else if (!all && !money) {
         where.add(
-            "EXISTS (SELECT 1 FROM {order_line} l WHERE l.dealer_id = o.dealer_id"
-                + " AND l.order_id = o.id AND "
+            "EXISTS (SELECT 1 FROM {order_line} l"
+                + Tx.BY_KEY
+                + " WHERE l.dealer_id = o.dealer_id AND l.order_id = o.id AND "
                 + COUNTS
                 + ")");
       }

@@ -23,9 +23,8 @@ record Rolled(String path) {
     boolean items = asked.of().name().equals("items");
     boolean orders = asked.of().name().equals("orders");
     return switch (asked.agg()) {
-      case COUNT -> orders;
-      case SUM -> (items || orders) && (field.equals("netAmount") || field.equals("quantity"));
-      case AVG -> orders && field.equals("netAmount");
+      case COUNT -> items || orders;
+      case SUM, AVG -> (items || orders) && (field.equals("netAmount") || field.equals("quantity"));
       case MIN, MAX, FIRST, LAST -> (items || orders) && field.equals("at");
       case DISTINCT -> (items && field.equals("order")) || (orders && field.equals("number"));
     };
@@ -44,13 +43,20 @@ record Rolled(String path) {
         : Optional.empty();
   }
 
-  /** The cell, on a row of the file called by that alias. */
+  /** Whether it is the row for all there is, which the member itself repeats. */
+  boolean ofMember() {
+    return path.isEmpty();
+  }
+
+  /** The cell, on a row of the file called by that alias, or on a member. */
   static Cell cell(Node.Aggregate asked, String alias) {
     FieldType type = asked.field() == null ? FieldType.INTEGER : asked.field().type();
+    String rows = alias + (asked.of().name().equals("items") ? ".line_count" : ".orders");
     return switch (asked.agg()) {
-      case COUNT, DISTINCT -> Scalar.zeroIfNone(alias + ".orders", FieldType.INTEGER);
+      case COUNT -> Scalar.zeroIfNone(rows, FieldType.INTEGER);
+      case DISTINCT -> Scalar.zeroIfNone(alias + ".orders", FieldType.INTEGER);
       case SUM -> Scalar.zeroIfNone(alias + "." + sum(asked), type);
-      case AVG -> new Average(alias + ".net_fen", alias + ".orders");
+      case AVG -> new Average(alias + "." + sum(asked), rows);
       case MIN, FIRST -> Scalar.of(alias + ".first_ms", type);
       case MAX, LAST -> Scalar.of(alias + ".last_ms", type);
     };

@@ -139,7 +139,7 @@ final class SqlCompiler {
   private boolean joined(Node.Aggregate asked) {
     boolean room = rolled.size() + derived.size() < mostJoined;
     return Rolled.of(asked)
-        .map(row -> room || rolled.containsKey(row.path()))
+        .map(row -> row.ofMember() || room || rolled.containsKey(row.path()))
         .orElseGet(() -> joins && (room || derived.containsKey(Derived.Key.of(asked))));
   }
 
@@ -220,7 +220,11 @@ final class SqlCompiler {
 
   private @Nullable String alias(Node.Aggregate asked) {
     return Rolled.of(asked)
-        .map(row -> rolled.computeIfAbsent(row.path(), added -> "r" + rolled.size()))
+        .map(
+            row ->
+                row.ofMember()
+                    ? "m"
+                    : rolled.computeIfAbsent(row.path(), added -> "r" + rolled.size()))
         .orElseGet(
             () -> Derived.none(asked, branches) ? null : derived(Derived.Key.of(asked)).alias());
   }

@@ -7,6 +7,8 @@ import io.laoke.internal.json.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +25,11 @@ import java.util.TreeMap;
  * way: unit by unit, with nothing of the code under test but its tables.
  */
 final class Truth {
+  /** Ends the key of a member's row for all there is, and that of what the member repeats of it. */
+  private static final String ALL = "||0";
+
+  private static final String REPEATED = "|member";
+
   private Truth() {}
 
   private record Line(
@@ -40,6 +47,7 @@ final class Truth {
 
   private static final class Sums {
     final Set<Long> orders = new HashSet<>();
+    long lines;
     BigDecimal quantity = BigDecimal.ZERO;
     BigInteger fen = BigInteger.ZERO;
     long first = Long.MAX_VALUE;
@@ -47,9 +55,10 @@ final class Truth {
 
     @Override
     public String toString() {
-      return "%d %s %s %s"
+      return "%d %d %s %s %s"
           .formatted(
               orders.size(),
+              lines,
               quantity.stripTrailingZeros().toPlainString(),
               fen,
               orders.isEmpty() ? "-" : first + ".." + last);
@@ -378,19 +387,25 @@ final class Truth {
                               + row.getString("path")
                               + "|"
                               + row.getInt("month_no"),
-                          "%d %s %s %s"
-                              .formatted(
-                                  row.getLong("orders"),
-                                  row.getBigDecimal("quantity")
-                                      .stripTrailingZeros()
-                                      .toPlainString(),
-                                  row.getBigDecimal("net_fen").toBigInteger(),
-                                  row.getObject("first_ms") == null
-                                      ? "-"
-                                      : row.getLong("first_ms") + ".." + row.getLong("last_ms"))))
+                          said(row)))
+              .forEach(row -> rows.put(row.getKey(), row.getValue()));
+          tx.query("SELECT * FROM {member} WHERE dealer_id = 1 AND orders IS NOT NULL")
+              .map((row, context) -> Map.entry(row.getLong("id") + REPEATED, said(row)))
               .forEach(row -> rows.put(row.getKey(), row.getValue()));
           return rows;
         });
+  }
+
+  private static String said(ResultSet row) throws SQLException {
+    return "%d %d %s %s %s"
+        .formatted(
+            row.getLong("orders"),
+            row.getLong("line_count"),
+            row.getBigDecimal("quantity").stripTrailingZeros().toPlainString(),
+            row.getBigDecimal("net_fen").toBigInteger(),
+            row.getObject("first_ms") == null
+                ? "-"
+                : row.getLong("first_ms") + ".." + row.getLong("last_ms"));
   }
 
   private static Map<String, String> expected(OrderFixture laoke) {
@@ -536,6 +551,9 @@ final class Truth {
         (key, sum) -> {
           if (!sum.orders.isEmpty() || sum.quantity.signum() != 0 || sum.fen.signum() != 0) {
             rows.put(key, sum.toString());
+            if (key.endsWith(ALL)) {
+              rows.put(key.substring(0, key.length() - ALL.length()) + REPEATED, sum.toString());
+            }
           }
         });
     return rows;
@@ -584,6 +602,7 @@ final class Truth {
         sum.fen = sum.fen.add(BigInteger.valueOf(fen));
         if (order != null) {
           sum.orders.add(order);
+          sum.lines += period == 0 ? 1 : 0;
           sum.first = Math.min(sum.first, at);
           sum.last = Math.max(sum.last, at);
         }

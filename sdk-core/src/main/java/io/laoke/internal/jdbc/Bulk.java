@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -146,11 +147,45 @@ final class Bulk {
     if (rows.size() == 0) {
       return;
     }
+    update(
+        rows,
+        dialect == Dialect.POSTGRESQL
+            ? settings(rows, 1, alike, name -> name + " = n." + name)
+            : settings(rows, 1, alike, name -> name + " = ?"),
+        Set.of());
+  }
+
+  /** See {@link Tx#addAll}. */
+  void add(Rows rows, List<String> sums, String least, String most) {
+    if (rows.size() == 0) {
+      return;
+    }
+    boolean arrays = dialect == Dialect.POSTGRESQL;
+    String stored = arrays ? "o." : "";
+    UnaryOperator<String> given = column -> arrays ? "n." + column : "?";
+    Map<String, String> ends = Map.of(least, "LEAST", most, "GREATEST");
+    update(
+        rows,
+        settings(
+            rows,
+            1,
+            "",
+            name ->
+                name
+                    + (sums.contains(name)
+                        ? " = COALESCE(%s%s, 0) + %s".formatted(stored, name, given.apply(name))
+                        : " = %1$s(COALESCE(%2$s%3$s, %4$s), %4$s)"
+                            .formatted(ends.get(name), stored, name, given.apply(name)))),
+        ends.keySet());
+  }
+
+  /** Where values stand as marks, those of some columns stand twice. */
+  private void update(Rows rows, String settings, Set<String> twice) {
     try {
       if (dialect == Dialect.POSTGRESQL) {
-        updateByArrays(rows, alike);
+        updateByArrays(rows, settings);
       } else {
-        updateByBatch(rows, alike);
+        updateByBatch(rows, settings, twice);
       }
     } catch (SQLException failed) {
       throw new Failed(failed);
@@ -163,7 +198,12 @@ final class Bulk {
     if (rows.size() == 0) {
       return updated;
     }
-    String sql = byArrays(rows, 2, alike) + " AND " + where + " RETURNING o." + key(rows, 0);
+    String sql =
+        byArrays(rows, 2, settings(rows, 2, alike, name -> name + " = n." + name))
+            + " AND "
+            + where
+            + " RETURNING o."
+            + key(rows, 0);
     try (PreparedStatement statement = prepared(sql)) {
       for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
         List<@Nullable Object[]> some =
@@ -186,11 +226,11 @@ final class Bulk {
     return rows.columns().get(column).name();
   }
 
-  private static String byArrays(Rows rows, int keys, String alike) {
+  private static String byArrays(Rows rows, int keys, String settings) {
     return "UPDATE {%s} AS o SET %s FROM unnest(%s) AS n(%s) WHERE o.dealer_id = ? AND %s"
         .formatted(
             rows.table(),
-            settings(rows, keys, alike, name -> name + " = n." + name),
+            settings,
             String.join(", ", Collections.nCopies(rows.columns().size(), "?")),
             rows.columns().stream().map(Rows.Column::name).collect(Collectors.joining(", ")),
             rows.columns().stream()
@@ -199,8 +239,8 @@ final class Bulk {
                 .collect(Collectors.joining(" AND ")));
   }
 
-  private void updateByArrays(Rows rows, String alike) throws SQLException {
-    try (PreparedStatement statement = prepared(byArrays(rows, 1, alike))) {
+  private void updateByArrays(Rows rows, String settings) throws SQLException {
+    try (PreparedStatement statement = prepared(byArrays(rows, 1, settings))) {
       for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
         List<@Nullable Object[]> some =
             rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS));
@@ -211,15 +251,18 @@ final class Bulk {
     }
   }
 
-  private void updateByBatch(Rows rows, String alike) throws SQLException {
+  private void updateByBatch(Rows rows, String settings, Set<String> twice) throws SQLException {
     String sql =
         "UPDATE {%s} SET %s WHERE dealer_id = ? AND %s = ?"
-            .formatted(rows.table(), settings(rows, 1, alike, name -> name + " = ?"), key(rows, 0));
+            .formatted(rows.table(), settings, key(rows, 0));
     try (PreparedStatement statement = prepared(sql)) {
       for (@Nullable Object[] row : rows.rows()) {
         int at = 1;
         for (int i = 1; i < row.length; i++) {
           set(statement, at++, rows, i, row[i]);
+          if (twice.contains(key(rows, i))) {
+            set(statement, at++, rows, i, row[i]);
+          }
         }
         statement.setInt(at++, rows.dealerId());
         set(statement, at, rows, 0, row[0]);

@@ -97,9 +97,10 @@ public enum Dialect {
    * looks up both. The others do the reverse.
    */
   String adapted(String sql) {
-    return this == H2 && sql.contains(" IN (<")
-        ? IN_LIST.matcher(sql).replaceAll("($1dealer_id, $1$2) IN (<$3:dealer>)")
-        : sql;
+    String keyed = sql.replace(Tx.BY_KEY, byPrimaryKey());
+    return this == H2 && keyed.contains(" IN (<")
+        ? IN_LIST.matcher(keyed).replaceAll("($1dealer_id, $1$2) IN (<$3:dealer>)")
+        : keyed;
   }
 
   /**
@@ -166,6 +167,14 @@ public enum Dialect {
    */
   public String byIndex(String index) {
     return mysqlFamily() ? " FORCE INDEX ({#}" + index + ")" : "";
+  }
+
+  /**
+   * Whether an insert of a key that is there does nothing and locks nothing, so that a row need not
+   * be looked for first.
+   */
+  public boolean insertsUnlessThere() {
+    return this == POSTGRESQL;
   }
 
   /** Whether an update may return the rows that it has changed, as {@link Tx#updateWhere} does. */

@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +35,7 @@ public final class Migrations {
   private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
   /** The newest version that this jar brings. */
-  public static final int VERSION = 18;
+  public static final int VERSION = 19;
 
   private static final long LEASE_MILLIS = 60_000;
   private static final int LEASE_ROW = 0;
@@ -43,6 +45,8 @@ public final class Migrations {
   /** A duplicate key or name, a deadlock, a lock that was waited for too long. */
   private static final Pattern MET_ANOTHER =
       Pattern.compile("23.*|40.*|42P07|42710|42S01|42S11|55P03|HYT00|XX000");
+
+  private static final Pattern PART = Pattern.compile("\\{part:([0-9]+)}");
 
   private static final String BOOK =
       """
@@ -434,11 +438,27 @@ public final class Migrations {
       for (String statement : resource(dialect, version).split(";\n", -1)) {
         String sql = withoutComments(statement);
         if (!sql.isEmpty()) {
-          steps.add(new Step(version, number++, sql));
+          for (String part : parts(sql)) {
+            steps.add(new Step(version, number++, part));
+          }
         }
       }
     }
     return steps;
+  }
+
+  /**
+   * A statement that names a part, as <code>{part:17}</code>, is as many steps: each is over within
+   * the lease where the whole would not be, and is not done again after a kill.
+   */
+  private static List<String> parts(String sql) {
+    Matcher part = PART.matcher(sql);
+    if (!part.find()) {
+      return List.of(sql);
+    }
+    return IntStream.range(0, Integer.parseInt(part.group(1)))
+        .mapToObj(number -> part.replaceAll(Integer.toString(number)))
+        .toList();
   }
 
   private static String withoutComments(String statement) {

@@ -22,6 +22,12 @@ import org.jdbi.v3.core.statement.Update;
  * Table names in statements stand in braces: {@code SELECT … FROM {member}}.
  */
 public final class Tx implements AutoCloseable {
+  /**
+   * Stands behind a table whose rows are to be found by its primary key. MariaDB would rather read
+   * an index that has all columns, again for each row of another table.
+   */
+  public static final String BY_KEY = " {!}";
+
   private final Handle handle;
   private final Dialect dialect;
   private final Names names;
@@ -233,6 +239,18 @@ public final class Tx implements AutoCloseable {
    */
   public void updateAll(Rows rows, String alike) {
     bulk().update(rows, alike);
+  }
+
+  /**
+   * Adds to rows by few statements; what is missing in a row is nothing. Counts prove nothing.
+   *
+   * @param rows the first column is the key beside {@code dealer_id}
+   * @param sums columns that are added up
+   * @param least column that keeps its least value; a missing value is none
+   * @param most column that keeps its greatest value
+   */
+  public void addAll(Rows rows, List<String> sums, String least, String most) {
+    bulk().add(rows, sums, least, most);
   }
 
   /**

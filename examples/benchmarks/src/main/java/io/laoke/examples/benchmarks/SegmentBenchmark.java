@@ -62,8 +62,7 @@ final class SegmentBenchmark implements Benchmark {
     try (SegmentDatabase database =
         SegmentDatabase.open(kind, new Shop(members, seed), seed, keep, report)) {
       Optional<SegmentSide> laoke = SegmentSide.laoke(database);
-      List<SegmentQuestion> questions =
-          SegmentQuestion.all(database.dealerId(), database.countsLines());
+      List<SegmentQuestion> questions = SegmentQuestion.all(database.dealerId());
       if (Set.of("all", "sql").contains(only)) {
         many.putAll(sql(report, database, questions, laoke, rounds));
       } else if (only.equals("growth")) {
@@ -431,7 +430,7 @@ final class SegmentBenchmark implements Benchmark {
         SegmentDatabase.open(kind, new Shop(from, seed), seed, keep, report)) {
       Optional<SegmentSide> laoke = SegmentSide.laoke(few);
       Map<String, Samples> figures =
-          figures(few, SegmentQuestion.all(few.dealerId(), few.countsLines()), laoke, rounds);
+          figures(few, SegmentQuestion.all(few.dealerId()), laoke, rounds);
       double worst = 0;
       for (Map.Entry<String, Samples> one : figures.entrySet()) {
         Samples grown = many.get(one.getKey());

@@ -86,14 +86,13 @@ final class SegmentColumns {
           LocalDate birthday = row.getObject(4, LocalDate.class);
           bornOn[member] = birthday == null ? NOT_BORN : (int) birthday.toEpochDay();
         });
-    boolean counted = database.countsLines();
     each(
         database,
         """
-        SELECT member_id, path, net_fen, orders, last_ms, %s FROM laoke_member_category
+        SELECT member_id, path, net_fen, orders, last_ms, line_count FROM laoke_member_category
         WHERE dealer_id = %d AND month_no = 0 AND path IN ('', 'av')
         """
-            .formatted(counted ? "line_count" : "0", dealer),
+            .formatted(dealer),
         row -> {
           int member = Arrays.binarySearch(ids, row.getLong(1));
           if (row.getString(2).isEmpty()) {

@@ -30,8 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentDatabase implements AutoCloseable {
   static final String DEALER = "hengxin";
   private static final int SAMPLE = 200;
+  private static final int ROOT = Shop.PATHS.indexOf("");
   private static final List<String> FILLED =
       List.of("member", "identity", "customer_order", "order_line", "member_category");
 
@@ -152,23 +151,6 @@ final class SegmentDatabase implements AutoCloseable {
 
   static String customerNo(int member) {
     return "C" + member;
-  }
-
-  /** Whether the consumption file counts lines, as averages per line need it. */
-  boolean countsLines() throws SQLException {
-    return columns("member_category").contains("line_count");
-  }
-
-  private Set<String> columns(String table) throws SQLException {
-    Set<String> columns = new TreeSet<>();
-    try (Connection connection = pool.getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet none = statement.executeQuery("SELECT * FROM laoke_" + table + " WHERE 1 = 0")) {
-      for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
-        columns.add(none.getMetaData().getColumnName(i).toLowerCase(Locale.ROOT));
-      }
-    }
-    return columns;
   }
 
   /** What the statements give, row by row and value by value. */
@@ -345,9 +327,16 @@ final class SegmentDatabase implements AutoCloseable {
                 "birthday",
                 "region",
                 "random31",
-                "created_ms")) {
+                "created_ms",
+                "orders",
+                "line_count",
+                "quantity",
+                "net_fen",
+                "first_ms",
+                "last_ms")) {
       for (int member = 0; member < shop.members; member++) {
         Shop.Person person = shop.person(member);
+        Sum all = sums(1 << ROOT, shop.orders(member), Integer.MAX_VALUE)[ROOT];
         sink.row(
             dealerId,
             memberId(member),
@@ -357,7 +346,13 @@ final class SegmentDatabase implements AutoCloseable {
             person.birthday(),
             person.city(),
             person.random31(),
-            created);
+            created,
+            all == null ? null : all.orders,
+            all == null ? null : all.lines,
+            all == null ? null : all.quantity,
+            all == null ? null : all.fen,
+            all == null ? null : all.firstMs,
+            all == null ? null : all.lastMs);
       }
     }
     try (Connection connection = pool.getConnection();
@@ -486,27 +481,24 @@ final class SegmentDatabase implements AutoCloseable {
   }
 
   private void file() throws SQLException {
-    List<String> columns =
-        new ArrayList<>(
-            List.of(
+    int[] inAll = new int[shop.members];
+    int[] inMonth = new int[shop.members];
+    int[] month = new int[shop.members];
+    try (Connection connection = pool.getConnection();
+        RowSink sink =
+            sink(
+                connection,
+                "member_category",
                 "dealer_id",
                 "member_id",
                 "path",
                 "month_no",
                 "orders",
+                "line_count",
                 "quantity",
                 "net_fen",
                 "first_ms",
-                "last_ms"));
-    boolean lines = countsLines();
-    if (lines) {
-      columns.add("line_count");
-    }
-    int[] inAll = new int[shop.members];
-    int[] inMonth = new int[shop.members];
-    int[] month = new int[shop.members];
-    try (Connection connection = pool.getConnection();
-        RowSink sink = sink(connection, "member_category", columns.toArray(String[]::new))) {
+                "last_ms")) {
       for (int order = 0; order < shop.orders; order++) {
         int member = shop.owner(order);
         int now = Shop.month(shop.orderedMs(order));
@@ -523,8 +515,8 @@ final class SegmentDatabase implements AutoCloseable {
         inAll[member] |= bought;
         inMonth[member] |= bought;
         int[] from = shop.ordersFrom(member, order);
-        rows(sink, lines, member, 0, newInAll, sums(newInAll, from, Integer.MAX_VALUE));
-        rows(sink, lines, member, now, newInMonth, sums(newInMonth, from, now));
+        rows(sink, member, 0, newInAll, sums(newInAll, from, Integer.MAX_VALUE));
+        rows(sink, member, now, newInMonth, sums(newInMonth, from, now));
       }
     }
   }
@@ -567,30 +559,23 @@ final class SegmentDatabase implements AutoCloseable {
     return sums;
   }
 
-  private void rows(
-      RowSink sink, boolean lines, int member, int month, int paths, @Nullable Sum[] sums)
+  private void rows(RowSink sink, int member, int month, int paths, @Nullable Sum[] sums)
       throws SQLException {
     for (int path = 0; path < sums.length; path++) {
       Sum sum = sums[path];
-      if ((paths & 1 << path) == 0 || sum == null) {
-        continue;
+      if ((paths & 1 << path) != 0 && sum != null) {
+        sink.row(
+            dealerId,
+            memberId(member),
+            Shop.PATHS.get(path),
+            month,
+            sum.orders,
+            month == 0 ? sum.lines : 0,
+            sum.quantity,
+            sum.fen,
+            sum.firstMs,
+            sum.lastMs);
       }
-      List<Object> row =
-          new ArrayList<>(
-              List.of(
-                  dealerId,
-                  memberId(member),
-                  Shop.PATHS.get(path),
-                  month,
-                  sum.orders,
-                  sum.quantity,
-                  sum.fen,
-                  sum.firstMs,
-                  sum.lastMs));
-      if (lines) {
-        row.add(sum.lines);
-      }
-      sink.row(row.toArray());
     }
   }
 

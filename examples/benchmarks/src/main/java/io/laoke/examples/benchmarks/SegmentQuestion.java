@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -62,19 +61,10 @@ record SegmentQuestion(
     }
   }
 
-  /**
-   * All questions that can be asked.
-   *
-   * @param lineCount whether the consumption file counts lines, as Q4 needs it
-   */
-  static List<SegmentQuestion> all(int dealer, boolean lineCount) {
+  /** All questions. */
+  static List<SegmentQuestion> all(int dealer) {
     Sql sql = new Sql(dealer);
-    List<SegmentQuestion> all = new ArrayList<>(List.of(sql.q1(), sql.q2(), sql.q3()));
-    if (lineCount) {
-      all.add(sql.q4());
-    }
-    all.add(sql.q5());
-    return all;
+    return List.of(sql.q1(), sql.q2(), sql.q3(), sql.q4(), sql.q5());
   }
 
   private record Sql(int dealer) {
@@ -82,31 +72,22 @@ record SegmentQuestion(
       return text.replace(":dealer", Integer.toString(dealer)).strip();
     }
 
-    /** A member's row of the consumption file for all there is, with a condition. */
-    private List<String> onFile(String members, String condition) {
-      String row = " r.dealer_id = :dealer AND r.path = '' AND r.month_no = 0 AND " + condition;
+    /** By what members repeat of the consumption file, and by its rows. */
+    private List<String> onFile(String members, String sums) {
       return List.of(
           filled(
               """
+              SELECT COUNT(*) FROM laoke_member m WHERE m.dealer_id = :dealer AND %s AND %s
+              """
+                  .formatted(members, sums.replace("r.", "m."))),
+          filled(
+              """
               SELECT COUNT(*) FROM laoke_member m
-              JOIN laoke_member_category r ON r.member_id = m.id AND %s
+              JOIN laoke_member_category r ON r.dealer_id = :dealer AND r.member_id = m.id
+                AND r.path = '' AND r.month_no = 0 AND %s
               WHERE m.dealer_id = :dealer AND %s
               """
-                  .formatted(row, members)),
-          filled(
-              """
-              SELECT COUNT(*) FROM laoke_member m
-              WHERE m.dealer_id = :dealer AND %s AND m.id IN (
-                SELECT r.member_id FROM laoke_member_category r WHERE %s)
-              """
-                  .formatted(members, row)),
-          filled(
-              """
-              SELECT COUNT(*) FROM laoke_member m
-              WHERE m.dealer_id = :dealer AND %s AND EXISTS (
-                SELECT 1 FROM laoke_member_category r WHERE %s AND r.member_id = m.id)
-              """
-                  .formatted(members, row)));
+                  .formatted(sums, members)));
     }
 
     SegmentQuestion q1() {
@@ -221,6 +202,11 @@ record SegmentQuestion(
           SELECT COUNT(*) FROM laoke_member_category r WHERE r.dealer_id = :dealer AND r.path = ''
             AND r.month_no = 0 AND r.orders >= 2 AND r.last_ms < %d
           """;
+      String members =
+          """
+          SELECT COUNT(*) FROM laoke_member
+          WHERE dealer_id = :dealer AND orders >= 2 AND last_ms < %d
+          """;
       // An order counts while one of its lines does; the first shape is for those who know that
       // nothing was cancelled or returned.
       String orders =
@@ -241,7 +227,7 @@ record SegmentQuestion(
       return new SegmentQuestion(
           Q3,
           "2 orders or more, the last one more than 540 days ago",
-          List.of(filled(file.formatted(gone))),
+          List.of(filled(members.formatted(gone)), filled(file.formatted(gone))),
           List.of(filled(orders.formatted(gone)), filled(lines.formatted(gone))),
           true);
     }
@@ -289,20 +275,16 @@ record SegmentQuestion(
           FROM laoke_member_category b
           WHERE b.dealer_id = :dealer AND b.month_no = 0 AND b.member_id IN (
             SELECT m.id FROM laoke_member m
-            JOIN laoke_member_category r ON r.dealer_id = :dealer AND r.member_id = m.id
-              AND r.path = '' AND r.month_no = 0 AND r.net_fen >= %d
-            WHERE m.dealer_id = :dealer AND m.gender = 'FEMALE')
+            WHERE m.dealer_id = :dealer AND m.gender = 'FEMALE' AND m.net_fen >= %d)
           GROUP BY b.path ORDER BY b.path
           """;
       String joined =
           """
           SELECT b.path, SUM(CASE WHEN b.orders > 0 THEN 1 ELSE 0 END), SUM(b.net_fen)
           FROM laoke_member m
-          JOIN laoke_member_category r ON r.dealer_id = :dealer AND r.member_id = m.id
-            AND r.path = '' AND r.month_no = 0 AND r.net_fen >= %d
           JOIN laoke_member_category b ON b.dealer_id = :dealer AND b.member_id = m.id
             AND b.month_no = 0
-          WHERE m.dealer_id = :dealer AND m.gender = 'FEMALE'
+          WHERE m.dealer_id = :dealer AND m.gender = 'FEMALE' AND m.net_fen >= %d
           GROUP BY b.path ORDER BY b.path
           """;
       String above =

@@ -127,6 +127,11 @@ final class Shop {
     return lines;
   }
 
+  /** The orders of a member, oldest first. */
+  int[] orders(int member) {
+    return Arrays.copyOfRange(ofMember, first[member], first[member + 1]);
+  }
+
   /** The orders of a member, oldest first, from this one on. */
   int[] ordersFrom(int member, int order) {
     int from = first[member];
