@@ -9,9 +9,20 @@ import java.util.Map;
 /** The values of a statement. No text of a user's ever stands in the statement itself. */
 final class Binds {
   private final Map<String, Object> values = new LinkedHashMap<>();
+  private final boolean looksArraysUp;
 
   Binds(int dealerId) {
+    this(dealerId, false);
+  }
+
+  Binds(int dealerId, boolean looksArraysUp) {
+    this.looksArraysUp = looksArraysUp;
     values.put("dealer", dealerId);
+  }
+
+  /** See {@code Dialect.looksArraysUp()}. */
+  boolean looksArraysUp() {
+    return looksArraysUp;
   }
 
   /** Binds a value; a parameter. */

@@ -35,6 +35,11 @@ abstract class Branch {
   /** The cell of a field; joins what it needs. */
   abstract Cell cell(FieldDef field);
 
+  /** The same for a condition alone, which may be looked up in another way. */
+  Cell asked(FieldDef field) {
+    return cell(field);
+  }
+
   /** The value of a field; joins what it needs; null where the rows have none. */
   @Nullable String value(FieldDef field) {
     Cell cell = cell(field);

@@ -117,7 +117,7 @@ final class Derived {
     parts.add(
         Scalar.always(branch.at(), FieldType.INSTANT)
             .holds(new Condition.InSpan(key.span()), binds));
-    parts.add(Rowwise.condition(key.where(), false, branch::cell, binds));
+    parts.add(Rowwise.condition(key.where(), false, branch::asked, binds));
     return Logic.and(parts);
   }
 

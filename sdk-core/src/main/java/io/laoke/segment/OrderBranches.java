@@ -114,6 +114,13 @@ final class OrderBranches {
       return List.of(order("order_no"), SALE, "l.line_index");
     }
 
+    @Override
+    Cell asked(FieldDef field) {
+      return field.name().equals("category")
+          ? new LinePlace(Scalar.always("l.category", field.type()))
+          : cell(field);
+    }
+
     private String order(String column) {
       return joined(
               "o", " JOIN {customer_order} o ON o.dealer_id = l.dealer_id AND o.id = l.order_id")

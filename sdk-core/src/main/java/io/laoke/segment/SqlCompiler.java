@@ -32,7 +32,7 @@ final class SqlCompiler {
   SqlCompiler(Tenant tenant, Branches branches, Dialect dialect) {
     this.joins = dialect.joinsDerived();
     this.mostJoined = dialect.mostJoined();
-    this.binds = new Binds(tenant.id());
+    this.binds = new Binds(tenant.id(), dialect.looksArraysUp());
     this.cells = new MemberCells(tenant);
     this.branches = branches;
   }

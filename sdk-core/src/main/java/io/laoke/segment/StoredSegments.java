@@ -28,7 +28,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
 
 /** {@link Segments} over the tables. */
 final class StoredSegments implements Segments {
@@ -357,13 +356,8 @@ final class StoredSegments implements Segments {
         "list a segment",
         tx -> {
           tx.plannedForMany();
-          try (Stream<Long> found =
-              tx
-                  .streaming("SELECT m.id " + from + " ORDER BY m.id", compiler.binds().all())
-                  .mapTo(Long.class)
-                  .stream()) {
-            return found.peek(each::accept).mapToLong(id -> 1).sum();
-          }
+          return tx.streamLongs(
+              "SELECT m.id " + from + " ORDER BY m.id", compiler.binds().all(), each);
         });
   }
 

@@ -135,6 +135,14 @@ public enum Dialect {
     return this != H2;
   }
 
+  /**
+   * Whether what a query makes an array of first, by {@code = ANY (ARRAY(SELECT …))}, is looked up
+   * by an index as a list of values would be.
+   */
+  public boolean looksArraysUp() {
+    return this == POSTGRESQL;
+  }
+
   /** Whether rows that two columns name are looked up as pairs, and only so. */
   public boolean looksPairsUp() {
     return this == H2;
@@ -360,7 +368,7 @@ public enum Dialect {
   int fetchSize(Connection connection) {
     try {
       String driver = connection.getMetaData().getDriverName();
-      return mysqlFamily() && driver.startsWith("MySQL") ? Integer.MIN_VALUE : 1_000;
+      return mysqlFamily() && driver.startsWith("MySQL") ? Integer.MIN_VALUE : 10_000;
     } catch (SQLException lost) {
       throw Failures.of("ask the driver for its name", lost, Failures.Left.NOTHING);
     }

@@ -1,6 +1,7 @@
 package io.laoke.internal.jdbc;
 
 import io.laoke.internal.jdbc.Failures.Left;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -85,9 +87,24 @@ public final class Tx implements AutoCloseable {
     return query;
   }
 
-  /** The same for rows that are read one after the other, never all at once in memory. */
-  public Query streaming(String sql, Map<String, ?> values) {
-    return query(sql, values).setFetchSize(dialect.fetchSize(handle.getConnection()));
+  /**
+   * Tells the numbers that a query finds one after the other, never all at once in memory.
+   *
+   * @return how many there were
+   */
+  public long streamLongs(String sql, Map<String, ?> values, LongConsumer each) {
+    return query(sql, values)
+        .setFetchSize(dialect.fetchSize(handle.getConnection()))
+        .scanResultSet(
+            (rows, context) -> {
+              ResultSet row = rows.get();
+              long count = 0;
+              while (row.next()) {
+                each.accept(row.getLong(1));
+                count++;
+              }
+              return count;
+            });
   }
 
   /** An insert, update or delete with its values, lists among them. */
