@@ -39,6 +39,7 @@ final class Derived {
   private final Key key;
   private final String alias;
   private final Map<Column, String> columns = new LinkedHashMap<>();
+  private boolean looksUp;
 
   Derived(Key key, String alias) {
     this.key = key;
@@ -47,6 +48,11 @@ final class Derived {
 
   String alias() {
     return alias;
+  }
+
+  /** Whether the pass looks other tables up for its rows; known once the table was asked for. */
+  boolean looksUp() {
+    return looksUp;
   }
 
   /** The column of an aggregate, for the whole query; of AVG, how many rows have a value. */
@@ -79,6 +85,7 @@ final class Derived {
   String sql(Binds binds, Branches branches) {
     List<Branch> all = branches.of(key.of(), key.scope(), sums(), speaksOf("netAmount"), binds);
     if (key.end() != null) {
+      looksUp = true;
       return end(binds, all);
     }
     List<String> parts = new ArrayList<>();
@@ -87,6 +94,7 @@ final class Derived {
       String where = where(binds, branch);
       if (!where.equals(Logic.FALSE)) {
         parts.add(plain ? grouped(branch, where) : rows(branch, where));
+        looksUp |= branch.tables().contains(" JOIN ");
       }
     }
     if (parts.isEmpty()) {

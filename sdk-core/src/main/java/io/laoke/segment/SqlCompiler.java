@@ -109,6 +109,11 @@ final class SqlCompiler {
     return sql.append(Logic.andWhere(condition)).toString();
   }
 
+  /** Whether the statement makes itself tables of passes alone; after {@link #from}. */
+  boolean passes() {
+    return !derived.isEmpty() && derived.values().stream().noneMatch(Derived::looksUp);
+  }
+
   /** Notes of which tables a member of the segment must have a row. */
   private void require(Node node, boolean negated) {
     if (node instanceof Node.Not not) {

@@ -292,13 +292,12 @@ final class StoredSegments implements Segments {
     Asked asked = asked(segment, asOf);
     SqlCompiler compiler = compiler(asked.schema());
     String from = compiler.from(compiler.only(asked.node()));
-    return database.read(
-        "count a segment", tx -> number(tx, "SELECT COUNT(*) " + from, compiler.binds()));
+    return database.read("count a segment", tx -> number(tx, "SELECT COUNT(*) " + from, compiler));
   }
 
-  private static long number(Tx tx, String sql, Binds binds) {
-    tx.plannedForMany();
-    return tx.query(sql, binds.all()).mapTo(Long.class).one();
+  private static long number(Tx tx, String sql, SqlCompiler compiler) {
+    tx.plannedForMany(compiler.passes());
+    return tx.query(sql, compiler.binds().all()).mapTo(Long.class).one();
   }
 
   @Override
@@ -323,7 +322,7 @@ final class StoredSegments implements Segments {
     String from = compiler.from(condition);
     return database.read(
         "count rows of a segment",
-        tx -> number(tx, "SELECT COALESCE(SUM(" + each + "), 0) " + from, compiler.binds()));
+        tx -> number(tx, "SELECT COALESCE(SUM(" + each + "), 0) " + from, compiler));
   }
 
   @Override
@@ -337,7 +336,7 @@ final class StoredSegments implements Segments {
     return database.read(
         "list a segment",
         tx -> {
-          tx.plannedForMany();
+          tx.plannedForMany(compiler.passes());
           return tx.query(
                   "SELECT m.id " + from + " AND m.id > " + after + " ORDER BY m.id LIMIT " + most,
                   compiler.binds().all())
@@ -355,7 +354,7 @@ final class StoredSegments implements Segments {
     return database.streamed(
         "list a segment",
         tx -> {
-          tx.plannedForMany();
+          tx.plannedForMany(compiler.passes());
           return tx.streamLongs(
               "SELECT m.id " + from + " ORDER BY m.id", compiler.binds().all(), each);
         });
@@ -440,7 +439,7 @@ final class StoredSegments implements Segments {
     database.read(
         "count an overlap",
         tx -> {
-          tx.plannedForMany();
+          tx.plannedForMany(compiler.passes());
           return tx.query(sql, compiler.binds().all())
               .map((row, context) -> counted.put(row.getInt("mask"), row.getLong("members")))
               .list();
@@ -496,7 +495,7 @@ final class StoredSegments implements Segments {
           SqlCompiler compiler = compiler(asked.schema());
           String from = compiler.from(compiler.only(asked.node()));
           String audience = compiler.binds().value(id);
-          tx.plannedForMany();
+          tx.plannedForMany(compiler.passes());
           tx.update(
               "INSERT INTO {audience_member} (dealer_id, audience_id, member_id) SELECT m.dealer_id, "
                   + "CAST("

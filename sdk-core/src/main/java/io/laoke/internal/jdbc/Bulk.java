@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * says otherwise, and a batch on H2.
  */
 final class Bulk {
+  private static final String NO_NESTING = "SELECT set_config('enable_nestloop', 'off', true)";
+
   /** Never counted: -1 since PostgreSQL 14, 0 before. */
   private static final String UNCOUNTED =
       """
@@ -108,12 +110,12 @@ final class Bulk {
     }
   }
 
-  void plannedForMany() {
+  void plannedForMany(boolean anyway) {
     if (dialect != Dialect.POSTGRESQL) {
       return;
     }
     try (Statement statement = connection.createStatement()) {
-      statement.execute(names.in(UNCOUNTED));
+      statement.execute(anyway ? NO_NESTING : names.in(UNCOUNTED));
     } catch (SQLException refused) {
       if (refused.getSQLState() != null) {
         throw new Failed(refused);

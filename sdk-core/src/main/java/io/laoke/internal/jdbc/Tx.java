@@ -61,6 +61,11 @@ public final class Tx implements AutoCloseable {
     return dialect;
   }
 
+  /** Whether this is one of Laoke's own, which Laoke repeats after a lost race. */
+  public boolean own() {
+    return !joined;
+  }
+
   /** A query. */
   public Query query(String sql) {
     return handle.createQuery(names.in(dialect.adapted(sql)));
@@ -122,8 +127,18 @@ public final class Tx implements AutoCloseable {
    * again for every row of another.
    */
   public void plannedForMany() {
+    plannedForMany(false);
+  }
+
+  /**
+   * The same, and of any contents where a query makes itself a table of a pass over many rows:
+   * PostgreSQL takes what several parts of a pass come to for 200 rows, whatever they are.
+   *
+   * @param passes whether the query does so
+   */
+  public void plannedForMany(boolean passes) {
     if (!joined) {
-      bulk().plannedForMany();
+      bulk().plannedForMany(passes);
     }
   }
 

@@ -24,3 +24,5 @@ FROM {member_category} r
 WHERE r.dealer_id = m.dealer_id AND r.member_id = m.id AND r.path = '' AND r.month_no = 0
   AND MOD(m.id, 17) = {part:17};
 CREATE INDEX IF NOT EXISTS {#}order_line_by_category ON {order_line} (dealer_id, category, ordered_ms) INCLUDE (member_id, counted_fen, counted_quantity);
+CREATE INDEX IF NOT EXISTS {#}member_category_lifetime ON {member_category} (dealer_id, path, member_id) INCLUDE (net_fen, orders, line_count, first_ms, last_ms) WHERE month_no = 0;
+CREATE INDEX IF NOT EXISTS {#}member_living ON {member} (dealer_id, id) WHERE merged_into IS NULL AND erased_ms IS NULL;
