@@ -117,6 +117,7 @@ final class AutoBinder implements OrderListener {
     if (settings.autoBind() == AutoBind.NEVER
         || order.memberId().isEmpty()
         || order.closed()
+        || parts.accounts().of(tenant.code()).isEmpty()
         || Binder.bound(parts.recipients().lock(tx, tenant, order.id())) > 0) {
       return;
     }

@@ -240,6 +240,11 @@ final class BufferedOrders extends OrderTable {
   // ---- changing
 
   @Override
+  boolean insertsWhole(Tx tx) {
+    return false;
+  }
+
+  @Override
   boolean claim(Tx tx, Tenant tenant, long id, String orderNo, Instant now) {
     if (head(tx, tenant, orderNo, true).isPresent()) {
       return false;

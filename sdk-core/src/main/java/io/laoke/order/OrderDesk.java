@@ -107,7 +107,8 @@ final class OrderDesk {
 
   UpsertResult upsert(Tx tx, Tenant tenant, Order order, Instant now) {
     String hash = tenant.privacy().hash("order", Canon.of(order));
-    Dossier before = claimed(tx, tenant, order, hash, now);
+    Claimed claimed = claimed(tx, tenant, order, hash, now);
+    Dossier before = claimed.order();
     OrderHead head = before.head();
     if (same(tx, tenant, head, order, hash, now)) {
       return result(Upserted.UNCHANGED, head);
@@ -132,7 +133,7 @@ final class OrderDesk {
             sold(before.units(), order, serviced),
             before.returns(),
             before.services());
-    Dossier after = settle(tx, tenant, before, draft, now);
+    Dossier after = settle(tx, tenant, before, claimed.stored(), draft, now);
     boolean moved = !first && !Objects.equals(head.memberId(), member);
     if (moved) {
       orders.assigned(tx, tenant, head, member, OrderHistory.How.BUYER, now);
@@ -154,22 +155,40 @@ final class OrderDesk {
   }
 
   /**
+   * An order to be written.
+   *
+   * @param stored whether it has a row, which is locked
+   */
+  private record Claimed(Dossier order, boolean stored) {}
+
+  /**
    * The order's row, made or found, and locked; all that is known unless the content is the same.
    */
-  private Dossier claimed(Tx tx, Tenant tenant, Order order, String hash, Instant now) {
+  private Claimed claimed(Tx tx, Tenant tenant, Order order, String hash, Instant now) {
     String orderNo = order.orderNo();
+    if (orders.insertsWhole(tx)) {
+      return orders
+          .head(tx, tenant, orderNo, true)
+          .map(head -> new Claimed(known(tx, tenant, head, order, hash, now), true))
+          .orElseGet(() -> new Claimed(blank(ids.next(), orderNo, now), false));
+    }
     // Looked for first: on MySQL and MariaDB two inserts of a number that is there lock its row for
     // each other, and neither can then change it.
     if (tx.dialect().insertsUnlessThere() || orders.ids(tx, tenant, List.of(orderNo)).isEmpty()) {
       long id = ids.next();
       if (orders.claim(tx, tenant, id, orderNo, now)) {
-        return blank(id, orderNo, now);
+        return new Claimed(blank(id, orderNo, now), true);
       }
     }
     OrderHead head =
         orders
             .head(tx, tenant, orderNo, true)
             .orElseThrow(() -> Races.lost("order '" + orderNo + "'"));
+    return new Claimed(known(tx, tenant, head, order, hash, now), true);
+  }
+
+  private Dossier known(
+      Tx tx, Tenant tenant, OrderHead head, Order order, String hash, Instant now) {
     return same(tx, tenant, head, order, hash, now)
         ? new Dossier(head, List.of(), List.of(), List.of(), List.of(), List.of())
         : dossier(tx, tenant, head);
@@ -660,7 +679,8 @@ final class OrderDesk {
             all.addAll(lines);
             all.sort(BY_NOTE);
           }
-          Dossier after = settleRows(tx, tenant, dossier, dossier.withReturns(all), changes, now);
+          Dossier after =
+              settleRows(tx, tenant, dossier, true, dossier.withReturns(all), changes, now);
           after.returns().stream().filter(line -> line.noteId() == was.id()).forEach(settled::add);
           if (id.equals(orderId)) {
             state(tenant, after)
@@ -863,8 +883,13 @@ final class OrderDesk {
 
   /** Writes all that differs between what was and what the draft's facts come to. */
   private Dossier settle(Tx tx, Tenant tenant, Dossier before, Dossier draft, Instant now) {
+    return settle(tx, tenant, before, true, draft, now);
+  }
+
+  private Dossier settle(
+      Tx tx, Tenant tenant, Dossier before, boolean stored, Dossier draft, Instant now) {
     Rollup.Changes changes = new Rollup.Changes(tenant.zone());
-    Dossier after = settleRows(tx, tenant, before, draft, changes, now);
+    Dossier after = settleRows(tx, tenant, before, stored, draft, changes, now);
     returns.replace(tx, tenant, before.returns(), after.returns());
     rollup.apply(tx, tenant, changes);
     return after;
@@ -872,7 +897,13 @@ final class OrderDesk {
 
   /** As {@link #settle}, but for the rows of returns and of consumption files. */
   private Dossier settleRows(
-      Tx tx, Tenant tenant, Dossier before, Dossier draft, Rollup.Changes changes, Instant now) {
+      Tx tx,
+      Tenant tenant,
+      Dossier before,
+      boolean stored,
+      Dossier draft,
+      Rollup.Changes changes,
+      Instant now) {
     Dossier after;
     try {
       after = settled(tenant, placed(tx, tenant, draft, true));
@@ -886,7 +917,9 @@ final class OrderDesk {
       changes.receives(after.head().memberId());
     }
     // Whatever changed, its row does: by that, transactions with old snapshots notice each other.
-    if (!before.equals(after)) {
+    if (!stored) {
+      orders.insert(tx, tenant, before.head(), after.head(), now);
+    } else if (!before.equals(after)) {
       orders.update(tx, tenant, before.head(), after.head(), now);
     }
     writeLines(orders, tx, tenant, before, after);
