@@ -65,7 +65,8 @@ class DealerFirstTest {
           "laoke_category_change by next_ms",
           "laoke_inbox by state",
           "laoke_account by account",
-          "laoke_inbox by id");
+          "laoke_inbox by id",
+          "laoke_member_change by id");
 
   /** How a round asks whether any dealer has rows. */
   private static final String LOOK = "SELECT (SELECT MIN(next_ms) FROM laoke_inbox";

@@ -75,6 +75,7 @@ final class AttributeTable {
   }
 
   void remove(Tx tx, Tenant tenant, long member, String name) {
+    tx.changed(tenant.id(), member);
     tx.update(
             """
             DELETE FROM {member_attribute}
@@ -87,6 +88,7 @@ final class AttributeTable {
 
   private static void insert(
       Tx tx, Tenant tenant, long member, String name, Attribute value, Instant now) {
+    tx.changed(tenant.id(), member);
     Update insert =
         tx.update(
                 """

@@ -256,6 +256,7 @@ final class FollowerSyncer {
       boolean follows = following(locked);
       if (!follows && news != null && book.newer(locked, true, news.sinceMs())) {
         changed.add(new IdentityTable.Following(locked.key(), news.openid(), null, news.sinceMs()));
+        IdentityTable.changed(tx, tenant, locked);
         following += Boolean.TRUE.equals(locked.follows()) ? 0 : 1;
         follows = true;
       }
@@ -353,7 +354,11 @@ final class FollowerSyncer {
                         tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, account, hash))
                     .filter(row -> Boolean.TRUE.equals(row.follows()))
                     .filter(row -> book.newer(row, false, atMs))
-                    .ifPresent(row -> gone.add(row.key()));
+                    .ifPresent(
+                        row -> {
+                          gone.add(row.key());
+                          IdentityTable.changed(tx, tenant, row);
+                        });
               }
               book.identities.unfollow(tx, tenant, gone, atMs);
               return stored(tx, before.counting(before.parts(), before.counts().left(gone.size())));

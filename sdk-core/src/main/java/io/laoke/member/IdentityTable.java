@@ -182,6 +182,7 @@ class IdentityTable {
           row.names().isEmpty() ? null : row.names(),
           row.proven(),
           row.firstSeen().toEpochMilli());
+      changed(tx, tenant, row);
     }
     tx.insertAll(all);
   }
@@ -266,8 +267,16 @@ class IdentityTable {
           .bind("account", row.key().account())
           .bind("hash", row.key().hash())
           .add();
+      changed(tx, tenant, row);
     }
     batch.execute();
+  }
+
+  /** Notes that whether its member follows, or has a phone, may have changed. */
+  static void changed(Tx tx, Tenant tenant, Row row) {
+    if (row.key().kind() != IdentityKind.CUSTOMER_NO) {
+      row.member().ifPresent(member -> tx.changed(tenant.id(), member));
+    }
   }
 
   /** Reads and locks the row, which is made first if there is none. */
@@ -362,6 +371,7 @@ class IdentityTable {
     PreparedBatch batch = tx.batch(set("member_id = :member"));
     keys.forEach(key -> bound(batch.bind("member", member), tenant, key).add());
     batch.execute();
+    tx.changed(tenant.id(), member);
   }
 
   /** Makes tombstones of rows that are locked. */
@@ -426,6 +436,9 @@ class IdentityTable {
   }
 
   void setMember(Tx tx, Tenant tenant, Key key, OptionalLong member) {
+    if (key.kind() != IdentityKind.CUSTOMER_NO) {
+      member.ifPresent(id -> tx.changed(tenant.id(), id));
+    }
     tx.update(set("member_id = :member"))
         .bind("member", member.isPresent() ? (Long) member.getAsLong() : null)
         .bind("dealer", tenant.id())

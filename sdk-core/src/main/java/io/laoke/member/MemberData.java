@@ -87,6 +87,7 @@ final class MemberData implements PersonalData {
             .removed()
             .sealed("reason")
             .codes("action", "subject", "actor"),
+        PersonalTable.of("member_change", "id").codes("members"),
         PersonalTable.of("event", "id")
             .by(Person.By.MEMBER, "member_id")
             .removed()

@@ -77,6 +77,7 @@ class MemberTable {
         .bind("random", random31())
         .bind("now", now.toEpochMilli())
         .execute();
+    tx.changed(tenant.id(), id);
   }
 
   static int random31() {
@@ -106,6 +107,7 @@ class MemberTable {
           row.region(),
           random31(),
           row.created().toEpochMilli());
+      tx.changed(tenant.id(), row.id());
     }
     tx.insertAll(all);
   }
@@ -190,6 +192,7 @@ class MemberTable {
         .bind("dealer", tenant.id())
         .bind("id", row.id())
         .execute();
+    tx.changed(tenant.id(), row.id());
   }
 
   Optional<Row> find(Tx tx, Tenant tenant, long id) {
@@ -252,6 +255,7 @@ class MemberTable {
         .bind("dealer", tenant.id())
         .bind("id", id)
         .execute();
+    tx.changed(tenant.id(), id);
   }
 
   void numbered(Tx tx, Tenant tenant, long id, boolean numbered) {
@@ -274,6 +278,7 @@ class MemberTable {
           .bindList("ids", some)
           .execute();
     }
+    tx.changed(tenant.id(), ids);
   }
 
   private static Optional<Row> one(Tx tx, Tenant tenant, long id, String lock) {

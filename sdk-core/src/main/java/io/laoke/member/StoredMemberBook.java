@@ -265,6 +265,7 @@ final class StoredMemberBook implements MemberBook {
       return true;
     }
     identities.setStatus(tx, tenant, phone.key(), IdentityTable.SHARED, null);
+    IdentityTable.changed(tx, tenant, phone);
     return false;
   }
 
@@ -532,6 +533,7 @@ final class StoredMemberBook implements MemberBook {
         merger.undo(tx, tenant, bare.get(), NoOwnings.INSTANCE, scan(now));
       } else {
         identities.setMember(tx, tenant, key, OptionalLong.empty());
+        tx.changed(tenant.id(), memberId);
       }
     }
   }
@@ -648,6 +650,7 @@ final class StoredMemberBook implements MemberBook {
     }
     identities.setFollows(
         tx, tenant, row.key(), follows ? value : null, follows, at.toEpochMilli());
+    IdentityTable.changed(tx, tenant, row);
     return true;
   }
 
@@ -684,7 +687,11 @@ final class StoredMemberBook implements MemberBook {
     identities
         .lockExisting(tx, tenant, new IdentityTable.Key(IdentityKind.OPENID, account, openidHash))
         .filter(row -> !tombstone(row) && newer(row, false, at))
-        .ifPresent(row -> identities.setFollows(tx, tenant, row.key(), null, false, at));
+        .ifPresent(
+            row -> {
+              identities.setFollows(tx, tenant, row.key(), null, false, at);
+              IdentityTable.changed(tx, tenant, row);
+            });
   }
 
   static IdentityTable.Key openidKey(Tenant tenant, String account, String openid) {

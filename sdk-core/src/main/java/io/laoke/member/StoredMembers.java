@@ -492,6 +492,7 @@ final class StoredMembers implements Members {
             return false;
           }
           book.identities.setMember(tx, tenant, key, OptionalLong.empty());
+          tx.changed(tenant.id(), member.getAsLong());
           return true;
         });
   }
@@ -523,6 +524,7 @@ final class StoredMembers implements Members {
       return false;
     }
     book.identities.setStatus(tx, tenant, row.key(), status, null);
+    IdentityTable.changed(tx, tenant, row);
     return true;
   }
 

@@ -24,6 +24,7 @@ final class TagTable {
   }
 
   boolean insert(Tx tx, Tenant tenant, long member, MemberTag tag) {
+    tx.changed(tenant.id(), member);
     return tx.insertIfAbsent(
         """
         INSERT INTO {member_tag} (dealer_id, member_id, tag, actor, at_ms)
@@ -37,6 +38,7 @@ final class TagTable {
   }
 
   boolean remove(Tx tx, Tenant tenant, long member, String tag) {
+    tx.changed(tenant.id(), member);
     return tx.update(
                 """
                 DELETE FROM {member_tag}

@@ -35,6 +35,7 @@ final class BufferedRollup extends Rollup {
 
   @Override
   void apply(Tx tx, Tenant tenant, Changes changes) {
+    changes.tell(tx, tenant);
     pending.add(changes);
     undo.by(() -> pending.remove(pending.size() - 1));
   }

@@ -202,6 +202,7 @@ final class MemberMover implements MemberOwnings {
         UPDATE {return_line} SET member_id = :to
         WHERE dealer_id = :dealer AND order_id IN (<ids>) AND member_id = :from
           AND note_member_id IS NULL""");
+    tx.changed(tenant.id(), List.of(from, to));
     rollup.recountLocked(tx, tenant, from);
     rollup.recountLocked(tx, tenant, to);
     for (List<Long> some : Chunks.of(what.orders())) {

@@ -909,6 +909,7 @@ final class OrderDesk {
       after = settled(tenant, placed(tx, tenant, draft, true));
       changes.subtract(before);
       changes.add(after);
+      changes.differ(before, after);
     } catch (ArithmeticException overflow) {
       throw new InvalidInputException(
           "netFen", "takes the order's total beyond 9.2 × 10^18 fen; check the amounts", overflow);

@@ -338,8 +338,11 @@ final class Recategoriser implements AutoCloseable {
         if (was.equals(now) && backWas.equals(backNow)) {
           continue;
         }
-        sums.subtract(new Dossier(head, was, List.of(), List.of(), backWas, List.of()));
-        sums.add(new Dossier(head, now, List.of(), List.of(), backNow, List.of()));
+        Dossier stood = new Dossier(head, was, List.of(), List.of(), backWas, List.of());
+        Dossier stands = new Dossier(head, now, List.of(), List.of(), backNow, List.of());
+        sums.subtract(stood);
+        sums.add(stands);
+        sums.differ(stood, stands);
         List<LineRow> news = now.stream().filter(row -> !was.contains(row)).toList();
         changed.put(head.id(), news);
         before.addAll(backWas);

@@ -90,6 +90,7 @@ class Rollup {
     private final ZoneId zone;
     private final SortedMap<Long, Map<Key, Delta>> members = new TreeMap<>();
     private final Set<Long> receiving = new TreeSet<>();
+    private final Set<Long> asked = new TreeSet<>();
 
     Changes(ZoneId zone) {
       this.zone = zone;
@@ -140,6 +141,7 @@ class Rollup {
     /** Takes in what comes after this. */
     void then(Changes next) {
       receiving.addAll(next.receiving);
+      asked.addAll(next.asked);
       next.members.forEach(
           (member, deltas) -> {
             Map<Key, Delta> mine = members.get(member);
@@ -184,13 +186,34 @@ class Rollup {
       all(dossier, true);
     }
 
+    /** Notes whose lines and returns are not to segments what they were. */
+    void differ(Dossier before, Dossier after) {
+      if (!before.asked().equals(after.asked())) {
+        asked.addAll(before.buyers());
+        asked.addAll(after.buyers());
+      }
+    }
+
+    /** Tells who may be in other segments now. */
+    void tell(Tx tx, Tenant tenant) {
+      tx.changed(tenant.id(), asked);
+    }
+
+    private void returned(ReturnRow back) {
+      if (back.memberId() != null && back.nettedLine() == null) {
+        asked.add(back.memberId());
+      }
+    }
+
     /** A return that is taken off no line. */
     void subtract(ReturnRow back) {
+      returned(back);
       standalone(back, false);
     }
 
     /** A return that is taken off no line. */
     void add(ReturnRow back) {
+      returned(back);
       standalone(back, true);
     }
 
@@ -243,6 +266,7 @@ class Rollup {
 
   /** Writes changes; the lines they speak of are written already. */
   void apply(Tx tx, Tenant tenant, Changes changes) {
+    changes.tell(tx, tenant);
     SortedMap<Long, Map<Key, Changes.Delta>> settled = changes.settled();
     if (settled.isEmpty() && changes.receiving.isEmpty()) {
       return;
@@ -334,6 +358,7 @@ class Rollup {
    * @return the members whose files were changed
    */
   Set<Long> applyTogether(Tx tx, Tenant tenant, Changes changes) {
+    changes.tell(tx, tenant);
     SortedMap<Long, Map<Key, Changes.Delta>> settled = changes.settled();
     members.lock(tx, tenant, settled.keySet());
     try {

@@ -331,7 +331,9 @@ public final class Database {
   private static <T extends @Nullable Object> T translated(
       String what, Tx tx, Work<T> work, Left left) {
     try (tx) {
-      return work.in(tx);
+      T result = work.in(tx);
+      tx.writeChanged();
+      return result;
     } catch (JdbiException failure) {
       throw Failures.of(what, failure, left);
     }

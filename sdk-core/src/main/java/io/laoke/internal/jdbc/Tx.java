@@ -36,6 +36,7 @@ public final class Tx implements AutoCloseable {
   private final boolean joined;
   private final boolean joinedToWrite;
   private final List<Runnable> afterCommit = new ArrayList<>();
+  private final Changed changed = new Changed();
   private int seconds;
 
   Tx(Handle handle, Dialect dialect, Names names, boolean joined, boolean joinedToWrite) {
@@ -314,6 +315,24 @@ public final class Tx implements AutoCloseable {
   /** Runs a task once this transaction is committed, never if it is rolled back. */
   public void afterCommit(Runnable task) {
     afterCommit.add(task);
+  }
+
+  /**
+   * Notes that something changed, or may have, of what segments can ask of a member. It is written
+   * with all else that this transaction notes, at its end.
+   */
+  public void changed(int dealer, long member) {
+    changed.member(dealer, member);
+  }
+
+  /** The same of several members. */
+  public void changed(int dealer, Collection<Long> members) {
+    members.forEach(member -> changed.member(dealer, member));
+  }
+
+  /** Writes which members were changed. */
+  void writeChanged() {
+    changed.write(this);
   }
 
   /** Closes the statements, not the connection. */

@@ -1,0 +1,52 @@
+package io.laoke.internal.jdbc;
+
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/**
+ * The members whose file a transaction changes, for table {@code member_change}: rows of some
+ * hundred ids each, so that one order costs one short row and a batch of them few.
+ */
+final class Changed {
+  private static final String INSERT =
+      "INSERT INTO {member_change} (dealer_id, members, changed_ms) VALUES (:dealer, :members, %s)";
+
+  /** With ids of 19 digits, their commas included, a row takes 4,000 characters. */
+  private static final int MOST_IN_ROW = 200;
+
+  private final SortedMap<Integer, Set<Long>> members = new TreeMap<>();
+
+  void member(int dealer, long member) {
+    members.computeIfAbsent(dealer, none -> new TreeSet<>()).add(member);
+  }
+
+  void write(Tx tx) {
+    if (members.isEmpty()) {
+      return;
+    }
+    try (PreparedBatch batch = tx.batch(INSERT.formatted(tx.dialect().machineMillis()))) {
+      members.forEach((dealer, ids) -> add(batch, dealer, ids));
+      batch.execute();
+    }
+    members.clear();
+  }
+
+  private static void add(PreparedBatch batch, int dealer, Set<Long> ids) {
+    StringBuilder text = new StringBuilder();
+    int some = 0;
+    for (long id : ids) {
+      text.append(some == 0 ? "" : ",").append(id);
+      if (++some == MOST_IN_ROW) {
+        batch.bind("dealer", dealer).bind("members", text.toString()).add();
+        text.setLength(0);
+        some = 0;
+      }
+    }
+    if (some > 0) {
+      batch.bind("dealer", dealer).bind("members", text.toString()).add();
+    }
+  }
+}
