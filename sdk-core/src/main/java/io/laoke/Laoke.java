@@ -52,6 +52,8 @@ import io.laoke.order.OrderModule;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Orders;
 import io.laoke.order.Returns;
+import io.laoke.segment.LiveIndex;
+import io.laoke.segment.LiveSettings;
 import io.laoke.segment.SegmentModule;
 import io.laoke.segment.Segments;
 import java.sql.Connection;
@@ -96,6 +98,7 @@ public final class Laoke implements AutoCloseable {
   private final NoticeModule notices;
   private final InboxModule inbox;
   private final SegmentModule segments;
+  private final LiveIndex live;
   private final CustomerPages pages;
   private final ReplyTexts replies;
   private final Doctor doctor = new Doctor();
@@ -165,7 +168,8 @@ public final class Laoke implements AutoCloseable {
             bindings.door(),
             tenant -> bindings.bindings(database, tenant),
             machine);
-    this.segments = new SegmentModule(catalog, members.fields(), ids, builder.clock);
+    this.live = new LiveIndex(tables, builder.live, builder.clock, machine);
+    this.segments = new SegmentModule(catalog, members.fields(), ids, builder.clock, live);
     members.reserve(SegmentModule.builtInFields());
     this.inbox =
         new InboxModule(
@@ -333,6 +337,7 @@ public final class Laoke implements AutoCloseable {
         throw failure;
       }
     } while ((applied > 0 || followed) && System.nanoTime() - deadline < 0);
+    live.tick();
     return all;
   }
 
@@ -347,6 +352,7 @@ public final class Laoke implements AutoCloseable {
     messages.start();
     inbox.start();
     lines.start();
+    live.start();
     if (checkupAtStart) {
       checkupAfter.thenRun(this::checkup);
     }
@@ -389,6 +395,7 @@ public final class Laoke implements AutoCloseable {
     try {
       inbox.close();
       lines.close();
+      live.close();
       messages.close();
     } finally {
       try {
@@ -539,6 +546,7 @@ public final class Laoke implements AutoCloseable {
     private AccountSource accountSource = List::of;
     private ReplyTexts replies = ReplyTexts.chinese();
     private InboxSettings inbox = InboxSettings.standard();
+    private LiveSettings live = LiveSettings.off();
     private boolean checkupAtStart = true;
     private CompletionStage<?> checkupAfter = CompletableFuture.completedStage("at once");
     private EngineSettings engine = EngineSettings.standard();
@@ -644,6 +652,16 @@ public final class Laoke implements AutoCloseable {
     }
 
     /**
+     * Whether this engine keeps members in memory for {@code segments().live()}; default no. All
+     * engines of the database must be of a version that has this setting: older ones do not tell
+     * what they change.
+     */
+    public Builder liveCounts(LiveSettings settings) {
+      this.live = settings;
+      return this;
+    }
+
+    /**
      * Whether {@link Laoke#start()} examines all dealers once in the background and logs what is
      * wrong; default yes. It costs some ten calls to the platform for each account.
      */
@@ -686,6 +704,7 @@ public final class Laoke implements AutoCloseable {
       wrong(wrong, () -> notNull("sealer", sealer));
       wrong(wrong, () -> notNull("replies", replies));
       wrong(wrong, () -> notNull("inbox", inbox));
+      wrong(wrong, () -> notNull("liveCounts", live));
       alarms.forEach(listener -> wrong(wrong, () -> notNull("alarms", listener)));
       wrong(wrong, () -> new Names(notNull("tablePrefix", tablePrefix), Optional.empty()));
       wrong(wrong, () -> new Names("", Optional.ofNullable(schema)));

@@ -5,6 +5,7 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Retained;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.segment.SegmentModule;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,6 +20,7 @@ final class Retention {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
   private static final String NAME = "RETENTION";
   private static final int BATCH = 500;
+  private static final int CHANGES_AT_ONCE = 5_000;
   private static final int BATCHES_AT_ONCE = 20;
   private static final long SOON = Duration.ofMinutes(1).toMillis();
   private static final long LEASE = Duration.ofMinutes(10).toMillis();
@@ -41,6 +43,7 @@ final class Retention {
   void due(Tenant tenant) {
     OptionalLong mine = database.own("look for old records", tx -> claim(tx, tenant));
     if (mine.isPresent()) {
+      forgetChanges(tenant);
       ExpiredRecords gone = some(tenant, BATCHES_AT_ONCE);
       database.own(
           "note when to look for old records",
@@ -54,8 +57,18 @@ final class Retention {
     }
   }
 
+  private void forgetChanges(Tenant tenant) {
+    int removed;
+    do {
+      removed =
+          database.own(
+              "remove old changes", tx -> SegmentModule.forgetChanges(tx, tenant, CHANGES_AT_ONCE));
+    } while (removed == CHANGES_AT_ONCE);
+  }
+
   /** All of it. */
   ExpiredRecords all(Tenant tenant) {
+    forgetChanges(tenant);
     return some(tenant, Integer.MAX_VALUE);
   }
 

@@ -31,6 +31,7 @@ class ArchitectureTest {
           Map.entry("io.laoke.internal.jdbc", 11),
           Map.entry("io.laoke.internal.ids", 12),
           Map.entry("io.laoke.internal.tenant", 12),
+          Map.entry("io.laoke.internal.columns", 12),
           Map.entry("io.laoke.catalog", 20),
           Map.entry("io.laoke.message", 21),
           Map.entry("io.laoke.member", 30),
@@ -84,7 +85,12 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "org.jdbi..", "com.fasterxml..", "okhttp3..", "com.github.benmanes..", "com.google..")
+              "org.jdbi..",
+              "com.fasterxml..",
+              "okhttp3..",
+              "com.github.benmanes..",
+              "com.google..",
+              "org.roaringbitmap..")
           .because("a host must be free to have other versions of them, or none");
 
   @ArchTest

@@ -128,6 +128,7 @@ final class CategoryMover {
 
   /** Makes a move; the target's ancestors are there. */
   void make(Tx tx, Checked checked) {
+    tx.listsChanged(tenant.id());
     PreparedBatch codes =
         tx.batch(
             """

@@ -109,6 +109,7 @@ final class StoredCatalog implements Catalog {
     if (exists(tx, path)) {
       return false;
     }
+    tx.listsChanged(tenant.id());
     return tx.insertIfAbsent(
         """
         INSERT INTO {category} (dealer_id, path, name, serviceable)
@@ -190,6 +191,7 @@ final class StoredCatalog implements Catalog {
     if (recorded.name().equals(category.name()) && recorded.serviceable().equals(serviceable)) {
       return false;
     }
+    tx.listsChanged(tenant.id());
     tx.update(
             """
             UPDATE {category} SET name = :name, serviceable = :serviceable
@@ -692,6 +694,7 @@ final class StoredCatalog implements Catalog {
       WHERE dealer_id = :dealer AND code = :code""";
 
   private boolean write(Tx tx, String sql, Store store) {
+    tx.listsChanged(tenant.id());
     return execute(
         tx,
         sql,

@@ -260,6 +260,7 @@ class FieldTypes implements FieldBook {
   }
 
   void put(Tx tx, Tenant tenant, AttributeType type, boolean known, Instant now) {
+    tx.listsChanged(tenant.id());
     String definition = json.write(StoredField.of(type, 0));
     if (known) {
       update(tx, tenant, ATTRIBUTES, type.name(), definition, now);
@@ -269,6 +270,7 @@ class FieldTypes implements FieldBook {
   }
 
   void removeAttribute(Tx tx, Tenant tenant, String name) {
+    tx.listsChanged(tenant.id());
     delete(tx, tenant, ATTRIBUTES, name);
   }
 
@@ -303,14 +305,17 @@ class FieldTypes implements FieldBook {
   }
 
   boolean insert(Tx tx, Tenant tenant, EventFields event, Instant now) {
+    tx.listsChanged(tenant.id());
     return insert(tx, tenant, EVENTS, event.type().name(), json.write(StoredEvent.of(event)), now);
   }
 
   void update(Tx tx, Tenant tenant, EventFields event, Instant now) {
+    tx.listsChanged(tenant.id());
     update(tx, tenant, EVENTS, event.type().name(), json.write(StoredEvent.of(event)), now);
   }
 
   void removeEvent(Tx tx, Tenant tenant, String name) {
+    tx.listsChanged(tenant.id());
     delete(tx, tenant, EVENTS, name);
   }
 }

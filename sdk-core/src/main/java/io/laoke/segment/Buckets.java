@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The stable number 0 to 9999 of a member: {@code ((random31 × a + b) mod (2^31 − 1)) mod 10000},
@@ -32,8 +33,13 @@ final class Buckets {
 
   /** The number of a member. */
   static int of(String salt, int random31) {
+    return of(salt).applyAsInt(random31);
+  }
+
+  /** The number of each member, by its random number. */
+  static IntUnaryOperator of(String salt) {
     Salted by = salted(salt);
-    return (int) ((random31 * by.a + by.b) % PRIME % BUCKETS);
+    return random31 -> (int) ((random31 * by.a + by.b) % PRIME % BUCKETS);
   }
 
   static String sql(Node.Bucket bucket, boolean negated, Binds binds) {

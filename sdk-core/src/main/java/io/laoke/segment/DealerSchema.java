@@ -99,6 +99,13 @@ final class DealerSchema implements Schema {
     return CollectionDef.of(collectionOf(type), type.labelZh(), type.labelEn(), false, fields);
   }
 
+  /** With all lists read, for use by many threads. */
+  DealerSchema loaded() {
+    categories();
+    stores();
+    return this;
+  }
+
   /** What the dealer has declared. */
   Declared declared() {
     return declared;

@@ -4,6 +4,7 @@ import io.laoke.base.Internal;
 import io.laoke.catalog.CatalogModule;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.FieldBook;
@@ -17,13 +18,17 @@ public final class SegmentModule {
   private final FieldBook fields;
   private final Ids ids;
   private final Clock clock;
+  private final LiveIndex live;
 
   /**
    * The segments of all dealers of an engine.
    *
    * @param clock business time
+   * @param live what counts from memory
    */
-  public SegmentModule(CatalogModule catalog, FieldBook fields, Ids ids, Clock clock) {
+  public SegmentModule(
+      CatalogModule catalog, FieldBook fields, Ids ids, Clock clock, LiveIndex live) {
+    this.live = live;
     this.fields = fields;
     this.catalog = catalog;
     this.ids = ids;
@@ -40,8 +45,17 @@ public final class SegmentModule {
     return new SegmentData();
   }
 
+  /**
+   * Removes rows of table {@code member_change} that every node has taken long ago.
+   *
+   * @return how many; fewer than {@code most} when none is left
+   */
+  public static int forgetChanges(Tx tx, Tenant tenant, int most) {
+    return ChangeFeed.forget(tx, tenant, most);
+  }
+
   /** The segments of a dealer, on a view of the database. */
   public Segments segments(Database view, Tenant tenant) {
-    return new StoredSegments(view, tenant, catalog, fields, ids, clock);
+    return new StoredSegments(view, tenant, catalog, fields, ids, clock, live);
   }
 }

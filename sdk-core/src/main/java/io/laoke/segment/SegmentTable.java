@@ -164,6 +164,7 @@ final class SegmentTable {
   }
 
   private static void version(Tx tx, Tenant tenant, SavedSegment saved, @Nullable String body) {
+    tx.listsChanged(tenant.id());
     tx.update(
             """
             INSERT INTO {segment_version} (dealer_id, segment_key, version, name, body, hash,

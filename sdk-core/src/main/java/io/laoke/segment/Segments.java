@@ -76,6 +76,9 @@ public interface Segments {
 
   // ---- answers
 
+  /** Counts while a user clicks, from memory where that was turned on. */
+  LiveCounts live();
+
   /** How many members are in a segment. Costs one statement. */
   long count(Segment segment, Instant asOf);
 

@@ -42,6 +42,7 @@ final class StoredSegments implements Segments {
   private final FieldBook fields;
   private final Ids ids;
   private final Clock clock;
+  private final LiveIndex live;
 
   StoredSegments(
       Database database,
@@ -49,7 +50,9 @@ final class StoredSegments implements Segments {
       CatalogModule catalog,
       FieldBook fields,
       Ids ids,
-      Clock clock) {
+      Clock clock,
+      LiveIndex live) {
+    this.live = live;
     this.fields = fields;
     this.database = database;
     this.tenant = tenant;
@@ -283,13 +286,63 @@ final class StoredSegments implements Segments {
   }
 
   @Override
+  public LiveCounts live() {
+    return new Live();
+  }
+
+  private final class Live implements LiveCounts {
+    @Override
+    public LiveCount count(Segment segment) {
+      return count(segment, now());
+    }
+
+    @Override
+    public LiveCount count(Segment segment, Instant asOf) {
+      notNull("segment", segment);
+      notNull("asOf", asOf);
+      return live.count(
+          tenant,
+          database.joined(),
+          new LiveIndex.Asking() {
+            @Override
+            public DealerSchema lists() {
+              return schema();
+            }
+
+            @Override
+            public Node node(DealerSchema lists) {
+              return asked(segment, asOf, lists).node();
+            }
+
+            @Override
+            public long sql() {
+              return StoredSegments.this.count(segment, asOf);
+            }
+          });
+    }
+
+    @Override
+    public boolean build() {
+      return live.build(tenant);
+    }
+
+    @Override
+    public Status status() {
+      return live.status(tenant);
+    }
+  }
+
+  @Override
   public long count(Segment segment) {
     return count(segment, now());
   }
 
   @Override
   public long count(Segment segment, Instant asOf) {
-    Asked asked = asked(segment, asOf);
+    return count(asked(segment, asOf));
+  }
+
+  private long count(Asked asked) {
     SqlCompiler compiler = compiler(asked.schema());
     String from = compiler.from(compiler.only(asked.node()));
     return database.read("count a segment", tx -> number(tx, "SELECT COUNT(*) " + from, compiler));

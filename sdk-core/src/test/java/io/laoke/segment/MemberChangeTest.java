@@ -3,6 +3,9 @@ package io.laoke.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.laoke.catalog.Category;
+import io.laoke.catalog.Store;
+import io.laoke.member.AttributeType;
 import io.laoke.member.MemberProfile;
 import io.laoke.order.Buyer;
 import io.laoke.order.Order;
@@ -44,6 +47,7 @@ class MemberChangeTest {
   @EnumSource
   void aTransactionTellsInOneRowWhomItChanged(TestServer server) {
     try (SegmentFixture laoke = new SegmentFixture(server)) {
+      fresh(laoke);
       laoke.members().put(MemberProfile.of("fang"));
       String fang = String.valueOf(laoke.members().find("fang").orElseThrow().id());
       assertThat(fresh(laoke)).containsExactly(fang);
@@ -80,8 +84,23 @@ class MemberChangeTest {
 
   @ParameterizedTest
   @EnumSource(names = {"H2", "POSTGRESQL"})
+  void whatSegmentsSpeakOfIsToldAsNobody(TestServer server) {
+    try (SegmentFixture laoke = new SegmentFixture(server)) {
+      fresh(laoke);
+      laoke.catalog().put(Category.of("new", "新"));
+      laoke.catalog().put(Store.of("S-9", "新店"));
+      laoke.attributes().put(AttributeType.flag("新客"));
+      laoke.segments().save("all", "all", Criteria.everyone(), "小李");
+      laoke.segments().remove("all", "小李");
+      assertThat(fresh(laoke)).containsExactly("0", "0", "0", "0", "0");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"H2", "POSTGRESQL"})
   void whatIsRolledBackIsNotTold(TestServer server) {
     try (SegmentFixture laoke = new SegmentFixture(server)) {
+      fresh(laoke);
       assertThatThrownBy(
               () ->
                   laoke.database.write(
@@ -99,6 +118,7 @@ class MemberChangeTest {
   @EnumSource(names = {"H2", "MYSQL"})
   void anImportTellsOfManyInFewRows(TestServer server) {
     try (SegmentFixture laoke = new SegmentFixture(server)) {
+      fresh(laoke);
       laoke.imports().run("people", People.of(new Random(7), 600).iterator());
       Set<Long> told = new TreeSet<>();
       List<String> rows = fresh(laoke);

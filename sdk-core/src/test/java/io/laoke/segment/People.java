@@ -63,7 +63,7 @@ final class People {
     return facts;
   }
 
-  private static MemberProfile profile(Random random, String number) {
+  static MemberProfile profile(Random random, String number) {
     MemberProfile profile = MemberProfile.of(number);
     if (random.nextInt(4) > 0) {
       profile = profile.withGender(random.nextBoolean() ? Gender.FEMALE : Gender.MALE);
@@ -100,7 +100,7 @@ final class People {
     };
   }
 
-  private static Order order(Random random, String number, int members) {
+  static Order order(Random random, String number, int members) {
     Order order = Order.of(number, at(random));
     if (random.nextInt(8) > 0) {
       order = order.buyer(Buyer.of("C" + random.nextInt(members), null, null));
@@ -136,7 +136,7 @@ final class People {
     return random.nextInt(3) > 0 ? line.brand(random.nextBoolean() ? "格力" : "美的") : line;
   }
 
-  private static StageReport stage(Random random, Order order) {
+  static StageReport stage(Random random, Order order) {
     Stage stage =
         random.nextInt(6) == 0
             ? (random.nextBoolean() ? Stage.CANCELLED : Stage.RETURNED)
@@ -151,7 +151,7 @@ final class People {
         : report.line(order.lines().get(0).lineNo());
   }
 
-  private static ReturnNote note(Random random, String number, int members, int orders) {
+  static ReturnNote note(Random random, String number, int members, int orders) {
     ReturnNote note = ReturnNote.of(number, at(random));
     if (random.nextBoolean()) {
       note = note.order("SO-" + random.nextInt(orders + 3));
@@ -321,7 +321,7 @@ final class People {
     return AttributeType.Choice.of(code, code + "级", code);
   }
 
-  private static Map<String, Attribute> attributes(Random random) {
+  static Map<String, Attribute> attributes(Random random) {
     Map<String, Attribute> all = new HashMap<>();
     all.put("爱好", Attribute.of(pick(random, HOBBIES)));
     all.put("积分", Attribute.of(random.nextInt(6)));

@@ -50,6 +50,7 @@ final class SegmentFixture implements AutoCloseable {
   final MemberModule members;
   final OrderModule orders;
   final ImportModule imports;
+  final LiveIndex live;
 
   SegmentFixture(TestServer server) {
     this(server, Sealer.plain());
@@ -64,6 +65,7 @@ final class SegmentFixture implements AutoCloseable {
     this.ids = new Ids(database, Clock.systemUTC());
     Clock clock = Clock.fixed(NOW, ZONE);
     Json json = new Json();
+    this.live = new LiveIndex(database, LiveSettings.standard(), clock, Clock.systemUTC());
     this.members = new MemberModule(catalog.book(), ids, clock);
     this.orders =
         new OrderModule(
@@ -75,6 +77,7 @@ final class SegmentFixture implements AutoCloseable {
             of -> new OrderSettings(Stage.REPORTED));
     members.ownings(orders.ownings());
     catalog.goods(orders.placedGoods());
+    List.of(orders.personalData(), members.personalData()).forEach(members::personalData);
     this.imports = new ImportModule(json, ids, catalog, members, orders, clock);
     CATEGORIES.forEach(path -> catalog().put(Category.of(path, path)));
     STORES.forEach(code -> catalog().put(Store.of(code, "店" + code)));
@@ -105,7 +108,7 @@ final class SegmentFixture implements AutoCloseable {
   }
 
   Segments segments(Connection host) {
-    return new SegmentModule(catalog, members.fields(), ids, Clock.fixed(NOW, ZONE))
+    return new SegmentModule(catalog, members.fields(), ids, Clock.fixed(NOW, ZONE), live)
         .segments(database.in(host), tenant);
   }
 
@@ -118,7 +121,7 @@ final class SegmentFixture implements AutoCloseable {
   }
 
   Segments segments() {
-    return new SegmentModule(catalog, members.fields(), ids, Clock.fixed(NOW, ZONE))
+    return new SegmentModule(catalog, members.fields(), ids, Clock.fixed(NOW, ZONE), live)
         .segments(database, tenant);
   }
 
@@ -172,6 +175,7 @@ final class SegmentFixture implements AutoCloseable {
 
   @Override
   public void close() {
+    live.close();
     ids.close();
     pool.close();
   }

@@ -89,7 +89,7 @@ class SqlEqualsMemoryTest {
     return tx.query("SELECT id FROM {member} WHERE dealer_id = 1").mapTo(Long.class).list();
   }
 
-  private static List<?> plausible(@Nullable CollectionDef of, FieldDef field) {
+  static List<?> plausible(@Nullable CollectionDef of, FieldDef field) {
     String name = field.name().replace("order.", "");
     return switch (name) {
       case "name" -> People.NAMES;

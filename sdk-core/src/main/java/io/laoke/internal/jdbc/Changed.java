@@ -23,15 +23,17 @@ final class Changed {
     members.computeIfAbsent(dealer, none -> new TreeSet<>()).add(member);
   }
 
-  void write(Tx tx) {
+  /** Whether there was anything to write. */
+  boolean write(Tx tx) {
     if (members.isEmpty()) {
-      return;
+      return false;
     }
     try (PreparedBatch batch = tx.batch(INSERT.formatted(tx.dialect().machineMillis()))) {
       members.forEach((dealer, ids) -> add(batch, dealer, ids));
       batch.execute();
     }
     members.clear();
+    return true;
   }
 
   private static void add(PreparedBatch batch, int dealer, Set<Long> ids) {

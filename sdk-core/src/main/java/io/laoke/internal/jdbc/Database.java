@@ -149,6 +149,14 @@ public final class Database {
     return names;
   }
 
+  /**
+   * When this process last wrote that it changed members, by {@link System#nanoTime()}; the
+   * transaction may not be committed yet.
+   */
+  public long changedNanos() {
+    return shared.changedNanos;
+  }
+
   /** The kind of database; asks it on the first call. */
   public Dialect dialect() {
     Dialect known = shared.dialect;
@@ -328,18 +336,19 @@ public final class Database {
     }
   }
 
-  private static <T extends @Nullable Object> T translated(
-      String what, Tx tx, Work<T> work, Left left) {
+  private <T extends @Nullable Object> T translated(String what, Tx tx, Work<T> work, Left left) {
     try (tx) {
       T result = work.in(tx);
-      tx.writeChanged();
+      if (tx.writeChanged()) {
+        shared.changedNanos = System.nanoTime();
+      }
       return result;
     } catch (JdbiException failure) {
       throw Failures.of(what, failure, left);
     }
   }
 
-  private static <T extends @Nullable Object> T limited(String what, Tx tx, Work<T> work) {
+  private <T extends @Nullable Object> T limited(String what, Tx tx, Work<T> work) {
     try {
       return translated(what, tx, work, Left.NOTHING);
     } catch (StoreException failure) {
@@ -466,6 +475,7 @@ public final class Database {
     private final Jdbi jdbi = configured(this);
     private volatile @Nullable Dialect dialect;
     private volatile boolean walled;
+    private volatile long changedNanos = System.nanoTime();
     private volatile boolean lockWaitWalled;
     private volatile @Nullable Class<?> driversType;
     private volatile boolean driversTypeSought;

@@ -30,6 +30,9 @@ public final class Tx implements AutoCloseable {
    */
   public static final String BY_KEY = " {!}";
 
+  /** What stands for a dealer's lists among the members that were changed. */
+  public static final long LISTS = 0;
+
   private final Handle handle;
   private final Dialect dialect;
   private final Names names;
@@ -330,9 +333,18 @@ public final class Tx implements AutoCloseable {
     members.forEach(member -> changed.member(dealer, member));
   }
 
-  /** Writes which members were changed. */
-  void writeChanged() {
-    changed.write(this);
+  /** Notes the same of what a dealer's segments can speak of: its lists, fields and segments. */
+  public void listsChanged(int dealer) {
+    changed.member(dealer, LISTS);
+  }
+
+  /**
+   * Writes which members were changed.
+   *
+   * @return whether any were
+   */
+  boolean writeChanged() {
+    return changed.write(this);
   }
 
   /** Closes the statements, not the connection. */
