@@ -264,6 +264,7 @@ final class SegmentBenchmark implements Benchmark {
       worst(report, 0.5, "segments-index-vs-scan", "scan", all);
       worst(report, 10, "segments-index-vs-sql", "sql", all);
       report.atMost(150, "segments-index-mib", index.get().bytes() / 1048576.0);
+      report.atMost(60, "segments-index-built", index.get().builtSeconds());
     }
   }
 

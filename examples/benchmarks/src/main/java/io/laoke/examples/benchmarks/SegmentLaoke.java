@@ -9,14 +9,20 @@ import static io.laoke.segment.Criteria.items;
 import static io.laoke.segment.Criteria.last;
 import static io.laoke.segment.Criteria.orders;
 
+import io.laoke.Laoke;
 import io.laoke.member.Gender;
 import io.laoke.segment.Breakdown;
 import io.laoke.segment.Fields;
+import io.laoke.segment.LiveCount;
+import io.laoke.segment.LiveCounts;
+import io.laoke.segment.LiveSettings;
 import io.laoke.segment.Money;
 import io.laoke.segment.Segment;
 import io.laoke.segment.Segments;
 import io.laoke.segment.Share;
+import java.time.Clock;
 import java.time.Period;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +61,14 @@ final class SegmentLaoke implements SegmentSide {
               orders().count().between(2, 5),
               items().avg(Fields.NET_AMOUNT).atLeast(Money.fen(SegmentQuestion.AVERAGE_FEN))));
 
+  private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+
+  private final SegmentDatabase database;
   private final Segments segments;
 
-  SegmentLaoke(Segments segments) {
-    this.segments = segments;
+  SegmentLaoke(SegmentDatabase database) {
+    this.database = database;
+    this.segments = database.segments();
   }
 
   @Override
@@ -87,6 +97,35 @@ final class SegmentLaoke implements SegmentSide {
 
   @Override
   public Optional<Index> index() {
-    return Optional.empty();
+    // The questions are asked as of that moment, which is now for this engine.
+    Laoke laoke =
+        Laoke.builder()
+            .dataSource(database.pool)
+            .dealer(SegmentDatabase.DEALER)
+            .clock(Clock.fixed(Shop.AS_OF, ZONE))
+            .liveCounts(LiveSettings.standard())
+            .build();
+    LiveCounts live = laoke.dealer(SegmentDatabase.DEALER).segments().live();
+    long start = System.nanoTime();
+    if (!live.build()) {
+      throw new IllegalStateException("no index: " + live.status());
+    }
+    return Optional.of(new LiveIndex(live, (System.nanoTime() - start) / 1e9));
+  }
+
+  private record LiveIndex(LiveCounts live, double builtSeconds) implements Index {
+    @Override
+    public long count(SegmentQuestion question) {
+      LiveCount count = live.count(Objects.requireNonNull(ASKED.get(question.name())), Shop.AS_OF);
+      if (!count.exact() || count.servedBy() != LiveCount.ServedBy.INDEX) {
+        throw new IllegalStateException(question.name() + ": " + count);
+      }
+      return count.value();
+    }
+
+    @Override
+    public long bytes() {
+      return live.status().bytes();
+    }
   }
 }

@@ -25,10 +25,13 @@ interface SegmentSide {
 
     /** What it holds in memory. */
     long bytes();
+
+    /** How long it took to be built. */
+    double builtSeconds();
   }
 
-  /** Laoke's compiler over this database; its index once there is one. */
+  /** Laoke's compiler over this database, and its index. */
   static Optional<SegmentSide> laoke(SegmentDatabase database) {
-    return Optional.of(new SegmentLaoke(database.segments()));
+    return Optional.of(new SegmentLaoke(database));
   }
 }
