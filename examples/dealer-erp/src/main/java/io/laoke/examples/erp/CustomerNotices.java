@@ -20,6 +20,7 @@ import java.math.BigDecimal;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** 客户通知: everything that this ERP has to do with Laoke. */
@@ -36,17 +37,19 @@ class CustomerNotices {
   // Laoke: what the ERP tells. The calls join the ERP's own transaction.
 
   void reported(SalesOrder order) {
+    dealer.orders().upsert(order(order, null));
+  }
+
+  /** An order as Laoke is told, of a buyer with a card or of one with a phone alone. */
+  static Order order(SalesOrder order, @Nullable String card) {
     Salesperson seller = order.salesperson();
-    dealer
-        .orders()
-        .upsert(
-            Order.of(order.orderNo(), order.orderedAt())
-                .buyer(Buyer.of(null, order.customerName(), order.customerPhone()))
-                .place(Place.of(order.region(), order.street(), null, null))
-                .store(seller.store().code())
-                .salesperson(seller.code())
-                .salesChannel(order.channel())
-                .lines(order.lines().stream().map(CustomerNotices::line).toList()));
+    return Order.of(order.orderNo(), order.orderedAt())
+        .buyer(Buyer.of(card, order.customerName(), order.customerPhone()))
+        .place(Place.of(order.region(), order.street(), null, null))
+        .store(seller.store().code())
+        .salesperson(seller.code())
+        .salesChannel(order.channel())
+        .lines(order.lines().stream().map(CustomerNotices::line).toList());
   }
 
   private static OrderLine line(SalesOrderLine line) {
@@ -63,16 +66,16 @@ class CustomerNotices {
   }
 
   void advanced(SalesOrder order, OrderStep step) {
+    dealer.orders().advance(order.orderNo(), stage(step));
+  }
+
+  static StageReport stage(OrderStep step) {
     String slot = step.visitOn().map(DAY::format).orElse("");
-    dealer
-        .orders()
-        .advance(
-            order.orderNo(),
-            StageReport.of(Stage.valueOf(step.status().name()), step.at())
-                .document(step.documentNo())
-                .text(step.status().label())
-                .slot(slot.isEmpty() ? null : slot + " " + step.visitSlot().orElse("09:00"))
-                .technician(step.worker().orElse(null)));
+    return StageReport.of(Stage.valueOf(step.status().name()), step.at())
+        .document(step.documentNo())
+        .text(step.status().label())
+        .slot(slot.isEmpty() ? null : slot + " " + step.visitSlot().orElse("09:00"))
+        .technician(step.worker().orElse(null));
   }
 
   // Laoke: what the ERP shows.

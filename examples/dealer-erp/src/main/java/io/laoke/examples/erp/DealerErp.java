@@ -1,5 +1,6 @@
 package io.laoke.examples.erp;
 
+import io.laoke.spring.LaokeCustomizer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -41,8 +42,14 @@ class DealerErp implements WebMvcConfigurer {
   }
 
   @Bean
-  Clock clock() {
-    return Clock.systemUTC();
+  DemoClock clock() {
+    return new DemoClock(Clock.systemUTC());
+  }
+
+  /** Laoke: plays the same day as the ERP. */
+  @Bean
+  LaokeCustomizer businessTime(DemoClock clock) {
+    return builder -> builder.clock(clock);
   }
 
   @Override

@@ -102,6 +102,8 @@ class MasterData implements SmartInitializingSingleton {
     ProductCategory tv = category("av", "影音", "tv", "电视");
     goods("AT5101", "75英寸 Mini LED 电视", "视界", "SJ-75M", tv, "5999");
     goods("AT5102", "65英寸 4K 电视", "视界", "SJ-65K", tv, "3299");
+    ProductCategory audio = category("av", "影音", "audio", "音响");
+    goods("AA5201", "回音壁音响 5.1", "视界", "SJ-S51", audio, "1699");
     ProductCategory service = category("service", "服务", "care", "安装与延保");
     work("SV9101", "厨电安装服务", "YL-AZ", service, "150");
     work("SV9102", "整机延保三年", "YB-3", service, "399");

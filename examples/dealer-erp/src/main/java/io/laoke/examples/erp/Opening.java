@@ -4,7 +4,12 @@ import io.laoke.examples.erp.OrderForm.Line;
 import io.laoke.simulator.Follower;
 import io.laoke.simulator.SimulatedAccount;
 import io.laoke.simulator.WeChatSimulator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -15,6 +20,12 @@ import org.springframework.stereotype.Component;
 /** What is done once the shop is open: the account's callback is set, some orders are made. */
 @Component
 class Opening {
+  private static final String SAMPLES = "sample-orders";
+  private static final int BOUND = 120;
+  private static final Duration LATELY = Duration.ofDays(60);
+
+  private final DemoData demo;
+  private final DemoSettings settings;
   private final OrderDesk desk;
   private final CustomerNotices notices;
   private final ObjectProvider<WeChatSimulator> simulator;
@@ -22,11 +33,15 @@ class Opening {
   private final boolean orders;
 
   Opening(
+      DemoData demo,
+      DemoSettings settings,
       OrderDesk desk,
       CustomerNotices notices,
       ObjectProvider<WeChatSimulator> simulator,
       WebServerApplicationContext web,
       @Value("${erp.sample-orders}") boolean orders) {
+    this.demo = demo;
+    this.settings = settings;
     this.desk = desk;
     this.notices = notices;
     this.simulator = simulator;
@@ -37,18 +52,38 @@ class Opening {
   @EventListener(ApplicationReadyEvent.class)
   void open() {
     String erp = "http://127.0.0.1:" + web.getWebServer().getPort();
+    boolean first = desk.search(null, null, 0).isEmpty();
+    Optional<DemoHistory> history = demo.load();
     simulator.ifAvailable(
         platform -> {
           SimulatedAccount account = platform.accounts().get(0);
           account.callbackUrl(erp + "/laoke/wechat/hengxin");
-          if (orders && desk.search(null, null, 0).isEmpty()) {
+          history.ifPresent(loaded -> bind(account, loaded));
+          if (orders && (first || history.isPresent()) && settings.read(SAMPLES).isEmpty()) {
             sample(account);
+            settings.write(SAMPLES, "made");
           }
         });
     System.out.println("\n  ERP            " + erp + "/");
     simulator.ifAvailable(
         platform -> System.out.println("  Phone 手机     " + platform.baseUrl() + "/"));
     System.out.println("\n  Stop with Ctrl+C.\n");
+  }
+
+  /** Some customers of lately scanned their code, so that they follow. */
+  private void bind(SimulatedAccount account, DemoHistory history) {
+    Instant since = history.end().minus(LATELY);
+    Set<String> people = new HashSet<>();
+    history.sales().stream()
+        .filter(sale -> sale.order().orderedAt().isAfter(since))
+        .filter(sale -> sale.order().status() != OrderStatus.CANCELLED)
+        .filter(sale -> people.add(sale.customer().name()))
+        .limit(BOUND)
+        .forEach(
+            sale -> {
+              notices.issue(sale.order().orderNo());
+              scan(account, sale.order().orderNo(), sale.customer().name());
+            });
   }
 
   private void sample(SimulatedAccount account) {

@@ -272,7 +272,9 @@ class OrderPages {
     }
 
     private static boolean shownAhead(SalesOrder order, OrderStatus status) {
-      return order.status() != OrderStatus.CANCELLED && status != OrderStatus.CANCELLED;
+      return order.status() != OrderStatus.CANCELLED
+          && status != OrderStatus.CANCELLED
+          && status.compareTo(order.status()) > 0;
     }
   }
 }

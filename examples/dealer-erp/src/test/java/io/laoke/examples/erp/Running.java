@@ -17,13 +17,18 @@ final class Running implements AutoCloseable {
   private final ConfigurableApplicationContext context;
 
   Running(String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of(
-                "--server.port=" + free(),
-                "--erp.phone-port=0",
-                "--spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID()));
-    args.addAll(List.of(more));
+    List<String> args = new ArrayList<>(List.of(more));
+    for (String option :
+        List.of(
+            "--server.port=" + free(),
+            "--erp.phone-port=0",
+            "--erp.demo.members=0",
+            "--spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID())) {
+      String name = option.substring(0, option.indexOf('=') + 1);
+      if (args.stream().noneMatch(given -> given.startsWith(name))) {
+        args.add(option);
+      }
+    }
     context =
         new SpringApplicationBuilder(DealerErp.class)
             .initializers(new SimulatedWeChat())
