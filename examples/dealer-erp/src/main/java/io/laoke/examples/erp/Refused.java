@@ -19,7 +19,7 @@ final class Refused {
       return failure.retryable() ? "微信暂时没有给出绑定码，请稍后再试" : "微信不给绑定码，请管理员检查公众号设置";
     }
     if (failure instanceof ConflictException || failure instanceof NotFoundException) {
-      return "订单或消息已经是别的状态，请看页面上的最新内容";
+      return "内容已经是别的状态，请看页面上的最新内容";
     }
     return failure.retryable() ? "系统正忙，没有办成，请再试一次" : "没有办成，请把时间告诉管理员查日志";
   }

@@ -28,6 +28,10 @@ class Shown {
     return DAY.format(day);
   }
 
+  public String date(Instant at) {
+    return LocalDate.ofInstant(at, OrderDesk.ZONE).toString();
+  }
+
   public String yuan(BigDecimal amount) {
     return "¥%,.2f".formatted(amount);
   }

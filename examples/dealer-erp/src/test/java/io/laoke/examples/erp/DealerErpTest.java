@@ -131,11 +131,12 @@ class DealerErpTest {
 
   @Test
   void everyPageIsSmall() throws Exception {
-    for (String path : List.of("/orders", "/orders/new", "/orders/" + first(), "/messages")) {
+    for (String path :
+        List.of("/orders", "/orders/new", "/orders/" + first(), "/members", "/messages")) {
       HttpResponse<String> page = get(path);
       assertThat(page.statusCode()).as(path).isEqualTo(200);
       int size = page.body().length();
-      for (String part : List.of("/erp.css", "/webjars/htmx.org/dist/htmx.min.js")) {
+      for (String part : List.of("/erp.css", "/members.js", "/webjars/htmx.org/dist/htmx.min.js")) {
         size += get(part).body().length();
       }
       assertThat(size).as(path).isLessThan(LARGEST_PAGE);

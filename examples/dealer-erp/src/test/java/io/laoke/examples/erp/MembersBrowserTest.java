@@ -1,0 +1,428 @@
+package io.laoke.examples.erp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.laoke.Dealer;
+import io.laoke.Laoke;
+import io.laoke.segment.SavedSegment;
+import io.laoke.segment.Segment;
+import io.laoke.segment.SegmentJson;
+import io.laoke.segment.Segments;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.support.ui.Select;
+
+/** 会员管理 in a real browser; leaves pictures in {@code target/screenshots}. */
+class MembersBrowserTest {
+  private static final Path PICTURES = Path.of("target", "screenshots");
+  private static final Dimension DESK = new Dimension(1280, 900);
+  private static final Dimension PHONE = new Dimension(390, 844);
+
+  /**
+   * Women, 5,000 yuan or more for kitchens in a year, a hood that was not serviced for half one.
+   */
+  private static final String SENTENCE =
+      """
+      {"v":1,"where":{"all":[
+        {"field":"gender","op":"eq","value":"FEMALE"},
+        {"agg":"sum","of":"items","field":"netAmount",
+         "where":{"field":"category","op":"under","value":"kitchen"},
+         "during":{"last":"P1Y"},"op":"gte","value":500000},
+        {"agg":"count","of":"units",
+         "where":{"all":[{"field":"category","op":"under","value":"kitchen/hood"},
+                         {"any":[{"field":"lastServiceAt","op":"during","value":{"before":"P6M"}},
+                                 {"all":[{"field":"lastServiceAt","op":"missing"},
+                                         {"field":"installedOn","op":"during","value":{"before":"P6M"}}]}]}]},
+         "op":"gte","value":1}]}}\
+      """;
+
+  private static Running erp;
+  private static ChromeDriver browser;
+  private static Segments segments;
+
+  @BeforeAll
+  static void start() throws IOException {
+    browser = Chromium.start();
+    Files.createDirectories(PICTURES);
+    erp = new Running("--erp.demo.members=1500");
+    Dealer dealer = erp.bean(Laoke.class).dealer("hengxin");
+    segments = dealer.segments();
+  }
+
+  @AfterAll
+  static void end() {
+    if (browser != null) {
+      browser.quit();
+    }
+    if (erp != null) {
+      erp.close();
+    }
+  }
+
+  @Test
+  void theSentenceIsPutTogetherByClicking() throws Exception {
+    browser.manage().window().setSize(DESK);
+    open("/members");
+    add("n", "性别");
+    choose("#v-n-0-0", "女");
+    kitchens();
+    picture("members-filling");
+    unservicedHood();
+    Segment wanted = SegmentJson.read(SENTENCE);
+    long count = segments.count(wanted, now());
+    assertThat(count).isPositive();
+    shows("#answer", "%,d 位会员".formatted(count));
+    shows("#answer .sentence", segments.toChinese(wanted));
+    assertThat(readJson()).isEqualTo(SegmentJson.write(wanted));
+    drawn(4);
+    picture("members-sentence");
+    tall("members-sentence-tall", DESK);
+
+    List<String> listed = toTheEnd();
+    assertThat(listed)
+        .containsExactlyElementsOf(
+            segments.page(wanted, now(), 0, 10_000).stream().map(String::valueOf).toList());
+
+    find("#name").sendKeys("厨电老客，油烟机待清洗");
+    press("#save");
+    shows(".flash", "已保存“厨电老客，油烟机待清洗”（第 1 版）");
+    shows("#answer", "%,d 位会员".formatted(count));
+    SavedSegment saved = segments.all().get(0);
+    assertThat(segments.count(saved.segment(), now())).isEqualTo(count);
+
+    browser.get(erp.url() + "/members/" + listed.get(0));
+    find(".why-in summary").click();
+    assertThat(find(".why-in").getText()).contains("在", "厨电老客，油烟机待清洗", "符合", "看到 ", "元");
+    picture("member");
+    tall("member-tall", DESK);
+    browser.manage().window().setSize(PHONE);
+    assertThat(overflow()).isLessThanOrEqualTo(0);
+    tall("phone-member", PHONE);
+
+    open("/members?segment=" + saved.key());
+    shows("#answer", "%,d 位会员".formatted(count));
+    drawn(4);
+    assertThat(overflow()).isLessThanOrEqualTo(0);
+    tall("phone-members", PHONE);
+    browser.manage().window().setSize(DESK);
+    type("#v-n-1-0", "8000");
+    shows("#answer .sentence", "8000");
+    press("#save");
+    shows(".flash", "第 2 版");
+    open("/members/saved/" + saved.key());
+    shows("main", "第 2 版");
+    shows("main", "第 1 版");
+    picture("members-versions");
+  }
+
+  private static void kitchens() {
+    add("n", "商品明细");
+    choose("#f-n-1", "实付金额 · 合计");
+    shows("#e-n-1", "请填值");
+    choose("#w-n-1-during", "近…");
+    add("n.1.w", "品类");
+    choose("#v-n-1-w-0-0", "厨房电器");
+    type("#v-n-1-0", "5000");
+    shows("#answer", "位会员");
+  }
+
+  private static void unservicedHood() {
+    add("n", "家电");
+    add("n.2.w", "品类");
+    choose("#v-n-2-w-0-0", "油烟机");
+    add("n.2.w", "一组条件，满足任意一条");
+    add("n.2.w.1", "上次服务时间");
+    before("n-2-w-1-0");
+    // What belongs together stands in a group of its own.
+    add("n.2.w.1", "一组条件，满足任意一条");
+    choose("#k-n-2-w-1-1", "全部");
+    add("n.2.w.1.1", "上次服务时间");
+    choose("#o-n-2-w-1-1-0", "没有值");
+    add("n.2.w.1.1", "安装日期");
+    before("n-2-w-1-1-1");
+  }
+
+  private static void before(String part) {
+    choose("#w-" + part + "-window", "…以前");
+    type("#wn-" + part + "-window", "6");
+    choose("#wu-" + part + "-window", "个月");
+  }
+
+  @Test
+  void whatIsWrongIsSaidBesideIt() throws Exception {
+    browser.manage().window().setSize(DESK);
+    open("/members");
+    add("n", "商品明细");
+    choose("#f-n-0", "实付金额 · 合计");
+    type("#v-n-0-0", "很多");
+    shows("#e-n-0", "金额请填数字");
+    shows("#answer", "有条件不对");
+    type("#v-n-0-0", "99999999999999");
+    shows("#e-n-0", "10");
+    add("n", "生日");
+    choose("#w-n-1-window", "从某天到某天");
+    shows("#e-n-1", "请选开始或结束的日期");
+    browser.executeScript(
+        "for (const [id, day] of [['wf', '2020-05-01'], ['wt', '2020-04-01']]) {"
+            + " const field = document.getElementById(id + '-n-1-window'); field.value = day;"
+            + " field.dispatchEvent(new Event('input', {bubbles: true})); }");
+    type("#v-n-0-0", "100");
+    shows("#e-n-1", "2020");
+    picture("members-wrong");
+    type("#v-n-0-0", "100");
+    press("#del-n-1");
+    shows("#answer", "位会员");
+    assertThat(find("#e-n-0").isDisplayed()).isFalse();
+  }
+
+  @Test
+  void aSegmentThatOthersUseStays() {
+    Segment women =
+        SegmentJson.read(
+            "{\"v\":1,\"where\":{\"field\":\"gender\",\"op\":\"eq\",\"value\":\"FEMALE\"}}");
+    segments.save("women", "女会员", women, "test");
+    browser.manage().window().setSize(DESK);
+    open("/members");
+    add("n", "在已存的人群里");
+    shows("#e-n-0", "请选择一个已存的人群");
+    choose("#v-n-0", "女会员");
+    shows("#answer", "%,d 位会员".formatted(segments.count(women, now())));
+    press("#not-n-0");
+    shows("#answer", "%,d 位会员".formatted(segments.count(new Segment.Not(women), now())));
+    find("#name").sendKeys("不是女会员");
+    press("#save");
+    shows(".flash", "已保存");
+    open("/members/saved/women");
+    find("form .danger").click();
+    browser.switchTo().alert().accept();
+    shows(".flash", "人群“不是女会员”用到了它");
+    assertThat(segments.find("women")).isPresent();
+    segments.all().stream()
+        .filter(one -> one.name().equals("不是女会员"))
+        .forEach(one -> segments.remove(one.key(), "test"));
+    open("/members/saved/women");
+    find("form .danger").click();
+    browser.switchTo().alert().accept();
+    shows(".flash", "已删除");
+    assertThat(segments.find("women")).isEmpty();
+  }
+
+  @Test
+  void theKeyboardIsEnough() {
+    browser.manage().window().setSize(DESK);
+    open("/members");
+    WebElement adder = find("#new-n");
+    tabTo(adder);
+    adder.sendKeys("性别");
+    browser.switchTo().activeElement().sendKeys(Keys.TAB);
+    assertThat(browser.switchTo().activeElement().getAttribute("id")).isEqualTo("add-n");
+    browser.switchTo().activeElement().sendKeys(Keys.ENTER);
+    // The new condition has the focus, and keeps it while it changes.
+    await().until(() -> focused().equals("f-n-0"));
+    browser.switchTo().activeElement().sendKeys(Keys.TAB);
+    assertThat(focused()).isEqualTo("o-n-0");
+    browser.switchTo().activeElement().sendKeys(Keys.ARROW_DOWN);
+    await().until(() -> !browser.findElements(By.cssSelector("#v-n-0-1")).isEmpty());
+    assertThat(focused()).isEqualTo("o-n-0");
+    browser.switchTo().activeElement().sendKeys(Keys.TAB);
+    browser.switchTo().activeElement().sendKeys(Keys.SPACE);
+    shows("#answer .sentence", "女");
+    for (int i = 0; i < 3; i++) {
+      browser.switchTo().activeElement().sendKeys(Keys.TAB);
+    }
+    assertThat(focused()).isEqualTo("del-n-0");
+    browser.switchTo().activeElement().sendKeys(Keys.ENTER);
+    await().until(() -> focused().equals("new-n"));
+    shows("#answer .sentence", "所有会员");
+    List<WebElement> unnamed =
+        browser.findElements(By.cssSelector("input:not([type=hidden]), select, textarea")).stream()
+            .filter(field -> field.isDisplayed() && field.getAccessibleName().isBlank())
+            .toList();
+    assertThat(unnamed).as("fields without a name for screen readers").isEmpty();
+  }
+
+  @Test
+  void staffNoteWhatTheyKnowOfAMember() {
+    browser.manage().window().setSize(DESK);
+    long id = segments.page(new Segment.Everyone(), now(), 0, 1).get(0);
+    open("/members/" + id);
+    find("#tag").sendKeys("爱做饭", Keys.ENTER);
+    shows(".chips", "爱做饭");
+    find("#remark").sendKeys("周末才在家");
+    find("#remark").submit();
+    shows(".notes", "周末才在家");
+    find("#reason").sendKeys("出国半年", Keys.ENTER);
+    shows("main", "到人工恢复为止：出国半年");
+    find("button[value=MARKETING]").click();
+    shows(".flash", "已恢复营销");
+    find(".chips button[value=爱做饭]").click();
+    shows(".flash", "已去掉标签");
+    assertThat(browser.findElements(By.cssSelector(".chips button[value=爱做饭]"))).isEmpty();
+    open("/members");
+    find("input[type=search]").sendKeys("HY00001", Keys.ENTER);
+    shows("main", "HY00001");
+    open("/members");
+    find("input[type=search]").sendKeys("nobody", Keys.ENTER);
+    shows(".flash", "没有这个手机号或卡号的会员");
+  }
+
+  private static Instant now() {
+    return erp.bean(DemoClock.class).instant();
+  }
+
+  private static String readJson() {
+    // The page writes it when it is opened, and what is being edited when it is sent.
+    press("#segment > button");
+    return String.valueOf(find("#json").getDomProperty("value"));
+  }
+
+  private static List<String> toTheEnd() {
+    List<String> all = new ArrayList<>();
+    int page = 1;
+    while (true) {
+      for (WebElement link : browser.findElements(By.cssSelector("#list tbody a"))) {
+        String address = String.valueOf(link.getDomAttribute("href"));
+        all.add(address.substring(address.lastIndexOf('/') + 1));
+      }
+      if (browser.findElements(By.cssSelector("#next")).isEmpty()) {
+        return all;
+      }
+      find("#next").click();
+      shows("#list .pager", "第 " + ++page + " 页");
+    }
+  }
+
+  private static void add(String group, String what) {
+    String key = group.replace('.', '-');
+    int parts = parts();
+    select("#new-" + key, what);
+    press("#add-" + key);
+    await().atMost(Duration.ofSeconds(60)).until(() -> parts() > parts);
+  }
+
+  private static int parts() {
+    return browser.findElements(By.cssSelector("#builder .part, #builder .group")).size();
+  }
+
+  private static void select(String css, String label) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> {
+              Select select = new Select(find(css));
+              WebElement option =
+                  select.getOptions().stream()
+                      .filter(one -> one.getText().strip().endsWith(label))
+                      .findFirst()
+                      .orElseThrow();
+              select.selectByValue(String.valueOf(option.getDomProperty("value")));
+            });
+  }
+
+  /** Chooses, and waits until what follows from it is there. */
+  private static void choose(String css, String label) {
+    select(css, label);
+    settled();
+  }
+
+  private static void settled() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollDelay(Duration.ofMillis(500))
+        .until(
+            () ->
+                (Boolean)
+                    ((JavascriptExecutor) browser)
+                        .executeScript(
+                            "return document.querySelectorAll('.htmx-request, .htmx-swapping,"
+                                + " .htmx-settling').length === 0"));
+  }
+
+  private static void type(String css, String text) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreException(StaleElementReferenceException.class)
+        .untilAsserted(
+            () -> {
+              find(css).clear();
+              find(css).sendKeys(text);
+              assertThat(find(css).getDomProperty("value")).isEqualTo(text);
+            });
+    settled();
+  }
+
+  private static void press(String css) {
+    browser.executeScript("document.querySelector(arguments[0]).click()", css);
+    settled();
+  }
+
+  private static void tabTo(WebElement wanted) {
+    for (int i = 0; i < 60 && !browser.switchTo().activeElement().equals(wanted); i++) {
+      browser.switchTo().activeElement().sendKeys(Keys.TAB);
+    }
+    assertThat(browser.switchTo().activeElement()).isEqualTo(wanted);
+  }
+
+  private static String focused() {
+    return String.valueOf(browser.switchTo().activeElement().getDomAttribute("id"));
+  }
+
+  private static void drawn(int charts) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> browser.findElements(By.cssSelector("table[data-drawn]")).size() == charts);
+  }
+
+  private static long overflow() {
+    return (Long)
+        browser.executeScript(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+  }
+
+  private static void open(String path) {
+    browser.get(erp.url() + path);
+  }
+
+  private static WebElement find(String css) {
+    return browser.findElement(By.cssSelector(css));
+  }
+
+  private static void shows(String css, String words) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(find(css).getText()).contains(words));
+  }
+
+  private static void picture(String name) throws IOException {
+    Files.write(PICTURES.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+  }
+
+  private static void tall(String name, Dimension usual) throws IOException {
+    Long height = (Long) browser.executeScript("return document.documentElement.scrollHeight");
+    browser
+        .manage()
+        .window()
+        .setSize(new Dimension(usual.width, (int) Math.min(height + 140, 4000)));
+    picture(name);
+    browser.manage().window().setSize(usual);
+  }
+}
