@@ -67,6 +67,12 @@ class MemberPages {
     return page(draft, new LinkedMultiValueMap<>(), model);
   }
 
+  /** Where the address of a page that was posted leads when it is opened again. */
+  @GetMapping({"/json", "/save"})
+  String again() {
+    return "redirect:/members";
+  }
+
   /** The whole page after a button without script, or after Enter. */
   @PostMapping
   String edit(@RequestParam MultiValueMap<String, String> form, Model model) {

@@ -198,6 +198,7 @@ class DealerErpTest {
   @Test
   void theAddressOfAPageWithMoreLinesLeadsToTheForm() throws Exception {
     assertThat(location(get("/orders/lines"))).endsWith("/orders/new");
+    assertThat(location(get("/members/json"))).endsWith("/members");
   }
 
   @Test
