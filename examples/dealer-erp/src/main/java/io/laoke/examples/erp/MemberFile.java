@@ -39,6 +39,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -330,7 +331,7 @@ class MemberFile {
   }
 
   private static MoneyLine line(
-      Consumption all, List<Consumption> file, TreeSet<Integer> years, Map<String, String> names) {
+      Consumption all, List<Consumption> file, Set<Integer> years, Map<String, String> names) {
     Map<Integer, Long> byYear =
         file.stream()
             .filter(one -> one.month().isPresent() && one.category().equals(all.category()))

@@ -237,7 +237,7 @@ class SegmentDesk {
   Listed list(Segment segment, Instant asOf, long after, String trail) {
     List<Long> ids = segments().page(segment, asOf, after, PAGE_SIZE + 1);
     List<String> pages = new ArrayList<>();
-    for (String page : trail.split(" ")) {
+    for (String page : trail.split(" ", -1)) {
       if (page.matches("\\d{1,19}") && !page.equals(String.valueOf(after))) {
         pages.add(page);
       } else if (page.equals(String.valueOf(after))) {

@@ -4,6 +4,7 @@ import io.laoke.segment.Window;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.Period;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -56,15 +57,13 @@ record WindowDraft(String form, String number, String unit, String from, String 
   }
 
   private static WindowDraft of(String form, Period period) {
-    boolean days = period.getDays() != 0;
+    long days = period.get(ChronoUnit.DAYS);
     boolean months = period.toTotalMonths() != 0;
-    if (days && months) {
+    if (days != 0 && months) {
       return new WindowDraft(form, period.toString(), "", "", "");
     }
-    if (days) {
-      return period.getDays() % 7 == 0
-          ? counted(form, period.getDays() / 7, "W")
-          : counted(form, period.getDays(), "D");
+    if (days != 0) {
+      return days % 7 == 0 ? counted(form, days / 7, "W") : counted(form, days, "D");
     }
     return period.toTotalMonths() % 12 == 0
         ? counted(form, period.toTotalMonths() / 12, "Y")
