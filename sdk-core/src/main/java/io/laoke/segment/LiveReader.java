@@ -9,8 +9,6 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.order.LineKind;
 import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Collection;
@@ -20,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /** Reads members, and what segments ask of them most, into blocks. */
 final class LiveReader {
@@ -82,27 +79,8 @@ final class LiveReader {
     return Map.of("dealer", tenant.id(), "ids", new Listed(Rows.Type.LONG, ids));
   }
 
-  private interface Reading {
-    void row(ResultSet row) throws SQLException;
-  }
-
-  private static void each(Tx tx, String sql, Map<String, ?> values, Reading reading) {
-    try (Stream<Boolean> rows =
-        tx
-            .streaming(sql, values)
-            .map(
-                (row, context) -> {
-                  reading.row(row);
-                  return true;
-                })
-            .stream()) {
-      rows.forEach(read -> {});
-    }
-  }
-
   private void members(Tx tx, String which, Map<String, ?> values, BlockBuilder into) {
-    each(
-        tx,
+    tx.stream(
         "SELECT id, gender, birthday, region, source, random31, created_ms FROM {member}"
             + " WHERE dealer_id = :dealer AND merged_into IS NULL AND erased_ms IS NULL AND "
             + which,
@@ -129,8 +107,7 @@ final class LiveReader {
 
   private void all(Tx tx, String which, Map<String, ?> values, BlockBuilder into) {
     identities(tx, which, values, into);
-    each(
-        tx,
+    tx.stream(
         "SELECT member_id, tag FROM {member_tag} WHERE dealer_id = :dealer AND " + which,
         values,
         row -> {
@@ -146,8 +123,7 @@ final class LiveReader {
   private static void identities(Tx tx, String which, Map<String, ?> values, BlockBuilder into) {
     long[] followed = new long[into.size()];
     Arrays.fill(followed, NONE);
-    each(
-        tx,
+    tx.stream(
         "SELECT member_id, kind, status, follows, follow_at_ms FROM {identity}"
             + " WHERE dealer_id = :dealer AND "
             + which,
@@ -180,8 +156,7 @@ final class LiveReader {
 
   private void attributes(Tx tx, String which, Map<String, ?> values, BlockBuilder into) {
     Map<String, long[]> numbers = new TreeMap<>();
-    each(
-        tx,
+    tx.stream(
         "SELECT member_id, name, kind, number_value, date_value, flag_value, code_value"
             + " FROM {member_attribute} WHERE dealer_id = :dealer AND kind <> 'TEXT' AND "
             + which,
@@ -231,8 +206,7 @@ final class LiveReader {
 
   private void lines(Tx tx, String which, Map<String, ?> values, BlockBuilder into) {
     Map<String, Integer> known = new HashMap<>();
-    each(
-        tx,
+    tx.stream(
         "SELECT member_id, order_id, ordered_ms, category, kind, counted_fen, counted_quantity"
             + " FROM {order_line} WHERE dealer_id = :dealer AND "
             + which,
@@ -250,8 +224,7 @@ final class LiveReader {
                 thousandths(row.getBigDecimal(7)));
           }
         });
-    each(
-        tx,
+    tx.stream(
         "SELECT member_id, returned_ms, category, net_fen, quantity FROM {return_line}"
             + " WHERE dealer_id = :dealer AND netted_line IS NULL AND "
             + which,

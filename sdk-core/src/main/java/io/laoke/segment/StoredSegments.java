@@ -408,8 +408,10 @@ final class StoredSegments implements Segments {
         "list a segment",
         tx -> {
           tx.plannedForMany(compiler.passes());
-          return tx.streamLongs(
-              "SELECT m.id " + from + " ORDER BY m.id", compiler.binds().all(), each);
+          return tx.stream(
+              "SELECT m.id " + from + " ORDER BY m.id",
+              compiler.binds().all(),
+              row -> each.accept(row.getLong(1)));
         });
   }
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -96,12 +95,18 @@ public final class Tx implements AutoCloseable {
     return query;
   }
 
+  /** A row that a query found. */
+  public interface RowReader {
+    /** Reads it. */
+    void row(ResultSet row) throws SQLException;
+  }
+
   /**
-   * Tells the numbers that a query finds one after the other, never all at once in memory.
+   * Tells the rows that a query finds one after the other, never all at once in memory.
    *
    * @return how many there were
    */
-  public long streamLongs(String sql, Map<String, ?> values, LongConsumer each) {
+  public long stream(String sql, Map<String, ?> values, RowReader each) {
     return query(sql, values)
         .setFetchSize(dialect.fetchSize(handle.getConnection()))
         .scanResultSet(
@@ -109,7 +114,7 @@ public final class Tx implements AutoCloseable {
               ResultSet row = rows.get();
               long count = 0;
               while (row.next()) {
-                each.accept(row.getLong(1));
+                each.row(row);
                 count++;
               }
               return count;
