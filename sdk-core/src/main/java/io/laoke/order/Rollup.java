@@ -288,7 +288,7 @@ class Rollup {
   /** What one member bought more, if it only bought, so that its row need not be read. */
   private static MemberBook.@Nullable Bought bought(
       Tx tx, SortedMap<Long, Map<Key, Changes.Delta>> settled) {
-    Changes.Delta delta = settled.isEmpty() ? null : settled.get(settled.firstKey()).get(ALL);
+    Changes.Delta delta = settled.isEmpty() ? null : settled.values().iterator().next().get(ALL);
     if (delta == null || !delta.adds() || !tx.dialect().accumulates()) {
       return null;
     }
