@@ -45,7 +45,7 @@ class CanonTest {
         "{'field':'points','op':'in','value':[3,1,2,1]} | {'value':[1,2,3],'op':'in','field':'points'}",
         "{'field':'name','op':'eq','value':' 张三 '} | {'field':'name','op':'eq','value':'张三'}",
         "{'field':'region','op':'under','value':'浙江 / 杭州'} | {'field':'region','op':'under','value':'浙江/杭州'}",
-        "{'field':'createdAt','op':'gte','value':'2026-05-01T08:00:00+08:00'} | {'field':'createdAt','op':'gte','value':'2026-05-01T00:00:00.0004Z'}",
+        "{'field':'createdAt','op':'gte','value':'2026-05-01T08:00:00.001+08:00'} | {'field':'createdAt','op':'gte','value':'2026-05-01T00:00:00.0004Z'}",
         "{'field':'createdAt','op':'during','value':{'last':'P12M'}} | {'field':'createdAt','op':'during','value':{'last':'P1Y'}}",
         "{'field':'createdAt','op':'during','value':{'last':'P2W'}} | {'field':'createdAt','op':'during','value':{'last':'P14D'}}",
         "{'everyone':true} | {'all':[]}",
