@@ -102,8 +102,8 @@ class SegmentDesk {
       try {
         return new Answer(
             segment,
-            segments().count(segment.get(), asOf),
-            segments().count(new Segment.Everyone(), asOf),
+            count(segment.get(), asOf),
+            count(new Segment.Everyone(), asOf),
             segments().toChinese(segment.get()),
             json,
             problems);
@@ -114,6 +114,11 @@ class SegmentDesk {
       }
     }
     return new Answer(Optional.empty(), 0, 0, "", json, problems);
+  }
+
+  /** Of this process's memory where it can answer, since each click asks anew. */
+  private long count(Segment segment, Instant asOf) {
+    return segments().live().count(segment, asOf).value();
   }
 
   private static String json(Segment segment) {
