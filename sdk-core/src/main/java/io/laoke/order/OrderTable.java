@@ -190,27 +190,6 @@ class OrderTable {
     return heads(tx, tenant, query);
   }
 
-  /** The values of a column that an index begins with, one after the other. */
-  List<String> codes(Tx tx, Tenant tenant, String column, int most) {
-    List<String> codes = new ArrayList<>();
-    Optional<String> next = Optional.of("");
-    while (next.isPresent() && codes.size() < most) {
-      next =
-          tx.query(
-                  """
-                  SELECT %1$s FROM {customer_order}
-                  WHERE dealer_id = :dealer AND %1$s > :after
-                  ORDER BY dealer_id, %1$s LIMIT 1"""
-                      .formatted(column))
-              .bind("dealer", tenant.id())
-              .bind("after", next.get())
-              .mapTo(String.class)
-              .findFirst();
-      next.ifPresent(codes::add);
-    }
-    return codes;
-  }
-
   /** The orders that another system knows by a number, oldest first. */
   List<OrderHead> byNumber(Tx tx, Tenant tenant, String system, String number) {
     return heads(

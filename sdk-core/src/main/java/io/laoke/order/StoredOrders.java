@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class StoredOrders implements Orders {
   private static final Pattern CURSOR = Pattern.compile("(-?[0-9]{1,18})_([0-9]{1,19})");
   private static final int ORDERS_AT_ONCE = 500;
-  private static final int MOST_CODES = 1_000;
 
   private final Database database;
   private final Tenant tenant;
@@ -202,10 +201,7 @@ final class StoredOrders implements Orders {
   public UsedCodes usedCodes() {
     return database.read(
         "read the codes of orders",
-        tx ->
-            new UsedCodes(
-                orders.codes(tx, tenant, "store_code", MOST_CODES),
-                orders.codes(tx, tenant, "sales_channel", MOST_CODES)));
+        tx -> new UsedCodes(OrderCodes.stores(tx, tenant), OrderCodes.salesChannels(tx, tenant)));
   }
 
   @Override

@@ -1,16 +1,12 @@
 package io.laoke.segment;
 
 import io.laoke.internal.jdbc.Database;
-import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
-import java.util.ArrayList;
+import io.laoke.order.OrderCodes;
 import java.util.List;
-import java.util.Optional;
 
-/** The codes of stores that recorded orders name, whether or not the catalogue has them. */
+/** The stores that a dealer's recorded orders name, each looked up when it is asked for. */
 final class UsedStores {
-  private static final int MOST = 1_000;
-
   private final Database database;
   private final Tenant tenant;
 
@@ -21,43 +17,10 @@ final class UsedStores {
 
   boolean names(String code) {
     return database.read(
-        "look for orders of a store",
-        tx ->
-            tx.query(
-                    """
-                    SELECT store_code FROM {customer_order}
-                    WHERE dealer_id = :dealer AND store_code = :code LIMIT 1""")
-                .bind("dealer", tenant.id())
-                .bind("code", code)
-                .mapTo(String.class)
-                .findFirst()
-                .isPresent());
+        "look for orders of a store", tx -> OrderCodes.nameStore(tx, tenant, code));
   }
 
-  /** At most 1,000, each by a look-up of an index. */
   List<String> all() {
-    return database.read(
-        "list the stores of orders",
-        tx -> {
-          List<String> codes = new ArrayList<>();
-          Optional<String> next = after(tx, "");
-          while (next.isPresent() && codes.size() < MOST) {
-            codes.add(next.get());
-            next = after(tx, next.get());
-          }
-          return codes;
-        });
-  }
-
-  private Optional<String> after(Tx tx, String code) {
-    return tx.query(
-            """
-            SELECT store_code FROM {customer_order}
-            WHERE dealer_id = :dealer AND store_code > :code
-            ORDER BY dealer_id, store_code LIMIT 1""")
-        .bind("dealer", tenant.id())
-        .bind("code", code)
-        .mapTo(String.class)
-        .findFirst();
+    return database.read("list the stores of orders", tx -> OrderCodes.stores(tx, tenant));
   }
 }
