@@ -155,7 +155,11 @@ final class StoredCatalog implements Catalog {
         known.orElseGet(
             () -> pathOf(tx, code, " FOR UPDATE").orElseThrow(() -> Races.lost("category")));
     if (!named.equals(path)) {
-      throw conflict(code, path, named);
+      // Written beside us, or what we were put at has moved since it was looked up: the next try
+      // sees which, and refuses what is a conflict.
+      throw known.isEmpty() || !mover.resolved(tx, path).equals(path)
+          ? Races.lost("category")
+          : conflict(code, path, named);
     }
     return false;
   }
