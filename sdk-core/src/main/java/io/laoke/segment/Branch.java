@@ -68,6 +68,16 @@ abstract class Branch {
     return value(field);
   }
 
+  /** Whether anything but 0 is added up for the fields that can be. */
+  boolean addsUp() {
+    return true;
+  }
+
+  /** Whether what is added up is never more than 0. */
+  boolean takesOff() {
+    return false;
+  }
+
   final String joined(String alias, String join) {
     joins.putIfAbsent(alias, join);
     return alias;

@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What rows come to, one row for each member that has any: a table that a query makes for itself
- * from one pass over the rows of a collection.
+ * What rows come to, one row for each member that has any: tables that a query makes for itself,
+ * each from one pass over the rows of a collection.
  */
 final class Derived {
   /** What tells one pass from another. */
@@ -36,33 +38,116 @@ final class Derived {
 
   private record Column(Aggregation agg, @Nullable FieldDef field) {}
 
+  /** A branch, and which of its rows are meant. */
+  private record Meant(Branch branch, String where) {}
+
+  /**
+   * A table of the query.
+   *
+   * @param sums whether it has the columns that are sums, and whether it has the others
+   */
+  private record Part(String alias, List<Meant> of, boolean sums, boolean others) {
+    boolean takesOff() {
+      return of.stream().allMatch(meant -> meant.branch().takesOff());
+    }
+  }
+
   private final Key key;
   private final String alias;
+  private final Branches branches;
+  private final boolean apart;
   private final Map<Column, String> columns = new LinkedHashMap<>();
+  private final List<Part> parts = new ArrayList<>();
+  private boolean placed;
   private boolean looksUp;
 
-  Derived(Key key, String alias) {
+  /**
+   * One table, or, if they are to be joined, one for the rows that count and one for each kind of
+   * rows that are only added up: a database knows how many members a pass over one table comes to,
+   * but not a pass over several.
+   */
+  Derived(Key key, String alias, Branches branches, boolean apart) {
     this.key = key;
     this.alias = alias;
+    this.branches = branches;
+    this.apart = apart && key.end() == null;
   }
 
-  String alias() {
-    return alias;
-  }
-
-  /** Whether the pass looks other tables up for its rows; known once the table was asked for. */
+  /**
+   * Whether the passes look other tables up for their rows; known once the tables were asked for.
+   */
   boolean looksUp() {
     return looksUp;
   }
 
-  /** The column of an aggregate, for the whole query; of AVG, how many rows have a value. */
-  String column(Aggregation agg, @Nullable FieldDef field) {
+  /** Whether a pass goes over several tables, of which no database knows what it comes to. */
+  boolean unites() {
+    return parts.stream().anyMatch(part -> part.of().size() > 1);
+  }
+
+  /** How many tables there are at most. */
+  int mostTables() {
+    return apart && sums() ? 3 : 1;
+  }
+
+  /** Notes that a column will be asked for; of AVG, how many rows have a value. */
+  void use(Aggregation agg, @Nullable FieldDef field) {
     Column column = new Column(agg, agg == Aggregation.COUNT ? null : field);
-    return alias + "." + columns.computeIfAbsent(column, added -> "c" + columns.size());
+    if (!columns.containsKey(column)) {
+      boolean sums = sums();
+      boolean single = speaksOf("netAmount");
+      columns.put(column, "c" + columns.size());
+      if (placed && (sums != sums() || single != speaksOf("netAmount"))) {
+        throw new IllegalStateException("a column that other rows are needed for: " + column);
+      }
+    }
+  }
+
+  /** A column that was noted, for the whole query; the parts of it that nobody has are missing. */
+  String column(Aggregation agg, @Nullable FieldDef field, Binds binds) {
+    use(agg, field);
+    place(binds);
+    String name = columns.get(new Column(agg, agg == Aggregation.COUNT ? null : field));
+    List<String> values =
+        parts.stream()
+            .filter(part -> agg == Aggregation.SUM ? part.sums() : part.others())
+            .map(part -> part.alias() + "." + name)
+            .toList();
+    if (values.isEmpty()) {
+      return none(field == null || agg == Aggregation.DISTINCT ? FieldType.INTEGER : field.type());
+    }
+    return values.size() == 1
+        ? values.get(0)
+        : values.stream()
+            .map(value -> "COALESCE(" + value + ", 0)")
+            .collect(Collectors.joining(" + ", "(", ")"));
+  }
+
+  /**
+   * The table in which a member must have a row for a condition that is false without any; empty if
+   * it is not one alone.
+   *
+   * @param negated whether the condition is to fail
+   */
+  Optional<String> needed(Aggregation agg, Condition condition, boolean negated, Binds binds) {
+    place(binds);
+    List<Part> with =
+        parts.stream()
+            .filter(part -> agg == Aggregation.SUM ? part.sums() : part.others())
+            .toList();
+    if (with.size() > 1 && Numbers.neverUpToZero(condition, negated)) {
+      // What takes off alone makes nothing positive.
+      with = with.stream().filter(part -> !part.takesOff()).toList();
+    }
+    return with.size() == 1 ? Optional.of(with.get(0).alias()) : Optional.empty();
   }
 
   private boolean sums() {
     return columns.keySet().stream().anyMatch(column -> column.agg() == Aggregation.SUM);
+  }
+
+  private boolean countsOrCompares() {
+    return columns.keySet().stream().anyMatch(column -> column.agg() != Aggregation.SUM);
   }
 
   /** Whether a condition or a column is about that field. */
@@ -76,31 +161,56 @@ final class Derived {
                         && column.field().name().equals(field));
   }
 
-  /**
-   * The table.
-   *
-   * @param branches of the collection, by whether something is added up and whether the net amount
-   *     of single documents is asked for
-   */
-  String sql(Binds binds, Branches branches) {
-    List<Branch> all = branches.of(key.of(), key.scope(), sums(), speaksOf("netAmount"), binds);
-    if (key.end() != null) {
-      looksUp = true;
-      return end(binds, all);
+  /** Finds out which tables there are; what is asked for is known. */
+  private void place(Binds binds) {
+    if (placed) {
+      return;
     }
-    List<String> parts = new ArrayList<>();
-    boolean plain = all.size() == 1 && all.get(0).live() == null;
-    for (Branch branch : all) {
-      String where = where(binds, branch);
+    placed = true;
+    List<Meant> counted = new ArrayList<>();
+    List<Meant> added = new ArrayList<>();
+    for (Branch branch : branches.of(key.of(), key.scope(), sums(), speaksOf("netAmount"), binds)) {
+      String where = where(key, binds, branch);
       if (!where.equals(Logic.FALSE)) {
-        parts.add(plain ? grouped(branch, where) : rows(branch, where));
-        looksUp |= branch.tables().contains(" JOIN ");
+        (apart && "0".equals(branch.live()) ? added : counted).add(new Meant(branch, where));
       }
     }
-    if (parts.isEmpty()) {
-      throw new IllegalStateException("asked of a collection without rows");
+    boolean sums =
+        !apart || (sums() && counted.stream().anyMatch(meant -> meant.branch().addsUp()));
+    if (!counted.isEmpty() && (!apart || sums || countsOrCompares())) {
+      parts.add(new Part(alias, counted, sums, true));
     }
-    return plain ? parts.get(0) : together(parts);
+    if (sums()) {
+      added.forEach(
+          meant -> parts.add(new Part(alias + "s" + parts.size(), List.of(meant), true, false)));
+    }
+  }
+
+  /** The tables by their aliases, after all columns were asked for. */
+  Map<String, String> tables(Binds binds) {
+    place(binds);
+    Map<String, String> tables = new LinkedHashMap<>();
+    parts.forEach(part -> tables.put(part.alias(), sql(part)));
+    return tables;
+  }
+
+  private String sql(Part part) {
+    String sql =
+        key.end() != null
+            ? end(part.of())
+            : part.of().size() == 1
+                ? grouped(part, part.of().get(0))
+                : together(part, part.of().stream().map(meant -> rows(part, meant)).toList());
+    looksUp |=
+        key.end() != null
+            || part.of().stream().anyMatch(meant -> meant.branch().tables().contains(" JOIN "));
+    return sql;
+  }
+
+  private List<Map.Entry<Column, String>> columns(Part part) {
+    return columns.entrySet().stream()
+        .filter(column -> column.getKey().agg() == Aggregation.SUM ? part.sums() : part.others())
+        .toList();
   }
 
   /** Whether an aggregate can never have a row. */
@@ -114,10 +224,6 @@ final class Derived {
       }
     }
     return true;
-  }
-
-  private String where(Binds binds, Branch branch) {
-    return where(key, binds, branch);
   }
 
   private static String where(Key key, Binds binds, Branch branch) {
@@ -155,18 +261,30 @@ final class Derived {
     return String.join(" UNION ALL ", parts);
   }
 
-  private String grouped(Branch branch, String where) {
+  private String grouped(Part part, Meant meant) {
+    Branch branch = meant.branch();
+    String live = branch.live();
     List<String> select = new ArrayList<>();
     select.add(branch.member() + " AS member_id");
-    columns.forEach((column, name) -> select.add(aggregate(column, branch::value) + " AS " + name));
+    columns(part)
+        .forEach(
+            column ->
+                select.add(
+                    aggregate(
+                            column.getKey(),
+                            live == null ? "COUNT(*)" : "SUM(" + live + ")",
+                            field -> one(branch, column.getKey(), field, live))
+                        + " AS "
+                        + column.getValue()));
     return "SELECT %s FROM %s WHERE %s GROUP BY %s"
-        .formatted(String.join(", ", select), branch.tables(), where, branch.member());
+        .formatted(String.join(", ", select), branch.tables(), meant.where(), branch.member());
   }
 
-  private static String aggregate(Column column, Function<FieldDef, @Nullable String> value) {
+  private static String aggregate(
+      Column column, String count, Function<FieldDef, @Nullable String> value) {
     FieldDef field = column.field();
     if (column.agg() == Aggregation.COUNT || field == null) {
-      return "COUNT(*)";
+      return count;
     }
     String of = String.valueOf(value.apply(field));
     return switch (column.agg()) {
@@ -180,20 +298,22 @@ final class Derived {
   }
 
   /** Rows of a branch as they are added up with those of others. */
-  private String rows(Branch branch, String where) {
+  private String rows(Part part, Meant meant) {
+    Branch branch = meant.branch();
     String live = branch.live();
     List<String> select = new ArrayList<>();
     select.add(branch.member() + " AS member_id");
     select.add((live == null ? "1" : live) + " AS live");
-    columns.forEach(
-        (column, name) -> {
-          FieldDef field = column.field();
-          if (field != null) {
-            select.add(one(branch, column, field, live) + " AS " + name);
-          }
-        });
+    columns(part)
+        .forEach(
+            column -> {
+              FieldDef field = column.getKey().field();
+              if (field != null) {
+                select.add(one(branch, column.getKey(), field, live) + " AS " + column.getValue());
+              }
+            });
     return "SELECT %s FROM %s WHERE %s"
-        .formatted(String.join(", ", select), branch.tables(), where);
+        .formatted(String.join(", ", select), branch.tables(), meant.where());
   }
 
   private static @Nullable String one(
@@ -217,49 +337,48 @@ final class Derived {
     };
   }
 
-  private String together(List<String> parts) {
+  private String together(Part part, List<String> rows) {
     List<String> select = new ArrayList<>();
     select.add("r.member_id");
-    columns.forEach(
-        (column, name) ->
-            select.add(
-                (column.field() == null ? "SUM(r.live)" : aggregate(column, field -> "r." + name))
-                    + " AS "
-                    + name));
+    columns(part)
+        .forEach(
+            column ->
+                select.add(
+                    aggregate(column.getKey(), "SUM(r.live)", field -> "r." + column.getValue())
+                        + " AS "
+                        + column.getValue()));
     return "SELECT %s FROM (%s) r GROUP BY r.member_id"
-        .formatted(String.join(", ", select), String.join(" UNION ALL ", parts));
+        .formatted(String.join(", ", select), String.join(" UNION ALL ", rows));
   }
 
   /** The value of the first or the last row, by time, document and place in it. */
-  private String end(Binds binds, List<Branch> all) {
+  private String end(List<Meant> all) {
     FieldDef field = requireNonNull(key.endField());
     String direction = key.end() == Aggregation.LAST ? " DESC" : "";
-    List<String> parts = new ArrayList<>();
-    for (Branch branch : all) {
-      String where = where(binds, branch);
-      if (!where.equals(Logic.FALSE)) {
-        List<String> select = new ArrayList<>();
-        select.add(branch.member() + " AS member_id");
-        String value = branch.value(field);
-        select.add((value == null ? none(field.type()) : value) + " AS v");
-        select.add(branch.at() + " AS o0");
-        List<String> order = branch.order();
-        for (int i = 0; i < order.size(); i++) {
-          select.add(order.get(i) + " AS o" + (i + 1));
-        }
-        parts.add(
-            "SELECT %s FROM %s WHERE %s"
-                .formatted(String.join(", ", select), branch.tables(), where));
+    List<String> rows = new ArrayList<>();
+    for (Meant meant : all) {
+      Branch branch = meant.branch();
+      List<String> select = new ArrayList<>();
+      select.add(branch.member() + " AS member_id");
+      String value = branch.value(field);
+      select.add((value == null ? none(field.type()) : value) + " AS v");
+      select.add(branch.at() + " AS o0");
+      List<String> order = branch.order();
+      for (int i = 0; i < order.size(); i++) {
+        select.add(order.get(i) + " AS o" + (i + 1));
       }
+      rows.add(
+          "SELECT %s FROM %s WHERE %s"
+              .formatted(String.join(", ", select), branch.tables(), meant.where()));
     }
     List<String> order = new ArrayList<>();
-    for (int i = 0; i <= all.get(0).order().size(); i++) {
+    for (int i = 0; i <= all.get(0).branch().order().size(); i++) {
       order.add("r.o" + i + direction);
     }
     String name = columns.values().iterator().next();
     return """
         SELECT w.member_id, w.v AS %s FROM (SELECT r.member_id, r.v, ROW_NUMBER() OVER
           (PARTITION BY r.member_id ORDER BY %s) AS place FROM (%s) r) w WHERE w.place = 1"""
-        .formatted(name, String.join(", ", order), String.join(" UNION ALL ", parts));
+        .formatted(name, String.join(", ", order), String.join(" UNION ALL ", rows));
   }
 }

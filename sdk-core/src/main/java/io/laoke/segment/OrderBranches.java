@@ -200,6 +200,11 @@ final class OrderBranches {
     String summand(FieldDef field) {
       return field.name().equals("quantity") ? "-t.quantity" : "-t.net_fen";
     }
+
+    @Override
+    boolean takesOff() {
+      return true;
+    }
   }
 
   /** Lines of return documents. */
@@ -336,6 +341,11 @@ final class OrderBranches {
     @Override
     String summand(FieldDef field) {
       return money ? String.valueOf(value(field)) : "0";
+    }
+
+    @Override
+    boolean addsUp() {
+      return money;
     }
   }
 

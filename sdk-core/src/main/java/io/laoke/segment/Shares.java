@@ -149,7 +149,7 @@ final class Shares {
   /** From the consumption file. */
   private List<Share> ofFile(Tx tx, Node members, SqlCompiler compiler) {
     boolean month = by.field().equals(MONTH);
-    String condition = compiler.only(members);
+    String condition = compiler.ids(members);
     compiler.join(
         "SELECT c.member_id, %s AS k, c.orders, c.net_fen FROM {member_category} c WHERE c.dealer_id = :dealer AND %s"
             .formatted(
@@ -157,7 +157,8 @@ final class Shares {
                 month
                     ? "c.path = " + compiler.binds().value("") + " AND c.month_no > 0"
                     : "c.month_no = 0"),
-        "f");
+        "f",
+        "");
     List<Share> shares =
         shares(
             tx,
@@ -185,7 +186,7 @@ final class Shares {
     }
     Derived.Key key =
         new Derived.Key(rows.of(), rows.scope(), rows.where(), rows.span(), null, null);
-    String condition = compiler.only(members);
+    String condition = compiler.ids(members);
     String table = Derived.rows(key, branches(), compiler.binds(), value, net);
     if (table.isEmpty()) {
       return List.of();
@@ -203,13 +204,11 @@ final class Shares {
       more = " JOIN (" + months + ") u ON f.k >= u.starts AND f.k < u.ends";
       keyColumn = "u.k";
     }
-    compiler.join(table, "f");
-    String from = compiler.from(condition);
-    int where = from.indexOf(" WHERE m.dealer_id");
+    compiler.join(table, "f", more);
     return shares(
         tx,
-        "SELECT %s AS k, COUNT(DISTINCT CASE WHEN f.live = 1 THEN m.id END) AS members, COALESCE(SUM(f.net), 0) AS net %s%s%s GROUP BY %s"
-            .formatted(keyColumn, from.substring(0, where), more, from.substring(where), keyColumn),
+        "SELECT %1$s AS k, COUNT(DISTINCT CASE WHEN f.live = 1 THEN f.member_id END) AS members, COALESCE(SUM(f.net), 0) AS net %2$s GROUP BY %1$s"
+            .formatted(keyColumn, compiler.from(condition)),
         compiler.binds());
   }
 

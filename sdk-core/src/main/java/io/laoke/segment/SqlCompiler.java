@@ -3,10 +3,15 @@ package io.laoke.segment;
 import io.laoke.internal.jdbc.Dialect;
 import io.laoke.internal.tenant.Tenant;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,21 +22,32 @@ final class SqlCompiler {
   private static final String LIVING =
       "m.dealer_id = :dealer AND m.merged_into IS NULL AND m.erased_ms IS NULL";
 
+  /** Of a member that is told by its rows alone. */
+  private static final String NOT_GONE =
+      """
+      NOT EXISTS (SELECT 1 FROM {member} g WHERE g.dealer_id = :dealer AND g.id = %s
+        AND (g.merged_into IS NOT NULL OR g.erased_ms IS NOT NULL))""";
+
   private final Binds binds;
   private final MemberCells cells;
   private final Branches branches;
   private final Map<Derived.Key, Derived> derived = new LinkedHashMap<>();
   private final Map<String, String> rolled = new LinkedHashMap<>();
   private final Map<String, String> rows = new LinkedHashMap<>();
-  private final Set<String> certain = new HashSet<>();
+  private final Set<String> certain = new LinkedHashSet<>();
+  private final Set<Node.Aggregate> excluding = new HashSet<>();
+  private String base = "m";
+  private String behind = "";
 
   private final boolean joins;
   private final int mostJoined;
+  private final boolean findsLifetimes;
 
   /** A compiler of one statement. */
   SqlCompiler(Tenant tenant, Branches branches, Dialect dialect) {
     this.joins = dialect.joinsDerived();
     this.mostJoined = dialect.mostJoined();
+    this.findsLifetimes = dialect.findsLifetimes();
     this.binds = new Binds(tenant.id(), dialect.looksArraysUp());
     this.cells = new MemberCells(tenant);
     this.branches = branches;
@@ -47,8 +63,77 @@ final class SqlCompiler {
    * #from}.
    */
   String only(Node node) {
-    require(node, false);
+    narrow(node);
     return condition(node);
+  }
+
+  /**
+   * As {@link #only}, where of the members nothing but {@link #id} is wanted: they are not read
+   * where rows tell who they are.
+   */
+  String ids(Node node) {
+    narrow(node);
+    certain.stream()
+        .filter(alias -> !alias.equals("m"))
+        .filter(alias -> findsLifetimes || !rolled.containsValue(alias))
+        .findFirst()
+        .filter(alias -> !readsMembers(node))
+        .ifPresent(alias -> base = alias);
+    return condition(node);
+  }
+
+  /** The id of the member. */
+  String id() {
+    return base.equals("m") ? "m.id" : base + ".member_id";
+  }
+
+  private boolean readsMembers(Node node) {
+    if (node instanceof Node.Not not) {
+      return readsMembers(not.of());
+    }
+    if (node instanceof Node.All all) {
+      return all.of().stream().anyMatch(this::readsMembers);
+    }
+    if (node instanceof Node.Any any) {
+      return any.of().stream().anyMatch(this::readsMembers);
+    }
+    return !(node instanceof Node.Aggregate aggregate)
+        || Rolled.of(aggregate).filter(Rolled::ofMember).isPresent();
+  }
+
+  private void narrow(Node node) {
+    conjuncts(node, false, this::exclude);
+    prepare(node);
+    conjuncts(node, false, this::require);
+  }
+
+  /** Notes what a segment asks for; of several, to be called for all before their conditions. */
+  void prepare(Node node) {
+    Rowwise.condition(
+        node,
+        false,
+        (leaf, negated) -> {
+          if (leaf instanceof Node.Aggregate asked && !excludes(asked, negated) && joined(asked)) {
+            prepare(asked);
+          }
+          return Logic.TRUE;
+        });
+  }
+
+  private void prepare(Node.Aggregate asked) {
+    Optional<Rolled> row = Rolled.of(asked);
+    if (row.isPresent()) {
+      alias(row.get());
+    } else if (!Derived.none(asked, branches)) {
+      use(asked, derived(asked));
+    }
+  }
+
+  private static void use(Node.Aggregate asked, Derived table) {
+    if (asked.agg() == Aggregation.AVG) {
+      table.use(Aggregation.SUM, asked.field());
+    }
+    table.use(asked.agg(), asked.field());
   }
 
   /** The condition of a segment, true or not true of each member. */
@@ -76,60 +161,105 @@ final class SqlCompiler {
     return cells.of(field, binds);
   }
 
-  /** Joins a table of a member's rows behind all others. */
-  void join(String table, String alias) {
+  /**
+   * Joins a table of a member's rows behind all others.
+   *
+   * @param more what is joined to these rows; or empty
+   */
+  void join(String table, String alias, String more) {
     rows.put(alias, table);
+    behind = more;
   }
 
   /** {@code FROM … WHERE …}, after all conditions were made. */
   String from(String condition) {
-    StringBuilder sql = new StringBuilder("FROM {member} m");
+    Map<String, Joined> tables = new LinkedHashMap<>();
     rolled.forEach(
         (path, alias) ->
-            sql.append(certain.contains(alias) ? " JOIN" : " LEFT JOIN")
-                .append(
-                    " {member_category} %1$s ON %1$s.dealer_id = :dealer AND %1$s.member_id = m.id AND %1$s.path = %2$s AND %1$s.month_no = 0"
-                        .formatted(alias, binds.value(path))));
-    derived
-        .values()
-        .forEach(
-            table ->
-                sql.append(certain.contains(table.alias()) ? " JOIN (" : " LEFT JOIN (")
-                    .append(table.sql(binds, branches))
-                    .append(") %1$s ON %1$s.member_id = m.id".formatted(table.alias())));
-    rows.forEach(
-        (alias, table) ->
-            sql.append(" JOIN (")
-                .append(table)
-                .append(") %1$s ON %1$s.member_id = m.id".formatted(alias)));
-    sql.append(cells.joins()).append(" WHERE ").append(LIVING);
+            tables.put(alias, new Joined("{member_category}", List.of(lifetime(path, alias)))));
+    for (Derived each : derived.values()) {
+      each.tables(binds)
+          .forEach((alias, table) -> tables.put(alias, new Joined("(" + table + ")", List.of())));
+    }
+    rows.forEach((alias, table) -> tables.put(alias, new Joined("(" + table + ")", List.of())));
+    List<String> where = new ArrayList<>();
+    StringBuilder sql = new StringBuilder("FROM ");
+    Joined first = tables.remove(base);
+    if (first == null) {
+      sql.append("{member} m");
+      where.add(LIVING);
+    } else {
+      sql.append(first.table()).append(' ').append(base);
+      where.addAll(first.on());
+      where.add(NOT_GONE.formatted(id()));
+    }
+    tables.forEach(
+        (alias, table) -> {
+          List<String> on = new ArrayList<>(table.on());
+          on.add(0, alias + ".member_id = " + id());
+          sql.append(certain.contains(alias) || rows.containsKey(alias) ? " JOIN " : " LEFT JOIN ")
+              .append("%s %s ON %s".formatted(table.table(), alias, String.join(" AND ", on)));
+        });
+    sql.append(cells.joins()).append(behind).append(" WHERE ").append(String.join(" AND ", where));
     if (condition.equals(Logic.FALSE)) {
-      return sql.append(" AND m.id IS NULL").toString();
+      return sql.append(" AND ").append(id()).append(" IS NULL").toString();
     }
     return sql.append(Logic.andWhere(condition)).toString();
   }
 
-  /** Whether the statement makes itself tables of passes alone; after {@link #from}. */
-  boolean passes() {
-    return !derived.isEmpty() && derived.values().stream().noneMatch(Derived::looksUp);
+  /** A table beside the members, and what its rows are told by beside the member. */
+  private record Joined(String table, List<String> on) {}
+
+  private String lifetime(String path, String alias) {
+    return "%1$s.dealer_id = :dealer AND %1$s.path = %2$s AND %1$s.month_no = 0"
+        .formatted(alias, binds.value(path));
   }
 
-  /** Notes of which tables a member of the segment must have a row. */
-  private void require(Node node, boolean negated) {
+  /**
+   * Whether the statement makes itself tables of passes over several tables, and looks nothing up;
+   * after {@link #from}.
+   */
+  boolean passes() {
+    return derived.values().stream().anyMatch(Derived::unites)
+        && derived.values().stream().noneMatch(Derived::looksUp);
+  }
+
+  /** The aggregates that must be true of each member, and whether they are negated. */
+  private static void conjuncts(
+      Node node, boolean negated, BiConsumer<Node.Aggregate, Boolean> each) {
     if (node instanceof Node.Not not) {
-      require(not.of(), !negated);
+      conjuncts(not.of(), !negated, each);
     } else if (node instanceof Node.All all && !negated) {
-      all.of().forEach(part -> require(part, false));
+      all.of().forEach(part -> conjuncts(part, false, each));
     } else if (node instanceof Node.Any any && negated) {
-      any.of().forEach(part -> require(part, true));
-    } else if (node instanceof Node.Aggregate aggregate
-        && joined(aggregate)
-        && Values.holds(aggregate.condition(), nothing(aggregate)) == negated) {
-      String alias = alias(aggregate);
-      if (alias != null) {
-        certain.add(alias);
-      }
+      any.of().forEach(part -> conjuncts(part, true, each));
+    } else if (node instanceof Node.Aggregate aggregate) {
+      each.accept(aggregate, negated);
     }
+  }
+
+  /** Notes what is true of members without rows. */
+  private void exclude(Node.Aggregate asked, boolean negated) {
+    if (ofNobody(asked, negated)) {
+      excluding.add(asked);
+    }
+  }
+
+  /** Notes of which table a member of the segment must have a row. */
+  private void require(Node.Aggregate asked, boolean negated) {
+    if (ofNobody(asked, negated) || !joined(asked)) {
+      return;
+    }
+    Optional<Rolled> row = Rolled.of(asked);
+    if (row.isPresent()) {
+      certain.add(alias(row.get()));
+    } else if (!Derived.none(asked, branches)) {
+      derived(asked).needed(asked.agg(), asked.condition(), negated, binds).ifPresent(certain::add);
+    }
+  }
+
+  private static boolean ofNobody(Node.Aggregate asked, boolean negated) {
+    return Values.holds(asked.condition(), nothing(asked)) != negated;
   }
 
   /** What an aggregate is of a member without rows. */
@@ -142,7 +272,8 @@ final class SqlCompiler {
 
   /** Whether its table is joined; else members are looked up in it for this condition alone. */
   private boolean joined(Node.Aggregate asked) {
-    boolean room = rolled.size() + derived.size() < mostJoined;
+    boolean room =
+        rolled.size() + derived.values().stream().mapToInt(Derived::mostTables).sum() < mostJoined;
     return Rolled.of(asked)
         .map(row -> row.ofMember() || room || rolled.containsKey(row.path()))
         .orElseGet(() -> joins && (room || derived.containsKey(Derived.Key.of(asked))));
@@ -159,6 +290,9 @@ final class SqlCompiler {
       condition = field.condition();
     } else {
       Node.Aggregate aggregate = (Node.Aggregate) leaf;
+      if (excludes(aggregate, negated)) {
+        return without(aggregate, negated);
+      }
       if (!joined(aggregate) && !Derived.none(aggregate, branches)) {
         return among(aggregate, negated);
       }
@@ -168,11 +302,37 @@ final class SqlCompiler {
     return negated ? cell.fails(condition, binds) : cell.holds(condition, binds);
   }
 
+  /**
+   * Whether all members but those with a row of the file are meant, and it is needed for nothing
+   * else.
+   */
+  private boolean excludes(Node.Aggregate asked, boolean negated) {
+    return excluding.contains(asked)
+        && ofNobody(asked, negated)
+        && Rolled.of(asked)
+            .filter(row -> !row.ofMember() && !rolled.containsKey(row.path()))
+            .isPresent();
+  }
+
+  /** That a member has no row of the file of which it is not so. */
+  private String without(Node.Aggregate asked, boolean negated) {
+    Cell cell = Rolled.cell(asked, "x");
+    String other =
+        negated ? cell.holds(asked.condition(), binds) : cell.fails(asked.condition(), binds);
+    if (other.equals(Logic.FALSE)) {
+      return Logic.TRUE;
+    }
+    return "NOT EXISTS (SELECT 1 FROM {member_category} x WHERE x.member_id = %s AND %s%s)"
+        .formatted(
+            id(), lifetime(Rolled.of(asked).orElseThrow().path(), "x"), Logic.andWhere(other));
+  }
+
   /** Whether a member is among those whose rows satisfy, or is not among those whose do not. */
   private String among(Node.Aggregate asked, boolean negated) {
-    Derived table = new Derived(Derived.Key.of(asked), "d");
+    Derived table = new Derived(Derived.Key.of(asked), "d", branches, false);
+    use(asked, table);
     Cell cell = ofTable(asked, table);
-    boolean ofNobody = Values.holds(asked.condition(), nothing(asked)) != negated;
+    boolean ofNobody = ofNobody(asked, negated);
     // Of nobody's rows it is true: then those are told whose rows make it false.
     String inside =
         ofNobody == negated
@@ -181,22 +341,24 @@ final class SqlCompiler {
     if (inside.equals(Logic.FALSE)) {
       return Logic.constant(ofNobody);
     }
-    return "m.id %s (SELECT d.member_id FROM (%s) d%s)"
+    return "%s %s (SELECT d.member_id FROM (%s) d%s)"
         .formatted(
+            id(),
             ofNobody ? "NOT IN" : "IN",
-            table.sql(binds, branches),
+            table.tables(binds).values().iterator().next(),
             inside.equals(Logic.TRUE) ? "" : " WHERE " + inside);
   }
 
   private Cell cell(Node.Aggregate asked) {
-    if (Rolled.of(asked).isPresent()) {
-      return Rolled.cell(asked, String.valueOf(alias(asked)));
+    Optional<Rolled> row = Rolled.of(asked);
+    if (row.isPresent()) {
+      return Rolled.cell(asked, alias(row.get()));
     }
     if (Derived.none(asked, branches)) {
       Object nothing = nothing(asked);
       return nothing == null ? Cell.MISSING : new Cell.Zero();
     }
-    return ofTable(asked, derived(Derived.Key.of(asked)));
+    return ofTable(asked, derived(asked));
   }
 
   private Branch branch(Node.Aggregate asked) {
@@ -208,29 +370,25 @@ final class SqlCompiler {
     FieldType type = field == null ? FieldType.INTEGER : field.type();
     return switch (asked.agg()) {
       case COUNT, DISTINCT ->
-          Scalar.zeroIfNone(table.column(asked.agg(), field), FieldType.INTEGER);
-      case SUM -> Scalar.zeroIfNone(table.column(asked.agg(), field), type);
+          Scalar.zeroIfNone(table.column(asked.agg(), field, binds), FieldType.INTEGER);
+      case SUM -> Scalar.zeroIfNone(table.column(asked.agg(), field, binds), type);
       case AVG ->
-          new Average(table.column(Aggregation.SUM, field), table.column(Aggregation.AVG, field));
+          new Average(
+              table.column(Aggregation.SUM, field, binds),
+              table.column(Aggregation.AVG, field, binds));
       case MIN, MAX, FIRST, LAST -> {
-        Scalar column = Scalar.of(table.column(asked.agg(), field), type);
+        Scalar column = Scalar.of(table.column(asked.agg(), field, binds), type);
         yield field == null ? column : branch(asked).ofColumn(field, column);
       }
     };
   }
 
-  private Derived derived(Derived.Key key) {
-    return derived.computeIfAbsent(key, added -> new Derived(added, "a" + derived.size()));
+  private Derived derived(Node.Aggregate asked) {
+    return derived.computeIfAbsent(
+        Derived.Key.of(asked), added -> new Derived(added, "a" + derived.size(), branches, true));
   }
 
-  private @Nullable String alias(Node.Aggregate asked) {
-    return Rolled.of(asked)
-        .map(
-            row ->
-                row.ofMember()
-                    ? "m"
-                    : rolled.computeIfAbsent(row.path(), added -> "r" + rolled.size()))
-        .orElseGet(
-            () -> Derived.none(asked, branches) ? null : derived(Derived.Key.of(asked)).alias());
+  private String alias(Rolled row) {
+    return row.ofMember() ? "m" : rolled.computeIfAbsent(row.path(), added -> "r" + rolled.size());
   }
 }

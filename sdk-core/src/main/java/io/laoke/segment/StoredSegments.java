@@ -344,7 +344,7 @@ final class StoredSegments implements Segments {
 
   private long count(Asked asked) {
     SqlCompiler compiler = compiler(asked.schema());
-    String from = compiler.from(compiler.only(asked.node()));
+    String from = compiler.from(compiler.ids(asked.node()));
     return database.read("count a segment", tx -> number(tx, "SELECT COUNT(*) " + from, compiler));
   }
 
@@ -383,7 +383,8 @@ final class StoredSegments implements Segments {
     range("limit", limit, 1, MOST_IDS);
     Asked asked = asked(segment, asOf);
     SqlCompiler compiler = compiler(asked.schema());
-    String from = compiler.from(compiler.only(asked.node()));
+    String from = compiler.from(compiler.ids(asked.node()));
+    String id = compiler.id();
     String after = compiler.binds().value(afterId);
     String most = compiler.binds().value(limit);
     return database.read(
@@ -391,7 +392,8 @@ final class StoredSegments implements Segments {
         tx -> {
           tx.plannedForMany(compiler.passes());
           return tx.query(
-                  "SELECT m.id " + from + " AND m.id > " + after + " ORDER BY m.id LIMIT " + most,
+                  "SELECT %1$s %2$s AND %1$s > %3$s ORDER BY %1$s LIMIT %4$s"
+                      .formatted(id, from, after, most),
                   compiler.binds().all())
               .mapTo(Long.class)
               .list();
@@ -403,13 +405,14 @@ final class StoredSegments implements Segments {
     notNull("each", each);
     Asked asked = asked(segment, asOf);
     SqlCompiler compiler = compiler(asked.schema());
-    String from = compiler.from(compiler.only(asked.node()));
+    String from = compiler.from(compiler.ids(asked.node()));
+    String id = compiler.id();
     return database.streamed(
         "list a segment",
         tx -> {
           tx.plannedForMany(compiler.passes());
           return tx.stream(
-              "SELECT m.id " + from + " ORDER BY m.id",
+              "SELECT %1$s %2$s ORDER BY %1$s".formatted(id, from),
               compiler.binds().all(),
               row -> each.accept(row.getLong(1)));
         });
@@ -481,6 +484,7 @@ final class StoredSegments implements Segments {
               .formatted(parts, MOST_PARTS_OVERLAPPING));
     }
     SqlCompiler compiler = compiler(schema);
+    questions.forEach(asked -> compiler.prepare(asked.node()));
     List<String> bits = new ArrayList<>();
     for (int i = 0; i < questions.size(); i++) {
       String condition = compiler.condition(questions.get(i).node());
@@ -548,14 +552,16 @@ final class StoredSegments implements Segments {
         tx -> {
           long id = ids.next();
           SqlCompiler compiler = compiler(asked.schema());
-          String from = compiler.from(compiler.only(asked.node()));
+          String from = compiler.from(compiler.ids(asked.node()));
           String audience = compiler.binds().value(id);
           tx.plannedForMany(compiler.passes());
           tx.update(
-              "INSERT INTO {audience_member} (dealer_id, audience_id, member_id) SELECT m.dealer_id, "
+              "INSERT INTO {audience_member} (dealer_id, audience_id, member_id) SELECT CAST(:dealer AS DECIMAL(10, 0)), "
                   + "CAST("
                   + audience
-                  + " AS DECIMAL(19, 0)), m.id "
+                  + " AS DECIMAL(19, 0)), "
+                  + compiler.id()
+                  + " "
                   + from,
               compiler.binds().all());
           long members =

@@ -168,7 +168,7 @@ class SegmentPlansTest {
         new SqlCompiler(
             laoke.tenant, new DealerBranches(laoke.tenant, schema.events()), tx.dialect());
     String from =
-        compiler.from(compiler.only(Resolver.resolve(segment, schema, SegmentFixture.NOW).node()));
+        compiler.from(compiler.ids(Resolver.resolve(segment, schema, SegmentFixture.NOW).node()));
     String explain =
         switch (server) {
           case POSTGRESQL -> "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ";

@@ -301,6 +301,69 @@ class SegmentsTest {
     }
   }
 
+  /** Rows alone tell these: nothing of the members themselves is asked. */
+  @ParameterizedTest
+  @EnumSource
+  void returnsWithoutASaleAndThePeopleWhoAreGoneAreLeftOutWhereRowsTellWhoIsMeant(
+      TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      Segments segments = laoke.segments();
+      long fang = member(laoke, "fang");
+      long jing = member(laoke, "jing");
+      Instant later = Instant.parse("2026-11-01T00:00:00Z");
+      laoke
+          .returns()
+          .record(
+              ReturnNote.of("R-2", later)
+                  .customerNo("fang")
+                  .line(ReturnLine.of("1", "kitchen/hood", 1, "999")));
+      laoke
+          .returns()
+          .record(
+              ReturnNote.of("R-3", later)
+                  .customerNo("jing")
+                  .line(ReturnLine.of("1", "kitchen/hood", 1, "0.01")));
+
+      assertThat(segments.page(lately(Op.GTE, 200_000), NOW, 0, 10)).containsExactly(fang);
+      assertThat(segments.count(lately(Op.GTE, 200_001), NOW)).isZero();
+      assertThat(segments.page(lately(Op.LT, 0), NOW, 0, 10)).containsExactly(jing);
+      assertThat(segments.page(lately(Op.EQ, -1), NOW, 0, 10)).containsExactly(jing);
+      assertThat(segments.count(new Segment.Not(lately(Op.GTE, 0)), NOW)).isEqualTo(1);
+      assertThat(segments.count(lately(Op.LTE, 0), NOW)).isEqualTo(2);
+      Segment withoutAv =
+          new Segment.All(List.of(lately(Op.GTE, 1), new Segment.Not(bought("av", 1))));
+      assertThat(segments.count(withoutAv, NOW)).isZero();
+      assertThat(
+              segments.count(
+                  new Segment.All(List.of(lately(Op.LT, 1), new Segment.Not(bought("av", 1)))),
+                  NOW))
+          .isEqualTo(1);
+
+      Audience frozen = segments.freeze(lately(Op.GTE, 1), NOW, "一年内", "李娜");
+      assertThat(segments.members(frozen.id(), 0, 10)).containsExactly(fang);
+      laoke.members().merge(jing, fang, "李娜", "one person");
+      assertThat(segments.page(lately(Op.EQ, 199_999), NOW, 0, 10)).hasSize(1);
+      laoke
+          .members()
+          .erase(segments.page(lately(Op.GTE, 1), NOW, 0, 10).get(0), "李娜", "asked for it");
+      assertThat(segments.count(lately(Op.GTE, 1), NOW)).isZero();
+      assertThat(segments.page(lately(Op.GTE, 1), NOW, 0, 10)).isEmpty();
+      assertThat(segments.breakdown(lately(Op.GTE, 1), Breakdown.by("category"), NOW)).isEmpty();
+    }
+  }
+
+  private static Segment lately(Op op, long fen) {
+    return new Segment.Agg(
+        Aggregation.SUM,
+        "items",
+        Optional.of("netAmount"),
+        Optional.of(new Segment.Field("category", Op.UNDER, new Operand.Text("kitchen"))),
+        Optional.of(new Window.Last(Period.ofDays(365))),
+        Scope.DEFAULT,
+        op,
+        new Operand.Whole(fen));
+  }
+
   @ParameterizedTest
   @EnumSource
   void aCategoryThatMovedIsAskedAtItsNewPlace(TestServer server) {

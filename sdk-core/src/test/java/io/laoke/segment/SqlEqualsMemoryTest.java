@@ -76,10 +76,12 @@ class SqlEqualsMemoryTest {
     SqlCompiler compiler =
         new SqlCompiler(
             laoke.tenant, new DealerBranches(laoke.tenant, schema.events()), tx.dialect());
-    String from = compiler.from(compiler.only(question.node()));
+    String from = compiler.from(compiler.ids(question.node()));
     try {
       return new TreeSet<>(
-          tx.query("SELECT m.id " + from, compiler.binds().all()).mapTo(Long.class).list());
+          tx.query("SELECT " + compiler.id() + " " + from, compiler.binds().all())
+              .mapTo(Long.class)
+              .list());
     } catch (RuntimeException failed) {
       throw new IllegalStateException(from + "\n" + compiler.binds().all(), failed);
     }

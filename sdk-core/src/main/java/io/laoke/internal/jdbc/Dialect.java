@@ -390,6 +390,11 @@ public enum Dialect {
     return this == POSTGRESQL ? 200 : 40;
   }
 
+  /** Whether rows of the consumption file for the lifetime are found by their path alone. */
+  public boolean findsLifetimes() {
+    return this == POSTGRESQL;
+  }
+
   /** Whether {@link Tx#accumulateAll} works here. */
   public boolean accumulates() {
     return this != H2;

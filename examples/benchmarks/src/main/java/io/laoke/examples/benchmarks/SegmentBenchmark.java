@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -58,7 +59,7 @@ final class SegmentBenchmark implements Benchmark {
     if (from > members || members < 100) {
       throw new Options.Wrong("members must be 100 or more, and from not more than members");
     }
-    Map<String, Samples> many = new LinkedHashMap<>();
+    Map<String, Measured> many = new LinkedHashMap<>();
     try (SegmentDatabase database =
         SegmentDatabase.open(kind, new Shop(members, seed), seed, keep, report)) {
       Optional<SegmentSide> laoke = SegmentSide.laoke(database);
@@ -85,14 +86,14 @@ final class SegmentBenchmark implements Benchmark {
 
   // ---- SQL
 
-  private static Map<String, Samples> sql(
+  private static Map<String, Measured> sql(
       Report report,
       SegmentDatabase database,
       List<SegmentQuestion> questions,
       Optional<SegmentSide> laoke,
       int rounds)
       throws Exception {
-    Map<String, Samples> figures = new LinkedHashMap<>();
+    Map<String, Measured> figures = new LinkedHashMap<>();
     List<Measured> all = new ArrayList<>();
     List<Measured> inFile = new ArrayList<>();
     for (SegmentQuestion question : questions) {
@@ -120,7 +121,7 @@ final class SegmentBenchmark implements Benchmark {
           expert.number(),
           raw.number());
       plan(report, database, expert.sql());
-      figures.put(question.name(), measured.of(laoke.isPresent() ? "laoke" : "expert"));
+      figures.put(question.name(), measured);
       all.add(measured);
       if (question.inFile()) {
         inFile.add(measured);
@@ -395,24 +396,23 @@ final class SegmentBenchmark implements Benchmark {
   // ---- growth
 
   /** What each question takes, by Laoke where it answers, else by the expert. */
-  private static Map<String, Samples> figures(
+  private static Map<String, Measured> figures(
       SegmentDatabase database,
       List<SegmentQuestion> questions,
       Optional<SegmentSide> laoke,
       int rounds)
       throws Exception {
-    Map<String, Samples> figures = new LinkedHashMap<>();
+    Map<String, Measured> figures = new LinkedHashMap<>();
     for (SegmentQuestion question : questions) {
       Rounds sides = new Rounds();
       if (laoke.isPresent()) {
         SegmentSide side = laoke.get();
         side.ask(question);
-        sides.side(question.name(), timed(database, () -> side.ask(question)));
-      } else {
-        Shape expert = fastest(database, question.expert());
-        sides.side(question.name(), timed(database, () -> database.ask(expert.sql())));
+        sides.side("laoke", timed(database, () -> side.ask(question)));
       }
-      figures.put(question.name(), sides.run(rounds).of(question.name()));
+      Shape expert = fastest(database, question.expert());
+      sides.side("expert", timed(database, () -> database.ask(expert.sql())));
+      figures.put(question.name(), sides.run(rounds));
     }
     return figures;
   }
@@ -423,28 +423,27 @@ final class SegmentBenchmark implements Benchmark {
       int from,
       long seed,
       Optional<Path> keep,
-      Map<String, Samples> many,
+      Map<String, Measured> many,
       int rounds)
       throws Exception {
     report.line("");
     try (SegmentDatabase few =
         SegmentDatabase.open(kind, new Shop(from, seed), seed, keep, report)) {
       Optional<SegmentSide> laoke = SegmentSide.laoke(few);
-      Map<String, Samples> figures =
+      Map<String, Measured> figures =
           figures(few, SegmentQuestion.all(few.dealerId()), laoke, rounds);
       double worst = 0;
-      for (Map.Entry<String, Samples> one : figures.entrySet()) {
-        Samples grown = many.get(one.getKey());
-        if (grown != null) {
-          double growth = grown.median() / one.getValue().median();
-          report.line(
-              "%s, %s: from %.4f s to %.4f s, %.1f times",
-              one.getKey(),
-              laoke.isPresent() ? "laoke" : "expert",
-              one.getValue().median(),
-              grown.median(),
-              growth);
-          worst = Math.max(worst, growth);
+      for (Map.Entry<String, Measured> one : figures.entrySet()) {
+        Measured grown = Objects.requireNonNull(many.get(one.getKey()), one.getKey());
+        for (String side : grown.samples().keySet()) {
+          if (!side.equals("raw")) {
+            double before = one.getValue().of(side).median();
+            double after = grown.of(side).median();
+            report.line(
+                "%s, %s: from %.4f s to %.4f s, %.1f times",
+                one.getKey(), side, before, after, after / before);
+            worst = side.equals("laoke") ? Math.max(worst, after / before) : worst;
+          }
         }
       }
       if (laoke.isPresent()) {

@@ -1,0 +1,44 @@
+package io.laoke.segment;
+
+import io.laoke.segment.Condition.Compare;
+import io.laoke.segment.Condition.Equal;
+import io.laoke.segment.Condition.In;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What is known of conditions on numbers without the numbers. */
+final class Numbers {
+  private static final BigDecimal VERY_LITTLE = BigDecimal.TEN.pow(40).negate();
+
+  private Numbers() {}
+
+  /**
+   * Whether a condition is false of each number that is 0 or less.
+   *
+   * @param negated whether it is to be true of them instead
+   */
+  static boolean neverUpToZero(Condition condition, boolean negated) {
+    List<Object> named;
+    if (condition instanceof Compare compare) {
+      named = List.of(compare.value());
+    } else if (condition instanceof Equal equal) {
+      named = List.of(equal.value());
+    } else if (condition instanceof In in) {
+      named = in.values();
+    } else {
+      return false;
+    }
+    if (!named.stream().allMatch(BigDecimal.class::isInstance)) {
+      return false;
+    }
+    // Between two of these it changes nowhere: what is named, and the ends.
+    return Stream.concat(
+            Stream.of(BigDecimal.ZERO, VERY_LITTLE),
+            named.stream()
+                .map(BigDecimal.class::cast)
+                .flatMap(value -> Stream.of(value, value.subtract(BigDecimal.ONE.movePointLeft(6))))
+                .filter(value -> value.signum() <= 0))
+        .allMatch(value -> Values.holds(condition, value) == negated);
+  }
+}

@@ -1,0 +1,1 @@
+-- Only PostgreSQL needs an index for the members that segments leave out.

@@ -1,0 +1,57 @@
+package io.laoke.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.laoke.segment.Condition.Bound;
+import io.laoke.segment.Condition.Compare;
+import io.laoke.segment.Condition.Equal;
+import io.laoke.segment.Condition.Exists;
+import io.laoke.segment.Condition.In;
+import java.math.BigDecimal;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NumbersTest {
+  private static BigDecimal of(String number) {
+    return new BigDecimal(number);
+  }
+
+  private static boolean never(Condition condition) {
+    return Numbers.neverUpToZero(condition, false);
+  }
+
+  private static boolean neverNot(Condition condition) {
+    return Numbers.neverUpToZero(condition, true);
+  }
+
+  @Test
+  void onlyWhatIsFalseOfZeroAndAllBelowIsSo() {
+    assertThat(never(new Compare(Bound.GTE, of("1")))).isTrue();
+    assertThat(never(new Compare(Bound.GTE, of("0")))).isFalse();
+    assertThat(never(new Compare(Bound.GT, of("0")))).isTrue();
+    assertThat(never(new Compare(Bound.GT, of("-1")))).isFalse();
+    assertThat(never(new Compare(Bound.LT, of("5")))).isFalse();
+    assertThat(never(new Compare(Bound.LTE, of("-5")))).isFalse();
+    assertThat(never(new Equal(of("5")))).isTrue();
+    assertThat(never(new Equal(of("-5")))).isFalse();
+    assertThat(never(new In(List.of(of("5"), of("7"))))).isTrue();
+    assertThat(never(new In(List.of(of("5"), of("-7"))))).isFalse();
+  }
+
+  @Test
+  void theContraryIsToldJustAsWell() {
+    assertThat(neverNot(new Compare(Bound.LT, of("1")))).isTrue();
+    assertThat(neverNot(new Compare(Bound.LTE, of("0")))).isTrue();
+    assertThat(neverNot(new Compare(Bound.LT, of("0")))).isFalse();
+    assertThat(neverNot(new Compare(Bound.GTE, of("1")))).isFalse();
+    assertThat(neverNot(new Equal(of("5")))).isFalse();
+    assertThat(neverNot(new Equal(of("-5")))).isFalse();
+    assertThat(neverNot(new In(List.of(of("0"), of("-7"))))).isFalse();
+  }
+
+  @Test
+  void whatIsNoNumberIsNotKnown() {
+    assertThat(never(new Exists())).isFalse();
+    assertThat(never(new Equal("5"))).isFalse();
+  }
+}
