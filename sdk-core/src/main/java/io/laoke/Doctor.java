@@ -10,8 +10,12 @@ import io.laoke.message.Finding.Severity;
 import io.laoke.message.Finding.Words;
 import io.laoke.notice.Notices;
 import io.laoke.notice.Notices.TemplateProblem;
+import io.laoke.segment.LiveCounts;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Examines dealers: their accounts by the accounts themselves, and what is set beside them. */
+/**
+ * Examines dealers: their accounts by the accounts themselves, what is set beside them, and how
+ * their members are counted.
+ */
 final class Doctor {
   private static final Logger LOG = LoggerFactory.getLogger(Doctor.class);
   private static final long CLOSING_SECONDS = 2;
@@ -30,7 +37,8 @@ final class Doctor {
   private volatile @Nullable Thread thread;
 
   /** What is wrong, or not, with one dealer. */
-  Diagnosis examine(String dealer, List<Account> accounts, Notices notices) {
+  Diagnosis examine(
+      String dealer, List<Account> accounts, Notices notices, LiveCounts.Status live) {
     List<Finding> findings = new ArrayList<>();
     if (accounts.isEmpty()) {
       findings.add(
@@ -48,6 +56,7 @@ final class Doctor {
       findings.addAll(examined(account));
     }
     findings.addAll(templates(notices));
+    findings.add(told(live));
     return new Diagnosis(dealer, findings);
   }
 
@@ -126,6 +135,80 @@ final class Doctor {
         new Words(en, zh),
         new Words("Notices of this stage will be refused.", "该阶段的通知会被微信拒绝。"),
         new Words(problem.advice(), problem.adviceZh()));
+  }
+
+  private static Finding told(LiveCounts.Status live) {
+    String why = live.why().orElse("");
+    return switch (live.state()) {
+      case OFF ->
+          live(
+              Severity.FINE,
+              "LIVE_COUNTS_OFF",
+              new Words("Live counts are off.", "实时计数未开启。"),
+              new Words("The database counts.", "会员数由数据库统计。"),
+              Words.NONE);
+      case WAITING, BUILDING ->
+          live(
+              Severity.NOTE,
+              live.state() == LiveCounts.State.WAITING
+                  ? "LIVE_COUNTS_NOT_BUILT"
+                  : "LIVE_COUNTS_BUILDING",
+              new Words(
+                  "The index for live counts does not answer yet: " + why,
+                  live.state() == LiveCounts.State.WAITING ? "实时计数的索引尚未建立。" : "正在建立实时计数的索引。"),
+              new Words("Until then the database counts.", "在此之前会员数由数据库统计。"),
+              live.state() == LiveCounts.State.WAITING
+                  ? new Words(
+                      "The first count has it built by start(), startLiveCounts() or tick;"
+                          + " segments().live().build() does so at once.",
+                      "首次计数后，由 start()、startLiveCounts() 或 tick 在后台建立；"
+                          + "也可调用 segments().live().build() 立即建立。")
+                  : Words.NONE);
+      case READY ->
+          live(
+              Severity.FINE,
+              "LIVE_COUNTS",
+              new Words(
+                  "Live counts are served from memory: %,d members in %s MiB."
+                      .formatted(live.members(), mebibytes(live.bytes())),
+                  "实时计数由内存提供：%,d 名会员，占用 %s MiB。"
+                      .formatted(live.members(), mebibytes(live.bytes()))),
+              live.lastChange().equals(Instant.EPOCH)
+                  ? new Words(
+                      "No change since it was built, fresh to %s.".formatted(at(live.freshTo())),
+                      "建立后尚无变更，数据截至 %s。".formatted(at(live.freshTo())))
+                  : new Words(
+                      "Last change taken in at %s, fresh to %s."
+                          .formatted(at(live.lastChange()), at(live.freshTo())),
+                      "最近一次变更于 %s 计入，数据截至 %s。"
+                          .formatted(at(live.lastChange()), at(live.freshTo()))),
+              Words.NONE);
+      case UNABLE ->
+          live(
+              Severity.WARNING,
+              "LIVE_COUNTS_UNABLE",
+              new Words(
+                  "Live counts are on, but not served from memory: " + why,
+                  "实时计数已开启，但内存索引无法容纳该经销商：" + why),
+              new Words("The database counts, which takes longer.", "会员数改由数据库统计，速度较慢。"),
+              new Words(
+                  "Allow it more memory with LiveSettings.mostMebibytes"
+                      + " (laoke.live-counts.most-mebibytes in the starter), or name fewer dealers.",
+                  "请调大 LiveSettings.mostMebibytes（starter 中为"
+                      + " laoke.live-counts.most-mebibytes），或减少开启实时计数的经销商。"));
+    };
+  }
+
+  private static Finding live(Severity severity, String code, Words what, Words why, Words advice) {
+    return new Finding("", severity, code, what, why, advice);
+  }
+
+  private static String mebibytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f", bytes / (double) (1 << 20));
+  }
+
+  private static Instant at(Instant moment) {
+    return moment.truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** Examines all dealers once, on a thread of its own, and logs what is wrong. */

@@ -358,6 +358,17 @@ public final class Laoke implements AutoCloseable {
     }
   }
 
+  /**
+   * From now on the indexes of {@link Builder#liveCounts} are built and kept fresh on a thread of
+   * Laoke's own, and nothing else is done by itself: for a node that shows counts and leaves
+   * sending to another. {@link #start} does so, too. Repeating is harmless, and so is it where live
+   * counts are off.
+   */
+  public void startLiveCounts() {
+    open();
+    live.start();
+  }
+
   private void checkup() {
     if (!closed) {
       doctor.start(this::withAccounts, code -> dealer(code).doctor(), () -> closed);
@@ -526,7 +537,7 @@ public final class Laoke implements AutoCloseable {
             "doctor() asks the platforms over the network, which must not happen inside a"
                 + " transaction. Call it outside.");
       }
-      return doctor.examine(code, accounts.of(code), notices());
+      return doctor.examine(code, accounts.of(code), notices(), segments().live().status());
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.error.ChannelException;
 import io.laoke.error.ConflictException;
+import io.laoke.member.MemberProfile;
 import io.laoke.message.Account;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.Checkup;
@@ -18,13 +19,22 @@ import io.laoke.message.MessageChannel;
 import io.laoke.message.TemplateCatalog;
 import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.Stage;
+import io.laoke.segment.Criteria;
+import io.laoke.segment.LiveSettings;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What a dealer's checkup gathers, and that it harms nothing. */
@@ -94,7 +104,7 @@ class DoctorTest {
       Dealer dealer = laoke.dealer("hengxin");
       assertThat(dealer.doctor().findings())
           .extracting(Finding::code)
-          .containsExactly("QUOTA_LOW", "NO_STAGE_TOLD", "CLOCK");
+          .containsExactly("QUOTA_LOW", "NO_STAGE_TOLD", "CLOCK", "LIVE_COUNTS_OFF");
       dealer
           .notices()
           .template(Stage.SHIPPED, NoticeTemplate.of("TPL").field("thing1", "{order.no}"));
@@ -130,7 +140,7 @@ class DoctorTest {
       dealer.notices().template(Stage.SHIPPED, NoticeTemplate.of("TPL"));
       assertThat(dealer.doctor().findings())
           .extracting(Finding::code)
-          .containsExactly("CHECKUP_FAILED", "TEMPLATES_NOT_COMPARED");
+          .containsExactly("CHECKUP_FAILED", "TEMPLATES_NOT_COMPARED", "LIVE_COUNTS_OFF");
     }
   }
 
@@ -171,6 +181,88 @@ class DoctorTest {
       assertThat(quiet.dealer("hengxin").doctor().findings()).isNotEmpty();
     }
     assertThat(looked).as("asked, not by itself").hasValue(2);
+  }
+
+  private static Laoke counting(HikariDataSource pool, LiveSettings settings) {
+    Laoke laoke = Laoke.builder().dataSource(pool).liveCounts(settings).build();
+    laoke.migrations().apply();
+    laoke.dealers().put("hengxin", DealerSettings.defaults());
+    return laoke;
+  }
+
+  private static Finding live(Dealer dealer) {
+    return dealer.doctor().findings().stream()
+        .filter(finding -> finding.code().startsWith("LIVE_COUNTS"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void saysHowMembersAreCounted() {
+    try (HikariDataSource pool = TestServer.H2.fresh();
+        Laoke laoke = counting(pool, LiveSettings.standard())) {
+      Dealer dealer = laoke.dealer("hengxin");
+      dealer.members().put(MemberProfile.of("C-1"));
+      assertThat(live(dealer).code()).isEqualTo("LIVE_COUNTS_NOT_BUILT");
+      assertThat(live(dealer).severity()).isEqualTo(Severity.NOTE);
+      Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      assertThat(dealer.segments().live().build()).isTrue();
+      Finding built = live(dealer);
+      assertThat(built.code()).isEqualTo("LIVE_COUNTS");
+      assertThat(built.severity()).isEqualTo(Severity.FINE);
+      assertThat(built.english()).contains("1 members in 0.", " MiB", "No change since");
+      assertThat(built.chinese()).contains("1 名会员", "尚无变更");
+      dealer.members().put(MemberProfile.of("C-2"));
+      assertThat(dealer.segments().live().count(Criteria.everyone()).value()).isEqualTo(2);
+      Matcher told =
+          Pattern.compile("2 members in .*Last change taken in at (\\S+), fresh to (\\S+)\\.$")
+              .matcher(live(dealer).english());
+      assertThat(told.find()).isTrue();
+      Instant change = Instant.parse(told.group(1));
+      assertThat(change).isBetween(before, Instant.now());
+      assertThat(Instant.parse(told.group(2))).isBetween(change, Instant.now());
+      assertThat(live(dealer).chinese()).contains("2 名会员", "最近一次变更于 " + change);
+    }
+  }
+
+  @Test
+  void warnsThatAnIndexWouldTakeMoreThanItMay() throws SQLException {
+    try (HikariDataSource pool = TestServer.H2.fresh();
+        Laoke laoke = counting(pool, LiveSettings.standard().mostMebibytes(1))) {
+      Dealer dealer = laoke.dealer("hengxin");
+      try (Connection connection = pool.getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            """
+            INSERT INTO laoke_member (dealer_id, id, source, numbered, random31, created_ms)
+            SELECT id, X * 1000000, 'X', FALSE, MOD(X * 7919, 2147483647), X * 86400000
+            FROM laoke_dealer, SYSTEM_RANGE(1, 70000)""");
+      }
+      assertThat(dealer.segments().live().build()).isFalse();
+      Finding warning = live(dealer);
+      assertThat(warning.severity()).isEqualTo(Severity.WARNING);
+      assertThat(warning.english())
+          .contains("LIVE_COUNTS_UNABLE", "1 MiB", "laoke.live-counts.most-mebibytes");
+      assertThat(warning.chinese()).contains("无法容纳该经销商", "LiveSettings.mostMebibytes");
+      assertThat(dealer.doctor().healthy()).isFalse();
+    }
+  }
+
+  @Test
+  void aNodeThatDoesNotSendKeepsItsCountsFresh() {
+    try (HikariDataSource pool = TestServer.H2.fresh()) {
+      Laoke laoke = counting(pool, LiveSettings.standard().poll(Duration.ofMillis(100)));
+      try (laoke) {
+        Dealer dealer = laoke.dealer("hengxin");
+        dealer.segments().live().count(Criteria.everyone());
+        laoke.startLiveCounts();
+        laoke.startLiveCounts();
+        await().until(() -> live(dealer).code().equals("LIVE_COUNTS"));
+        dealer.members().put(MemberProfile.of("C-1"));
+        await().until(() -> live(dealer).english().contains("1 members"));
+      }
+      assertThatThrownBy(laoke::startLiveCounts).isInstanceOf(ConflictException.class);
+    }
   }
 
   @Test

@@ -62,9 +62,17 @@ public interface LiveCounts {
    * @param bytes what it takes in memory
    * @param freshTo up to when changes are in it, in this machine's time; the epoch before there is
    *     one
+   * @param lastChange when a change was last taken in, in this machine's time; the epoch before
+   *     there was one
    * @param why why it does not answer, as a sentence; empty where it does
    */
-  record Status(State state, long members, long bytes, Instant freshTo, Optional<String> why) {}
+  record Status(
+      State state,
+      long members,
+      long bytes,
+      Instant freshTo,
+      Instant lastChange,
+      Optional<String> why) {}
 
   /** Whether an index answers. */
   enum State {

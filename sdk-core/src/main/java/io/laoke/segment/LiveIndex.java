@@ -67,6 +67,7 @@ public final class LiveIndex implements AutoCloseable {
     volatile Members members;
     volatile LiveCounts.State state = LiveCounts.State.WAITING;
     volatile Instant freshTo = Instant.EPOCH;
+    volatile Instant lastChange = Instant.EPOCH;
     volatile @Nullable String why;
     volatile long askedNanos = System.nanoTime();
     volatile long failedNanos;
@@ -314,6 +315,7 @@ public final class LiveIndex implements AutoCloseable {
         return;
       }
       some.forEach(held.pending::remove);
+      held.lastChange = at;
     }
     if (held.pending.isEmpty()) {
       looked(held, nanos, at);
@@ -363,6 +365,7 @@ public final class LiveIndex implements AutoCloseable {
       }
       // From here on the feed tells of every change that what is read next may not have.
       held.pending.clear();
+      held.freshTo = machine.instant();
       held.state = LiveCounts.State.BUILDING;
       held.why = "The index is being built.";
     } finally {
@@ -471,12 +474,18 @@ public final class LiveIndex implements AutoCloseable {
           0,
           0,
           Instant.EPOCH,
+          Instant.EPOCH,
           Optional.of(
               of(tenant) ? "Nobody has asked yet." : "Live counts are off for this dealer."));
     }
     Members members = held.members;
     return new LiveCounts.Status(
-        held.state, members.size(), members.memory(), held.freshTo, Optional.ofNullable(held.why));
+        held.state,
+        members.size(),
+        members.memory(),
+        held.freshTo,
+        held.lastChange,
+        Optional.ofNullable(held.why));
   }
 
   // ---- by itself

@@ -8,11 +8,14 @@ import io.laoke.base.HostTransaction;
 import io.laoke.error.InvalidInputException;
 import io.laoke.inbox.InboxSettings;
 import io.laoke.notice.NoticeSettings;
+import io.laoke.segment.LiveSettings;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -40,6 +43,8 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnSingleCandidate(DataSource.class)
 @EnableConfigurationProperties(LaokeProperties.class)
 public class LaokeAutoConfiguration {
+  private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
+
   /** For Spring. */
   LaokeAutoConfiguration() {}
 
@@ -58,7 +63,8 @@ public class LaokeAutoConfiguration {
             .tablePrefix(properties.tablePrefix())
             .checkupAtStart(properties.checkupAtStart())
             .checkupAfter(readiness.reached())
-            .inbox(inbox(properties.inbox()));
+            .inbox(inbox(properties.inbox()))
+            .liveCounts(liveCounts(properties.liveCounts()));
     String schema = properties.schema().name();
     if (schema != null) {
       builder.schema(schema);
@@ -89,7 +95,8 @@ public class LaokeAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   LaokeLifecycle laokeLifecycle(Laoke laoke, LaokeProperties properties) {
-    return new LaokeLifecycle(laoke, properties.delivery().enabled());
+    return new LaokeLifecycle(
+        laoke, properties.delivery().enabled(), properties.liveCounts().enabled());
   }
 
   private static DealerSettings settings(String code, LaokeProperties.Dealer dealer) {
@@ -151,6 +158,14 @@ public class LaokeAutoConfiguration {
                 given.waitForOrder()));
   }
 
+  private static LiveSettings liveCounts(LaokeProperties.LiveCounts given) {
+    return named(
+        "laoke.",
+        () ->
+            new LiveSettings(
+                given.enabled(), given.mostMebibytes(), given.poll(), given.dealers()));
+  }
+
   /** What is refused is named as it is written in the properties. */
   private static <T> T named(String prefix, Supplier<T> settings) {
     try {
@@ -159,7 +174,7 @@ public class LaokeAutoConfiguration {
       String message = String.valueOf(wrong.getMessage());
       String field = wrong.field() + ": ";
       throw new InvalidInputException(
-          prefix + wrong.field(),
+          prefix + CAPITAL.matcher(wrong.field()).replaceAll("-$0").toLowerCase(Locale.ROOT),
           message.startsWith(field) ? message.substring(field.length()) : message,
           wrong);
     }

@@ -9,17 +9,23 @@ import org.springframework.context.SmartLifecycle;
  */
 final class LaokeLifecycle implements SmartLifecycle {
   private final Laoke laoke;
-  private final boolean enabled;
+  private final boolean sends;
+  private final boolean counts;
   private volatile boolean running;
 
-  LaokeLifecycle(Laoke laoke, boolean enabled) {
+  LaokeLifecycle(Laoke laoke, boolean sends, boolean counts) {
     this.laoke = laoke;
-    this.enabled = enabled;
+    this.sends = sends;
+    this.counts = counts;
   }
 
   @Override
   public void start() {
-    laoke.start();
+    if (sends) {
+      laoke.start();
+    } else {
+      laoke.startLiveCounts();
+    }
     running = true;
   }
 
@@ -35,6 +41,6 @@ final class LaokeLifecycle implements SmartLifecycle {
 
   @Override
   public boolean isAutoStartup() {
-    return enabled;
+    return sends || counts;
   }
 }

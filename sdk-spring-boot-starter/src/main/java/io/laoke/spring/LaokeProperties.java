@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -19,6 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     the application is ready, or five minutes after its start if a runner takes longer, and logs
  *     what is wrong; some ten calls to WeChat for each account.
  * @param inbox Rows that other programs insert into table inbox.
+ * @param liveCounts Members kept in memory, for counts while a user clicks.
  * @param callback The address that WeChat pushes to.
  * @param web Pages that customers open on their phones.
  * @param dealers Dealers 经销商 by their codes; they win over what the database has stored about them.
@@ -31,6 +33,7 @@ public record LaokeProperties(
     @DefaultValue Delivery delivery,
     @DefaultValue("true") boolean checkupAtStart,
     @DefaultValue Inbox inbox,
+    @DefaultValue LiveCounts liveCounts,
     @DefaultValue Callback callback,
     @DefaultValue Web web,
     @DefaultValue Map<String, Dealer> dealers,
@@ -72,6 +75,27 @@ public record LaokeProperties(
       @DefaultValue("100") int together,
       @DefaultValue("7d") Duration keepDone,
       @DefaultValue("1d") Duration waitForOrder) {}
+
+  /**
+   * Members kept in memory, for counts while a user clicks.
+   *
+   * @param enabled Whether this node keeps them; all nodes on the database must be of a version
+   *     that has this setting.
+   * @param mostMebibytes Memory that all dealers may take together, 1 to 65536; a million members
+   *     with ten million order lines take some 130.
+   * @param poll How often changes are taken in, from 100ms to 1h; each count does so, too.
+   * @param dealers Codes of the dealers whose members are kept; all that are asked if not set.
+   */
+  public record LiveCounts(
+      @DefaultValue("false") boolean enabled,
+      @DefaultValue("256") int mostMebibytes,
+      @DefaultValue("1s") Duration poll,
+      @DefaultValue Set<String> dealers) {
+    /** Copies. */
+    public LiveCounts {
+      dealers = Set.copyOf(dealers);
+    }
+  }
 
   /**
    * Pages that customers open on their phones: paper links, claims, orders.

@@ -1,6 +1,7 @@
 package io.laoke.spring;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,6 +13,9 @@ import io.laoke.base.HostTransaction;
 import io.laoke.inbox.InboxFact;
 import io.laoke.member.PeopleSettings;
 import io.laoke.notice.NoticeSettings;
+import io.laoke.segment.Criteria;
+import io.laoke.segment.LiveCount;
+import io.laoke.segment.LiveCounts;
 import io.laoke.simulator.AccountSpec;
 import io.laoke.simulator.SimulatedAccount;
 import io.laoke.simulator.WeChatSimulator;
@@ -178,12 +182,81 @@ class WiringTest {
               context ->
                   assertThat(context)
                       .getFailure()
-                      .hasStackTraceContaining("laoke.inbox." + camel(wrong.split("=")[0]) + ": "));
+                      .hasStackTraceContaining("laoke.inbox." + wrong.split("=")[0] + ": "));
     }
   }
 
-  private static String camel(String name) {
-    return name.equals("wait-for-order") ? "waitForOrder" : name;
+  private static LiveCount counted(Laoke laoke, String dealer) {
+    return laoke.dealer(dealer).segments().live().count(Criteria.everyone());
+  }
+
+  private static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
+  }
+
+  /** A node that leaves sending to another counts, and does nothing else by itself. */
+  @Test
+  void countsComeFromMemoryWhereTheyAreSwitchedOn() {
+    runner.run(
+        context -> {
+          Laoke laoke = context.getBean(Laoke.class);
+          LiveCounts live = laoke.dealer("hengxin").segments().live();
+          assertThat(live.build()).isFalse();
+          assertThat(live.status().state()).isEqualTo(LiveCounts.State.OFF);
+          assertThat(counted(laoke, "hengxin").servedBy()).isEqualTo(LiveCount.ServedBy.SQL);
+        });
+    for (boolean sends : new boolean[] {true, false}) {
+      runner
+          .withPropertyValues(
+              "laoke.delivery.enabled=" + sends,
+              "laoke.checkup-at-start=false",
+              "laoke.live-counts.enabled=true",
+              "laoke.live-counts.poll=100ms",
+              "laoke.live-counts.dealers=hengxin",
+              "laoke.dealers.other.name=别家")
+          .run(
+              context -> {
+                Laoke laoke = context.getBean(Laoke.class);
+                await()
+                    .until(() -> counted(laoke, "hengxin").servedBy() == LiveCount.ServedBy.INDEX);
+                assertThat(laoke.dealer("other").segments().live().build()).isFalse();
+                assertThat(context.getBean(LaokeLifecycle.class).isRunning()).isTrue();
+                assertThat(threads().contains("laoke-delivery")).isEqualTo(sends);
+                assertThat(threads().contains("laoke-inbox")).isEqualTo(sends);
+                assertThat(threads()).contains("laoke-live");
+              });
+    }
+    for (String wrong : List.of("most-mebibytes=0", "poll=10ms", "dealers=" + "x".repeat(65))) {
+      runner
+          .withPropertyValues("laoke.live-counts." + wrong)
+          .run(
+              context ->
+                  assertThat(context)
+                      .getFailure()
+                      .hasStackTraceContaining(
+                          "laoke.live-counts." + wrong.split("=")[0] + ": must "));
+    }
+  }
+
+  @Test
+  void noMoreMemoryIsTakenThanIsSet() {
+    runner
+        .withPropertyValues("laoke.live-counts.enabled=true", "laoke.live-counts.most-mebibytes=1")
+        .run(
+            context -> {
+              Laoke laoke = context.getBean(Laoke.class);
+              new JdbcTemplate(context.getBean(DataSource.class))
+                  .update(
+                      """
+                      INSERT INTO laoke_member
+                        (dealer_id, id, source, numbered, random31, created_ms)
+                      SELECT id, X * 1000000, 'X', FALSE, X, X * 86400000
+                      FROM laoke_dealer, SYSTEM_RANGE(1, 70000)
+                      """);
+              assertThat(laoke.dealer("hengxin").segments().live().build()).isFalse();
+              assertThat(laoke.dealer("hengxin").doctor().english())
+                  .contains("WARNING LIVE_COUNTS_UNABLE", "1 MiB");
+            });
   }
 
   private static void insert(DataSource dataSource) {
@@ -240,23 +313,30 @@ class WiringTest {
       all = new String(requireNonNull(in).readAllBytes(), UTF_8).replace("\\/", "/");
     }
     Map<String, String> described =
-        Map.of(
-            "laoke.table-prefix", "laoke_",
-            "laoke.checkup-at-start", "true",
-            "laoke.inbox.enabled", "true",
-            "laoke.inbox.poll", "1s",
-            "laoke.inbox.together", "100",
-            "laoke.inbox.keep-done", "7d",
-            "laoke.inbox.wait-for-order", "1d",
-            "laoke.web.enabled", "true",
-            "laoke.web.path", "/laoke/web");
+        Map.ofEntries(
+            entry("laoke.table-prefix", "laoke_"),
+            entry("laoke.checkup-at-start", "true"),
+            entry("laoke.inbox.enabled", "true"),
+            entry("laoke.inbox.poll", "1s"),
+            entry("laoke.inbox.together", "100"),
+            entry("laoke.inbox.keep-done", "7d"),
+            entry("laoke.inbox.wait-for-order", "1d"),
+            entry("laoke.live-counts.enabled", "false"),
+            entry("laoke.live-counts.most-mebibytes", "256"),
+            entry("laoke.live-counts.poll", "1s"),
+            entry("laoke.web.enabled", "true"),
+            entry("laoke.web.path", "/laoke/web"));
     described.forEach(
         (name, value) ->
             assertThat(all)
                 .containsPattern(
                     "\"name\": \"%s\",[^}]*\"description\": \"[^\"]{20,}\"[^}]*\"defaultValue\": \"?%s\"?"
                         .formatted(Pattern.quote(name), Pattern.quote(value))));
-    assertThat(all).contains("\"name\": \"laoke.dealers\"", "\"name\": \"laoke.wechat.accounts\"");
+    assertThat(all)
+        .contains(
+            "\"name\": \"laoke.dealers\"",
+            "\"name\": \"laoke.live-counts.dealers\"",
+            "\"name\": \"laoke.wechat.accounts\"");
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.laoke.examples.erp;
 
-import io.laoke.segment.LiveSettings;
 import io.laoke.spring.LaokeCustomizer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -51,12 +50,6 @@ class DealerErp implements WebMvcConfigurer {
   @Bean
   LaokeCustomizer businessTime(DemoClock clock) {
     return builder -> builder.clock(clock);
-  }
-
-  /** Laoke: the members page counts with every click. */
-  @Bean
-  LaokeCustomizer liveCounts() {
-    return builder -> builder.liveCounts(LiveSettings.standard());
   }
 
   @Override
