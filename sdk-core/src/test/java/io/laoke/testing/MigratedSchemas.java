@@ -82,6 +82,8 @@ final class MigratedSchemas {
         case H2 ->
             query("SCRIPT NODATA NOPASSWORDS").stream()
                 .filter(line -> !line.startsWith("--"))
+                // Numbers that the database gives go on, as on the other servers.
+                .map(line -> line.replaceAll(" RESTART WITH \\d+", ""))
                 .collect(Collectors.joining("\n"));
         case POSTGRESQL ->
             String.join(

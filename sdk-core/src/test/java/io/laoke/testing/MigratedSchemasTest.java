@@ -17,14 +17,19 @@ class MigratedSchemasTest {
   private static final String DUE =
       "INSERT INTO laoke_work_due (dealer_id, id, due_ms) VALUES (1, %d, 0)";
 
+  /** Its number is given by the database. */
+  private static final String NUMBERED =
+      "INSERT INTO laoke_inbox (dealer, kind, ref, fact) VALUES ('hengxin', 'ORDER', 'SO-1', '{}')";
+
   @ParameterizedTest
   @EnumSource
   void oneThatOnlyGotRowsIsLentAgainWithoutThem(TestServer server) throws SQLException {
-    String first = used(server, DUE.formatted(1));
+    String first = used(server, DUE.formatted(1), NUMBERED);
 
     try (HikariDataSource again = server.migrated()) {
       assertThat(again.getJdbcUrl()).isEqualTo(first);
-      assertThat(rows(again)).isZero();
+      assertThat(rows(again, "laoke_work_due")).isZero();
+      assertThat(rows(again, "laoke_inbox")).isZero();
     }
   }
 
@@ -78,9 +83,11 @@ class MigratedSchemasTest {
     }
   }
 
-  private static String used(TestServer server, String sql) throws SQLException {
+  private static String used(TestServer server, String... sql) throws SQLException {
     try (HikariDataSource pool = server.migrated()) {
-      execute(pool, sql);
+      for (String one : sql) {
+        execute(pool, one);
+      }
       return pool.getJdbcUrl();
     }
   }
@@ -93,9 +100,13 @@ class MigratedSchemasTest {
   }
 
   private static int rows(HikariDataSource pool) throws SQLException {
+    return rows(pool, "laoke_work_due");
+  }
+
+  private static int rows(HikariDataSource pool, String table) throws SQLException {
     try (Connection connection = pool.getConnection();
         Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM laoke_work_due")) {
+        ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM " + table)) {
       row.next();
       return row.getInt(1);
     }
