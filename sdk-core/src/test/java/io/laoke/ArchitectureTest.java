@@ -32,6 +32,7 @@ class ArchitectureTest {
           Map.entry("io.laoke.internal.ids", 12),
           Map.entry("io.laoke.internal.tenant", 12),
           Map.entry("io.laoke.internal.columns", 12),
+          Map.entry("io.laoke.internal.work", 12),
           Map.entry("io.laoke.catalog", 20),
           Map.entry("io.laoke.message", 21),
           Map.entry("io.laoke.member", 30),

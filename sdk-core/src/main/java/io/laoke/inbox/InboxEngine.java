@@ -5,6 +5,7 @@ import io.laoke.error.NotFoundException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.internal.work.Worker;
 import io.laoke.message.Alarm;
 import io.laoke.message.Tenants;
 import java.time.Duration;
@@ -15,10 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,11 +39,30 @@ final class InboxEngine implements AutoCloseable {
   private final Turns turns;
   private final Duration poll;
   private final Consumer<Alarm> alarms;
-  private final Semaphore signal = new Semaphore(0);
+  private final Worker worker =
+      new Worker(
+          "laoke-inbox",
+          new Worker.Work() {
+            @Override
+            public boolean round() {
+              return run(SLICE_NANOS) > 0;
+            }
+
+            @Override
+            public Duration rest(int failures) {
+              return failures > 0 ? afterFailures(failures) : poll;
+            }
+
+            @Override
+            public void failed(int failures, Throwable failure) {
+              LOG.warn(
+                  "laoke.inbox.round failed; no row is lost, the next round is in {} s",
+                  afterFailures(failures).toSeconds(),
+                  failure);
+            }
+          });
   private volatile long nextSweep = System.nanoTime();
-  private volatile boolean stopping;
   private volatile String lastVisited = "";
-  private @Nullable Thread thread;
 
   InboxEngine(
       Database database,
@@ -63,9 +81,7 @@ final class InboxEngine implements AutoCloseable {
 
   /** There may be work. */
   void wake() {
-    if (signal.availablePermits() == 0) {
-      signal.release();
-    }
+    worker.wake();
   }
 
   /**
@@ -102,7 +118,7 @@ final class InboxEngine implements AutoCloseable {
   }
 
   private boolean over(long deadline) {
-    return stopping || System.nanoTime() - deadline >= 0;
+    return worker.ended() || System.nanoTime() - deadline >= 0;
   }
 
   /** Who has rows that are due, beginning after the one that was visited last. */
@@ -234,7 +250,7 @@ final class InboxEngine implements AutoCloseable {
     nextSweep = System.nanoTime() + SWEEP_NANOS;
     for (String state : List.of("DONE", "DROPPED")) {
       int removed = REMOVED_AT_ONCE;
-      for (int i = 0; i < REMOVALS_A_SWEEP && removed == REMOVED_AT_ONCE && !stopping; i++) {
+      for (int i = 0; i < REMOVALS_A_SWEEP && removed == REMOVED_AT_ONCE && !worker.ended(); i++) {
         removed =
             database.own(
                 "remove facts that are done",
@@ -243,60 +259,18 @@ final class InboxEngine implements AutoCloseable {
     }
   }
 
-  /** Starts the thread. */
-  synchronized void start() {
-    if (thread != null || stopping) {
-      return;
-    }
-    Thread started = new Thread(this::loop, "laoke-inbox");
-    started.setDaemon(true);
-    thread = started;
-    started.start();
+  private static Duration afterFailures(int failures) {
+    return Duration.ofSeconds(Math.min(failures, 5));
   }
 
-  private void loop() {
-    int failures = 0;
-    while (!stopping) {
-      boolean worked = false;
-      try {
-        worked = run(SLICE_NANOS) > 0;
-        failures = 0;
-      } catch (RuntimeException | Error failure) {
-        failures = Math.min(failures + 1, 5);
-        LOG.warn(
-            "laoke.inbox.round failed; no row is lost, the next round is in {} s",
-            failures,
-            failure);
-      }
-      if (!worked) {
-        try {
-          long millis = failures > 0 ? failures * 1_000L : poll.toMillis();
-          if (signal.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
-            signal.drainPermits();
-          }
-        } catch (InterruptedException stop) {
-          return;
-        }
-      }
-    }
+  /** Starts the thread. */
+  void start() {
+    worker.start();
   }
 
   /** Ends the thread after the row that it is at. */
   @Override
   public void close() {
-    Thread running;
-    synchronized (this) {
-      stopping = true;
-      running = thread;
-      thread = null;
-    }
-    wake();
-    try {
-      if (running != null && running != Thread.currentThread()) {
-        running.join(Turns.LEASE_MILLIS);
-      }
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    }
+    worker.close(Duration.ofMillis(Turns.LEASE_MILLIS));
   }
 }

@@ -5,6 +5,7 @@ import io.laoke.error.NotFoundException;
 import io.laoke.error.StoreException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.internal.work.Worker;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -100,12 +100,36 @@ final class Engine implements AutoCloseable {
   private final Set<Integer> factsOwed = new HashSet<>();
 
   private final Map<Integer, Long> lookedForFacts = new HashMap<>();
-  private final Semaphore signal = new Semaphore(0);
+  private final Worker worker =
+      new Worker(
+          "laoke-delivery",
+          new Worker.Work() {
+            @Override
+            public boolean round() {
+              return Engine.this.round(business::instant, System.nanoTime() + FAR, new Tally());
+            }
+
+            @Override
+            public Duration rest(int failures) {
+              Duration rest = settings.poll().multipliedBy(Math.max(1, Math.min(failures, 5)));
+              boolean soon = failures == 0 && !backlog.isEmpty() && rest.compareTo(BREATH) > 0;
+              return soon ? BREATH : rest;
+            }
+
+            @Override
+            public void failed(int failures, Throwable failure) {
+              troubled("round", failures, "", failure);
+            }
+
+            @Override
+            public void recovered(int failures) {
+              LOG.info("laoke.engine.round works again after {} failures", failures);
+            }
+          });
+
   private final ReentrantLock round = new ReentrantLock();
   private volatile long nextSweep = System.nanoTime();
-  private volatile boolean stopping;
   private volatile Consumer<Tenant> chores = tenant -> {};
-  private @Nullable Thread thread;
 
   private record LaneKey(int dealer, String account) {}
 
@@ -138,7 +162,7 @@ final class Engine implements AutoCloseable {
             new OutcomeWriter.Follow() {
               @Override
               public void signal() {
-                Engine.this.signal();
+                worker.wake();
               }
 
               @Override
@@ -168,25 +192,13 @@ final class Engine implements AutoCloseable {
   void wake(int dealer) {
     awake(dealer);
     woken = true;
-    signal();
+    worker.wake();
   }
 
   /** Whoever visits it just now may not see the new work, and must not quiet it. */
   private void awake(int dealer) {
     wakes.merge(dealer, 1L, Long::sum);
     quietUntil.remove(dealer);
-  }
-
-  private void signal() {
-    if (signal.availablePermits() == 0) {
-      signal.release();
-    }
-  }
-
-  private void await(long nanos) throws InterruptedException {
-    if (signal.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
-      signal.drainPermits();
-    }
   }
 
   /** Rounds on the calling thread until nothing is due or the budget is used up. */
@@ -206,18 +218,18 @@ final class Engine implements AutoCloseable {
         progress = true;
       }
       long left = deadline - System.nanoTime();
-      if (left <= 0 || interrupted || stopping) {
+      if (left <= 0 || interrupted || worker.ended()) {
         break;
       }
       if (!progress) {
         try {
-          await(Math.min(left, STEP.toNanos()));
+          worker.await(Duration.ofNanos(Math.min(left, STEP.toNanos())));
         } catch (InterruptedException stop) {
           interrupted = true;
         }
       }
     }
-    if (!started()) {
+    if (!worker.started()) {
       giveBack();
       outcomes.writeAll(tally);
     }
@@ -228,67 +240,23 @@ final class Engine implements AutoCloseable {
     return tally.report(remaining(businessNow));
   }
 
-  private synchronized boolean started() {
-    return thread != null;
-  }
-
   private boolean idle() {
     // In this order: an outcome is among the unwritten before its lane is idle.
     return lanes.values().stream().allMatch(Lane::idle) && outcomes.allWritten();
   }
 
   /** Starts the thread. */
-  synchronized void start() {
-    if (thread != null || stopping) {
-      return;
-    }
-    Thread started = new Thread(this::loop, "laoke-delivery");
-    started.setDaemon(true);
-    thread = started;
-    started.start();
-  }
-
-  private void loop() {
-    int failures = 0;
-    while (!stopping) {
-      boolean progress = false;
-      try {
-        progress = round(business::instant, System.nanoTime() + FAR, new Tally());
-        if (failures > 0) {
-          LOG.info("laoke.engine.round works again after {} failures", failures);
-        }
-        failures = 0;
-      } catch (RuntimeException | Error failure) {
-        failures++;
-        troubled("round", failures, "", failure);
-      }
-      if (!progress) {
-        try {
-          long wait = settings.poll().toNanos() * Math.max(1, Math.min(failures, 5));
-          boolean soon = failures == 0 && !backlog.isEmpty();
-          await(soon ? Math.min(wait, BREATH.toNanos()) : wait);
-        } catch (InterruptedException stop) {
-          return;
-        }
-      }
-    }
+  void start() {
+    worker.start();
   }
 
   /** Ends the thread, gives back what was not handed over, and waits for what was. */
   @Override
   public void close() {
-    Thread running;
-    synchronized (this) {
-      stopping = true;
-      running = thread;
-      thread = null;
-    }
-    signal();
+    worker.end();
     outcomes.close();
     try {
-      if (running != null && running != Thread.currentThread()) {
-        running.join(settings.lease().toMillis());
-      }
+      worker.join(settings.lease());
       // A tick's round that is on may still claim and hand over; none begins after it.
       round.lock();
       try {
@@ -301,7 +269,7 @@ final class Engine implements AutoCloseable {
         giveBack(); // a tick on another thread may have been about to hand over
         outcomes.writeAll(new Tally());
         if (!idle()) {
-          await(STEP.toNanos());
+          worker.await(STEP);
         }
       }
       outcomes.writeAll(new Tally());
@@ -353,7 +321,7 @@ final class Engine implements AutoCloseable {
         unswept.addAll(tenants.ids());
         nextSweep = System.nanoTime() + settings.sweep().toNanos();
       }
-      boolean late = stopping;
+      boolean late = worker.ended();
       for (int dealer : due(clock)) {
         if (late) {
           progress = true; // not all were visited
@@ -364,7 +332,7 @@ final class Engine implements AutoCloseable {
         List<Account> own = dealers.getOrDefault(dealer, List.of());
         progress |= visitAlone(dealer, own, clock, all, tally);
         progress |= failure == null && outcomes.catchUp(tally);
-        late = stopping || System.nanoTime() - deadline >= 0;
+        late = worker.ended() || System.nanoTime() - deadline >= 0;
       }
       if (failure != null) {
         throw failure;

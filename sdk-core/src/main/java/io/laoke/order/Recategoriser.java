@@ -9,6 +9,7 @@ import io.laoke.error.NotFoundException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.internal.work.Worker;
 import io.laoke.message.Tenants;
 import io.laoke.order.PlacedLines.Document;
 import io.laoke.order.PlacedLines.Group;
@@ -16,6 +17,7 @@ import io.laoke.order.PlacedLines.Table;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,8 @@ final class Recategoriser implements AutoCloseable {
   private static final int ORDERS_A_SLICE = 100;
   private static final int MOST_ORDERS_A_SLICE = 300;
   private static final long SLICE_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long POLL_MILLIS = 5_000;
-  private static final long JOIN_MILLIS = 60_000;
+  private static final Duration POLL = Duration.ofSeconds(5);
+  private static final Duration LONGEST_JOIN = Duration.ofMinutes(1);
 
   private final Database database;
   private final Tenants tenants;
@@ -57,9 +58,29 @@ final class Recategoriser implements AutoCloseable {
   private final OrderTable orders;
   private final ReturnTable returns;
   private final Rollup rollup;
-  private final Semaphore signal = new Semaphore(0);
-  private volatile boolean stopping;
-  private @Nullable Thread thread;
+  private final Worker worker =
+      new Worker(
+          "laoke-catalog",
+          new Worker.Work() {
+            @Override
+            public boolean round() {
+              return run(SLICE_NANOS);
+            }
+
+            @Override
+            public Duration rest(int failures) {
+              return POLL.multipliedBy(Math.max(1, Math.min(failures, 5)));
+            }
+
+            @Override
+            public void failed(int failures, Throwable failure) {
+              LOG.warn(
+                  "laoke.catalog.change failed; lines stay right where they are, the next try is"
+                      + " in {} s",
+                  rest(failures).toSeconds(),
+                  failure);
+            }
+          });
 
   Recategoriser(
       Database database,
@@ -82,9 +103,7 @@ final class Recategoriser implements AutoCloseable {
 
   /** There may be a change to follow. */
   void wake() {
-    if (signal.availablePermits() == 0) {
-      signal.release();
-    }
+    worker.wake();
   }
 
   /**
@@ -126,7 +145,7 @@ final class Recategoriser implements AutoCloseable {
   }
 
   private boolean over(long deadline) {
-    return stopping || System.nanoTime() - deadline >= 0;
+    return worker.ended() || System.nanoTime() - deadline >= 0;
   }
 
   /** Follows one change of a dealer. */
@@ -422,58 +441,13 @@ final class Recategoriser implements AutoCloseable {
   // ---- by itself
 
   /** Starts the thread. */
-  synchronized void start() {
-    if (thread != null || stopping) {
-      return;
-    }
-    Thread started = new Thread(this::loop, "laoke-catalog");
-    started.setDaemon(true);
-    thread = started;
-    started.start();
-  }
-
-  private void loop() {
-    int failures = 0;
-    while (!stopping) {
-      boolean worked = false;
-      try {
-        worked = run(SLICE_NANOS);
-        failures = 0;
-      } catch (RuntimeException | Error failure) {
-        failures = Math.min(failures + 1, 5);
-        LOG.warn(
-            "laoke.catalog.change failed; lines stay right where they are, the next try is in {} s",
-            failures * POLL_MILLIS / 1_000,
-            failure);
-      }
-      if (!worked) {
-        try {
-          if (signal.tryAcquire(POLL_MILLIS * Math.max(1, failures), TimeUnit.MILLISECONDS)) {
-            signal.drainPermits();
-          }
-        } catch (InterruptedException stop) {
-          return;
-        }
-      }
-    }
+  void start() {
+    worker.start();
   }
 
   /** Ends the thread after the slice that it is at. */
   @Override
   public void close() {
-    Thread running;
-    synchronized (this) {
-      stopping = true;
-      running = thread;
-      thread = null;
-    }
-    wake();
-    try {
-      if (running != null && running != Thread.currentThread()) {
-        running.join(JOIN_MILLIS);
-      }
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    }
+    worker.close(LONGEST_JOIN);
   }
 }

@@ -9,6 +9,7 @@ import io.laoke.internal.columns.Unserved;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.internal.work.Worker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,7 +43,7 @@ public final class LiveIndex implements AutoCloseable {
   private static final long AGAIN = Duration.ofMinutes(30).toNanos();
   private static final int EXACT_DAYS = 3;
   private static final long MEBIBYTE = 1 << 20;
-  private static final long JOIN_MILLIS = 5_000;
+  private static final Duration LONGEST_JOIN = Duration.ofSeconds(5);
 
   private final Database database;
   private final LiveSettings settings;
@@ -54,9 +54,26 @@ public final class LiveIndex implements AutoCloseable {
   private final Map<Integer, Held> dealers = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final ChangeFeed feed = new ChangeFeed();
-  private final Semaphore signal = new Semaphore(0);
-  private @Nullable Thread thread;
-  private volatile boolean stopping;
+  private final Worker worker =
+      new Worker(
+          "laoke-live",
+          new Worker.Work() {
+            @Override
+            public boolean round() {
+              run();
+              return false;
+            }
+
+            @Override
+            public Duration rest(int failures) {
+              return settings.poll().multipliedBy(Math.max(1, Math.min(failures, 30)));
+            }
+
+            @Override
+            public void failed(int failures, Throwable failure) {
+              LOG.warn(FAILED, failure);
+            }
+          });
 
   /** What is held of a dealer. */
   private static final class Held {
@@ -170,7 +187,7 @@ public final class LiveIndex implements AutoCloseable {
     long asked = System.nanoTime();
     held.askedNanos = asked;
     if (held.state != LiveCounts.State.READY) {
-      signal.release();
+      worker.wake();
       String why = held.why;
       return ofSql(asking, why == null ? "The index is not built yet." : why);
     }
@@ -247,7 +264,7 @@ public final class LiveIndex implements AutoCloseable {
           return true;
         }
       } while (System.nanoTime() - until < 0);
-      signal.release();
+      worker.wake();
       return false;
     } finally {
       lock.unlock();
@@ -376,7 +393,7 @@ public final class LiveIndex implements AutoCloseable {
     try {
       long after = Long.MIN_VALUE;
       while (true) {
-        if (stopping) {
+        if (worker.ended()) {
           throw new Unserved("the engine is closed");
         }
         Block block = page(held, after);
@@ -505,7 +522,7 @@ public final class LiveIndex implements AutoCloseable {
       }
     }
     boolean more = dealers.values().stream().anyMatch(held -> held.state == LiveCounts.State.READY);
-    while (more && !stopping) {
+    while (more && !worker.ended()) {
       lock.lock();
       try {
         step(null);
@@ -537,54 +554,16 @@ public final class LiveIndex implements AutoCloseable {
   }
 
   /** Does so on a thread from now on, if there is anything to do. */
-  public synchronized void start() {
-    if (thread != null || stopping || !settings.on()) {
-      return;
-    }
-    Thread started = new Thread(this::loop, "laoke-live");
-    started.setDaemon(true);
-    thread = started;
-    started.start();
-  }
-
-  private void loop() {
-    int failures = 0;
-    while (!stopping) {
-      try {
-        run();
-        failures = 0;
-      } catch (RuntimeException | Error failure) {
-        failures = Math.min(failures + 1, 30);
-        LOG.warn(FAILED, failure);
-      }
-      try {
-        if (signal.tryAcquire(
-            settings.poll().toMillis() * Math.max(1, failures), TimeUnit.MILLISECONDS)) {
-          signal.drainPermits();
-        }
-      } catch (InterruptedException stop) {
-        return;
-      }
+  public void start() {
+    if (settings.on()) {
+      worker.start();
     }
   }
 
   /** Ends the thread and lets go of all. */
   @Override
   public void close() {
-    Thread running;
-    synchronized (this) {
-      stopping = true;
-      running = thread;
-      thread = null;
-    }
-    signal.release();
-    try {
-      if (running != null && running != Thread.currentThread()) {
-        running.join(JOIN_MILLIS);
-      }
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    }
+    worker.close(LONGEST_JOIN);
     lock.lock();
     try {
       List.copyOf(dealers.values()).forEach(this::drop);
