@@ -347,7 +347,8 @@ class InboxTest {
       try (ResultSet found =
           connection
               .getMetaData()
-              .getTables(null, schema, "%", new String[] {"TABLE", "BASE TABLE"})) {
+              .getTables(
+                  connection.getCatalog(), schema, "%", new String[] {"TABLE", "BASE TABLE"})) {
         while (found.next()) {
           if (found.getString("TABLE_NAME").toLowerCase(Locale.ROOT).startsWith("laoke_")) {
             tables.add(found.getString("TABLE_NAME"));

@@ -402,7 +402,10 @@ class MigrationsTest {
     TreeSet<String> names = new TreeSet<>();
     try (Connection connection = pool.getConnection();
         ResultSet columns =
-            connection.getMetaData().getColumns(null, connection.getSchema(), null, null)) {
+            // Without a catalogue MySQL tells of all databases, those of other tests too.
+            connection
+                .getMetaData()
+                .getColumns(connection.getCatalog(), connection.getSchema(), null, null)) {
       while (columns.next()) {
         names.add(
             columns.getString("TABLE_NAME")
