@@ -21,14 +21,15 @@ final class OrderBranches {
    *
    * @param sums whether something is added up, so that rows which no longer count but have money
    *     left, and returns that name no sale, take part
+   * @param known the categories, where they are named one by one
    */
-  static List<Branch> items(Scope scope, boolean sums) {
+  static List<Branch> items(Scope scope, boolean sums, @Nullable KnownPlaces known) {
     if (scope == Scope.ALL) {
-      return List.of(new Lines(true, true), new ReturnLines());
+      return List.of(new Lines(true, true, known), new ReturnLines());
     }
     return sums
-        ? List.of(new Lines(false, true), new NamelessReturns(true))
-        : List.of(new Lines(false, false));
+        ? List.of(new Lines(false, true, known), new NamelessReturns(true))
+        : List.of(new Lines(false, false, known));
   }
 
   /**
@@ -73,10 +74,12 @@ final class OrderBranches {
   private static final class Lines extends Branch {
     private final boolean all;
     private final boolean sums;
+    private final @Nullable KnownPlaces known;
 
-    Lines(boolean all, boolean sums) {
+    Lines(boolean all, boolean sums, @Nullable KnownPlaces known) {
       this.all = all;
       this.sums = sums;
+      this.known = known;
     }
 
     @Override
@@ -117,7 +120,7 @@ final class OrderBranches {
     @Override
     Cell asked(FieldDef field) {
       return field.name().equals("category")
-          ? new LinePlace(Scalar.always("l.category", field.type()))
+          ? new LinePlace(Scalar.always("l.category", field.type()), known)
           : cell(field);
     }
 

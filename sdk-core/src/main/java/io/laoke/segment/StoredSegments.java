@@ -28,9 +28,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** {@link Segments} over the tables. */
 final class StoredSegments implements Segments {
+  private static final int MOST_REPEATS = 5;
   private static final int MOST_IDS = 10_000;
   private static final int MOST_MATCHED = 1_000;
   private static final int MOST_OVERLAPPING = 10;
@@ -281,8 +283,37 @@ final class StoredSegments implements Segments {
 
   // ---- answers
 
+  /** A statement, made and run. */
+  private interface Asking<T> {
+    T ask(Tx tx, SqlCompiler compiler);
+  }
+
+  /**
+   * Asks; again if categories that the statement names were put meanwhile. What goes on for ever is
+   * asked without naming them.
+   */
+  private <T> T answer(String what, DealerSchema schema, Asking<T> asking) {
+    return database.read(
+        what,
+        tx -> {
+          for (int i = 0; i < MOST_REPEATS && !tx.dialect().looksArraysUp(); i++) {
+            KnownPlaces known = new KnownPlaces(tx, tenant);
+            T answer = asking.ask(tx, compiler(schema, known));
+            if (known.stillSo()) {
+              return answer;
+            }
+          }
+          return asking.ask(tx, compiler(schema, null));
+        });
+  }
+
   private SqlCompiler compiler(DealerSchema schema) {
-    return new SqlCompiler(tenant, new DealerBranches(tenant, schema.events()), database.dialect());
+    return compiler(schema, null);
+  }
+
+  private SqlCompiler compiler(DealerSchema schema, @Nullable KnownPlaces known) {
+    return new SqlCompiler(
+        tenant, new DealerBranches(tenant, schema.events(), known), database.dialect());
   }
 
   @Override
@@ -343,9 +374,11 @@ final class StoredSegments implements Segments {
   }
 
   private long count(Asked asked) {
-    SqlCompiler compiler = compiler(asked.schema());
-    String from = compiler.from(compiler.ids(asked.node()));
-    return database.read("count a segment", tx -> number(tx, "SELECT COUNT(*) " + from, compiler));
+    return answer(
+        "count a segment",
+        asked.schema(),
+        (tx, compiler) ->
+            number(tx, "SELECT COUNT(*) " + compiler.from(compiler.ids(asked.node())), compiler));
   }
 
   private static long number(Tx tx, String sql, SqlCompiler compiler) {
@@ -369,27 +402,29 @@ final class StoredSegments implements Segments {
     DealerSchema schema = schema();
     Node.Aggregate counted = (Node.Aggregate) asked(rows, asOf, schema).node();
     Asked asked = asked(segment, asOf, schema);
-    SqlCompiler compiler = compiler(asked.schema());
-    String condition = compiler.only(asked.node());
-    String each = compiler.number(counted);
-    String from = compiler.from(condition);
-    return database.read(
+    return answer(
         "count rows of a segment",
-        tx -> number(tx, "SELECT COALESCE(SUM(" + each + "), 0) " + from, compiler));
+        asked.schema(),
+        (tx, compiler) -> {
+          String condition = compiler.only(asked.node());
+          String each = compiler.number(counted);
+          return number(
+              tx, "SELECT COALESCE(SUM(" + each + "), 0) " + compiler.from(condition), compiler);
+        });
   }
 
   @Override
   public List<Long> page(Segment segment, Instant asOf, long afterId, int limit) {
     range("limit", limit, 1, MOST_IDS);
     Asked asked = asked(segment, asOf);
-    SqlCompiler compiler = compiler(asked.schema());
-    String from = compiler.from(compiler.ids(asked.node()));
-    String id = compiler.id();
-    String after = compiler.binds().value(afterId);
-    String most = compiler.binds().value(limit);
-    return database.read(
+    return answer(
         "list a segment",
-        tx -> {
+        asked.schema(),
+        (tx, compiler) -> {
+          String from = compiler.from(compiler.ids(asked.node()));
+          String id = compiler.id();
+          String after = compiler.binds().value(afterId);
+          String most = compiler.binds().value(limit);
           tx.plannedForMany(compiler.passes());
           return tx.query(
                   "SELECT %1$s %2$s AND %1$s > %3$s ORDER BY %1$s LIMIT %4$s"
@@ -483,29 +518,29 @@ final class StoredSegments implements Segments {
           "have %d parts together, at most %d can be compared at once; give fewer segments, or simpler ones."
               .formatted(parts, MOST_PARTS_OVERLAPPING));
     }
-    SqlCompiler compiler = compiler(schema);
+    Map<Integer, Long> counted =
+        answer("count an overlap", schema, (tx, compiler) -> masks(tx, questions, compiler));
+    Map<Set<Integer>, Long> members = new LinkedHashMap<>();
+    counted.forEach((bitsOf, count) -> members.put(segmentsOf(bitsOf), count));
+    return new Overlap(members);
+  }
+
+  private static Map<Integer, Long> masks(Tx tx, List<Asked> questions, SqlCompiler compiler) {
     questions.forEach(asked -> compiler.prepare(asked.node()));
     List<String> bits = new ArrayList<>();
     for (int i = 0; i < questions.size(); i++) {
       String condition = compiler.condition(questions.get(i).node());
       bits.add(SqlCompiler.caseOf(condition, 1 << i));
     }
-    String mask = String.join(" + ", bits);
     String sql =
         "SELECT z.mask, COUNT(*) AS members FROM (SELECT %s AS mask %s) z GROUP BY z.mask"
-            .formatted(mask, compiler.from(Logic.TRUE));
+            .formatted(String.join(" + ", bits), compiler.from(Logic.TRUE));
     Map<Integer, Long> counted = new TreeMap<>();
-    database.read(
-        "count an overlap",
-        tx -> {
-          tx.plannedForMany(compiler.passes());
-          return tx.query(sql, compiler.binds().all())
-              .map((row, context) -> counted.put(row.getInt("mask"), row.getLong("members")))
-              .list();
-        });
-    Map<Set<Integer>, Long> members = new LinkedHashMap<>();
-    counted.forEach((bitsOf, count) -> members.put(segmentsOf(bitsOf), count));
-    return new Overlap(members);
+    tx.plannedForMany(compiler.passes());
+    tx.query(sql, compiler.binds().all())
+        .map((row, context) -> counted.put(row.getInt("mask"), row.getLong("members")))
+        .list();
+    return counted;
   }
 
   /** How many nodes members are asked by, of which each may be a table of the statement. */
@@ -535,8 +570,8 @@ final class StoredSegments implements Segments {
     Asked asked = asked(segment, asOf);
     DealerSchema schema = asked.schema();
     Shares shares = Problems.told("/by", () -> new Shares(tenant, schema, by, asOf));
-    return database.read(
-        "break a segment down", tx -> shares.of(tx, asked.node(), compiler(schema)));
+    return answer(
+        "break a segment down", schema, (tx, compiler) -> shares.of(tx, asked.node(), compiler));
   }
 
   // ---- audiences

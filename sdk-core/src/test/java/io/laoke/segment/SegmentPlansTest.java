@@ -166,7 +166,9 @@ class SegmentPlansTest {
     DealerSchema schema = laoke.schema();
     SqlCompiler compiler =
         new SqlCompiler(
-            laoke.tenant, new DealerBranches(laoke.tenant, schema.events()), tx.dialect());
+            laoke.tenant,
+            new DealerBranches(laoke.tenant, schema.events(), new KnownPlaces(tx, laoke.tenant)),
+            tx.dialect());
     String from =
         compiler.from(compiler.ids(Resolver.resolve(segment, schema, SegmentFixture.NOW).node()));
     String explain =

@@ -75,7 +75,9 @@ class SqlEqualsMemoryTest {
       SegmentFixture laoke, DealerSchema schema, Tx tx, Question question) {
     SqlCompiler compiler =
         new SqlCompiler(
-            laoke.tenant, new DealerBranches(laoke.tenant, schema.events()), tx.dialect());
+            laoke.tenant,
+            new DealerBranches(laoke.tenant, schema.events(), new KnownPlaces(tx, laoke.tenant)),
+            tx.dialect());
     String from = compiler.from(compiler.ids(question.node()));
     try {
       return new TreeSet<>(
