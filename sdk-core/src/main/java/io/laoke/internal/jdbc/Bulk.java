@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,6 +54,7 @@ final class Bulk {
                   .collect(Collectors.joining(", ")));
 
   private static final int ROWS_OF_ARRAYS = 10_000;
+  private static final int FEW = 64;
   private static final int VALUES_AT_ONCE = 6_000;
   private static final Set<String> EQUAL_KEY = Set.of("23505");
 
@@ -82,7 +84,7 @@ final class Bulk {
   }
 
   /** A failure of JDBC on its way to where those of Jdbi are told. */
-  private static final class Failed extends JdbiException {
+  static final class Failed extends JdbiException {
     private static final long serialVersionUID = 1L;
 
     Failed(SQLException cause) {
@@ -106,8 +108,65 @@ final class Bulk {
         case H2 -> batch(rows, after);
       }
     } catch (SQLException failed) {
-      throw equalKey(failed) ? lost(rows) : new Failed(failed);
+      throw dialect.duplicate(told(failed)) || equalKey(failed) ? lost(rows) : new Failed(failed);
     }
+  }
+
+  /** See {@link Tx#insertLaterIfAbsent}; where nothing waits. */
+  boolean insertIfAbsent(Rows row) {
+    try (PreparedStatement statement =
+        prepared(head(row) + "VALUES " + marks(row) + dialect.insertIfAbsentSuffix())) {
+      bind(statement, 1, row, row.rows().get(0));
+      return statement.executeUpdate() == 1;
+    } catch (SQLException failed) {
+      if (dialect.duplicate(failed)) {
+        return false;
+      }
+      throw new Failed(failed);
+    }
+  }
+
+  /**
+   * An insert among other statements, on PostgreSQL: many rows as arrays, a single one as it is.
+   */
+  static Together.Step step(
+      Rows rows,
+      String after,
+      Together.Outcome outcome,
+      Function<SQLException, @Nullable RuntimeException> told) {
+    return rows.size() == 1
+        ? new Together.Step(
+            head(rows) + "VALUES " + marks(rows) + after,
+            (statement, first) -> bind(statement, first, rows, rows.rows().get(0)),
+            outcome,
+            told)
+        : new Together.Step(
+            head(rows) + (rows.size() > FEW ? unnested(rows) : elements(rows)) + after,
+            (statement, first) -> {
+              statement.setInt(first, rows.dealerId());
+              bindArrays(statement, first + 1, rows, rows.rows());
+              int behind = first + 1 + rows.columns().size();
+              if (rows.size() <= FEW) {
+                statement.setInt(behind++, rows.size());
+              }
+              return behind;
+            },
+            outcome,
+            told);
+  }
+
+  private static String elements(Rows rows) {
+    return "SELECT ?, "
+        + rows.columns().stream()
+            .map(column -> "(CAST(? AS " + column.type().postgresql + "[]))[i]")
+            .collect(Collectors.joining(", "))
+        + " FROM generate_series(1, ?) AS i";
+  }
+
+  private static String unnested(Rows rows) {
+    return "SELECT ?, u.* FROM unnest("
+        + String.join(", ", Collections.nCopies(rows.columns().size(), "?"))
+        + ") AS u";
   }
 
   void plannedForMany(boolean anyway) {
@@ -282,15 +341,17 @@ final class Bulk {
         + (alike.isEmpty() ? "" : ", " + alike);
   }
 
-  private boolean equalKey(SQLException failed) {
-    SQLException told =
-        failed instanceof BatchUpdateException && failed.getNextException() != null
-            ? failed.getNextException()
-            : failed;
-    return dialect.duplicate(told) || EQUAL_KEY.contains(String.valueOf(told.getSQLState()));
+  static boolean equalKey(SQLException failed) {
+    return EQUAL_KEY.contains(String.valueOf(told(failed).getSQLState()));
   }
 
-  private static StoreException lost(Rows rows) {
+  private static SQLException told(SQLException failed) {
+    return failed instanceof BatchUpdateException && failed.getNextException() != null
+        ? failed.getNextException()
+        : failed;
+  }
+
+  static StoreException lost(Rows rows) {
     return new StoreException(
         "Could not put rows into %s: another transaction wrote one of them at the same time. Nothing of the call remains; repeat it."
             .formatted(rows.table()),
@@ -310,12 +371,7 @@ final class Bulk {
   }
 
   private void arrays(Rows rows, String after) throws SQLException {
-    String sql =
-        head(rows)
-            + "SELECT ?, u.* FROM unnest("
-            + String.join(", ", Collections.nCopies(rows.columns().size(), "?"))
-            + ") AS u"
-            + after;
+    String sql = head(rows) + unnested(rows) + after;
     try (PreparedStatement statement = prepared(sql)) {
       for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
         List<@Nullable Object[]> some =
@@ -327,9 +383,10 @@ final class Bulk {
     }
   }
 
-  private void bindArrays(
+  private static void bindArrays(
       PreparedStatement statement, int first, Rows rows, List<@Nullable Object[]> some)
       throws SQLException {
+    Connection connection = statement.getConnection();
     for (int i = 0; i < rows.columns().size(); i++) {
       statement.setArray(
           first + i,
@@ -388,10 +445,14 @@ final class Bulk {
   private static void set(
       PreparedStatement statement, int at, Rows rows, int column, @Nullable Object value)
       throws SQLException {
+    Rows.Type type = rows.columns().get(column).type();
     if (value == null) {
-      statement.setNull(at, rows.columns().get(column).type().jdbc);
+      statement.setNull(at, type.jdbc);
     } else {
-      statement.setObject(at, value);
+      // Of another type than before the statement would have to be prepared again.
+      statement.setObject(
+          at,
+          type == Rows.Type.LONG && value instanceof Integer few ? (Long) few.longValue() : value);
     }
   }
 }

@@ -1,10 +1,10 @@
 package io.laoke.internal.jdbc;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
  * The members whose file a transaction changes, for table {@code member_change}: rows of some
@@ -18,37 +18,36 @@ final class Changed {
   private static final int MOST_IN_ROW = 200;
 
   private final SortedMap<Integer, Set<Long>> members = new TreeMap<>();
+  private boolean written;
 
   void member(int dealer, long member) {
     members.computeIfAbsent(dealer, none -> new TreeSet<>()).add(member);
   }
 
-  /** Whether there was anything to write. */
+  /** Writes what was not written before; whether there was anything, then or now. */
   boolean write(Tx tx) {
-    if (members.isEmpty()) {
-      return false;
+    if (!members.isEmpty()) {
+      String sql = INSERT.formatted(tx.dialect().machineMillis());
+      members.forEach((dealer, ids) -> add(tx, sql, dealer, ids));
+      members.clear();
+      written = true;
     }
-    try (PreparedBatch batch = tx.batch(INSERT.formatted(tx.dialect().machineMillis()))) {
-      members.forEach((dealer, ids) -> add(batch, dealer, ids));
-      batch.execute();
-    }
-    members.clear();
-    return true;
+    return written;
   }
 
-  private static void add(PreparedBatch batch, int dealer, Set<Long> ids) {
+  private static void add(Tx tx, String sql, int dealer, Set<Long> ids) {
     StringBuilder text = new StringBuilder();
     int some = 0;
     for (long id : ids) {
       text.append(some == 0 ? "" : ",").append(id);
       if (++some == MOST_IN_ROW) {
-        batch.bind("dealer", dealer).bind("members", text.toString()).add();
+        tx.writeLater(sql, Map.of("dealer", dealer, "members", text.toString()));
         text.setLength(0);
         some = 0;
       }
     }
     if (some > 0) {
-      batch.bind("dealer", dealer).bind("members", text.toString()).add();
+      tx.writeLater(sql, Map.of("dealer", dealer, "members", text.toString()));
     }
   }
 }

@@ -207,7 +207,9 @@ public final class Database {
 
   private <T extends @Nullable Object> T does(String what, Work<T> work, boolean writing) {
     if (whole != null) {
-      return work.in(whole);
+      T result = work.in(whole);
+      whole.settle();
+      return result;
     }
     Optional<Connection> connection = joinable();
     return connection.isPresent()
@@ -339,7 +341,9 @@ public final class Database {
   private <T extends @Nullable Object> T translated(String what, Tx tx, Work<T> work, Left left) {
     try (tx) {
       T result = work.in(tx);
-      if (tx.writeChanged()) {
+      boolean changed = tx.writeChanged();
+      tx.settle();
+      if (changed) {
         shared.changedNanos = System.nanoTime();
       }
       return result;
@@ -358,7 +362,8 @@ public final class Database {
 
   private Tx tx(Connection connection, boolean joined, boolean joinedToWrite) throws SQLException {
     Dialect dialect = shared.dialectOf(connection);
-    return new Tx(shared.handle(connection), dialect, names, joined, joinedToWrite);
+    return new Tx(
+        connection, shared::handle, dialect, names, shared.together, joined, joinedToWrite);
   }
 
   private static void undo(
@@ -472,7 +477,9 @@ public final class Database {
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<Connection> opening = new ThreadLocal<>();
 
-    private final Jdbi jdbi = configured(this);
+    private final NamedParameters parameters = new NamedParameters();
+    private final Together.Shared together = new Together.Shared(parameters);
+    private final Jdbi jdbi = configured(this, parameters);
     private volatile @Nullable Dialect dialect;
     private volatile boolean walled;
     private volatile long changedNanos = System.nanoTime();
@@ -642,7 +649,7 @@ public final class Database {
       // It goes back to whoever opened it.
     }
 
-    private static Jdbi configured(ConnectionFactory connections) {
+    private static Jdbi configured(ConnectionFactory connections, NamedParameters parameters) {
       Jdbi jdbi = Jdbi.create(connections);
       // The end of a handle must not touch a transaction that is the host's.
       jdbi.getConfig(Handles.class).setForceEndTransactions(false);
@@ -650,7 +657,7 @@ public final class Database {
       jdbi.getConfig(StatementExceptions.class).setMessageRendering(hidden -> "");
       jdbi.getConfig(SqlStatements.class)
           .setTemplateEngine(Database::lists)
-          .setSqlParser(new NamedParameters());
+          .setSqlParser(parameters);
       return jdbi;
     }
   }

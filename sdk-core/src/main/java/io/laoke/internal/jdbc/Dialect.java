@@ -185,6 +185,14 @@ public enum Dialect {
     return this == POSTGRESQL;
   }
 
+  /**
+   * Whether the driver takes several statements with semicolons between them, values and all, and
+   * sends them in one trip; others would have to be told so by the host, or never do.
+   */
+  boolean takesSeveral() {
+    return this == POSTGRESQL;
+  }
+
   /** Whether an update may return the rows that it has changed, as {@link Tx#updateWhere} does. */
   public boolean returnsUpdated() {
     return this == POSTGRESQL;

@@ -19,6 +19,11 @@ final class NamedParameters implements SqlParser {
 
   @Override
   public ParsedSql parse(String sql, StatementContext context) {
+    return remembered(sql);
+  }
+
+  /** The statement with marks, and the names that they stand for. */
+  ParsedSql remembered(String sql) {
     return known.get(sql, NamedParameters::parsed);
   }
 

@@ -1,6 +1,11 @@
 package io.laoke.internal.jdbc;
 
+import static java.util.Objects.requireNonNull;
+
 import io.laoke.internal.jdbc.Failures.Left;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -9,14 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.ParsedSql;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.StatementCustomizer;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction under way: Laoke's own, or the part of the host's that one call of Laoke makes.
@@ -32,31 +42,93 @@ public final class Tx implements AutoCloseable {
   /** What stands for a dealer's lists among the members that were changed. */
   public static final long LISTS = 0;
 
-  private final Handle handle;
+  private final Connection connection;
+  private final Function<Connection, Handle> handles;
+  private @Nullable Handle handle;
   private final Dialect dialect;
   private final Names names;
   private final boolean joined;
   private final boolean joinedToWrite;
+  private final Together together;
   private final List<Runnable> afterCommit = new ArrayList<>();
   private final Changed changed = new Changed();
   private int seconds;
 
-  Tx(Handle handle, Dialect dialect, Names names, boolean joined, boolean joinedToWrite) {
+  Tx(
+      Connection connection,
+      Function<Connection, Handle> handles,
+      Dialect dialect,
+      Names names,
+      Together.Shared shared,
+      boolean joined,
+      boolean joinedToWrite) {
     this.joined = joined;
-    this.handle = handle;
+    this.connection = connection;
+    this.handles = handles;
     this.dialect = dialect;
     this.names = names;
     this.joinedToWrite = joinedToWrite;
+    this.together = new Together(connection, names, shared);
+  }
+
+  /** Made for the first statement that needs it: to make one takes as long as a short statement. */
+  private Handle handle() {
+    if (handle == null) {
+      handle = handles.apply(connection);
+      SqlStatements statements = handle.getConfig(SqlStatements.class);
+      statements.addCustomizer(new WaitingFirst());
+      if (seconds > 0) {
+        statements.setQueryTimeout(seconds);
+      }
+    }
+    return handle;
+  }
+
+  /** Whatever Jdbi executes comes behind what waits. */
+  private final class WaitingFirst implements StatementCustomizer {
+    @Override
+    public void beforeExecution(PreparedStatement statement, StatementContext context) {
+      settle();
+    }
+  }
+
+  /**
+   * Does what waits by {@link #later} and the like, if anything does. Any other statement of this
+   * transaction does so first, and so does its end.
+   */
+  public void settle() {
+    if (together.isEmpty()) {
+      return;
+    }
+    // Takes no trip of its own then.
+    changed.write(this);
+    try {
+      together.run();
+    } catch (SQLException failed) {
+      throw new Bulk.Failed(failed);
+    }
+  }
+
+  private void later(Together.Step step) {
+    try {
+      together.add(step);
+    } catch (SQLException failed) {
+      throw new Bulk.Failed(failed);
+    }
   }
 
   /** Lets no statement take longer than that. */
   void limit(int atMost) {
     seconds = atMost;
-    handle.getConfig(SqlStatements.class).setQueryTimeout(atMost);
+    if (handle != null) {
+      handle.getConfig(SqlStatements.class).setQueryTimeout(atMost);
+    }
+    together.limit(atMost);
   }
 
   private Bulk bulk() {
-    return new Bulk(handle.getConnection(), dialect, names, seconds);
+    settle();
+    return new Bulk(connection, dialect, names, seconds);
   }
 
   /** The database's kind. */
@@ -71,7 +143,7 @@ public final class Tx implements AutoCloseable {
 
   /** A query. */
   public Query query(String sql) {
-    return handle.createQuery(names.in(dialect.adapted(sql)));
+    return handle().createQuery(names.in(dialect.adapted(sql)));
   }
 
   /**
@@ -108,7 +180,7 @@ public final class Tx implements AutoCloseable {
    */
   public long stream(String sql, Map<String, ?> values, RowReader each) {
     return query(sql, values)
-        .setFetchSize(dialect.fetchSize(handle.getConnection()))
+        .setFetchSize(dialect.fetchSize(connection))
         .scanResultSet(
             (rows, context) -> {
               ResultSet row = rows.get();
@@ -214,7 +286,7 @@ public final class Tx implements AutoCloseable {
       return false;
     }
     try {
-      return dialect.hidesWhatCame(handle.getConnection().getTransactionIsolation());
+      return dialect.hidesWhatCame(connection.getTransactionIsolation());
     } catch (SQLException lost) {
       throw Failures.of("read the level of the transaction", lost, Left.NOTHING_IN_HOST);
     }
@@ -222,12 +294,12 @@ public final class Tx implements AutoCloseable {
 
   /** An insert, update or delete. */
   public Update update(String sql) {
-    return handle.createUpdate(names.in(dialect.adapted(sql)));
+    return handle().createUpdate(names.in(dialect.adapted(sql)));
   }
 
   /** The same statement for many rows. Its counts prove nothing. */
   public PreparedBatch batch(String sql) {
-    return handle.prepareBatch(names.in(dialect.adapted(sql)));
+    return handle().prepareBatch(names.in(dialect.adapted(sql)));
   }
 
   /**
@@ -253,7 +325,149 @@ public final class Tx implements AutoCloseable {
    * Inserts rows by few statements. An equal key is a lost race: the transaction is to be repeated.
    */
   public void insertAll(Rows rows) {
-    bulk().insert(rows, "");
+    if (rows.size() > 0) {
+      bulk().insert(rows, "");
+    }
+  }
+
+  /**
+   * A statement that gives rows. Where several go to the database in one trip it waits for {@link
+   * #settle}, and {@code each} hears its rows then; else it is done at once.
+   *
+   * @param values none of them null, among them {@link Listed}
+   */
+  public void later(String sql, Map<String, ?> values, RowReader each) {
+    later(sql, values, each, Tx::asItIs);
+  }
+
+  /**
+   * The same, where some failures are to be told in other words.
+   *
+   * @param told null for a failure that is to be told as it is; heard also of failures of others
+   *     that waited with it
+   */
+  public void later(
+      String sql,
+      Map<String, ?> values,
+      RowReader each,
+      Function<SQLException, @Nullable RuntimeException> told) {
+    if (!dialect.takesSeveral()) {
+      query(sql, values).scanResultSet((rows, context) -> told(rows.get(), each));
+      return;
+    }
+    ParsedSql parsed = together.parsed(listed(sql, values));
+    later(
+        new Together.Step(
+            parsed.getSql(),
+            (statement, first) -> bind(statement, first, parsed, values),
+            (rows, count) -> told(requireNonNull(rows), each),
+            told));
+  }
+
+  /** An insert, update or delete with its values, none of them null; may wait like the others. */
+  public void writeLater(String sql, Map<String, ?> values) {
+    if (!dialect.takesSeveral()) {
+      update(sql, values);
+      return;
+    }
+    ParsedSql parsed = together.parsed(listed(sql, values));
+    later(
+        new Together.Step(
+            parsed.getSql(),
+            (statement, first) -> bind(statement, first, parsed, values),
+            (none, count) -> {},
+            Tx::asItIs));
+  }
+
+  private static @Nullable RuntimeException asItIs(SQLException failed) {
+    return null;
+  }
+
+  private static long told(ResultSet row, RowReader each) throws SQLException {
+    long count = 0;
+    while (row.next()) {
+      each.row(row);
+      count++;
+    }
+    return count;
+  }
+
+  private static int bind(
+      PreparedStatement statement, int first, ParsedSql parsed, Map<String, ?> values)
+      throws SQLException {
+    int at = first;
+    for (String name : parsed.getParameters().getParameterNames()) {
+      Object value = requireNonNull(values.get(name), name);
+      if (value instanceof Listed list) {
+        statement.setArray(at++, array(statement.getConnection(), list));
+      } else {
+        statement.setObject(at++, value);
+      }
+    }
+    return at;
+  }
+
+  private static Array array(Connection connection, Listed list) throws SQLException {
+    return connection.createArrayOf(list.type().postgresql, list.type().array(list.values()));
+  }
+
+  /** As {@link #insertAll}, but may wait as {@link #later} does. */
+  public void insertLater(Rows rows) {
+    if (dialect.takesSeveral()) {
+      bulk(rows, "", (none, count) -> {}, failed -> Bulk.equalKey(failed) ? Bulk.lost(rows) : null);
+    } else {
+      insertAll(rows);
+    }
+  }
+
+  private void bulk(
+      Rows rows,
+      String after,
+      Together.Outcome outcome,
+      Function<SQLException, @Nullable RuntimeException> told) {
+    if (rows.size() > 0) {
+      later(Bulk.step(rows, after, outcome, told));
+    }
+  }
+
+  /**
+   * Inserts one row unless one with an equal key is there; may wait as {@link #later} does.
+   *
+   * @param there what to do if one is there
+   */
+  public void insertLaterIfAbsent(Rows row, Runnable there) {
+    if (dialect.takesSeveral()) {
+      bulk(
+          row,
+          dialect.insertIfAbsentSuffix(),
+          (none, count) -> {
+            if (count == 0) {
+              there.run();
+            }
+          },
+          Tx::asItIs);
+    } else if (!bulk().insertIfAbsent(row)) {
+      there.run();
+    }
+  }
+
+  /**
+   * As {@link #accumulateAll}, but may wait as {@link #later} does.
+   *
+   * @param told null for a failure that is to be told as it is
+   */
+  public void accumulateLater(
+      Rows rows,
+      List<String> key,
+      List<String> sums,
+      String least,
+      String most,
+      Function<SQLException, @Nullable RuntimeException> told) {
+    if (dialect.takesSeveral()) {
+      bulk(rows, accumulating(rows, key, sums, least, most), (none, count) -> {}, told);
+    } else {
+      accumulateAll(rows, key, sums, least, most);
+    }
   }
 
   /**
@@ -267,9 +481,14 @@ public final class Tx implements AutoCloseable {
    */
   public void accumulateAll(
       Rows rows, List<String> key, List<String> sums, String least, String most) {
-    bulk()
-        .insert(
-            rows, dialect.accumulating(names.in("{" + rows.table() + "}"), key, sums, least, most));
+    if (rows.size() > 0) {
+      bulk().insert(rows, accumulating(rows, key, sums, least, most));
+    }
+  }
+
+  private String accumulating(
+      Rows rows, List<String> key, List<String> sums, String least, String most) {
+    return dialect.accumulating(names.in("{" + rows.table() + "}"), key, sums, least, most);
   }
 
   /**
@@ -279,7 +498,9 @@ public final class Tx implements AutoCloseable {
    * @param alike what is set in every row alike, as {@code ended_ms = NULL}, or empty
    */
   public void updateAll(Rows rows, String alike) {
-    bulk().update(rows, alike);
+    if (rows.size() > 0) {
+      bulk().update(rows, alike);
+    }
   }
 
   /**
@@ -291,7 +512,9 @@ public final class Tx implements AutoCloseable {
    * @param most column that keeps its greatest value
    */
   public void addAll(Rows rows, List<String> sums, String least, String most) {
-    bulk().add(rows, sums, least, most);
+    if (rows.size() > 0) {
+      bulk().add(rows, sums, least, most);
+    }
   }
 
   /**
@@ -355,7 +578,9 @@ public final class Tx implements AutoCloseable {
   /** Closes the statements, not the connection. */
   @Override
   public void close() {
-    handle.close();
+    if (handle != null) {
+      handle.close();
+    }
   }
 
   List<Runnable> tasksAfterCommit() {
