@@ -117,17 +117,18 @@ final class AutoBinder implements OrderListener {
     if (settings.autoBind() == AutoBind.NEVER
         || order.memberId().isEmpty()
         || order.closed()
-        || parts.accounts().of(tenant.code()).isEmpty()
-        || Binder.bound(parts.recipients().lock(tx, tenant, order.id())) > 0) {
+        || parts.accounts().of(tenant.code()).isEmpty()) {
+      return;
+    }
+    // First: most members have none, and then there is nothing else to look for.
+    List<OpenidIdentity> openids =
+        parts.members().openidsOf(tx, tenant, order.memberId().getAsLong());
+    if (openids.isEmpty() || Binder.bound(parts.recipients().lock(tx, tenant, order.id())) > 0) {
       return;
     }
     Optional<String> account = account(tx, tenant, order);
-    if (account.isEmpty()) {
-      return;
-    }
-    List<OpenidIdentity> found =
-        parts.members().openidsOf(tx, tenant, order.memberId().getAsLong(), account.get());
-    found.stream()
+    openids.stream()
+        .filter(one -> account.filter(one.account()::equals).isPresent())
         .filter(one -> !parts.members().staff(tx, tenant, one.account(), one.hash()))
         .limit(settings.recipientLimit())
         .forEach(one -> add(tx, tenant, order, one, settings.autoBind(), now));

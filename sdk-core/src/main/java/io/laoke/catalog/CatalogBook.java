@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The catalogue as the floors above use it, inside a transaction that is under way. */
 @Internal
@@ -40,6 +42,27 @@ public interface CatalogBook {
 
   /** Whether units of this category are serviced, by its nearest marked ancestor. */
   Map<String, Boolean> serviceable(Tx tx, Tenant tenant, Collection<String> paths);
+
+  /**
+   * Where goods stand, and whether they are serviced there.
+   *
+   * @param serviceable by the paths where these goods stand
+   */
+  record Stand(Placing placing, Map<String, Boolean> serviceable) {}
+
+  /** Where these goods stand and whether they are serviced there, once what waits is done. */
+  default Supplier<Stand> standLater(Tx tx, Tenant tenant, Collection<Goods> goods) {
+    Placing placing = placing(tx, tenant, goods);
+    Set<String> paths = new HashSet<>();
+    goods.forEach(one -> paths.add(placing.of(one)));
+    Stand stand = new Stand(placing, paths.isEmpty() ? Map.of() : serviceable(tx, tenant, paths));
+    return () -> stand;
+  }
+
+  /** Whether a phone, by its lookup hash, is the dealer's own, once what waits is done. */
+  default BooleanSupplier ownPhoneLater(Tx tx, Tenant tenant, String phoneHash) {
+    return () -> ownPhone(tx, tenant, phoneHash);
+  }
 
   /** The account key of a store, if it has one of its own. */
   Optional<String> accountOfStore(Tx tx, Tenant tenant, String storeCode);

@@ -9,7 +9,7 @@ import java.util.List;
 /** Lists short enough for an {@code IN (…)} of any database. */
 @Internal
 public final class Chunks {
-  private static final int SIZE = 500;
+  static final int SIZE = 500;
 
   private Chunks() {}
 

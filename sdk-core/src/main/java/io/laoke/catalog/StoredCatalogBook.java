@@ -1,8 +1,10 @@
 package io.laoke.catalog;
 
+import io.laoke.internal.jdbc.Listed;
 import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,8 +12,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 final class StoredCatalogBook implements CatalogBook {
+  /** With the marks from the first level to the path itself, its ancestors' among them. */
+  private static final String STAND =
+      """
+      SELECT k.code, k.path, c.path AS marked, c.serviceable FROM {category_code} k
+      LEFT JOIN {category} c ON c.dealer_id = k.dealer_id AND c.path <= k.path
+        AND c.path >= LEFT(k.path, POSITION('/' IN CONCAT(k.path, '/')) - 1)
+        AND c.serviceable IS NOT NULL
+      WHERE k.dealer_id = :dealer AND k.code IN (<codes>)
+      """;
+
+  private static final String OWN_PHONE =
+      "SELECT phone_hash FROM {own_phone} WHERE dealer_id = :dealer AND phone_hash = :hash LIMIT 1";
+
   @Override
   public Map<String, String> pathsOf(Tx tx, Tenant tenant, Collection<String> codes) {
     Map<String, String> asKeys = new HashMap<>();
@@ -69,6 +86,11 @@ final class StoredCatalogBook implements CatalogBook {
           .map((row, context) -> Map.entry(row.getString("path"), row.getBoolean("serviceable")))
           .forEach(mark -> marks.put(mark.getKey(), mark.getValue()));
     }
+    return nearest(paths, marks);
+  }
+
+  private static Map<String, Boolean> nearest(
+      Collection<String> paths, Map<String, Boolean> marks) {
     Map<String, Boolean> nearest = new HashMap<>();
     for (String path : paths) {
       nearest.put(
@@ -80,6 +102,42 @@ final class StoredCatalogBook implements CatalogBook {
               .orElse(false));
     }
     return nearest;
+  }
+
+  @Override
+  public Supplier<Stand> standLater(Tx tx, Tenant tenant, Collection<Goods> goods) {
+    Set<String> codes = new HashSet<>();
+    goods.forEach(one -> codes.add(Keys.loose(one.code())));
+    if (codes.isEmpty() || codes.size() > Chunks.SIZE) {
+      return CatalogBook.super.standLater(tx, tenant, goods);
+    }
+    Map<String, String> paths = new HashMap<>();
+    Map<String, Boolean> marks = new HashMap<>();
+    tx.later(
+        STAND,
+        Map.of("dealer", tenant.id(), "codes", new Listed(Rows.Type.TEXT, codes)),
+        row -> {
+          paths.put(row.getString("code"), row.getString("path"));
+          String marked = row.getString("marked");
+          if (marked != null) {
+            marks.put(marked, row.getBoolean("serviceable"));
+          }
+        });
+    return () -> stand(tx, tenant, goods, paths, marks);
+  }
+
+  private Stand stand(
+      Tx tx,
+      Tenant tenant,
+      Collection<Goods> goods,
+      Map<String, String> paths,
+      Map<String, Boolean> marks) {
+    if (goods.stream()
+        .anyMatch(one -> one.model() != null && !paths.containsKey(Keys.loose(one.code())))) {
+      // Their models lead elsewhere.
+      return CatalogBook.super.standLater(tx, tenant, goods).get();
+    }
+    return new Stand(Placing.of(paths, Map.of()), nearest(paths.values(), marks));
   }
 
   @Override
@@ -132,13 +190,22 @@ final class StoredCatalogBook implements CatalogBook {
 
   @Override
   public boolean ownPhone(Tx tx, Tenant tenant, String phoneHash) {
-    return tx.query(
-            "SELECT 1 FROM {own_phone} WHERE dealer_id = :dealer AND phone_hash = :hash LIMIT 1")
+    return tx.query(OWN_PHONE)
         .bind("dealer", tenant.id())
         .bind("hash", phoneHash)
-        .mapTo(Integer.class)
+        .mapTo(String.class)
         .findFirst()
         .isPresent();
+  }
+
+  @Override
+  public BooleanSupplier ownPhoneLater(Tx tx, Tenant tenant, String phoneHash) {
+    List<String> found = new ArrayList<>();
+    tx.later(
+        OWN_PHONE,
+        Map.of("dealer", tenant.id(), "hash", phoneHash),
+        row -> found.add(row.getString("phone_hash")));
+    return () -> !found.isEmpty();
   }
 
   @Override

@@ -144,6 +144,11 @@ final class BufferedIdentities extends IdentityTable {
   }
 
   @Override
+  void findLater(Tx tx, Tenant tenant, Key key, Reading reading) {
+    find(tx, tenant, key).ifPresent(row -> reading.found(row, null));
+  }
+
+  @Override
   Row lock(Tx tx, Tenant tenant, Key key, String value, Instant now, boolean there) {
     Held known = held.get(key);
     if (known != null && known.row() == null) {

@@ -43,6 +43,15 @@ class IdentityTable {
   private static final String ONE =
       COLUMNS + " AND kind = :kind AND account = :account AND value_hash = :hash";
 
+  private static final String NAMED =
+      """
+      SELECT i.kind, i.account, i.value_hash, i.value_sealed, i.member_id, i.status, i.proven,
+        i.names, i.follows, i.follow_at_ms, i.first_seen_ms,
+        CASE WHEN m.id IS NOT NULL AND m.name IS NULL THEN 1 ELSE 0 END AS nameless
+      FROM {identity} i LEFT JOIN {member} m ON m.dealer_id = i.dealer_id AND m.id = i.member_id
+      WHERE i.dealer_id = :dealer AND i.kind = :kind AND i.account = :account
+        AND i.value_hash = :hash""";
+
   /** What an identity is found by. */
   record Key(IdentityKind kind, String account, String hash) {}
 
@@ -84,6 +93,32 @@ class IdentityTable {
 
   Optional<Row> find(Tx tx, Tenant tenant, Key key) {
     return one(tx, tenant, key, ONE);
+  }
+
+  /** What is read of an identity. */
+  interface Reading {
+    /**
+     * A row that is there.
+     *
+     * @param nameless whether its member has no name; null if that was not read
+     */
+    void found(Row row, @Nullable Boolean nameless);
+  }
+
+  /** Reads a row with whether its member has no name, once what waits is done. */
+  void findLater(Tx tx, Tenant tenant, Key key, Reading reading) {
+    tx.later(
+        NAMED,
+        Map.of(
+            "dealer",
+            tenant.id(),
+            "kind",
+            key.kind().name(),
+            "account",
+            key.account(),
+            "hash",
+            key.hash()),
+        row -> reading.found(row(row), row.getInt("nameless") != 0));
   }
 
   /** Those of these hashes that there are. */

@@ -5,12 +5,15 @@ import io.laoke.base.Phone;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Members as the floors above use them, inside a transaction that is under way. */
 @Internal
@@ -45,21 +48,32 @@ public interface MemberBook {
       Instant now);
 
   /**
-   * As {@link #identify}, and says whether the buyer is a person that was erased: the number is a
-   * tombstone, or the phone is and the number leads to no member yet. Then nothing is written, and
-   * nothing that names them may be.
-   *
-   * @param holder who else is going to be locked if the buyer turns out to be another: members are
-   *     locked together, in their order
+   * Asks what is known of a buyer, so that it is read together with what else waits; {@link
+   * Tx#settle} comes before the answer is used. A phone that is none is told by {@link #whoBuys}.
    */
-  Known whoBuys(
+  AskedBuyer ask(
       Tx tx,
       Tenant tenant,
       Optional<String> customerNo,
       Optional<String> name,
-      Optional<String> phone,
-      OptionalLong holder,
-      Instant now);
+      Optional<String> phone);
+
+  /**
+   * Whether {@link #whoBuys} would lock nothing for this buyer: who it is, if anybody, is known
+   * already by all that is given.
+   */
+  boolean locksNothing(Tenant tenant, AskedBuyer buyer);
+
+  /**
+   * As {@link #identify}, and says whether the buyer is a person that was erased: the number is a
+   * tombstone, or the phone is and the number leads to no member yet. Then nothing is written, and
+   * nothing that names them may be.
+   *
+   * @param buyer who was asked for in this transaction, and nothing written of them since
+   * @param holder who else is going to be locked if the buyer turns out to be another: members are
+   *     locked together, in their order
+   */
+  Known whoBuys(Tx tx, Tenant tenant, AskedBuyer buyer, OptionalLong holder, Instant now);
 
   /**
    * Those of these customer numbers that are tombstones. All that there are stay locked: who is
@@ -125,9 +139,17 @@ public interface MemberBook {
 
   /**
    * The same for one member that bought more, which it repeats of its consumption file: locks the
-   * row and adds to it.
+   * row and adds to it; may wait as {@link Tx#later} does.
+   *
+   * @param told as what a failure is told; null for as it is
    */
-  void lockAndAdd(Tx tx, Tenant tenant, long memberId, boolean receiving, Bought more);
+  void lockAndAdd(
+      Tx tx,
+      Tenant tenant,
+      long memberId,
+      boolean receiving,
+      Bought more,
+      Function<SQLException, @Nullable RuntimeException> told);
 
   /**
    * What a member has bought in all, as its consumption file says.
@@ -198,6 +220,9 @@ public interface MemberBook {
 
   /** The openids of a member in an account that follow it and whose value is known. */
   List<OpenidIdentity> openidsOf(Tx tx, Tenant tenant, long memberId, String account);
+
+  /** The same in any account. */
+  List<OpenidIdentity> openidsOf(Tx tx, Tenant tenant, long memberId);
 
   /** Whether the member has any openid in an account, whether it follows or not. */
   boolean hasOpenid(Tx tx, Tenant tenant, long memberId, String account);

@@ -18,8 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code member}. */
@@ -236,17 +237,15 @@ class MemberTable {
   }
 
   private static List<Fate> fates(Query query, Tenant tenant) {
-    return query
-        .bind("dealer", tenant.id())
-        .map(
-            (row, context) -> {
-              long into = row.getLong("merged_into");
-              Long mergedInto = row.wasNull() ? null : (Long) into;
-              row.getLong("erased_ms");
-              boolean erased = !row.wasNull();
-              return new Fate(row.getLong("id"), mergedInto, erased, row.getBoolean("numbered"));
-            })
-        .list();
+    return query.bind("dealer", tenant.id()).map((row, context) -> fate(row)).list();
+  }
+
+  private static Fate fate(ResultSet row) throws SQLException {
+    long into = row.getLong("merged_into");
+    Long mergedInto = row.wasNull() ? null : (Long) into;
+    row.getLong("erased_ms");
+    boolean erased = !row.wasNull();
+    return new Fate(row.getLong("id"), mergedInto, erased, row.getBoolean("numbered"));
   }
 
   void mergeInto(Tx tx, Tenant tenant, long id, @Nullable Long survivor) {
@@ -335,26 +334,52 @@ class MemberTable {
         last_ms = GREATEST(COALESCE(last_ms, :last), :last)
       WHERE dealer_id = :dealer AND id = :id""";
 
-  /** Adds to what a locked member repeats of its consumption file. */
-  void add(Tx tx, Tenant tenant, long id, MemberBook.Bought more) {
-    bind(tx.update(ADD), id, more).bind("dealer", tenant.id()).execute();
+  /**
+   * Locks a member and adds to what it repeats of its consumption file, which changes it in any
+   * case.
+   *
+   * @return whether it is there: neither merged into another nor, if it receives, erased
+   */
+  boolean add(Tx tx, Tenant tenant, long id, boolean receiving, MemberBook.Bought more) {
+    String there = " AND merged_into IS NULL" + (receiving ? " AND erased_ms IS NULL" : "");
+    return tx.update(ADD + there, values(tenant, id, more)) == 1;
   }
 
-  /** The same, which locks the row; only where {@code Dialect.returnsUpdated()}. */
-  List<Fate> lockAndAdd(Tx tx, Tenant tenant, long id, MemberBook.Bought more) {
-    return fates(
-        bind(tx.query(ADD + " RETURNING id, merged_into, erased_ms, numbered"), id, more), tenant);
+  /**
+   * The same, which tells what became of it; may wait. Only where {@code Dialect.returnsUpdated()}.
+   */
+  void lockAndAdd(
+      Tx tx,
+      Tenant tenant,
+      long id,
+      MemberBook.Bought more,
+      Consumer<Fate> fate,
+      Function<SQLException, @Nullable RuntimeException> told) {
+    tx.later(
+        ADD + " RETURNING id, merged_into, erased_ms, numbered",
+        values(tenant, id, more),
+        row -> fate.accept(fate(row)),
+        told);
   }
 
-  private static <S extends SqlStatement<S>> S bind(S statement, long id, MemberBook.Bought more) {
-    return statement
-        .bind("id", id)
-        .bind("orders", more.orders())
-        .bind("lines", more.lines())
-        .bind("quantity", more.quantity())
-        .bind("net", more.netFen())
-        .bind("first", more.firstMs())
-        .bind("last", more.lastMs());
+  private static Map<String, Object> values(Tenant tenant, long id, MemberBook.Bought more) {
+    return Map.of(
+        "dealer",
+        tenant.id(),
+        "id",
+        id,
+        "orders",
+        more.orders(),
+        "lines",
+        more.lines(),
+        "quantity",
+        more.quantity(),
+        "net",
+        more.netFen(),
+        "first",
+        more.firstMs(),
+        "last",
+        more.lastMs());
   }
 
   private static List<Fate> lockSorted(Tx tx, Tenant tenant, List<Long> ids) {

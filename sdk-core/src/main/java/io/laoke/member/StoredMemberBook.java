@@ -5,11 +5,13 @@ import io.laoke.catalog.CatalogBook;
 import io.laoke.catalog.Chunks;
 import io.laoke.catalog.Keys;
 import io.laoke.catalog.Races;
+import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.IdentityTable.Row;
+import java.sql.SQLException;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,8 +25,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 final class StoredMemberBook implements MemberBook {
   /** A phone that was seen with so many different names identifies nobody. */
@@ -66,43 +71,49 @@ final class StoredMemberBook implements MemberBook {
       Optional<String> name,
       Optional<String> phone,
       Instant now) {
-    return whoBuys(tx, tenant, customerNo, name, phone, OptionalLong.empty(), now).member();
+    AskedBuyer buyer = ask(tx, tenant, customerNo, name, phone);
+    tx.settle();
+    return whoBuys(tx, tenant, buyer, OptionalLong.empty(), now).member();
   }
 
   @Override
-  public Known whoBuys(
+  public AskedBuyer ask(
       Tx tx,
       Tenant tenant,
       Optional<String> customerNo,
       Optional<String> name,
-      Optional<String> phone,
-      OptionalLong holder,
-      Instant now) {
-    Optional<String> number = customerNo.map(no -> Keys.line("buyer.customerNo", no, 64));
-    Optional<Phone> given = phone.map(text -> Phone.parse("buyer.phone", text));
-    Optional<String> called = name.map(text -> Keys.line("buyer.name", text, 100));
-    Optional<Row> knownNumber =
-        number.flatMap(no -> identities.find(tx, tenant, numberKey(tenant, no)));
-    Optional<Row> knownPhone =
-        given.flatMap(which -> identities.find(tx, tenant, phoneKey(tenant, which)));
+      Optional<String> phone) {
+    AskedBuyer buyer;
+    try {
+      Optional<String> number = customerNo.map(no -> Keys.line("buyer.customerNo", no, 64));
+      Optional<Phone> given = phone.map(text -> Phone.parse("buyer.phone", text));
+      Optional<String> called = name.map(text -> Keys.line("buyer.name", text, 100));
+      buyer = new AskedBuyer(number, called, given);
+    } catch (InvalidInputException wrong) {
+      return AskedBuyer.wrong(wrong);
+    }
+    buyer.read(tx, tenant, identities, catalog);
+    return buyer;
+  }
+
+  @Override
+  public Known whoBuys(Tx tx, Tenant tenant, AskedBuyer buyer, OptionalLong holder, Instant now) {
+    buyer.check();
+    Optional<String> number = buyer.number;
+    Optional<Phone> given = buyer.phone;
+    Optional<String> called = buyer.name;
+    Optional<Row> knownNumber = buyer.knownNumber();
+    Optional<Row> knownPhone = buyer.knownPhone();
     boolean phoneGone = knownPhone.filter(StoredMemberBook::tombstone).isPresent();
     if (knownNumber.filter(StoredMemberBook::tombstone).isPresent()
         || (phoneGone && knownNumber.filter(row -> row.member().isPresent()).isEmpty())) {
       return new Known(OptionalLong.empty(), true, phoneGone);
     }
     Optional<String> nameHash = nameHash(tenant, called);
-    List<Row> naming =
-        Stream.of(knownNumber, knownPhone)
-            .flatMap(Optional::stream)
-            .filter(row -> row.is(IdentityTable.ACTIVE) && row.member().isPresent())
-            .toList();
-    Set<Long> theirs = new TreeSet<>();
+    List<Row> naming = naming(buyer);
+    Set<Long> theirs = members(naming);
     holder.ifPresent(theirs::add);
-    naming.forEach(row -> theirs.add(row.member().getAsLong()));
-    boolean unsettled =
-        (number.isPresent() && !settled(knownNumber))
-            || (given.isPresent() && !phoneGone && !settled(knownPhone, nameHash));
-    if (unsettled || theirs.size() > 1) {
+    if (unsettled(buyer, nameHash) || theirs.size() > 1) {
       lockAny(tx, tenant, theirs);
       naming.forEach(row -> expectStill(tx, tenant, row));
     }
@@ -110,13 +121,40 @@ final class StoredMemberBook implements MemberBook {
     Optional<Row> ofPhone =
         given
             .filter(which -> !phoneGone)
-            .flatMap(which -> usable(tx, tenant, which, knownPhone, nameHash, now));
+            .flatMap(
+                which -> usable(tx, tenant, which, knownPhone, buyer::ownPhone, nameHash, now));
     OptionalLong member =
         ofNumber.isPresent()
             ? ofNumber(tx, tenant, ofNumber.get(), ofPhone.stream().toList(), "ORDER", now)
             : ofPhone(tx, tenant, ofPhone, now);
-    member.ifPresent(id -> called.ifPresent(text -> addName(tx, tenant, id, text)));
+    member.ifPresent(id -> called.ifPresent(text -> addName(tx, tenant, buyer, id, text)));
     return new Known(member, false, phoneGone);
+  }
+
+  private static List<Row> naming(AskedBuyer buyer) {
+    return Stream.of(buyer.knownNumber(), buyer.knownPhone())
+        .flatMap(Optional::stream)
+        .filter(row -> row.is(IdentityTable.ACTIVE) && row.member().isPresent())
+        .toList();
+  }
+
+  private static Set<Long> members(List<Row> naming) {
+    Set<Long> members = new TreeSet<>();
+    naming.forEach(row -> members.add(row.member().getAsLong()));
+    return members;
+  }
+
+  /** Whether something that is given is not known yet for what it will be. */
+  private static boolean unsettled(AskedBuyer buyer, Optional<String> nameHash) {
+    return (buyer.number.isPresent() && !settled(buyer.knownNumber()))
+        || (buyer.phone.isPresent()
+            && buyer.knownPhone().filter(StoredMemberBook::tombstone).isEmpty()
+            && !settled(buyer.knownPhone(), nameHash));
+  }
+
+  @Override
+  public boolean locksNothing(Tenant tenant, AskedBuyer buyer) {
+    return !unsettled(buyer, nameHash(tenant, buyer.name)) && members(naming(buyer)).size() < 2;
   }
 
   @Override
@@ -237,9 +275,26 @@ final class StoredMemberBook implements MemberBook {
       Optional<Row> known,
       Optional<String> nameHash,
       Instant now) {
+    return usable(
+        tx,
+        tenant,
+        phone,
+        known,
+        () -> catalog.ownPhone(tx, tenant, phoneKey(tenant, phone).hash()),
+        nameHash,
+        now);
+  }
+
+  private Optional<Row> usable(
+      Tx tx,
+      Tenant tenant,
+      Phone phone,
+      Optional<Row> known,
+      BooleanSupplier ownPhone,
+      Optional<String> nameHash,
+      Instant now) {
     IdentityTable.Key key = phoneKey(tenant, phone);
-    if (known.filter(row -> row.is(IdentityTable.SHARED)).isPresent()
-        || catalog.ownPhone(tx, tenant, key.hash())) {
+    if (known.filter(row -> row.is(IdentityTable.SHARED)).isPresent() || ownPhone.getAsBoolean()) {
       return Optional.empty();
     }
     if (known.filter(row -> row.member().isPresent() && seen(row, nameHash)).isPresent()) {
@@ -320,8 +375,8 @@ final class StoredMemberBook implements MemberBook {
     return OptionalLong.empty();
   }
 
-  private void addName(Tx tx, Tenant tenant, long member, String name) {
-    if (members.nameless(tx, tenant, member)) {
+  private void addName(Tx tx, Tenant tenant, AskedBuyer asked, long member, String name) {
+    if (asked.nameless(member).orElseGet(() -> members.nameless(tx, tenant, member))) {
       members.nameIfMissing(tx, tenant, member, name);
     }
   }
@@ -359,15 +414,19 @@ final class StoredMemberBook implements MemberBook {
   }
 
   @Override
-  public void lockAndAdd(Tx tx, Tenant tenant, long memberId, boolean receiving, Bought more) {
-    List<Long> member = List.of(memberId);
-    List<Long> given = receiving ? member : List.of();
+  public void lockAndAdd(
+      Tx tx,
+      Tenant tenant,
+      long memberId,
+      boolean receiving,
+      Bought more,
+      Function<SQLException, @Nullable RuntimeException> told) {
+    // Either way the row is changed, which is what a mark leaves.
+    List<Long> given = receiving ? List.of(memberId) : List.of();
     if (tx.dialect().returnsUpdated()) {
-      // A changed row is what a mark leaves.
-      expect(members.lockAndAdd(tx, tenant, memberId, more), given);
-    } else {
-      lock(tx, tenant, member, given);
-      members.add(tx, tenant, memberId, more);
+      members.lockAndAdd(tx, tenant, memberId, more, fate -> expect(List.of(fate), given), told);
+    } else if (!members.add(tx, tenant, memberId, receiving, more)) {
+      throw Races.lost("member");
     }
   }
 
@@ -577,22 +636,27 @@ final class StoredMemberBook implements MemberBook {
 
   @Override
   public List<OpenidIdentity> openidsOf(Tx tx, Tenant tenant, long memberId, String account) {
-    return openids(tx, tenant, memberId, account).stream()
+    return openidsOf(tx, tenant, memberId).stream()
+        .filter(openid -> openid.account().equals(account))
+        .toList();
+  }
+
+  @Override
+  public List<OpenidIdentity> openidsOf(Tx tx, Tenant tenant, long memberId) {
+    return openids(tx, tenant, memberId)
         .filter(openid -> openid.follows() && openid.reachable())
         .toList();
   }
 
   @Override
   public boolean hasOpenid(Tx tx, Tenant tenant, long memberId, String account) {
-    return !openids(tx, tenant, memberId, account).isEmpty();
+    return openids(tx, tenant, memberId).anyMatch(openid -> openid.account().equals(account));
   }
 
-  private List<OpenidIdentity> openids(Tx tx, Tenant tenant, long memberId, String account) {
+  private Stream<OpenidIdentity> openids(Tx tx, Tenant tenant, long memberId) {
     return identities.ofMember(tx, tenant, memberId).stream()
         .filter(row -> row.key().kind() == IdentityKind.OPENID)
-        .filter(row -> row.key().account().equals(account))
-        .map(Row::openid)
-        .toList();
+        .map(Row::openid);
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,6 +133,19 @@ final class BufferedOrders extends OrderTable {
   }
 
   /** Of what was read at once nothing is asked again, order by order. */
+  @Override
+  Supplier<Optional<OwnRow>> lockLater(Tx tx, Tenant tenant, String orderNo) {
+    Optional<OwnRow> found =
+        head(tx, tenant, orderNo, true)
+            .map(head -> new OwnRow(head, !head.externalNumbers().isEmpty()));
+    return () -> found;
+  }
+
+  @Override
+  OrderHead completed(Tx tx, Tenant tenant, OwnRow found) {
+    return found.head();
+  }
+
   @Override
   Map<String, Long> ids(Tx tx, Tenant tenant, Collection<String> orderNos) {
     Map<String, Long> known = new HashMap<>();
@@ -362,7 +376,12 @@ final class BufferedOrders extends OrderTable {
   }
 
   @Override
-  long place(Tx tx, Tenant tenant, Place place, long newId, Instant now) {
+  Supplier<Optional<Long>> placeLater(Tx tx, Tenant tenant, Place place) {
+    return Optional::empty;
+  }
+
+  @Override
+  long place(Tx tx, Tenant tenant, Place place, Optional<Long> read, long newId, Instant now) {
     String hash = placeHash(tenant, place);
     Long known = places.get(hash);
     if (known != null) {
@@ -413,62 +432,11 @@ final class BufferedOrders extends OrderTable {
   }
 
   private static void heads(Tx tx, Tenant tenant, List<Held> made, Instant now) {
-    Rows rows =
-        Rows.of("customer_order", tenant.id())
-            .with(Rows.Type.LONG, "id")
-            .with(Rows.Type.TEXT, "order_no")
-            .with(Rows.Type.LONG, "ordered_ms", "member_id")
-            .with(Rows.Type.BOOL, "assigned")
-            .with(Rows.Type.TEXT, "buyer_customer_no", "buyer_name", "buyer_phone")
-            .with(Rows.Type.LONG, "place_id")
-            .with(Rows.Type.TEXT, "store_code", "salesperson", "sales_channel")
-            .with(Rows.Type.TEXT, "stage", "stage_text")
-            .with(Rows.Type.LONG, "stage_at_ms")
-            .with(Rows.Type.INT, "stage_seq")
-            .with(Rows.Type.LONG, "message_seq")
-            .with(Rows.Type.BOOL, "with_numbers", "with_units", "with_returns")
-            .with(Rows.Type.TEXT, "content_hash")
-            .with(Rows.Type.LONG, "created_ms", "changed_ms")
-            .with(Rows.Type.INT, "erased")
-            .with(Rows.Type.BOOL, "with_services")
-            .with(Rows.Type.LONG, "approved_ms", "shipped_ms", "delivered_ms", "installed_ms");
-    Rows numbers =
-        Rows.of("order_number", tenant.id())
-            .with(Rows.Type.LONG, "order_id")
-            .with(Rows.Type.TEXT, "system_name", "external_no");
+    Rows rows = OrderRows.heads(tenant);
+    Rows numbers = OrderRows.numbers(tenant);
     for (Held one : made) {
-      OrderHead head = one.head();
-      rows.add(
-          head.id(),
-          head.orderNo(),
-          head.orderedMs(),
-          head.memberId(),
-          head.assigned(),
-          tenant.privacy().seal(head.buyer().customerNo().orElse(null)),
-          tenant.privacy().seal(head.buyer().name().orElse(null)),
-          tenant.privacy().seal(head.buyer().phone().orElse(null)),
-          head.placeId(),
-          head.storeCode(),
-          head.salesperson(),
-          head.salesChannel(),
-          head.stage().name(),
-          head.stageText(),
-          head.stageAtMs(),
-          head.stageSeq(),
-          0L,
-          !head.externalNumbers().isEmpty(),
-          head.withUnits(),
-          head.withReturns(),
-          head.contentHash(),
-          head.createdMs(),
-          now.toEpochMilli(),
-          head.erased() ? 1 : 0,
-          head.withServices(),
-          head.milestones().approvedMs(),
-          head.milestones().shippedMs(),
-          head.milestones().deliveredMs(),
-          head.milestones().installedMs());
-      head.externalNumbers().forEach((system, number) -> numbers.add(head.id(), system, number));
+      OrderRows.add(rows, tenant, one.head(), now);
+      OrderRows.addNumbers(numbers, one.head());
     }
     tx.insertAll(rows);
     tx.insertAll(numbers);
@@ -506,68 +474,17 @@ final class BufferedOrders extends OrderTable {
   }
 
   private void contents(Tx tx, Tenant tenant, List<Held> made) {
-    Rows lines =
-        Rows.of("order_line", tenant.id())
-            .with(Rows.Type.LONG, "order_id")
-            .with(Rows.Type.TEXT, "line_no")
-            .with(Rows.Type.INT, "line_index")
-            .with(Rows.Type.TEXT, "kind", "category_code", "category", "name", "model", "brand")
-            .with(Rows.Type.DECIMAL, "quantity")
-            .with(Rows.Type.LONG, "net_fen")
-            .with(Rows.Type.TEXT, "stage")
-            .with(Rows.Type.DECIMAL, "counted_quantity")
-            .with(Rows.Type.LONG, "counted_fen", "member_id", "ordered_ms")
-            .with(Rows.Type.INT, "plain_units")
-            .with(Rows.Type.LONG, "installed_ms", "serviced_ms")
-            .with(Rows.Type.DATE, "warranty_ends");
-    Rows units =
-        Rows.of("order_unit", tenant.id())
-            .with(Rows.Type.LONG, "id", "order_id")
-            .with(Rows.Type.TEXT, "line_no")
-            .with(Rows.Type.INT, "unit_no")
-            .with(Rows.Type.TEXT, "sold_serial", "serial", "stage")
-            .with(Rows.Type.BOOL, "present", "counted")
-            .with(Rows.Type.LONG, "installed_ms", "serviced_ms");
+    Rows lines = OrderRows.lines(tenant);
+    Rows units = OrderRows.units(tenant);
     Rows stages = stageRows(tenant);
     Rows services = serviceRows(tenant);
     for (Held one : made) {
       OrderHead head = one.head();
       for (LineRow line : one.content().lines()) {
-        lines.add(
-            head.id(),
-            line.lineNo(),
-            line.index(),
-            line.kind().name(),
-            line.categoryCode(),
-            line.category(),
-            line.name(),
-            line.model(),
-            line.brand(),
-            line.quantity(),
-            line.netFen(),
-            line.stage().name(),
-            line.counted(),
-            line.countedFen(),
-            head.memberId(),
-            head.orderedMs(),
-            line.plain().units(),
-            line.plain().installedMs(),
-            line.plain().servicedMs(),
-            line.warrantyEnds());
+        OrderRows.add(lines, head, line);
       }
       for (UnitRow unit : one.content().units()) {
-        units.add(
-            unit.id(),
-            head.id(),
-            unit.lineNo(),
-            unit.unitNo(),
-            unit.soldSerial(),
-            unit.serial(),
-            unit.stage().name(),
-            unit.present(),
-            unit.counted(),
-            unit.installedMs(),
-            unit.servicedMs());
+        OrderRows.add(units, head.id(), unit);
       }
       one.content().stages().forEach(stage -> add(stages, tenant, head.id(), stage));
       one.content().services().forEach(service -> add(services, tenant, one, service));

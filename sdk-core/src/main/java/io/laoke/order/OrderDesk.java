@@ -10,6 +10,7 @@ import io.laoke.error.NotFoundException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.AskedBuyer;
 import io.laoke.member.MemberBook;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,6 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,13 +116,17 @@ final class OrderDesk {
       return result(Upserted.UNCHANGED, head);
     }
     boolean first = !head.reported();
-    Placing placing =
-        catalog.placing(tx, tenant, order.lines().stream().map(OrderLine::goods).toList());
-    Set<String> serviced = serviced(tx, tenant, order, placing);
-    Bought bought = bought(tx, tenant, head, order, now);
+    Asked asked = claimed.asked();
+    if (asked == null) {
+      asked = ask(tx, tenant, order, !keepsMember(head, order));
+      tx.settle();
+    }
+    Placing placing = asked.goods().get().placing();
+    Set<String> serviced = serviced(order, asked.goods().get());
+    Bought bought = bought(tx, tenant, head, asked.buyer(), order, now);
     Long member = bought.member();
     Order kept = bought.kept(order);
-    Long placeId = placeId(tx, tenant, kept, now);
+    Long placeId = placeId(tx, tenant, kept, asked.place(), now);
     List<LineRow> lines = new ArrayList<>();
     for (OrderLine line : order.lines()) {
       lines.add(LineRow.given(line, lines.size(), placing.of(line.goods())));
@@ -158,40 +164,52 @@ final class OrderDesk {
    * An order to be written.
    *
    * @param stored whether it has a row, which is locked
+   * @param asked what was read with it; null if nothing was
    */
-  private record Claimed(Dossier order, boolean stored) {}
+  private record Claimed(Dossier order, boolean stored, @Nullable Asked asked) {}
 
   /**
    * The order's row, made or found, and locked; all that is known unless the content is the same.
    */
   private Claimed claimed(Tx tx, Tenant tenant, Order order, String hash, Instant now) {
     String orderNo = order.orderNo();
-    if (orders.insertsWhole(tx)) {
-      return orders
-          .head(tx, tenant, orderNo, true)
-          .map(head -> new Claimed(known(tx, tenant, head, order, hash, now), true))
-          .orElseGet(() -> new Claimed(blank(ids.next(), orderNo, now), false));
+    boolean whole = orders.insertsWhole(tx);
+    if (whole && tx.dialect().insertsUnlessThere()) {
+      Supplier<Optional<OrderTable.OwnRow>> found = orders.lockLater(tx, tenant, orderNo);
+      Asked asked = ask(tx, tenant, order, true);
+      tx.settle();
+      return found
+          .get()
+          .map(one -> new Claimed(known(tx, tenant, one, order, hash, now), true, asked))
+          .orElseGet(() -> new Claimed(blank(ids.next(), orderNo, now), false, asked));
     }
     // Looked for first: on MySQL and MariaDB two inserts of a number that is there lock its row for
     // each other, and neither can then change it.
     if (tx.dialect().insertsUnlessThere() || orders.ids(tx, tenant, List.of(orderNo)).isEmpty()) {
+      Asked asked = null;
+      if (whole) {
+        asked = ask(tx, tenant, order, true);
+        tx.settle();
+        if (asked.buyer() == null || members.locksNothing(tenant, asked.buyer())) {
+          return new Claimed(blank(ids.next(), orderNo, now), false, asked);
+        }
+      }
       long id = ids.next();
       if (orders.claim(tx, tenant, id, orderNo, now)) {
-        return new Claimed(blank(id, orderNo, now), true);
+        return new Claimed(blank(id, orderNo, now), true, asked);
       }
     }
-    OrderHead head =
-        orders
-            .head(tx, tenant, orderNo, true)
-            .orElseThrow(() -> Races.lost("order '" + orderNo + "'"));
-    return new Claimed(known(tx, tenant, head, order, hash, now), true);
+    Supplier<Optional<OrderTable.OwnRow>> found = orders.lockLater(tx, tenant, orderNo);
+    tx.settle();
+    OrderTable.OwnRow locked = found.get().orElseThrow(() -> Races.lost("order '" + orderNo + "'"));
+    return new Claimed(known(tx, tenant, locked, order, hash, now), true, null);
   }
 
   private Dossier known(
-      Tx tx, Tenant tenant, OrderHead head, Order order, String hash, Instant now) {
-    return same(tx, tenant, head, order, hash, now)
-        ? new Dossier(head, List.of(), List.of(), List.of(), List.of(), List.of())
-        : dossier(tx, tenant, head);
+      Tx tx, Tenant tenant, OrderTable.OwnRow found, Order order, String hash, Instant now) {
+    return same(tx, tenant, found.head(), order, hash, now)
+        ? new Dossier(found.head(), List.of(), List.of(), List.of(), List.of(), List.of())
+        : dossier(tx, tenant, orders.completed(tx, tenant, found));
   }
 
   /** Whether nothing changes: not if the person who was kept out of it is readmitted by now. */
@@ -236,21 +254,32 @@ final class OrderDesk {
         List.of());
   }
 
-  private Set<String> serviced(Tx tx, Tenant tenant, Order order, Placing placing) {
-    Set<String> goods = new HashSet<>();
-    for (OrderLine line : order.lines()) {
-      if (line.kind() == LineKind.GOODS) {
-        goods.add(placing.of(line.goods()));
-      }
-    }
+  /**
+   * What is read before an order is written, all at once; it is known once what waits is done.
+   *
+   * @param buyer null if the order names nobody, or was not asked for
+   */
+  private record Asked(
+      Supplier<CatalogBook.Stand> goods,
+      @Nullable AskedBuyer buyer,
+      Supplier<Optional<Long>> place) {}
+
+  private Asked ask(Tx tx, Tenant tenant, Order order, boolean withBuyer) {
+    return new Asked(
+        catalog.standLater(tx, tenant, order.lines().stream().map(OrderLine::goods).toList()),
+        withBuyer ? ask(tx, tenant, order.buyer()) : null,
+        order
+            .place()
+            .filter(OrderDesk::says)
+            .map(place -> orders.placeLater(tx, tenant, place))
+            .orElse(Optional::empty));
+  }
+
+  private static Set<String> serviced(Order order, CatalogBook.Stand goods) {
     Set<String> lines = new HashSet<>();
-    if (goods.isEmpty()) {
-      return lines;
-    }
-    Map<String, Boolean> serviceable = catalog.serviceable(tx, tenant, goods);
     for (OrderLine line : order.lines()) {
-      String path = placing.of(line.goods());
-      if (line.kind() == LineKind.GOODS && serviceable.getOrDefault(path, false)) {
+      String path = goods.placing().of(line.goods());
+      if (line.kind() == LineKind.GOODS && goods.serviceable().getOrDefault(path, false)) {
         if (line.quantity().intValueExact() > MOST_SERVICED_UNITS) {
           throw new InvalidInputException(
               OrderLine.field(line.lineNo(), "quantity"),
@@ -263,17 +292,20 @@ final class OrderDesk {
     return lines;
   }
 
-  private @Nullable Long placeId(Tx tx, Tenant tenant, Order order, Instant now) {
+  private @Nullable Long placeId(
+      Tx tx, Tenant tenant, Order order, Supplier<Optional<Long>> read, Instant now) {
     return order
         .place()
-        .filter(
-            place ->
-                place.region().isPresent()
-                    || place.street().isPresent()
-                    || place.contact().isPresent()
-                    || place.phone().isPresent())
-        .map(place -> orders.place(tx, tenant, place, ids.next(), now))
+        .filter(OrderDesk::says)
+        .map(place -> orders.place(tx, tenant, place, read.get(), ids.next(), now))
         .orElse(null);
+  }
+
+  private static boolean says(Place place) {
+    return place.region().isPresent()
+        || place.street().isPresent()
+        || place.contact().isPresent()
+        || place.phone().isPresent();
   }
 
   /**
@@ -299,12 +331,18 @@ final class OrderDesk {
     }
   }
 
-  private Bought bought(Tx tx, Tenant tenant, OrderHead head, Order order, Instant now) {
+  private static boolean keepsMember(OrderHead head, Order order) {
+    return !keptOut(head)
+        && (head.erased() || (head.reported() && same(head.buyer(), order.buyer())));
+  }
+
+  private Bought bought(
+      Tx tx, Tenant tenant, OrderHead head, @Nullable AskedBuyer buyer, Order order, Instant now) {
     boolean keptOut = keptOut(head);
-    if (!keptOut && (head.erased() || (head.reported() && same(head.buyer(), order.buyer())))) {
+    if (keepsMember(head, order)) {
       return new Bought(head.memberId(), head.erased());
     }
-    MemberBook.Known found = whoBuys(tx, tenant, head, order.buyer(), now);
+    MemberBook.Known found = whoBuys(tx, tenant, head, buyer, now);
     Long holder = head.memberId();
     if (found.erased() || (keptOut && found.member().isEmpty())) {
       return new Bought(holder, true);
@@ -320,16 +358,27 @@ final class OrderDesk {
   }
 
   private MemberBook.Known whoBuys(Tx tx, Tenant tenant, OrderHead head, Buyer buyer, Instant now) {
-    return buyer.customerNo().isEmpty() && buyer.phone().isEmpty()
+    AskedBuyer asked = ask(tx, tenant, buyer);
+    tx.settle();
+    return whoBuys(tx, tenant, head, asked, now);
+  }
+
+  private MemberBook.Known whoBuys(
+      Tx tx, Tenant tenant, OrderHead head, @Nullable AskedBuyer buyer, Instant now) {
+    return buyer == null
         ? MemberBook.Known.as(OptionalLong.empty())
         : members.whoBuys(
             tx,
             tenant,
-            buyer.customerNo(),
-            buyer.name(),
-            buyer.phone(),
+            buyer,
             head.memberId() == null ? OptionalLong.empty() : OptionalLong.of(head.memberId()),
             now);
+  }
+
+  private @Nullable AskedBuyer ask(Tx tx, Tenant tenant, Buyer buyer) {
+    return buyer.customerNo().isEmpty() && buyer.phone().isEmpty()
+        ? null
+        : members.ask(tx, tenant, buyer.customerNo(), buyer.name(), buyer.phone());
   }
 
   private static @Nullable Long boxed(MemberBook.Known known) {
@@ -726,14 +775,10 @@ final class OrderDesk {
       Comparator.comparingLong(ReturnRow::noteId).thenComparingInt(ReturnRow::index);
 
   private MemberBook.Known named(Tx tx, Tenant tenant, String customerNo, Instant now) {
-    return members.whoBuys(
-        tx,
-        tenant,
-        Optional.of(customerNo),
-        Optional.empty(),
-        Optional.empty(),
-        OptionalLong.empty(),
-        now);
+    AskedBuyer buyer =
+        members.ask(tx, tenant, Optional.of(customerNo), Optional.empty(), Optional.empty());
+    tx.settle();
+    return members.whoBuys(tx, tenant, buyer, OptionalLong.empty(), now);
   }
 
   /** The number of an order's row; made if the order is not known yet, so that it can be locked. */
@@ -919,7 +964,7 @@ final class OrderDesk {
     }
     // Whatever changed, its row does: by that, transactions with old snapshots notice each other.
     if (!stored) {
-      orders.insert(tx, tenant, before.head(), after.head(), now);
+      orders.insert(tx, tenant, after.head(), now);
     } else if (!before.equals(after)) {
       orders.update(tx, tenant, before.head(), after.head(), now);
     }

@@ -26,6 +26,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
@@ -65,6 +66,29 @@ class OrderTable {
         tx.query(HEAD + "WHERE o.dealer_id = :dealer AND o.order_no = :order" + locked(lock))
             .bind("order", orderNo);
     return heads(tx, tenant, query).stream().findFirst();
+  }
+
+  /**
+   * A head as its own row says it.
+   *
+   * @param head without the place and the numbers of other systems
+   * @param numbers whether there are any
+   */
+  record OwnRow(OrderHead head, boolean numbers) {}
+
+  /** The row, locked, once what waits is done. */
+  Supplier<Optional<OwnRow>> lockLater(Tx tx, Tenant tenant, String orderNo) {
+    List<OwnRow> found = new ArrayList<>();
+    tx.later(
+        HEAD + "WHERE o.dealer_id = :dealer AND o.order_no = :order" + locked(true),
+        Map.of("dealer", tenant.id(), "order", orderNo),
+        row -> found.add(found(row, tenant)));
+    return () -> found.stream().findFirst();
+  }
+
+  /** The head with all that it has. */
+  OrderHead completed(Tx tx, Tenant tenant, OwnRow found) {
+    return completed(tx, tenant, List.of(found)).get(0);
   }
 
   Optional<OrderHead> head(Tx tx, Tenant tenant, long orderId, boolean lock) {
@@ -207,15 +231,20 @@ class OrderTable {
             .bind("number", number));
   }
 
+  private static OwnRow found(ResultSet row, Tenant tenant) throws SQLException {
+    return new OwnRow(head(row, tenant), row.getBoolean("with_numbers"));
+  }
+
   private List<OrderHead> heads(Tx tx, Tenant tenant, Query query) {
-    record Found(OrderHead head, boolean numbers) {}
-    List<Found> found =
-        query
-            .bind("dealer", tenant.id())
-            .map((row, context) -> new Found(head(row, tenant), row.getBoolean("with_numbers")))
-            .list();
+    return completed(
+        tx,
+        tenant,
+        query.bind("dealer", tenant.id()).map((row, context) -> found(row, tenant)).list());
+  }
+
+  private static List<OrderHead> completed(Tx tx, Tenant tenant, List<OwnRow> found) {
     if (found.stream().allMatch(one -> one.head().placeId() == null && !one.numbers())) {
-      return found.stream().map(Found::head).toList();
+      return found.stream().map(OwnRow::head).toList();
     }
     Map<Long, Place> places =
         places(
@@ -224,7 +253,9 @@ class OrderTable {
             found.stream().map(one -> one.head().placeId()).filter(Objects::nonNull).toList());
     Map<Long, Map<String, String>> numbers =
         numbers(
-            tx, tenant, found.stream().filter(Found::numbers).map(one -> one.head().id()).toList());
+            tx,
+            tenant,
+            found.stream().filter(OwnRow::numbers).map(one -> one.head().id()).toList());
     return found.stream()
         .map(
             one ->
@@ -590,36 +621,26 @@ class OrderTable {
   }
 
   /**
-   * Whether the row of a new order is written whole once all of it is known, instead of being
+   * Whether the row of a new order may be written whole once all of it is known, instead of being
    * claimed first: half the work for its indexes. Whoever reports the same number meanwhile loses
    * the race then, which Laoke repeats; a host would have to repeat it itself.
    */
   boolean insertsWhole(Tx tx) {
-    return tx.own() && tx.dialect().insertsUnlessThere();
+    return tx.own();
   }
 
   /** Writes a new order's row whole. */
-  void insert(Tx tx, Tenant tenant, OrderHead before, OrderHead head, Instant now) {
-    boolean inserted =
-        tx.insertIfAbsent(
-            """
-            INSERT INTO {customer_order} (dealer_id, id, order_no, ordered_ms, member_id, assigned,
-              buyer_customer_no, buyer_name, buyer_phone, place_id, store_code, salesperson,
-              sales_channel, stage, stage_text, stage_at_ms, stage_seq, message_seq, with_numbers,
-              with_units, with_returns, content_hash, erased, created_ms, changed_ms, with_services,
-              approved_ms, shipped_ms, delivered_ms, installed_ms)
-            VALUES (:dealer, :id, :order, :ordered, :member, :assigned, :customerNo, :name, :phone,
-              :place, :store, :salesperson, :channel, :stage, :text, :at, :seq, 0, :numbers, :units,
-              :returns, :hash, :erased, :now, :now, :services, :approved, :shipped, :delivered,
-              :installed)
-            """,
-            row -> bind(row, tenant, head, now).bind("order", head.orderNo()));
-    if (!inserted) {
-      throw Races.lost("order '" + head.orderNo() + "'");
-    }
-    if (!head.externalNumbers().isEmpty()) {
-      renumber(tx, tenant, before, head);
-    }
+  void insert(Tx tx, Tenant tenant, OrderHead head, Instant now) {
+    Rows row = OrderRows.heads(tenant);
+    OrderRows.add(row, tenant, head, now);
+    tx.insertLaterIfAbsent(
+        row,
+        () -> {
+          throw Races.lost("order '" + head.orderNo() + "'");
+        });
+    Rows numbers = OrderRows.numbers(tenant);
+    OrderRows.addNumbers(numbers, head);
+    tx.insertLater(numbers);
   }
 
   void update(Tx tx, Tenant tenant, OrderHead before, OrderHead head, Instant now) {
@@ -748,23 +769,9 @@ class OrderTable {
   // ---- lines
 
   void insertLines(Tx tx, Tenant tenant, OrderHead head, Collection<LineRow> lines) {
-    if (lines.isEmpty()) {
-      return;
-    }
-    PreparedBatch batch =
-        tx.batch(
-            """
-            INSERT INTO {order_line} (dealer_id, order_id, line_no, line_index, kind, category_code,
-              category, name, model, brand, quantity, net_fen, stage, counted_quantity, counted_fen,
-              member_id, ordered_ms, plain_units, installed_ms, serviced_ms, warranty_ends)
-            VALUES (:dealer, :order, :lineNo, :index, :kind, :code, :category, :name, :model, :brand,
-              :quantity, :net, :stage, :counted, :countedFen, :member, :ordered, :plain, :installed,
-              :serviced, :warranty)
-            """);
-    for (LineRow line : lines) {
-      bind(batch, tenant, head, line).add();
-    }
-    batch.execute();
+    Rows rows = OrderRows.lines(tenant);
+    lines.forEach(line -> OrderRows.add(rows, head, line));
+    tx.insertLater(rows);
   }
 
   void updateLines(Tx tx, Tenant tenant, OrderHead head, Collection<LineRow> lines) {
@@ -869,22 +876,9 @@ class OrderTable {
   // ---- units
 
   void insertUnits(Tx tx, Tenant tenant, long orderId, Collection<UnitRow> units) {
-    if (units.isEmpty()) {
-      return;
-    }
-    PreparedBatch batch =
-        tx.batch(
-            """
-            INSERT INTO {order_unit} (dealer_id, id, order_id, line_no, unit_no, sold_serial, serial,
-              stage, present, counted, installed_ms, serviced_ms)
-            VALUES (:dealer, :id, :order, :lineNo, :unitNo, :sold, :serial, :stage, :present, :counted,
-              :installed, :serviced)
-            """);
-    for (UnitRow unit : units) {
-      batch.bind("order", orderId).bind("lineNo", unit.lineNo()).bind("unitNo", unit.unitNo());
-      bind(batch, tenant, unit).add();
-    }
-    batch.execute();
+    Rows rows = OrderRows.units(tenant);
+    units.forEach(unit -> OrderRows.add(rows, orderId, unit));
+    tx.insertLater(rows);
   }
 
   void updateUnits(Tx tx, Tenant tenant, long orderId, Collection<UnitRow> units) {
@@ -1090,13 +1084,26 @@ class OrderTable {
 
   // ---- places
 
-  /** The row of a place, made if it is new. */
-  long place(Tx tx, Tenant tenant, Place place, long newId, Instant now) {
-    String hash = placeHash(tenant, place);
-    Optional<Long> known = placeId(tx, tenant, hash, "");
-    if (known.isPresent()) {
-      return known.get();
+  /** The row of a place, if there is one, once what waits is done. */
+  Supplier<Optional<Long>> placeLater(Tx tx, Tenant tenant, Place place) {
+    List<Long> found = new ArrayList<>();
+    tx.later(
+        PLACE_ID,
+        Map.of("dealer", tenant.id(), "hash", placeHash(tenant, place)),
+        row -> found.add(row.getLong("id")));
+    return () -> found.stream().findFirst();
+  }
+
+  /**
+   * The row of a place, made if it is new.
+   *
+   * @param read the row as {@link #placeLater} found it
+   */
+  long place(Tx tx, Tenant tenant, Place place, Optional<Long> read, long newId, Instant now) {
+    if (read.isPresent()) {
+      return read.get();
     }
+    String hash = placeHash(tenant, place);
     boolean inserted =
         tx.insertIfAbsent(
             """
@@ -1116,8 +1123,16 @@ class OrderTable {
                     .bind("now", now.toEpochMilli()));
     return inserted
         ? newId
-        : placeId(tx, tenant, hash, " FOR UPDATE").orElseThrow(() -> Races.lost("place"));
+        : tx.query(PLACE_ID + " FOR UPDATE")
+            .bind("dealer", tenant.id())
+            .bind("hash", hash)
+            .mapTo(Long.class)
+            .findOne()
+            .orElseThrow(() -> Races.lost("place"));
   }
+
+  private static final String PLACE_ID =
+      "SELECT id FROM {place} WHERE dealer_id = :dealer AND place_hash = :hash";
 
   static String placeHash(Tenant tenant, Place place) {
     return tenant
@@ -1155,15 +1170,6 @@ class OrderTable {
         : tenant
             .privacy()
             .hash("household", new Canon().add(place.region()).add(place.street()).toString());
-  }
-
-  private static Optional<Long> placeId(Tx tx, Tenant tenant, String hash, String suffix) {
-    return tx.query(
-            "SELECT id FROM {place} WHERE dealer_id = :dealer AND place_hash = :hash" + suffix)
-        .bind("dealer", tenant.id())
-        .bind("hash", hash)
-        .mapTo(Long.class)
-        .findOne();
   }
 
   // ---- assignments

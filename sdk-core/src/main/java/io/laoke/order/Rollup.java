@@ -280,7 +280,14 @@ class Rollup {
     } else {
       long member = settled.firstKey();
       refusingTooMuch(
-          () -> members.lockAndAdd(tx, tenant, member, changes.receiving.contains(member), more));
+          () ->
+              members.lockAndAdd(
+                  tx,
+                  tenant,
+                  member,
+                  changes.receiving.contains(member),
+                  more,
+                  Rollup::outOfRange));
       write(tx, tenant, settled, false);
     }
   }
@@ -330,7 +337,7 @@ class Rollup {
                 }
               });
           writing.execute();
-          adding.execute(tx);
+          adding.executeLater(tx);
         });
   }
 
@@ -340,14 +347,17 @@ class Rollup {
     } catch (ArithmeticException overflow) {
       throw tooMuch(overflow);
     } catch (JdbiException failed) {
-      throw failed.getCause() instanceof SQLException cause
-              && OUT_OF_RANGE.equals(cause.getSQLState())
-          ? tooMuch(failed)
-          : failed;
+      RuntimeException told =
+          failed.getCause() instanceof SQLException cause ? outOfRange(cause) : null;
+      throw told == null ? failed : told;
     }
   }
 
-  private static InvalidInputException tooMuch(RuntimeException overflow) {
+  private static @Nullable RuntimeException outOfRange(SQLException failed) {
+    return OUT_OF_RANGE.equals(failed.getSQLState()) ? tooMuch(failed) : null;
+  }
+
+  private static InvalidInputException tooMuch(Exception overflow) {
     return new InvalidInputException(
         "netFen", "takes the member's total beyond 9.2 × 10^18 fen; check the amounts", overflow);
   }
@@ -620,6 +630,12 @@ class Rollup {
       tx.addAll(totals, ADDED, "first_ms", "last_ms");
     }
 
+    /** The same, which may wait. */
+    void executeLater(Tx tx) {
+      tx.accumulateLater(rows, ROW_KEY, ADDED, "first_ms", "last_ms", Rollup::outOfRange);
+      tx.addAll(totals, ADDED, "first_ms", "last_ms");
+    }
+
     /** Where none is there yet. */
     void executeNew(Tx tx) {
       tx.insertAll(rows);
@@ -656,38 +672,56 @@ class Rollup {
   private static final class Writing {
     private final Tx tx;
     private final Tenant tenant;
-    private final PreparedBatch inserts;
-    private final PreparedBatch updates;
-    private final PreparedBatch deletes;
+    private @Nullable PreparedBatch inserts;
+    private @Nullable PreparedBatch updates;
+    private @Nullable PreparedBatch deletes;
     private final Rows totals;
 
     Writing(Tx tx, Tenant tenant) {
       this.tx = tx;
       this.tenant = tenant;
       this.totals = totals(tenant);
-      this.inserts =
-          tx.batch(
-              """
-              INSERT INTO {member_category} (dealer_id, member_id, path, month_no, orders, line_count,
-                quantity, net_fen, first_ms, last_ms)
-              VALUES (:dealer, :member, :path, :month, :orders, :lines, :quantity, :net, :first,
-                :last)
-              """);
-      this.updates =
-          tx.batch(
-              """
-              UPDATE {member_category} SET orders = :orders, line_count = :lines,
-                quantity = :quantity, net_fen = :net, first_ms = :first, last_ms = :last
-              WHERE dealer_id = :dealer AND member_id = :member AND path = :path
-                AND month_no = :month
-              """);
-      this.deletes =
-          tx.batch(
-              """
-              DELETE FROM {member_category}
-              WHERE dealer_id = :dealer AND member_id = :member AND path = :path
-                AND month_no = :month
-              """);
+    }
+
+    private PreparedBatch inserts() {
+      if (inserts == null) {
+        inserts =
+            tx.batch(
+                """
+                INSERT INTO {member_category} (dealer_id, member_id, path, month_no, orders,
+                  line_count, quantity, net_fen, first_ms, last_ms)
+                VALUES (:dealer, :member, :path, :month, :orders, :lines, :quantity, :net, :first,
+                  :last)
+                """);
+      }
+      return inserts;
+    }
+
+    private PreparedBatch updates() {
+      if (updates == null) {
+        updates =
+            tx.batch(
+                """
+                UPDATE {member_category} SET orders = :orders, line_count = :lines,
+                  quantity = :quantity, net_fen = :net, first_ms = :first, last_ms = :last
+                WHERE dealer_id = :dealer AND member_id = :member AND path = :path
+                  AND month_no = :month
+                """);
+      }
+      return updates;
+    }
+
+    private PreparedBatch deletes() {
+      if (deletes == null) {
+        deletes =
+            tx.batch(
+                """
+                DELETE FROM {member_category}
+                WHERE dealer_id = :dealer AND member_id = :member AND path = :path
+                  AND month_no = :month
+                """);
+      }
+      return deletes;
     }
 
     void add(long member, Map<Key, Sum> stored, Map<Key, Sum> sums) {
@@ -695,7 +729,7 @@ class Rollup {
           (key, sum) -> {
             boolean there = stored.containsKey(key);
             if (!sum.zero()) {
-              bind(there ? updates : inserts, tenant, member, key)
+              bind(there ? updates() : inserts(), tenant, member, key)
                   .bind("orders", sum.orders())
                   .bind("lines", sum.lines())
                   .bind("quantity", sum.quantity())
@@ -704,7 +738,7 @@ class Rollup {
                   .bind("last", sum.lastMs())
                   .add();
             } else if (there) {
-              bind(deletes, tenant, member, key).add();
+              bind(deletes(), tenant, member, key).add();
             }
             if (key.equals(ALL)) {
               total(totals, member, sum.zero() ? null : sum);
@@ -726,7 +760,7 @@ class Rollup {
   }
 
   /** Under REPEATABLE READ a row that another transaction added meanwhile shows only here. */
-  private static void insert(PreparedBatch batch) {
+  private static void insert(@Nullable PreparedBatch batch) {
     try {
       execute(batch);
     } catch (UnableToExecuteStatementException failed) {
@@ -738,8 +772,8 @@ class Rollup {
     }
   }
 
-  private static void execute(PreparedBatch batch) {
-    if (batch.size() > 0) {
+  private static void execute(@Nullable PreparedBatch batch) {
+    if (batch != null) {
       batch.execute();
     }
   }
