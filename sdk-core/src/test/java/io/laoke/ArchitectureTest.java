@@ -42,6 +42,7 @@ class ArchitectureTest {
           Map.entry("io.laoke.segment", 50),
           Map.entry("io.laoke.notice", 60),
           Map.entry("io.laoke.inbox", 61),
+          Map.entry("io.laoke.reminder", 62),
           Map.entry("io.laoke", 70));
 
   @ArchTest
