@@ -99,8 +99,9 @@ final class DueWords {
     if (months > 0) {
       words.append(months).append("个月");
     }
-    if (period.getDays() > 0) {
-      words.append(period.getDays()).append('天');
+    long days = period.get(ChronoUnit.DAYS);
+    if (days > 0) {
+      words.append(days).append('天');
     }
     return words.toString();
   }
@@ -115,8 +116,9 @@ final class DueWords {
     if (months > 0) {
       words.add(many(months, "month"));
     }
-    if (period.getDays() > 0) {
-      words.add(many(period.getDays(), "day"));
+    long days = period.get(ChronoUnit.DAYS);
+    if (days > 0) {
+      words.add(many(days, "day"));
     }
     return String.join(" ", words);
   }

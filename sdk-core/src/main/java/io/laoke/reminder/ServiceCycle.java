@@ -77,7 +77,7 @@ public final class ServiceCycle {
 
   /** How many days a period has at most. */
   private static long longest(Period period) {
-    return period.toTotalMonths() * LONGEST_MONTH + period.getDays();
+    return period.toTotalMonths() * LONGEST_MONTH + period.get(ChronoUnit.DAYS);
   }
 
   /**
@@ -267,7 +267,9 @@ public final class ServiceCycle {
   }
 
   private LocalDate counted(LocalDate start, int count) {
-    return start.plusMonths(every.toTotalMonths() * count).plusDays((long) every.getDays() * count);
+    return start
+        .plusMonths(every.toTotalMonths() * count)
+        .plusDays(every.get(ChronoUnit.DAYS) * count);
   }
 
   private LocalDate inSeason(LocalDate day) {

@@ -50,7 +50,8 @@ public record UnitDays(
     if (notNull("skipped", skipped).isPresent() && closed == 0) {
       throw new InvalidInputException(
           "skipped",
-          "was %s, but no date is over; count it among those that are.".formatted(skipped.get()));
+          "must be one of the dates that are over, but closed was 0; was %s"
+              .formatted(skipped.get()));
     }
   }
 

@@ -197,6 +197,6 @@ class ServiceCycleTest {
     assertThatThrownBy(() -> new Season(MonthDay.of(1, 1), MonthDay.of(12, 31)))
         .hasMessageContaining("the whole year");
     assertThatThrownBy(() -> installed("2025-01-31").closed(0, day("2025-07-31")))
-        .hasMessageContaining("skipped: was 2025-07-31, but no date is over");
+        .hasMessageContaining("skipped: must be one of the dates that are over");
   }
 }
