@@ -135,7 +135,7 @@ final class Derived {
         parts.stream()
             .filter(part -> agg == Aggregation.SUM ? part.sums() : part.others())
             .toList();
-    if (with.size() > 1 && Numbers.neverUpToZero(condition, negated)) {
+    if (with.size() > 1 && Positive.only(condition, negated)) {
       // What takes off alone makes nothing positive.
       with = with.stream().filter(part -> !part.takesOff()).toList();
     }

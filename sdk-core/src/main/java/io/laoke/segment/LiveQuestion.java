@@ -4,7 +4,7 @@ import io.laoke.internal.columns.Block;
 import io.laoke.internal.columns.Block.Total;
 import io.laoke.internal.columns.DaySpan;
 import io.laoke.internal.columns.DayStarts;
-import io.laoke.internal.columns.LineTest;
+import io.laoke.internal.columns.LineFilter;
 import io.laoke.internal.columns.Members;
 import io.laoke.internal.columns.Scan;
 import io.laoke.internal.columns.Tally;
@@ -433,7 +433,7 @@ final class LiveQuestion {
         yield (block, line, fen) -> block.nameless(line) ? ofMissing : holds;
       }
       case "at" -> {
-        LineTest at = at(condition);
+        LineFilter at = at(condition);
         yield (block, line, fen) -> at.test(block, line);
       }
       default -> throw unserved(leaf.field());
@@ -703,7 +703,7 @@ final class LiveQuestion {
   private Scan scan(Node.Aggregate asked) {
     List<Node> parts = asked.where() instanceof Node.All all ? all.of() : List.of(asked.where());
     boolean[] wanted = new boolean[0];
-    List<LineTest> tests = new ArrayList<>();
+    List<LineFilter> tests = new ArrayList<>();
     for (Node part : parts) {
       if (ofCategory(part)) {
         boolean[] these = new boolean[Math.max(1, categories.size())];
@@ -715,11 +715,11 @@ final class LiveQuestion {
         tests.add(test(part));
       }
     }
-    LineTest test =
+    LineFilter test =
         tests.isEmpty()
             ? null
             : (block, line) -> {
-              for (LineTest each : tests) {
+              for (LineFilter each : tests) {
                 if (!each.test(block, line)) {
                   return false;
                 }
@@ -755,17 +755,17 @@ final class LiveQuestion {
     return Values.holds(((Node.Leaf) node).condition(), path);
   }
 
-  private LineTest test(Node node) {
+  private LineFilter test(Node node) {
     if (node instanceof Node.Not not) {
-      LineTest of = test(not.of());
+      LineFilter of = test(not.of());
       return (block, line) -> !of.test(block, line);
     }
     if (node instanceof Node.All all) {
-      List<LineTest> tests = all.of().stream().map(this::test).toList();
+      List<LineFilter> tests = all.of().stream().map(this::test).toList();
       return (block, line) -> tests.stream().allMatch(one -> one.test(block, line));
     }
     if (node instanceof Node.Any any) {
-      List<LineTest> tests = any.of().stream().map(this::test).toList();
+      List<LineFilter> tests = any.of().stream().map(this::test).toList();
       return (block, line) -> tests.stream().anyMatch(one -> one.test(block, line));
     }
     Node.Leaf leaf = (Node.Leaf) node;
@@ -803,12 +803,12 @@ final class LiveQuestion {
   }
 
   /** A return that names no sale has no value but its category and its time. */
-  private static LineTest ofSale(Condition condition, LineTest ofSale) {
+  private static LineFilter ofSale(Condition condition, LineFilter ofSale) {
     boolean ofMissing = Values.holds(condition, null);
     return (block, line) -> block.nameless(line) ? ofMissing : ofSale.test(block, line);
   }
 
-  private LineTest at(Condition condition) {
+  private LineFilter at(Condition condition) {
     if (!(condition instanceof InSpan || condition instanceof Compare)) {
       boolean always = Values.holds(condition, 0L);
       return (block, line) -> always;

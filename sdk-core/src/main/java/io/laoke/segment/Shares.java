@@ -88,10 +88,6 @@ final class Shares {
         : ofRows(tx, members, compiler);
   }
 
-  private Branches branches() {
-    return new DealerBranches(tenant, schema.events());
-  }
-
   private boolean rowsAreAll() {
     return by.where().isEmpty() && by.during().isEmpty() && by.scope() == Scope.DEFAULT;
   }
@@ -187,7 +183,7 @@ final class Shares {
     Derived.Key key =
         new Derived.Key(rows.of(), rows.scope(), rows.where(), rows.span(), null, null);
     String condition = compiler.ids(members);
-    String table = Derived.rows(key, branches(), compiler.binds(), value, net);
+    String table = Derived.rows(key, compiler.branches(), compiler.binds(), value, net);
     if (table.isEmpty()) {
       return List.of();
     }
@@ -197,7 +193,7 @@ final class Shares {
       more = " JOIN (" + UPWARDS + ") u ON u.path = f.k";
       keyColumn = "u.up";
     } else if (by.field().equals(MONTH)) {
-      String months = months(tx, key, value, net);
+      String months = months(tx, key, compiler.branches(), value, net);
       if (months.isEmpty()) {
         return List.of();
       }
@@ -224,9 +220,9 @@ final class Shares {
       UNION ALL SELECT '?' AS path, '' AS up FROM {dealer} d WHERE d.id = :dealer""";
 
   /** The months that rows are in. */
-  private String months(Tx tx, Derived.Key key, FieldDef value, FieldDef net) {
+  private String months(Tx tx, Derived.Key key, Branches branches, FieldDef value, FieldDef net) {
     Binds binds = new Binds(tenant.id());
-    String table = Derived.rows(key, branches(), binds, value, net);
+    String table = Derived.rows(key, branches, binds, value, net);
     record Ends(long first, long last) {}
     Optional<Ends> ends =
         tx.query(

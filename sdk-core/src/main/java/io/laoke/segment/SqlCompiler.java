@@ -58,6 +58,11 @@ final class SqlCompiler {
     return binds;
   }
 
+  /** Where the statement finds rows. */
+  Branches branches() {
+    return branches;
+  }
+
   /**
    * The condition of a segment whose members alone are wanted; to be called once, before {@link
    * #from}.

@@ -223,7 +223,7 @@ public final class Block {
     tally.clear();
     int end = start[slot + 1];
     DaySpan span = scan.span();
-    LineTest test = scan.test();
+    LineFilter test = scan.test();
     boolean ofNewOrder = true;
     for (int line = start[slot]; line < end; line++) {
       long flags = what.get(line);

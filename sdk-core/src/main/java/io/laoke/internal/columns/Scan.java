@@ -8,7 +8,7 @@ public final class Scan {
 
   private final boolean[] categories;
   private final DaySpan span;
-  private final @Nullable LineTest test;
+  private final @Nullable LineFilter test;
   private final boolean distinct;
 
   /**
@@ -18,7 +18,7 @@ public final class Scan {
    * @param test what else is asked of a line; null for nothing
    * @param distinct whether the categories are told apart
    */
-  public Scan(boolean[] categories, DaySpan span, @Nullable LineTest test, boolean distinct) {
+  public Scan(boolean[] categories, DaySpan span, @Nullable LineFilter test, boolean distinct) {
     this.categories = categories.clone();
     this.span = span;
     this.test = test;
@@ -56,7 +56,7 @@ public final class Scan {
   }
 
   /** What else is asked of a line. */
-  public @Nullable LineTest test() {
+  public @Nullable LineFilter test() {
     return test;
   }
 

@@ -181,16 +181,7 @@ public final class Tx implements AutoCloseable {
   public long stream(String sql, Map<String, ?> values, RowReader each) {
     return query(sql, values)
         .setFetchSize(dialect.fetchSize(connection))
-        .scanResultSet(
-            (rows, context) -> {
-              ResultSet row = rows.get();
-              long count = 0;
-              while (row.next()) {
-                each.row(row);
-                count++;
-              }
-              return count;
-            });
+        .scanResultSet((rows, context) -> told(rows.get(), each));
   }
 
   /** An insert, update or delete with its values, lists among them. */

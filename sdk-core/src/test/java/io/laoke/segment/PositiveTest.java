@@ -11,17 +11,17 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class NumbersTest {
+class PositiveTest {
   private static BigDecimal of(String number) {
     return new BigDecimal(number);
   }
 
   private static boolean never(Condition condition) {
-    return Numbers.neverUpToZero(condition, false);
+    return Positive.only(condition, false);
   }
 
   private static boolean neverNot(Condition condition) {
-    return Numbers.neverUpToZero(condition, true);
+    return Positive.only(condition, true);
   }
 
   @Test

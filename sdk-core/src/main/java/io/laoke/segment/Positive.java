@@ -7,18 +7,18 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What is known of conditions on numbers without the numbers. */
-final class Numbers {
+/** Conditions that only positive numbers satisfy. */
+final class Positive {
   private static final BigDecimal VERY_LITTLE = BigDecimal.TEN.pow(40).negate();
 
-  private Numbers() {}
+  private Positive() {}
 
   /**
-   * Whether a condition is false of each number that is 0 or less.
+   * Whether no number that is 0 or less satisfies a condition.
    *
-   * @param negated whether it is to be true of them instead
+   * @param negated whether the contrary of the condition is meant
    */
-  static boolean neverUpToZero(Condition condition, boolean negated) {
+  static boolean only(Condition condition, boolean negated) {
     List<Object> named;
     if (condition instanceof Compare compare) {
       named = List.of(compare.value());
