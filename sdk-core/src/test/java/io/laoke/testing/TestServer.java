@@ -329,8 +329,10 @@ public enum TestServer {
       new ProcessBuilder(
               "sh",
               "-c",
-              "while kill -0 $1 2>/dev/null; do sleep 1; done; kill -QUIT $(head -n 1"
-                  + " \"$0/POSTGRESQL/data/postmaster.pid\"); sleep 1; rm -rf \"$0\"",
+              // Its number first: at the end another server's watch may have cleared the folder.
+              "server=$(head -n 1 \"$0/POSTGRESQL/data/postmaster.pid\");"
+                  + " while kill -0 $1 2>/dev/null; do sleep 1; done;"
+                  + " kill -QUIT $server; sleep 1; rm -rf \"$0\"",
               folder.toString(),
               String.valueOf(endsWith.pid()))
           .redirectErrorStream(true)
