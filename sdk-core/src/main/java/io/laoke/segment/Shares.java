@@ -147,12 +147,9 @@ final class Shares {
     boolean month = by.field().equals(MONTH);
     String condition = compiler.ids(members);
     compiler.join(
-        "SELECT c.member_id, %s AS k, c.orders, c.net_fen FROM {member_category} c WHERE c.dealer_id = :dealer AND %s"
-            .formatted(
-                month ? "c.month_no" : "c.path",
-                month
-                    ? "c.path = " + compiler.binds().value("") + " AND c.month_no > 0"
-                    : "c.month_no = 0"),
+        month
+            ? compiler.ofMonths("c.member_id, c.month_no AS k, c.orders, c.net_fen", "c")
+            : compiler.ofLifetime("c.member_id, c.path AS k, c.orders, c.net_fen", "c"),
         "f",
         "");
     List<Share> shares =

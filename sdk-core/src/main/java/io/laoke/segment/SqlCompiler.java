@@ -41,13 +41,13 @@ final class SqlCompiler {
 
   private final boolean joins;
   private final int mostJoined;
-  private final boolean findsLifetimes;
+  private final Dialect dialect;
 
   /** A compiler of one statement. */
   SqlCompiler(Tenant tenant, Branches branches, Dialect dialect) {
     this.joins = dialect.joinsDerived();
     this.mostJoined = dialect.mostJoined();
-    this.findsLifetimes = dialect.findsLifetimes();
+    this.dialect = dialect;
     this.binds = new Binds(tenant.id(), dialect.looksArraysUp());
     this.cells = new MemberCells(tenant);
     this.branches = branches;
@@ -80,7 +80,7 @@ final class SqlCompiler {
     narrow(node);
     certain.stream()
         .filter(alias -> !alias.equals("m"))
-        .filter(alias -> findsLifetimes || !rolled.containsValue(alias))
+        .filter(alias -> dialect.findsLifetimes() || !rolled.containsValue(alias))
         .findFirst()
         .filter(alias -> !readsMembers(node))
         .ifPresent(alias -> base = alias);
@@ -176,12 +176,31 @@ final class SqlCompiler {
     behind = more;
   }
 
+  /** A query of all rows of the consumption file for the lifetime. */
+  String ofLifetime(String columns, String alias) {
+    return "SELECT %s FROM %s %s WHERE %s.dealer_id = :dealer%s"
+        .formatted(columns, dialect.lifetimes(), alias, alias, dialect.isLifetime(alias));
+  }
+
+  /** A query of the rows of the consumption file of all categories together, by months. */
+  String ofMonths(String columns, String alias) {
+    return "SELECT %s FROM %s %s WHERE %s.dealer_id = :dealer AND %s.path = %s%s"
+        .formatted(
+            columns,
+            dialect.months(),
+            alias,
+            alias,
+            alias,
+            binds.value(""),
+            dialect.isMonth(alias));
+  }
+
   /** {@code FROM … WHERE …}, after all conditions were made. */
   String from(String condition) {
     Map<String, Joined> tables = new LinkedHashMap<>();
     rolled.forEach(
         (path, alias) ->
-            tables.put(alias, new Joined("{member_category}", List.of(lifetime(path, alias)))));
+            tables.put(alias, new Joined(dialect.lifetimes(), List.of(lifetime(path, alias)))));
     for (Derived each : derived.values()) {
       each.tables(binds)
           .forEach((alias, table) -> tables.put(alias, new Joined("(" + table + ")", List.of())));
@@ -216,8 +235,8 @@ final class SqlCompiler {
   private record Joined(String table, List<String> on) {}
 
   private String lifetime(String path, String alias) {
-    return "%1$s.dealer_id = :dealer AND %1$s.path = %2$s AND %1$s.month_no = 0"
-        .formatted(alias, binds.value(path));
+    return "%1$s.dealer_id = :dealer AND %1$s.path = %2$s%3$s"
+        .formatted(alias, binds.value(path), dialect.isLifetime(alias));
   }
 
   /**
@@ -327,9 +346,12 @@ final class SqlCompiler {
     if (other.equals(Logic.FALSE)) {
       return Logic.TRUE;
     }
-    return "NOT EXISTS (SELECT 1 FROM {member_category} x WHERE x.member_id = %s AND %s%s)"
+    return "NOT EXISTS (SELECT 1 FROM %s x WHERE x.member_id = %s AND %s%s)"
         .formatted(
-            id(), lifetime(Rolled.of(asked).orElseThrow().path(), "x"), Logic.andWhere(other));
+            dialect.lifetimes(),
+            id(),
+            lifetime(Rolled.of(asked).orElseThrow().path(), "x"),
+            Logic.andWhere(other));
   }
 
   /** Whether a member is among those whose rows satisfy, or is not among those whose do not. */

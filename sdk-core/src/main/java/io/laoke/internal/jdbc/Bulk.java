@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ final class Bulk {
                   .collect(Collectors.joining(", ")));
 
   private static final int ROWS_OF_ARRAYS = 10_000;
+  private static final int FEWEST = 4;
   private static final int FEW = 64;
   private static final int VALUES_AT_ONCE = 6_000;
   private static final Set<String> EQUAL_KEY = Set.of("23505");
@@ -155,12 +157,22 @@ final class Bulk {
             told);
   }
 
+  /**
+   * The elements of arrays by numbers that stand there. A function that counts is taken for a
+   * thousand rows until its argument is known, so that PostgreSQL would plan each call anew.
+   */
   private static String elements(Rows rows) {
+    int most = FEWEST;
+    while (most < rows.size()) {
+      most *= 2;
+    }
     return "SELECT ?, "
         + rows.columns().stream()
             .map(column -> "(CAST(? AS " + column.type().postgresql + "[]))[i]")
             .collect(Collectors.joining(", "))
-        + " FROM generate_series(1, ?) AS i";
+        + IntStream.rangeClosed(1, most)
+            .mapToObj(number -> "(" + number + ")")
+            .collect(Collectors.joining(", ", " FROM (VALUES ", ") AS v(i) WHERE i <= ?"));
   }
 
   private static String unnested(Rows rows) {

@@ -15,6 +15,8 @@ import io.laoke.testing.DownDataSource;
 import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
 import io.laoke.testing.Way;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,6 +33,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -301,6 +305,97 @@ class MigrationsTest {
           assertThat(tables(old)).isEqualTo(tables(fresh));
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"H2", "POSTGRESQL", "MYSQL"})
+  void everyFileOfTheJarIsApplied(TestServer server) throws Exception {
+    try (HikariDataSource pool = server.fresh()) {
+      String folder = "/io/laoke/schema/" + database(pool, "").dialect().folder() + "/";
+      Path first = Path.of(Migrations.class.getResource(folder + "001.sql").toURI());
+      try (Stream<Path> files = Files.list(first.getParent())) {
+        assertThat(files.map(file -> file.getFileName().toString()))
+            .containsExactlyInAnyOrderElementsOf(
+                IntStream.rangeClosed(1, Migrations.VERSION)
+                    .mapToObj("%03d.sql"::formatted)
+                    .toList());
+      }
+    }
+  }
+
+  @Test
+  void consumptionFilesAreSplitWithTheirRowsAndGrants() throws SQLException {
+    try (HikariDataSource pool = TestServer.POSTGRESQL.fresh()) {
+      Database database = database(pool, "erp_");
+      List<String> statements = rendered(database);
+      int split =
+          IntStream.range(0, statements.size())
+              .filter(number -> statements.get(number).contains("PARTITION BY LIST"))
+              .findFirst()
+              .orElseThrow();
+      for (String statement : statements.subList(0, split)) {
+        execute(pool, statement);
+      }
+      execute(
+          pool,
+          """
+          INSERT INTO erp_member_category (dealer_id, member_id, path, month_no, orders, quantity,
+            net_fen, first_ms, last_ms, line_count)
+          SELECT 1 + n % 2, n, 'kitchen', CASE WHEN n % 3 = 0 THEN 0 ELSE 202600 + n % 12 END, n, n,
+            n * 100, n, n, 1
+          FROM generate_series(1, 3000) n""");
+      String reader = "file_reader" + System.identityHashCode(pool);
+      execute(pool, "CREATE ROLE " + reader);
+      execute(pool, "GRANT SELECT ON erp_member_category TO " + reader + " WITH GRANT OPTION");
+      execute(pool, "GRANT INSERT ON erp_member_category TO PUBLIC");
+      String rows =
+          "SELECT string_agg(r::text, ',' ORDER BY dealer_id, member_id) FROM (SELECT dealer_id,"
+              + " member_id, path, month_no, orders, quantity, net_fen, first_ms, last_ms,"
+              + " line_count FROM erp_member_category) r";
+      String before = answer(pool, rows);
+
+      assertThat(new Migrations(database).apply()).isPositive();
+      // As after a kill between the statement and its record.
+      execute(pool, statements.get(split));
+
+      assertThat(answer(pool, rows)).isEqualTo(before).contains("(1,");
+      assertThat(
+              answer(
+                  pool,
+                  """
+                  SELECT concat_ws(' ', COUNT(*), COUNT(*) FILTER (WHERE month_no = 0))
+                  FROM erp_member_category_life"""))
+          .isEqualTo("1000 1000");
+      assertThat(
+              answer(
+                  pool,
+                  """
+                  SELECT concat_ws(' ', COUNT(*), COUNT(*) FILTER (WHERE month_no = 0))
+                  FROM erp_member_category_month"""))
+          .isEqualTo("2000 0");
+      for (String table : List.of("", "_life", "_month")) {
+        assertThat(
+                answer(
+                    pool,
+                    """
+                    SELECT concat_ws(' ', has_table_privilege('%1$s', c.oid, 'SELECT WITH GRANT OPTION'),
+                      has_table_privilege('%1$s', c.oid, 'INSERT'),
+                      has_table_privilege('%1$s', c.oid, 'UPDATE'), c.reltuples > 0)
+                    FROM pg_class c WHERE c.oid = 'erp_member_category%2$s'::regclass"""
+                        .formatted(reader, table)))
+            .as(table)
+            .isEqualTo("t t f t");
+      }
+    }
+  }
+
+  private static String answer(HikariDataSource pool, String sql) throws SQLException {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
     }
   }
 

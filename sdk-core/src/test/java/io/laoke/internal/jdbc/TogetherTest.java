@@ -3,17 +3,22 @@ package io.laoke.internal.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.base.HostTransaction;
 import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -95,6 +100,43 @@ class TogetherTest {
       asWritten(over(walled));
     }
     assertThat(refused).hasSize(1);
+  }
+
+  @Test
+  void fewRowsAreTheRightOnesAndPlannedOnce() throws SQLException {
+    HikariConfig config = new HikariConfig();
+    config.setMaximumPoolSize(1);
+    try (HikariDataSource pool = TestServer.POSTGRESQL.migrated(config)) {
+      Database database = over(pool);
+      for (int round = 0; round < 30; round++) {
+        // From two to as many as are told one by one, and one more.
+        int rows = round < 20 ? 7 : round == 20 ? 2 : round == 21 ? 64 : 65;
+        List<String> names = IntStream.range(0, rows).mapToObj("%03d"::formatted).toList();
+        List<String> there =
+            database.write(
+                "write",
+                tx -> {
+                  tx.insertLater(chores(names.toArray(String[]::new)));
+                  tx.settle();
+                  List<String> found = names(tx);
+                  tx.update("DELETE FROM {chore} WHERE dealer_id = 1").execute();
+                  return found;
+                });
+        assertThat(there).isEqualTo(names);
+      }
+      try (Connection connection = pool.getConnection();
+          Statement statement = connection.createStatement();
+          ResultSet plans =
+              statement.executeQuery(
+                  """
+                  SELECT generic_plans, custom_plans FROM pg_prepared_statements
+                  WHERE statement LIKE '%laoke_chore%(8))%'""")) {
+        assertThat(plans.next()).isTrue();
+        // The server plans five calls anew before it looks which way is cheaper.
+        assertThat(plans.getInt(2)).isEqualTo(5);
+        assertThat(plans.getInt(1)).isPositive();
+      }
+    }
   }
 
   @ParameterizedTest

@@ -63,7 +63,7 @@ final class SegmentBenchmark implements Benchmark {
     try (SegmentDatabase database =
         SegmentDatabase.open(kind, new Shop(members, seed), seed, keep, report)) {
       Optional<SegmentSide> laoke = SegmentSide.laoke(database);
-      List<SegmentQuestion> questions = SegmentQuestion.all(database.dealerId());
+      List<SegmentQuestion> questions = SegmentQuestion.all(database);
       if (Set.of("all", "sql").contains(only)) {
         many.putAll(sql(report, database, questions, laoke, rounds));
       } else if (only.equals("growth")) {
@@ -430,8 +430,7 @@ final class SegmentBenchmark implements Benchmark {
     try (SegmentDatabase few =
         SegmentDatabase.open(kind, new Shop(from, seed), seed, keep, report)) {
       Optional<SegmentSide> laoke = SegmentSide.laoke(few);
-      Map<String, Measured> figures =
-          figures(few, SegmentQuestion.all(few.dealerId()), laoke, rounds);
+      Map<String, Measured> figures = figures(few, SegmentQuestion.all(few), laoke, rounds);
       double worst = 0;
       for (Map.Entry<String, Measured> one : figures.entrySet()) {
         Measured grown = Objects.requireNonNull(many.get(one.getKey()), one.getKey());

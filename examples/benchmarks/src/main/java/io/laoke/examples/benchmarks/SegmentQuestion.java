@@ -62,14 +62,23 @@ record SegmentQuestion(
   }
 
   /** All questions. */
-  static List<SegmentQuestion> all(int dealer) {
-    Sql sql = new Sql(dealer);
+  static List<SegmentQuestion> all(SegmentDatabase database) {
+    Sql sql = new Sql(database.dealerId(), database.postgresql());
     return List.of(sql.q1(), sql.q2(), sql.q3(), sql.q4(), sql.q5());
   }
 
-  private record Sql(int dealer) {
+  /**
+   * The expert's statements.
+   *
+   * @param split whether the consumption file for the lifetime is a table of its own
+   */
+  private record Sql(int dealer, boolean split) {
     private String filled(String text) {
-      return text.replace(":dealer", Integer.toString(dealer)).strip();
+      return text.replace(":dealer", Integer.toString(dealer))
+          .replace(":life", split ? "laoke_member_category_life" : "laoke_member_category")
+          .replace(":months", split ? "laoke_member_category_month" : "laoke_member_category")
+          .replaceAll("\\[forLife ([a-z])]", split ? "" : " AND $1.month_no = 0")
+          .strip();
     }
 
     /** By what members repeat of the consumption file, and by its rows. */
@@ -83,8 +92,8 @@ record SegmentQuestion(
           filled(
               """
               SELECT COUNT(*) FROM laoke_member m
-              JOIN laoke_member_category r ON r.dealer_id = :dealer AND r.member_id = m.id
-                AND r.path = '' AND r.month_no = 0 AND %s
+              JOIN :life r ON r.dealer_id = :dealer AND r.member_id = m.id
+                AND r.path = ''[forLife r] AND %s
               WHERE m.dealer_id = :dealer AND %s
               """
                   .formatted(sums, members)));
@@ -155,7 +164,7 @@ record SegmentQuestion(
       String monthsAndEdges =
           """
           SELECT member_id FROM (
-            SELECT member_id, net_fen FROM laoke_member_category
+            SELECT member_id, net_fen FROM :months
             WHERE dealer_id = :dealer AND path = 'kitchen' AND month_no BETWEEN %d AND %d
           """
                   .formatted(months.first(), months.last())
@@ -166,14 +175,14 @@ record SegmentQuestion(
       String neverInFile =
           """
           SELECT COUNT(*) FROM (%s) s WHERE NOT EXISTS (
-            SELECT 1 FROM laoke_member_category r WHERE r.dealer_id = :dealer
-              AND r.member_id = s.member_id AND r.path = 'av' AND r.month_no = 0 AND r.orders > 0)
+            SELECT 1 FROM :life r WHERE r.dealer_id = :dealer
+              AND r.member_id = s.member_id AND r.path = 'av'[forLife r] AND r.orders > 0)
           """;
       String withoutFile =
           """
           SELECT COUNT(*) FROM (%s) s
-          LEFT JOIN laoke_member_category r ON r.dealer_id = :dealer
-            AND r.member_id = s.member_id AND r.path = 'av' AND r.month_no = 0 AND r.orders > 0
+          LEFT JOIN :life r ON r.dealer_id = :dealer
+            AND r.member_id = s.member_id AND r.path = 'av'[forLife r] AND r.orders > 0
           WHERE r.member_id IS NULL
           """;
       String neverInLines =
@@ -199,8 +208,8 @@ record SegmentQuestion(
       long gone = daysBefore(GONE_DAYS);
       String file =
           """
-          SELECT COUNT(*) FROM laoke_member_category r WHERE r.dealer_id = :dealer AND r.path = ''
-            AND r.month_no = 0 AND r.orders >= 2 AND r.last_ms < %d
+          SELECT COUNT(*) FROM :life r WHERE r.dealer_id = :dealer AND r.path = ''
+           [forLife r] AND r.orders >= 2 AND r.last_ms < %d
           """;
       String members =
           """
@@ -272,8 +281,8 @@ record SegmentQuestion(
       String file =
           """
           SELECT b.path, SUM(CASE WHEN b.orders > 0 THEN 1 ELSE 0 END), SUM(b.net_fen)
-          FROM laoke_member_category b
-          WHERE b.dealer_id = :dealer AND b.month_no = 0 AND b.member_id IN (
+          FROM :life b
+          WHERE b.dealer_id = :dealer[forLife b] AND b.member_id IN (
             SELECT m.id FROM laoke_member m
             WHERE m.dealer_id = :dealer AND m.gender = 'FEMALE' AND m.net_fen >= %d)
           GROUP BY b.path ORDER BY b.path
@@ -282,8 +291,8 @@ record SegmentQuestion(
           """
           SELECT b.path, SUM(CASE WHEN b.orders > 0 THEN 1 ELSE 0 END), SUM(b.net_fen)
           FROM laoke_member m
-          JOIN laoke_member_category b ON b.dealer_id = :dealer AND b.member_id = m.id
-            AND b.month_no = 0
+          JOIN :life b ON b.dealer_id = :dealer AND b.member_id = m.id
+           [forLife b]
           WHERE m.dealer_id = :dealer AND m.gender = 'FEMALE' AND m.net_fen >= %d
           GROUP BY b.path ORDER BY b.path
           """;
