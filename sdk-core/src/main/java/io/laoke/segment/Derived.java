@@ -142,6 +142,17 @@ final class Derived {
     return with.size() == 1 ? Optional.of(with.get(0).alias()) : Optional.empty();
   }
 
+  /** The sum of the rows that add to one, where others only take off; empty if none do. */
+  Optional<String> adding(FieldDef field, Binds binds) {
+    use(Aggregation.SUM, field);
+    place(binds);
+    List<Part> with = parts.stream().filter(Part::sums).toList();
+    List<Part> adding = with.stream().filter(part -> !part.takesOff()).toList();
+    return with.size() > 1 && adding.size() == 1
+        ? Optional.of(adding.get(0).alias() + "." + columns.get(new Column(Aggregation.SUM, field)))
+        : Optional.empty();
+  }
+
   private boolean sums() {
     return columns.keySet().stream().anyMatch(column -> column.agg() == Aggregation.SUM);
   }

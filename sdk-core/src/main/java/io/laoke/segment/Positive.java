@@ -1,5 +1,6 @@
 package io.laoke.segment;
 
+import io.laoke.segment.Condition.Bound;
 import io.laoke.segment.Condition.Compare;
 import io.laoke.segment.Condition.Equal;
 import io.laoke.segment.Condition.In;
@@ -12,6 +13,17 @@ final class Positive {
   private static final BigDecimal VERY_LITTLE = BigDecimal.TEN.pow(40).negate();
 
   private Positive() {}
+
+  /**
+   * Whether only positive numbers satisfy a condition, and with one of them all that are greater.
+   *
+   * @param negated whether the contrary of the condition is meant
+   */
+  static boolean most(Condition condition, boolean negated) {
+    return condition instanceof Compare compare
+        && (compare.bound() == Bound.GT || compare.bound() == Bound.GTE) != negated
+        && only(condition, negated);
+  }
 
   /**
    * Whether no number that is 0 or less satisfies a condition.

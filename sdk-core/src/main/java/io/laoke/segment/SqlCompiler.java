@@ -19,14 +19,25 @@ import org.jspecify.annotations.Nullable;
  * to is joined one row for each, so that nothing multiplies.
  */
 final class SqlCompiler {
-  private static final String LIVING =
-      "m.dealer_id = :dealer AND m.merged_into IS NULL AND m.erased_ms IS NULL";
+  private static final String OF_DEALER = "m.dealer_id = :dealer";
+  private static final String LIVING = "m.merged_into IS NULL AND m.erased_ms IS NULL";
+
+  /** The same, in words that no index is read for. */
+  private static final String LIVING_BY_ROW = "COALESCE(m.merged_into, m.erased_ms) IS NULL";
 
   /** Of a member that is told by its rows alone. */
   private static final String NOT_GONE =
       """
       NOT EXISTS (SELECT 1 FROM {member} g WHERE g.dealer_id = :dealer AND g.id = %s
         AND (g.merged_into IS NOT NULL OR g.erased_ms IS NOT NULL))""";
+
+  /** The same, by the indexes that lead to those few. */
+  private static final String NOT_AMONG_GONE =
+      """
+      %1$s NOT IN (SELECT g.id FROM {member} g WHERE g.dealer_id = :dealer
+        AND g.merged_into IS NOT NULL)
+      AND %1$s NOT IN (SELECT g.id FROM {member} g WHERE g.dealer_id = :dealer
+        AND g.erased_ms IS NOT NULL)""";
 
   private final Binds binds;
   private final MemberCells cells;
@@ -42,12 +53,17 @@ final class SqlCompiler {
   private final boolean joins;
   private final int mostJoined;
   private final Dialect dialect;
+  private final boolean mistakesMissing;
+  private final boolean narrows;
+  private Derived.@Nullable Key leading;
 
   /** A compiler of one statement. */
   SqlCompiler(Tenant tenant, Branches branches, Dialect dialect) {
     this.joins = dialect.joinsDerived();
     this.mostJoined = dialect.mostJoined();
     this.dialect = dialect;
+    this.mistakesMissing = dialect.takesMissingForRare();
+    this.narrows = dialect.narrowsDerived();
     this.binds = new Binds(tenant.id(), dialect.looksArraysUp());
     this.cells = new MemberCells(tenant);
     this.branches = branches;
@@ -85,6 +101,24 @@ final class SqlCompiler {
         .filter(alias -> !readsMembers(node))
         .ifPresent(alias -> base = alias);
     return condition(node);
+  }
+
+  /** As {@link #ids}, where nothing is joined behind: {@link #join} is not called. */
+  String idsAlone(Node node) {
+    if (!joins && !readsMembers(node)) {
+      conjuncts(
+          node,
+          false,
+          (asked, negated) -> {
+            if (leading == null
+                && !ofNobody(asked, negated)
+                && Rolled.of(asked).isEmpty()
+                && !Derived.none(asked, branches)) {
+              leading = Derived.Key.of(asked);
+            }
+          });
+    }
+    return ids(node);
   }
 
   /** The id of the member. */
@@ -207,28 +241,36 @@ final class SqlCompiler {
     }
     rows.forEach((alias, table) -> tables.put(alias, new Joined("(" + table + ")", List.of())));
     List<String> where = new ArrayList<>();
+    String last = "";
     StringBuilder sql = new StringBuilder("FROM ");
     Joined first = tables.remove(base);
     if (first == null) {
       sql.append("{member} m");
-      where.add(LIVING);
+      where.add(OF_DEALER);
+      if (mistakesMissing) {
+        last = " AND " + LIVING_BY_ROW;
+      } else {
+        where.add(LIVING);
+      }
     } else {
       sql.append(first.table()).append(' ').append(base);
       where.addAll(first.on());
-      where.add(NOT_GONE.formatted(id()));
+      where.add((mistakesMissing ? NOT_AMONG_GONE : NOT_GONE).formatted(id()));
     }
     tables.forEach(
         (alias, table) -> {
           List<String> on = new ArrayList<>(table.on());
           on.add(0, alias + ".member_id = " + id());
-          sql.append(certain.contains(alias) || rows.containsKey(alias) ? " JOIN " : " LEFT JOIN ")
+          // Whoever makes a derived table anew for each row must not begin with another one.
+          boolean inner = certain.contains(alias) && leading == null;
+          sql.append(inner || rows.containsKey(alias) ? " JOIN " : " LEFT JOIN ")
               .append("%s %s ON %s".formatted(table.table(), alias, String.join(" AND ", on)));
         });
     sql.append(cells.joins()).append(behind).append(" WHERE ").append(String.join(" AND ", where));
     if (condition.equals(Logic.FALSE)) {
       return sql.append(" AND ").append(id()).append(" IS NULL").toString();
     }
-    return sql.append(Logic.andWhere(condition)).toString();
+    return sql.append(Logic.andWhere(condition)).append(last).toString();
   }
 
   /** A table beside the members, and what its rows are told by beside the member. */
@@ -300,7 +342,11 @@ final class SqlCompiler {
         rolled.size() + derived.values().stream().mapToInt(Derived::mostTables).sum() < mostJoined;
     return Rolled.of(asked)
         .map(row -> row.ofMember() || room || rolled.containsKey(row.path()))
-        .orElseGet(() -> joins && (room || derived.containsKey(Derived.Key.of(asked))));
+        .orElseGet(
+            () -> {
+              Derived.Key key = Derived.Key.of(asked);
+              return key.equals(leading) || (joins && (room || derived.containsKey(key)));
+            });
   }
 
   private String leaf(Node leaf, boolean negated) {
@@ -323,7 +369,31 @@ final class SqlCompiler {
       cell = cell(aggregate);
       condition = aggregate.condition();
     }
+    String satisfied = answered(cell, condition, negated);
+    return leaf instanceof Node.Aggregate aggregate && narrows
+        ? Logic.and(List.of(necessary(aggregate, negated), satisfied))
+        : satisfied;
+  }
+
+  private String answered(Cell cell, Condition condition, boolean negated) {
     return negated ? cell.fails(condition, binds) : cell.holds(condition, binds);
+  }
+
+  /** What must be so of the one table whose rows add to a sum, before others are joined to it. */
+  private String necessary(Node.Aggregate asked, boolean negated) {
+    FieldDef field = asked.field();
+    if (asked.agg() != Aggregation.SUM
+        || field == null
+        || Rolled.of(asked).isPresent()
+        || Derived.none(asked, branches)
+        || !Positive.most(asked.condition(), negated)) {
+      return Logic.TRUE;
+    }
+    return derived(asked)
+        .adding(field, binds)
+        .map(column -> Scalar.zeroIfNone(column, field.type()))
+        .map(column -> answered(column, asked.condition(), negated))
+        .orElse(Logic.TRUE);
   }
 
   /**
@@ -412,7 +482,7 @@ final class SqlCompiler {
 
   private Derived derived(Node.Aggregate asked) {
     return derived.computeIfAbsent(
-        Derived.Key.of(asked), added -> new Derived(added, "a" + derived.size(), branches, true));
+        Derived.Key.of(asked), added -> new Derived(added, "a" + derived.size(), branches, joins));
   }
 
   private String alias(Rolled row) {

@@ -50,6 +50,18 @@ class PositiveTest {
   }
 
   @Test
+  void moreOfWhatSatisfiesDoesSoToo() {
+    assertThat(Positive.most(new Compare(Bound.GTE, of("1")), false)).isTrue();
+    assertThat(Positive.most(new Compare(Bound.GT, of("0")), false)).isTrue();
+    assertThat(Positive.most(new Compare(Bound.LT, of("1")), true)).isTrue();
+    assertThat(Positive.most(new Compare(Bound.LTE, of("0")), true)).isTrue();
+    assertThat(Positive.most(new Compare(Bound.GTE, of("0")), false)).isFalse();
+    assertThat(Positive.most(new Compare(Bound.LT, of("1")), false)).isFalse();
+    assertThat(Positive.most(new Compare(Bound.GTE, of("1")), true)).isFalse();
+    assertThat(Positive.most(new Equal(of("5")), false)).isFalse();
+  }
+
+  @Test
   void whatIsNoNumberIsNotKnown() {
     assertThat(never(new Exists())).isFalse();
     assertThat(never(new Equal("5"))).isFalse();

@@ -170,7 +170,8 @@ class SegmentPlansTest {
             new DealerBranches(laoke.tenant, schema.events(), new KnownPlaces(tx, laoke.tenant)),
             tx.dialect());
     String from =
-        compiler.from(compiler.ids(Resolver.resolve(segment, schema, SegmentFixture.NOW).node()));
+        compiler.from(
+            compiler.idsAlone(Resolver.resolve(segment, schema, SegmentFixture.NOW).node()));
     String explain =
         switch (server) {
           case POSTGRESQL -> "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ";

@@ -78,7 +78,7 @@ class SqlEqualsMemoryTest {
             laoke.tenant,
             new DealerBranches(laoke.tenant, schema.events(), new KnownPlaces(tx, laoke.tenant)),
             tx.dialect());
-    String from = compiler.from(compiler.ids(question.node()));
+    String from = compiler.from(compiler.idsAlone(question.node()));
     try {
       return new TreeSet<>(
           tx.query("SELECT " + compiler.id() + " " + from, compiler.binds().all())

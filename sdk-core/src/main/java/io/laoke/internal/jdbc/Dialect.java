@@ -256,16 +256,31 @@ public enum Dialect {
   }
 
   /**
-   * The driver's own type of connections, if it can be found from there; of those dialects only
-   * that {@link #startsReadCommitted()}.
+   * Whether statements at that level that only read see one moment, or what is committed up to each
+   * of them, and lock nothing.
    */
+  boolean readsPlainly(int level) {
+    return readsCommitted(level)
+        || (mysqlFamily() && level == Connection.TRANSACTION_REPEATABLE_READ);
+  }
+
+  /** The driver's own type of connections, if it can be found from there. */
   Optional<Class<?>> connectionType(@Nullable ClassLoader from) {
-    String name = this == H2 ? "org.h2.jdbc.JdbcConnection" : "org.postgresql.PGConnection";
-    for (ClassLoader loader :
-        Arrays.asList(from, Thread.currentThread().getContextClassLoader(), OWN_LOADER)) {
-      Optional<Class<?>> found = named(name, loader);
-      if (found.isPresent()) {
-        return found;
+    List<String> names =
+        switch (this) {
+          case H2 -> List.of("org.h2.jdbc.JdbcConnection");
+          case POSTGRESQL -> List.of("org.postgresql.PGConnection");
+          case MYSQL -> List.of("com.mysql.cj.jdbc.JdbcConnection", "org.mariadb.jdbc.Connection");
+          case MARIADB ->
+              List.of("org.mariadb.jdbc.Connection", "com.mysql.cj.jdbc.JdbcConnection");
+        };
+    for (String name : names) {
+      for (ClassLoader loader :
+          Arrays.asList(from, Thread.currentThread().getContextClassLoader(), OWN_LOADER)) {
+        Optional<Class<?>> found = named(name, loader);
+        if (found.isPresent()) {
+          return found;
+        }
       }
     }
     return Optional.empty();
@@ -396,6 +411,23 @@ public enum Dialect {
    */
   public int mostJoined() {
     return this == POSTGRESQL ? 200 : 40;
+  }
+
+  /**
+   * Whether a condition on one of several tables that a query derives is taken into it, so that
+   * fewer of its rows meet the others. The others would do it, but need not be told: they filter a
+   * sum as soon as it is there.
+   */
+  public boolean narrowsDerived() {
+    return mysqlFamily();
+  }
+
+  /**
+   * Whether a value that nearly all rows miss is looked up as if few did, row by row in an index of
+   * it; the few that have it are found by that index, if each column is asked for by itself.
+   */
+  public boolean takesMissingForRare() {
+    return mysqlFamily();
   }
 
   /** Whether rows of the consumption file for the lifetime are found by their path alone. */

@@ -1,0 +1,1 @@
+-- Only MySQL and MariaDB need an index for the erased people whom segments leave out.
