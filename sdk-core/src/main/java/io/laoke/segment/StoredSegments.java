@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,13 @@ final class StoredSegments implements Segments {
   }
 
   private DealerSchema schema() {
-    return database.read("read what segments can ask", this::schema);
+    return database.glance("read what segments can ask", this::schema);
+  }
+
+  /** The same, where all that a question needs is read in one transaction. */
+  private DealerSchema schemaWithin(Tx tx) {
+    Database within = database.within(tx);
+    return schema(tx, SegmentTable.in(within, tenant), within);
   }
 
   /** A segment that was found right, with what it was looked up in. */
@@ -293,18 +300,31 @@ final class StoredSegments implements Segments {
    * asked without naming them.
    */
   private <T> T answer(String what, DealerSchema schema, Asking<T> asking) {
-    return database.read(
+    return database.glance(what, tx -> answer(tx, schema, asking));
+  }
+
+  /** Finds a segment right and asks, both in one transaction. */
+  private <T> T answer(
+      String what, Segment segment, Instant asOf, Function<Asked, Asking<T>> asking) {
+    notNull("segment", segment);
+    notNull("asOf", asOf);
+    return database.glance(
         what,
         tx -> {
-          for (int i = 0; i < MOST_REPEATS && !tx.dialect().looksArraysUp(); i++) {
-            KnownPlaces known = new KnownPlaces(tx, tenant);
-            T answer = asking.ask(tx, compiler(schema, known));
-            if (known.stillSo()) {
-              return answer;
-            }
-          }
-          return asking.ask(tx, compiler(schema, null));
+          Asked asked = asked(segment, asOf, schemaWithin(tx));
+          return answer(tx, asked.schema(), asking.apply(asked));
         });
+  }
+
+  private <T> T answer(Tx tx, DealerSchema schema, Asking<T> asking) {
+    for (int i = 0; i < MOST_REPEATS && !tx.dialect().looksArraysUp(); i++) {
+      KnownPlaces known = new KnownPlaces(tx, tenant);
+      T answer = asking.ask(tx, compiler(schema, known));
+      if (known.stillSo()) {
+        return answer;
+      }
+    }
+    return asking.ask(tx, compiler(schema, null));
   }
 
   private SqlCompiler compiler(DealerSchema schema) {
@@ -370,15 +390,16 @@ final class StoredSegments implements Segments {
 
   @Override
   public long count(Segment segment, Instant asOf) {
-    return count(asked(segment, asOf));
-  }
-
-  private long count(Asked asked) {
     return answer(
         "count a segment",
-        asked.schema(),
-        (tx, compiler) ->
-            number(tx, "SELECT COUNT(*) " + compiler.from(compiler.ids(asked.node())), compiler));
+        segment,
+        asOf,
+        asked ->
+            (tx, compiler) ->
+                number(
+                    tx,
+                    "SELECT COUNT(*) " + compiler.from(compiler.idsAlone(asked.node())),
+                    compiler));
   }
 
   private static long number(Tx tx, String sql, SqlCompiler compiler) {
@@ -416,23 +437,24 @@ final class StoredSegments implements Segments {
   @Override
   public List<Long> page(Segment segment, Instant asOf, long afterId, int limit) {
     range("limit", limit, 1, MOST_IDS);
-    Asked asked = asked(segment, asOf);
     return answer(
         "list a segment",
-        asked.schema(),
-        (tx, compiler) -> {
-          String from = compiler.from(compiler.ids(asked.node()));
-          String id = compiler.id();
-          String after = compiler.binds().value(afterId);
-          String most = compiler.binds().value(limit);
-          tx.plannedForMany(compiler.passes());
-          return tx.query(
-                  "SELECT %1$s %2$s AND %1$s > %3$s ORDER BY %1$s LIMIT %4$s"
-                      .formatted(id, from, after, most),
-                  compiler.binds().all())
-              .mapTo(Long.class)
-              .list();
-        });
+        segment,
+        asOf,
+        asked ->
+            (tx, compiler) -> {
+              String from = compiler.from(compiler.idsAlone(asked.node()));
+              String id = compiler.id();
+              String after = compiler.binds().value(afterId);
+              String most = compiler.binds().value(limit);
+              tx.plannedForMany(compiler.passes());
+              return tx.query(
+                      "SELECT %1$s %2$s AND %1$s > %3$s ORDER BY %1$s LIMIT %4$s"
+                          .formatted(id, from, after, most),
+                      compiler.binds().all())
+                  .mapTo(Long.class)
+                  .list();
+            });
   }
 
   @Override
@@ -440,7 +462,7 @@ final class StoredSegments implements Segments {
     notNull("each", each);
     Asked asked = asked(segment, asOf);
     SqlCompiler compiler = compiler(asked.schema());
-    String from = compiler.from(compiler.ids(asked.node()));
+    String from = compiler.from(compiler.idsAlone(asked.node()));
     String id = compiler.id();
     return database.streamed(
         "list a segment",
@@ -587,7 +609,7 @@ final class StoredSegments implements Segments {
         tx -> {
           long id = ids.next();
           SqlCompiler compiler = compiler(asked.schema());
-          String from = compiler.from(compiler.ids(asked.node()));
+          String from = compiler.from(compiler.idsAlone(asked.node()));
           String audience = compiler.binds().value(id);
           tx.plannedForMany(compiler.passes());
           tx.update(

@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * <p>In the host's transaction the work runs between a savepoint and its release; on failure all of
  * it is undone and the host may go on. Nothing is committed, rolled back as a whole, or set. In its
  * own transaction Laoke switches auto-commit off, sets READ COMMITTED unless that is the level
- * already, commits, and repeats after a deadlock or a serialization failure. The connection goes
- * back as it came.
+ * already or only a {@link #glance} is taken, commits, and repeats after a deadlock or a
+ * serialization failure. The connection goes back as it came.
  */
 public final class Database {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
@@ -178,12 +178,12 @@ public final class Database {
   /** Does work in the host's transaction if there is one, else in Laoke's own. */
   public <T extends @Nullable Object> T write(String what, Work<T> work) {
     ready.run();
-    return does(what, work, true);
+    return does(what, work, true, Sees.COMMITTED);
   }
 
   /** Reads. What the host's open transaction has written is seen. */
   public <T extends @Nullable Object> T read(String what, Work<T> work) {
-    return does(what, work, false);
+    return does(what, work, false, Sees.COMMITTED);
   }
 
   /**
@@ -194,7 +194,15 @@ public final class Database {
     Optional<Connection> connection = joinable();
     return connection.isPresent()
         ? joined(what, connection.get(), work, false)
-        : repeated(what, work, true);
+        : repeated(what, work, Sees.ONE_MOMENT);
+  }
+
+  /**
+   * Reads with statements that may see one moment or what is committed up to each of them,
+   * whichever the connection does unasked: it takes the fewest trips to the database.
+   */
+  public <T extends @Nullable Object> T glance(String what, Work<T> work) {
+    return does(what, work, false, Sees.EITHER);
   }
 
   /**
@@ -202,10 +210,18 @@ public final class Database {
    * was handed on to others cannot be taken back and told again.
    */
   public <T extends @Nullable Object> T streamed(String what, Work<T> work) {
-    return once(what, work, true);
+    return once(what, work, Sees.ONE_MOMENT);
   }
 
-  private <T extends @Nullable Object> T does(String what, Work<T> work, boolean writing) {
+  /** What the statements of a transaction see of what others commit meanwhile. */
+  private enum Sees {
+    COMMITTED,
+    ONE_MOMENT,
+    EITHER
+  }
+
+  private <T extends @Nullable Object> T does(
+      String what, Work<T> work, boolean writing, Sees sees) {
     if (whole != null) {
       T result = work.in(whole);
       whole.settle();
@@ -214,19 +230,19 @@ public final class Database {
     Optional<Connection> connection = joinable();
     return connection.isPresent()
         ? joined(what, connection.get(), work, writing)
-        : repeated(what, work, false);
+        : repeated(what, work, sees);
   }
 
   /** Does work in a transaction of Laoke's own, whatever the host has open. */
   public <T extends @Nullable Object> T own(String what, Work<T> work) {
     ready.run();
-    return repeated(what, work, false);
+    return repeated(what, work, Sees.COMMITTED);
   }
 
-  private <T extends @Nullable Object> T repeated(String what, Work<T> work, boolean oneMoment) {
+  private <T extends @Nullable Object> T repeated(String what, Work<T> work, Sees sees) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(what, work, oneMoment);
+        return once(what, work, sees);
       } catch (StoreException failure) {
         if (attempt >= ATTEMPTS
             || !Failures.deadlock(failure)
@@ -244,7 +260,7 @@ public final class Database {
     return given != null ? Optional.of(given) : host.current(dataSource);
   }
 
-  private <T extends @Nullable Object> T once(String what, Work<T> work, boolean oneMoment) {
+  private <T extends @Nullable Object> T once(String what, Work<T> work, Sees sees) {
     Connection connection = opened(what);
     Tx tx;
     T result;
@@ -259,7 +275,7 @@ public final class Database {
       Before before = new Before(autoCommit, OptionalInt.empty(), OptionalLong.empty());
       try {
         // First: PostgreSQL takes a level before the first query only.
-        before = before.withLevel(shared.level(connection, oneMoment));
+        before = before.withLevel(shared.level(connection, sees));
         if (patience != null) {
           before = before.withLockWait(shared.lockWait(connection, patience));
         }
@@ -274,7 +290,12 @@ public final class Database {
         rollBack(connection, failure, before);
         throw failure;
       }
-      commit(what, connection, before);
+      if (sees == Sees.EITHER && before.onlyAutoCommit()) {
+        // Which ends the transaction: there is nothing to commit that could fail.
+        restore(connection, before);
+      } else {
+        commit(what, connection, before);
+      }
     } catch (SQLException failure) {
       throw failed(what, failure);
     } finally {
@@ -296,6 +317,11 @@ public final class Database {
   private record Before(boolean autoCommit, OptionalInt level, OptionalLong lockWait) {
     Before withLevel(OptionalInt was) {
       return new Before(autoCommit, was, lockWait);
+    }
+
+    /** Whether auto-commit alone is to be as it was. */
+    boolean onlyAutoCommit() {
+      return autoCommit && level.isEmpty() && lockWait.isEmpty();
     }
 
     Before withLockWait(OptionalLong was) {
@@ -486,8 +512,7 @@ public final class Database {
     private volatile boolean lockWaitWalled;
     private volatile @Nullable Class<?> driversType;
     private volatile boolean driversTypeSought;
-    private final Map<Object, Boolean> readCommitted =
-        Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<Object, Integer> levels = Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
      * Gives the transaction that begins its level, by the statement that is for this one only.
@@ -495,12 +520,14 @@ public final class Database {
      *
      * @return the connection's level to be set again afterwards, if it was changed
      */
-    OptionalInt level(Connection connection, boolean oneMoment) throws SQLException {
+    OptionalInt level(Connection connection, Sees sees) throws SQLException {
       Dialect here = dialectOf(connection);
-      int wanted = here.level(oneMoment);
-      if (wanted == Connection.TRANSACTION_READ_COMMITTED
-          && here.startsReadCommitted()
-          && readsCommitted(connection)) {
+      int wanted = here.level(sees == Sees.ONE_MOMENT);
+      if (sees == Sees.EITHER
+          ? here.readsPlainly(levelOf(connection))
+          : wanted == Connection.TRANSACTION_READ_COMMITTED
+              && here.startsReadCommitted()
+              && here.readsCommitted(levelOf(connection))) {
         return OptionalInt.empty();
       }
       if (!walled && here.levelsOneTransaction()) {
@@ -527,16 +554,16 @@ public final class Database {
     }
 
     /**
-     * Whether the connection's transactions see what is committed up to each statement. The driver
-     * may ask the server for that, so it is asked once for each connection behind the pool: pools
-     * give connections out at the level that they are set up with.
+     * The level of the connection's transactions. The driver may ask the server for that, so it is
+     * asked once for each connection behind the pool: pools give connections out at the level that
+     * they are set up with.
      */
-    private boolean readsCommitted(Connection connection) throws SQLException {
+    private int levelOf(Connection connection) throws SQLException {
       Object behind = behind(connection);
-      Boolean known = readCommitted.get(behind);
+      Integer known = levels.get(behind);
       if (known == null) {
-        known = dialectOf(connection).readsCommitted(connection.getTransactionIsolation());
-        readCommitted.put(behind, known);
+        known = connection.getTransactionIsolation();
+        levels.put(behind, known);
       }
       return known;
     }

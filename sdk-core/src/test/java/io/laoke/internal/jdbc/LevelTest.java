@@ -134,6 +134,63 @@ class LevelTest {
     }
   }
 
+  /** What a glance needs beside its own queries. */
+  @ParameterizedTest
+  @CsvSource({
+    "POSTGRESQL, READ_COMMITTED, 0",
+    "MYSQL, READ_COMMITTED, 0",
+    "MYSQL, REPEATABLE_READ, 0",
+    "MYSQL, SERIALIZABLE, 2",
+    "MARIADB, READ_COMMITTED, 0",
+    "MARIADB, REPEATABLE_READ, 0",
+    "MARIADB, READ_UNCOMMITTED, 2"
+  })
+  void aGlanceTakesTheLevelThatIsThereIfItIsSound(TestServer server, String level, int told)
+      throws SQLException {
+    HikariConfig one = of(level);
+    one.setMaximumPoolSize(1);
+    try (HikariDataSource pool = server.migrated(one)) {
+      int pools = level(pool);
+      List<String> calls = new ArrayList<>();
+      Database database =
+          own(new TamperedDataSource(pool, (connection, method, arguments) -> calls.add(method)));
+
+      database.glance("look", LevelTest::rows);
+      another(pool, "1");
+      assertThat(database.<Long>glance("look", LevelTest::rows)).isEqualTo(1);
+
+      assertThat(Collections.frequency(calls, "createStatement")).isEqualTo(told);
+      assertThat(Collections.frequency(calls, "getTransactionIsolation")).isEqualTo(1);
+      assertThat(calls).doesNotContain("setTransactionIsolation", "commit");
+      assertThat(level(pool)).isEqualTo(pools);
+      try (Connection connection = pool.getConnection()) {
+        assertThat(connection.getAutoCommit()).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aGlanceSeesNothingThatIsNotCommitted(TestServer server) throws SQLException {
+    for (String level : List.of("READ_UNCOMMITTED", "REPEATABLE_READ", "SERIALIZABLE")) {
+      try (HikariDataSource pool = server.migrated(of(level));
+          Connection other = pool.getConnection();
+          Statement insert = other.createStatement()) {
+        Database database = own(pool);
+        if (server != TestServer.H2) {
+          other.setAutoCommit(false);
+          insert.execute("INSERT INTO laoke_chore (dealer_id, name, due_ms) VALUES (1, 'x', 0)");
+        }
+
+        assertThat(database.<Long>glance("look", LevelTest::rows)).as(level).isZero();
+
+        if (server != TestServer.H2) {
+          other.rollback();
+        }
+      }
+    }
+  }
+
   /** As Commons DBCP has them: what a host gets says of itself that it is the connection. */
   @ParameterizedTest
   @EnumSource(names = {"H2", "POSTGRESQL"})
