@@ -196,12 +196,33 @@ record SegmentQuestion(
           Q2,
           "2,000 yuan or more in kitchen in the last 365 days, and never bought av",
           List.of(
-              filled(neverInFile.formatted(lines)),
-              filled(withoutFile.formatted(lines)),
-              filled(neverInFile.formatted(monthsAndEdges)),
-              filled(neverInLines)),
+              filled(neverInFile.formatted(lines) + notErased("s")),
+              filled(neverInFile.formatted(lines) + notErasedByKey("s")),
+              filled(withoutFile.formatted(lines) + notErased("s")),
+              filled(withoutFile.formatted(lines) + notErasedByKey("s")),
+              filled(neverInFile.formatted(monthsAndEdges) + notErased("s")),
+              filled(neverInLines + notErased("s"))),
           List.of(filled(neverInLines)),
           false);
+    }
+
+    /** Erased people keep what they bought; merged members do not. */
+    private static String notErased(String rows) {
+      return """
+          AND %s.member_id NOT IN (
+            SELECT e.id FROM laoke_member e
+            WHERE e.dealer_id = :dealer AND e.erased_ms IS NOT NULL)
+          """
+          .formatted(rows);
+    }
+
+    private static String notErasedByKey(String rows) {
+      return """
+          AND NOT EXISTS (
+            SELECT 1 FROM laoke_member e WHERE e.dealer_id = :dealer AND e.id = %s.member_id
+              AND e.erased_ms IS NOT NULL)
+          """
+          .formatted(rows);
     }
 
     SegmentQuestion q3() {
@@ -210,11 +231,12 @@ record SegmentQuestion(
           """
           SELECT COUNT(*) FROM :life r WHERE r.dealer_id = :dealer AND r.path = ''
            [forLife r] AND r.orders >= 2 AND r.last_ms < %d
-          """;
+          """
+              + notErased("r");
       String members =
           """
           SELECT COUNT(*) FROM laoke_member
-          WHERE dealer_id = :dealer AND orders >= 2 AND last_ms < %d
+          WHERE dealer_id = :dealer AND orders >= 2 AND last_ms < %d AND erased_ms IS NULL
           """;
       // An order counts while one of its lines does; the first shape is for those who know that
       // nothing was cancelled or returned.
