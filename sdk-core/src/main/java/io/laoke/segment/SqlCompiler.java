@@ -25,6 +25,9 @@ final class SqlCompiler {
   /** The same, in words that no index is read for. */
   private static final String LIVING_BY_ROW = "COALESCE(m.merged_into, m.erased_ms) IS NULL";
 
+  /** Columns of a member that are empty once it is erased. */
+  private static final Set<String> FORGOTTEN = Set.of("name", "gender", "birthday", "region");
+
   /** Of a member that is told by its rows alone. */
   private static final String NOT_GONE =
       """
@@ -47,6 +50,7 @@ final class SqlCompiler {
   private final Map<String, String> rows = new LinkedHashMap<>();
   private final Set<String> certain = new LinkedHashSet<>();
   private final Set<Node.Aggregate> excluding = new HashSet<>();
+  private boolean known;
   private String base = "m";
   private String behind = "";
 
@@ -144,6 +148,24 @@ final class SqlCompiler {
     conjuncts(node, false, this::exclude);
     prepare(node);
     conjuncts(node, false, this::require);
+    known = known(node);
+  }
+
+  /**
+   * Whether the conditions are met by living members alone: what a member that was merged into
+   * another bought is the other's, and of erased people nothing is known.
+   */
+  private boolean implied() {
+    return known && certain.contains("m");
+  }
+
+  /** Whether something must be known of a member that erasure forgets. */
+  private static boolean known(Node node) {
+    return node instanceof Node.All all
+        ? all.of().stream().anyMatch(SqlCompiler::known)
+        : node instanceof Node.Leaf leaf
+            && FORGOTTEN.contains(leaf.field().name())
+            && !Values.holds(leaf.condition(), null);
   }
 
   /** Notes what a segment asks for; of several, to be called for all before their conditions. */
@@ -248,7 +270,7 @@ final class SqlCompiler {
       sql.append("{member} m");
       where.add(OF_DEALER);
       if (mistakesMissing) {
-        last = " AND " + LIVING_BY_ROW;
+        last = implied() ? "" : " AND " + LIVING_BY_ROW;
       } else {
         where.add(LIVING);
       }

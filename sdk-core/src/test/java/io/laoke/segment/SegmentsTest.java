@@ -352,6 +352,40 @@ class SegmentsTest {
     }
   }
 
+  /** A known gender and money spent are of living members alone, so that nothing else is asked. */
+  @ParameterizedTest
+  @EnumSource
+  void nobodyIsCountedForWhatWasForgottenOrIsAnothersNow(TestServer server) {
+    try (SegmentFixture laoke = shop(server)) {
+      Segments segments = laoke.segments();
+      laoke.members().put(MemberProfile.of("mei").withGender(Gender.FEMALE));
+      Segment spent =
+          new Segment.Agg(
+              Aggregation.SUM,
+              "items",
+              Optional.of("netAmount"),
+              Optional.empty(),
+              Optional.empty(),
+              Scope.DEFAULT,
+              Op.GTE,
+              new Operand.Whole(1));
+      Segment women =
+          new Segment.All(
+              List.of(new Segment.Field("gender", Op.EQ, new Operand.Text("FEMALE")), spent));
+      long fang = member(laoke, "fang");
+      assertThat(segments.page(women, NOW, 0, 10)).containsExactly(fang);
+
+      laoke.members().merge(fang, member(laoke, "mei"), "李娜", "one person");
+      assertThat(segments.page(women, NOW, 0, 10)).containsExactly(member(laoke, "mei"));
+      assertThat(segments.count(women, NOW)).isEqualTo(1);
+
+      laoke.members().erase(member(laoke, "mei"), "李娜", "asked for it");
+      assertThat(segments.page(women, NOW, 0, 10)).isEmpty();
+      assertThat(segments.count(women, NOW)).isZero();
+      assertThat(segments.count(spent, NOW)).isEqualTo(1);
+    }
+  }
+
   private static Segment lately(Op op, long fen) {
     return new Segment.Agg(
         Aggregation.SUM,
