@@ -12,6 +12,8 @@ import io.laoke.message.Diagnosis;
 import io.laoke.notice.Notices;
 import io.laoke.order.Orders;
 import io.laoke.order.Returns;
+import io.laoke.reminder.Reminders;
+import io.laoke.reminder.Services;
 import io.laoke.segment.Segments;
 import java.sql.Connection;
 
@@ -67,6 +69,12 @@ public interface Dealer {
 
   /** Questions about members: who is in a segment, how many are, and why. */
   Segments segments();
+
+  /** When what was sold is due for a service, and by which rules. */
+  Reminders reminders();
+
+  /** The services that units got. */
+  Services services();
 
   /** What became of the facts that programs inserted as rows of table {@code inbox}. */
   Inbox inbox();

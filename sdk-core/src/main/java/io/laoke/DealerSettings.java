@@ -12,6 +12,7 @@ import io.laoke.member.PeopleSettings;
 import io.laoke.notice.NoticeSettings;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Stage;
+import io.laoke.reminder.ReminderSettings;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -30,6 +31,7 @@ import java.util.function.Function;
  * @param notices what is worth telling and when, and in whose name
  * @param people how its people are treated
  * @param retention how long records are kept that delivery needs no more
+ * @param reminders how services are reminded of
  */
 public record DealerSettings(
     ZoneId zone,
@@ -37,7 +39,8 @@ public record DealerSettings(
     BindingSettings binding,
     NoticeSettings notices,
     PeopleSettings people,
-    RetentionSettings retention) {
+    RetentionSettings retention,
+    ReminderSettings reminders) {
   private static final String NO_NIGHT = "none";
   private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
 
@@ -49,6 +52,7 @@ public record DealerSettings(
     notNull("notices", notices);
     notNull("people", people);
     notNull("retention", retention);
+    notNull("reminders", reminders);
   }
 
   /** Asia/Shanghai and each feature's own defaults. */
@@ -59,12 +63,13 @@ public record DealerSettings(
         BindingSettings.standard(),
         NoticeSettings.standard(),
         PeopleSettings.standard(),
-        RetentionSettings.standard());
+        RetentionSettings.standard(),
+        ReminderSettings.standard());
   }
 
   /** With another zone of the business calendar. */
   public DealerSettings zone(ZoneId zone) {
-    return new DealerSettings(zone, orders, binding, notices, people, retention);
+    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders);
   }
 
   /** With the name that customers know; the same as {@code notices().withDealerName(…)}. */
@@ -87,27 +92,32 @@ public record DealerSettings(
 
   /** With other rules of how orders count. */
   public DealerSettings orders(OrderSettings orders) {
-    return new DealerSettings(zone, orders, binding, notices, people, retention);
+    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders);
   }
 
   /** With other rules of binding. */
   public DealerSettings binding(BindingSettings binding) {
-    return new DealerSettings(zone, orders, binding, notices, people, retention);
+    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders);
   }
 
   /** With other rules of notices. */
   public DealerSettings notices(NoticeSettings notices) {
-    return new DealerSettings(zone, orders, binding, notices, people, retention);
+    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders);
   }
 
   /** With another treatment of its people. */
   public DealerSettings people(PeopleSettings people) {
-    return new DealerSettings(zone, orders, binding, notices, people, retention);
+    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders);
   }
 
   /** With other ages of records. */
   public DealerSettings retention(RetentionSettings retention) {
-    return new DealerSettings(zone, orders, binding, notices, people, retention);
+    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders);
+  }
+
+  /** With another way to remind of services. */
+  public DealerSettings reminders(ReminderSettings given) {
+    return new DealerSettings(zone, orders, binding, notices, people, retention, given);
   }
 
   /** What is kept; equal for settings that mean the same. */
@@ -130,6 +140,7 @@ public record DealerSettings(
         notices.night().map(night -> night.from() + "/" + night.until()).orElse(NO_NIGHT));
     stored.put("people.followIsConsent", Boolean.toString(people.followIsConsent()));
     stored.put("retention", retention.stored());
+    stored.put("reminders.overdueADay", Integer.toString(reminders.overdueADay()));
     notices.dealerName().ifPresent(name -> stored.put("notices.dealerName", name));
     return stored;
   }
@@ -222,6 +233,12 @@ public record DealerSettings(
             s -> v -> s.people(s.people.withFollowIsConsent(Boolean.parseBoolean(v))));
     settings =
         with(values, "retention", settings, s -> v -> s.retention(RetentionSettings.restored(v)));
+    settings =
+        with(
+            values,
+            "reminders.overdueADay",
+            settings,
+            s -> v -> s.reminders(s.reminders.withOverdueADay(Integer.parseInt(v))));
     return with(values, "notices.dealerName", settings, s -> s::name);
   }
 

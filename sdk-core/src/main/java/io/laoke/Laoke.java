@@ -52,6 +52,10 @@ import io.laoke.order.OrderModule;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Orders;
 import io.laoke.order.Returns;
+import io.laoke.reminder.ReminderModule;
+import io.laoke.reminder.ReminderSettings;
+import io.laoke.reminder.Reminders;
+import io.laoke.reminder.Services;
 import io.laoke.segment.LiveIndex;
 import io.laoke.segment.LiveSettings;
 import io.laoke.segment.SegmentModule;
@@ -83,6 +87,7 @@ public final class Laoke implements AutoCloseable {
   private static final Duration TICK_BUDGET = Duration.ofSeconds(50);
   private static final Duration INBOX_SLICE = Duration.ofSeconds(5);
   private static final Duration LINES_SLICE = Duration.ofSeconds(5);
+  private static final Duration REMINDERS_SLICE = Duration.ofSeconds(5);
 
   private final Database tables;
   private final DealerTable dealers;
@@ -98,6 +103,7 @@ public final class Laoke implements AutoCloseable {
   private final NoticeModule notices;
   private final InboxModule inbox;
   private final SegmentModule segments;
+  private final ReminderModule reminders;
   private final LiveIndex live;
   private final CustomerPages pages;
   private final ReplyTexts replies;
@@ -181,6 +187,9 @@ public final class Laoke implements AutoCloseable {
             builder.inbox,
             builder.clock,
             messages::raise);
+    this.reminders =
+        new ReminderModule(
+            database, dealers, catalog, orders, ids, builder.clock, this::reminderSettings);
     messages.addressBook(members.addressBook());
     messages.recipients(members.recipientListener());
     messages.inbound(bindings.inboundHandler());
@@ -203,6 +212,7 @@ public final class Laoke implements AutoCloseable {
             messages.personalData(),
             inbox.personalData(),
             segments.personalData(),
+            reminders.personalData(),
             new RootData());
     personalData.forEach(members::personalData);
     this.retention =
@@ -210,6 +220,7 @@ public final class Laoke implements AutoCloseable {
     messages.chores(retention::due);
     orders.listen(bindings.orderListener());
     orders.listen(notices.orderListener());
+    orders.listen(reminders.orderListener());
     bindings.listen(notices.bindingListener());
     builder.alarms.forEach(messages::alarms);
   }
@@ -220,6 +231,10 @@ public final class Laoke implements AutoCloseable {
 
   private NoticeSettings noticeSettings(Tenant tenant) {
     return dealers.settings(tenant).notices();
+  }
+
+  private ReminderSettings reminderSettings(Tenant tenant) {
+    return dealers.settings(tenant).reminders();
   }
 
   private OrderSettings orderSettings(Tenant tenant) {
@@ -308,8 +323,9 @@ public final class Laoke implements AutoCloseable {
   /**
    * Does what is due, on the calling thread: applies the rows of table {@code inbox}, sends
    * messages, processes facts that a crash left, has recorded lines follow changes of the
-   * catalogue. Returns when nothing is due, at the latest after 50 seconds. Any number of nodes may
-   * tick at once. Call it every few seconds, or {@link #start()} instead.
+   * catalogue, plans services and has reminders come due. Returns when nothing is due, at the
+   * latest after 50 seconds. Any number of nodes may tick at once. Call it every few seconds, or
+   * {@link #start()} instead.
    *
    * @param now business time; leases and back-off go by the database's clock, whatever this says
    */
@@ -322,6 +338,7 @@ public final class Laoke implements AutoCloseable {
     TickReport all = new TickReport(0, 0, 0, 0, 0, 0, 0);
     int applied;
     boolean followed;
+    boolean reminded;
     do {
       applied = 0;
       RuntimeException failure = null;
@@ -333,10 +350,12 @@ public final class Laoke implements AutoCloseable {
       Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
       all = all.and(messages.tick(now, left).withInbound(applied));
       followed = lines.run(Math.min(LINES_SLICE.toNanos(), deadline - System.nanoTime()));
+      reminded =
+          reminders.run(now, Math.min(REMINDERS_SLICE.toNanos(), deadline - System.nanoTime()));
       if (failure != null) {
         throw failure;
       }
-    } while ((applied > 0 || followed) && System.nanoTime() - deadline < 0);
+    } while ((applied > 0 || followed || reminded) && System.nanoTime() - deadline < 0);
     live.tick();
     return all;
   }
@@ -352,6 +371,7 @@ public final class Laoke implements AutoCloseable {
     messages.start();
     inbox.start();
     lines.start();
+    reminders.start();
     live.start();
     if (checkupAtStart) {
       checkupAfter.thenRun(this::checkup);
@@ -406,6 +426,7 @@ public final class Laoke implements AutoCloseable {
     try {
       inbox.close();
       lines.close();
+      reminders.close();
       live.close();
       messages.close();
     } finally {
@@ -518,6 +539,16 @@ public final class Laoke implements AutoCloseable {
     @Override
     public Segments segments() {
       return segments.segments(view, tenant());
+    }
+
+    @Override
+    public Reminders reminders() {
+      return reminders.reminders(view, tenant());
+    }
+
+    @Override
+    public Services services() {
+      return reminders.services(view, tenant());
     }
 
     @Override

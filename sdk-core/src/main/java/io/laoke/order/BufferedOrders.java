@@ -115,6 +115,18 @@ final class BufferedOrders extends OrderTable {
     return found;
   }
 
+  /** The reported orders that were written. */
+  List<Long> changed() {
+    List<Long> changed = new ArrayList<>();
+    held.forEach(
+        (id, one) -> {
+          if (one.written() && one.head().reported()) {
+            changed.add(id);
+          }
+        });
+    return changed;
+  }
+
   /** The order's row as this transaction sees it, if it has seen it. */
   Optional<OrderHead> seen(String orderNo) {
     Long id = ids.get(orderNo);

@@ -235,6 +235,10 @@ public final class OrderBatch {
     Collection<Long> counted = rollup.settle(tenant);
     members.flush(tx, counted, rollup.receiving());
     rollup.flush(tx, tenant, members, carefully);
+    List<Long> changed = orders.changed();
+    if (!changed.isEmpty()) {
+      listeners.forEach(listener -> listener.changed(tx, tenant, changed));
+    }
     if (history) {
       tell(tx, now);
     } else {

@@ -85,4 +85,30 @@ public interface OrderBook {
    * @return the order as it is then
    */
   OrderDetail assign(Tx tx, Tenant tenant, long orderId, OptionalLong memberId, Instant now);
+
+  /**
+   * Orders with the units of their serviced lines, locked in the order of their ids; units that
+   * have no row get one. Of other lines those units come that have rows. Lines of more than 200
+   * units are bulk sales, and not serviced. Some queries for each 500.
+   */
+  List<ServicedOrder> serviced(
+      Tx tx, Tenant tenant, Collection<Long> orderIds, ServicedOrder.Wanted wanted, Instant now);
+
+  /** The same, not locked; units that have no row are shown, and get none. */
+  List<ServicedOrder> serviced(
+      Tx tx, Tenant tenant, Collection<Long> orderIds, ServicedOrder.Wanted wanted);
+
+  /**
+   * Orders with goods of a category among the next ones.
+   *
+   * @param last the id up to which was looked
+   */
+  record OrdersOf(long last, List<Long> orderIds) {}
+
+  /**
+   * Looks at some orders behind an id for those with goods of a category, or below it.
+   *
+   * @param window how many orders to look at; once there are none, {@code last} is {@code afterId}
+   */
+  OrdersOf ordersOf(Tx tx, Tenant tenant, String category, long afterId, int window);
 }

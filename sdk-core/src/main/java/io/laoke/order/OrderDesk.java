@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
 final class OrderDesk {
   private static final Logger LOG = LoggerFactory.getLogger(OrderDesk.class);
 
-  private static final int MOST_SERVICED_UNITS = 200;
+  static final int MOST_SERVICED_UNITS = 200;
 
   private final Ids ids;
   private final CatalogBook catalog;
@@ -94,8 +94,14 @@ final class OrderDesk {
     return members.survivor(tx, tenant, memberId);
   }
 
+  /** Tells the listeners of orders of which something was written. */
+  void changed(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    listeners.forEach(listener -> listener.changed(tx, tenant, orderIds));
+  }
+
   /** Tells the listeners of orders whose member has changed. */
   void memberChanged(Tx tx, Tenant tenant, Set<Long> orderIds, Instant now) {
+    changed(tx, tenant, orderIds);
     Map<Long, List<LineRow>> lines = orders.lines(tx, tenant, orderIds);
     for (OrderHead head : orders.heads(tx, tenant, orderIds)) {
       if (head.reported()) {
@@ -650,6 +656,38 @@ final class OrderDesk {
     return known.isPresent();
   }
 
+  /**
+   * Gives the units of a locked order's serviced lines rows of their own.
+   *
+   * @return all units with rows
+   */
+  List<UnitRow> serviced(
+      Tx tx, Tenant tenant, long orderId, ServicedOrder.Wanted wanted, Instant now) {
+    OrderHead head = orders.head(tx, tenant, orderId, false).orElseThrow();
+    Dossier before = dossier(tx, tenant, head);
+    Map<String, Map<Integer, UnitRow>> units = Units.byLine(before.units());
+    for (LineRow line : before.lines()) {
+      if (ServicedUnits.serviced(line, wanted)) {
+        Map<Integer, UnitRow> ofLine = units.computeIfAbsent(line.lineNo(), no -> new TreeMap<>());
+        for (int number = 1; number <= line.units(); number++) {
+          ofLine.computeIfAbsent(number, unit -> unit(line.lineNo(), unit));
+        }
+      }
+    }
+    List<UnitRow> all = units.values().stream().flatMap(some -> some.values().stream()).toList();
+    Dossier after =
+        settled(
+            tenant,
+            new Dossier(
+                head, before.lines(), before.stages(), all, before.returns(), before.services()));
+    if (!before.head().equals(after.head())) {
+      orders.update(tx, tenant, before.head(), after.head(), now);
+    }
+    writeLines(orders, tx, tenant, before, after);
+    writeUnits(orders, tx, tenant, before, after);
+    return after.units();
+  }
+
   // ---- assign
 
   OrderDetail assign(Tx tx, Tenant tenant, long orderId, OptionalLong memberId, Instant now) {
@@ -967,6 +1005,9 @@ final class OrderDesk {
       orders.insert(tx, tenant, after.head(), now);
     } else if (!before.equals(after)) {
       orders.update(tx, tenant, before.head(), after.head(), now);
+    }
+    if (after.head().reported() && !(stored && before.equals(after))) {
+      changed(tx, tenant, List.of(after.head().id()));
     }
     writeLines(orders, tx, tenant, before, after);
     writeUnits(orders, tx, tenant, before, after);

@@ -4,6 +4,7 @@ import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -54,4 +55,11 @@ public interface OrderListener {
 
   /** The order's member changed, by a scan, an unbinding, or a changed buyer. */
   void memberChanged(Tx tx, Tenant tenant, OrderDetail order, Instant now);
+
+  /**
+   * Something of these orders was written: content, stages, units, services, returns, the member,
+   * or where their goods stand. Heard once or more for whatever else is heard, and for what is not,
+   * history among it; before or after that.
+   */
+  default void changed(Tx tx, Tenant tenant, Collection<Long> orderIds) {}
 }

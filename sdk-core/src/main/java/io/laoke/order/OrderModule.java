@@ -106,7 +106,7 @@ public final class OrderModule {
   public LinesFollow follow(Database database, Tenants tenants, ChangeTable changes) {
     return new LinesFollow(
         new Recategoriser(
-            database, tenants, business, changes, placed, orders, new ReturnTable(), rollup));
+            database, tenants, business, changes, placed, orders, new ReturnTable(), rollup, desk));
   }
 
   /** What moves with members, for the members. */

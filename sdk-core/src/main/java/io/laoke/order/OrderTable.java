@@ -527,7 +527,7 @@ class OrderTable {
         Instant.ofEpochMilli(row.getLong("recorded_ms")));
   }
 
-  private Map<String, SortedSet<Integer>> scope(String stored) {
+  Map<String, SortedSet<Integer>> scope(String stored) {
     if (stored.isEmpty()) {
       return Map.of();
     }
@@ -573,7 +573,7 @@ class OrderTable {
     Map<Long, List<UnitRow>> found = new HashMap<>();
     for (List<Long> some : Chunks.of(orderIds)) {
       record Found(long order, UnitRow unit) {}
-      tx.query(
+      tx.guarded(
               """
               SELECT order_id, id, line_no, unit_no, sold_serial, serial, stage, present, counted,
                 installed_ms, serviced_ms

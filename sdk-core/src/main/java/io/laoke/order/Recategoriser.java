@@ -58,6 +58,7 @@ final class Recategoriser implements AutoCloseable {
   private final OrderTable orders;
   private final ReturnTable returns;
   private final Rollup rollup;
+  private final OrderDesk desk;
   private final Worker worker =
       new Worker(
           "laoke-catalog",
@@ -90,7 +91,8 @@ final class Recategoriser implements AutoCloseable {
       PlacedLines placed,
       OrderTable orders,
       ReturnTable returns,
-      Rollup rollup) {
+      Rollup rollup,
+      OrderDesk desk) {
     this.database = database;
     this.tenants = tenants;
     this.business = business;
@@ -99,6 +101,7 @@ final class Recategoriser implements AutoCloseable {
     this.orders = orders;
     this.returns = returns;
     this.rollup = rollup;
+    this.desk = desk;
   }
 
   /** There may be a change to follow. */
@@ -373,6 +376,9 @@ final class Recategoriser implements AutoCloseable {
         }
       }
       orders.place(tx, tenant, changed, now());
+      if (!changed.isEmpty()) {
+        desk.changed(tx, tenant, changed.keySet());
+      }
       returns.replace(tx, tenant, before, after);
       return counted(tx, sums, moved, ofLines, before, after, fen);
     }

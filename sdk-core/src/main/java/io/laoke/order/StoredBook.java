@@ -17,10 +17,12 @@ import java.util.stream.Collectors;
 final class StoredBook implements OrderBook {
   private final OrderDesk desk;
   private final OrderTable orders;
+  private final ServicedUnits units;
 
   StoredBook(OrderDesk desk, OrderTable orders) {
     this.desk = desk;
     this.orders = orders;
+    this.units = new ServicedUnits(desk, orders);
   }
 
   @Override
@@ -114,5 +116,22 @@ final class StoredBook implements OrderBook {
   public OrderDetail assign(
       Tx tx, Tenant tenant, long orderId, OptionalLong memberId, Instant now) {
     return desk.assign(tx, tenant, orderId, memberId, now);
+  }
+
+  @Override
+  public List<ServicedOrder> serviced(
+      Tx tx, Tenant tenant, Collection<Long> orderIds, ServicedOrder.Wanted wanted, Instant now) {
+    return units.locked(tx, tenant, orderIds, wanted, now);
+  }
+
+  @Override
+  public List<ServicedOrder> serviced(
+      Tx tx, Tenant tenant, Collection<Long> orderIds, ServicedOrder.Wanted wanted) {
+    return units.seen(tx, tenant, orderIds, wanted);
+  }
+
+  @Override
+  public OrdersOf ordersOf(Tx tx, Tenant tenant, String category, long afterId, int window) {
+    return ServicedUnits.ordersOf(tx, tenant, category, afterId, window);
   }
 }

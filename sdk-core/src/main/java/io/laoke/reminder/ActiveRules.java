@@ -1,0 +1,69 @@
+package io.laoke.reminder;
+
+import io.laoke.catalog.CatalogBook;
+import io.laoke.order.ServicedOrder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of a dealer that are in force. Used by one thread. */
+final class ActiveRules implements ServicedOrder.Wanted {
+  private static final int MOST_REMEMBERED = 20_000;
+
+  /** A rule in force. */
+  record Numbered(ReminderRule rule, int version) {}
+
+  private record Goods(String category, @Nullable String model, @Nullable String brand) {}
+
+  private final List<ReminderRule> rules;
+  private final Map<String, Numbered> byCode;
+  private final Map<Goods, Map<String, Numbered>> best = new HashMap<>();
+
+  ActiveRules(Collection<Numbered> all) {
+    rules = all.stream().map(Numbered::rule).toList();
+    byCode = all.stream().collect(Collectors.toMap(one -> one.rule().code(), one -> one));
+  }
+
+  /** These with one put in the place of the rule of its code, or beside them. */
+  ActiveRules with(Numbered other) {
+    List<Numbered> all = new ArrayList<>(byCode.values());
+    all.removeIf(one -> one.rule().code().equals(other.rule().code()));
+    all.add(other);
+    return new ActiveRules(all);
+  }
+
+  /** The rules of a unit, by kind. */
+  Map<String, Numbered> best(String category, @Nullable String model, @Nullable String brand) {
+    if (best.size() > MOST_REMEMBERED) {
+      best.clear();
+    }
+    return best.computeIfAbsent(new Goods(category, model, brand), this::found);
+  }
+
+  private Map<String, Numbered> found(Goods goods) {
+    if (rules.isEmpty()
+        || goods.category().isEmpty()
+        || goods.category().equals(CatalogBook.UNMAPPED)) {
+      return Map.of();
+    }
+    Sold sold =
+        new Sold(
+            goods.category(),
+            Optional.ofNullable(goods.model()),
+            Optional.ofNullable(goods.brand()));
+    Map<String, Numbered> found = new HashMap<>();
+    ReminderRule.best(rules, sold)
+        .forEach((kind, rule) -> found.put(kind, byCode.get(rule.code())));
+    return found;
+  }
+
+  @Override
+  public boolean wants(String category, Optional<String> model, Optional<String> brand) {
+    return !best(category, model.orElse(null), brand.orElse(null)).isEmpty();
+  }
+}

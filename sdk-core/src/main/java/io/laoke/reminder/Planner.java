@@ -1,0 +1,557 @@
+package io.laoke.reminder;
+
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.order.OrderBook;
+import io.laoke.order.ServicedOrder;
+import io.laoke.reminder.ReminderRow.Key;
+import io.laoke.reminder.TaskTable.Item;
+import io.laoke.reminder.TaskTable.ItemState;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans the services of orders' units. What is planned is a function of what is recorded: of the
+ * order, of the dates that have come due, and of the rules. So it may be done again at any time, by
+ * anybody, and then changes nothing; whoever does so holds the order's lock.
+ */
+final class Planner {
+  private static final String ENGINE = "laoke";
+  private static final String NO_STORE = "";
+
+  private final OrderBook orders;
+  private final Ids ids;
+  private final Function<Tenant, ReminderSettings> settings;
+
+  Planner(OrderBook orders, Ids ids, Function<Tenant, ReminderSettings> settings) {
+    this.orders = orders;
+    this.ids = ids;
+    this.settings = settings;
+  }
+
+  // ---- orders
+
+  /** Plans orders anew, from all that is recorded of them. */
+  RuleEffect plan(
+      Tx tx,
+      Tenant tenant,
+      ActiveRules rules,
+      Collection<Long> orderIds,
+      LocalDate today,
+      Instant now) {
+    List<ServicedOrder> found = orders.serviced(tx, tenant, orderIds, rules, now);
+    List<Long> units = units(found);
+    if (units.isEmpty()) {
+      return RuleEffect.NONE;
+    }
+    Map<Key, ReminderRow> stored = ReminderTable.ofUnits(tx, tenant, units, true);
+    Map<Long, List<Item>> items = byUnit(TaskTable.itemsOf(tx, tenant, units));
+    Map<Key, ReminderRow> planned = new TreeMap<>(KEYS);
+    for (ServicedOrder order : found) {
+      for (ServicedOrder.Unit unit : order.units()) {
+        reminders(tenant, rules, order, unit, items.getOrDefault(unit.id(), List.of()))
+            .forEach(row -> planned.put(row.key(), row));
+      }
+    }
+    RuleEffect effect = write(tx, tenant, stored, planned, today, true);
+    if (!items.isEmpty()) {
+      settleItems(tx, tenant, found, items, today, now);
+    }
+    return effect;
+  }
+
+  private static final Comparator<Key> KEYS =
+      Comparator.comparingLong(Key::unitId).thenComparing(Key::kind);
+
+  private static List<Long> units(List<ServicedOrder> orders) {
+    return orders.stream()
+        .flatMap(order -> order.units().stream())
+        .map(ServicedOrder.Unit::id)
+        .filter(id -> id != 0)
+        .toList();
+  }
+
+  static Map<Long, List<Item>> byUnit(List<Item> items) {
+    Map<Long, List<Item>> byUnit = new HashMap<>();
+    items.forEach(
+        item -> byUnit.computeIfAbsent(item.unitId(), unit -> new ArrayList<>()).add(item));
+    return byUnit;
+  }
+
+  /** The reminders of a unit, as far as nothing was put off. */
+  static List<ReminderRow> reminders(
+      Tenant tenant,
+      ActiveRules rules,
+      ServicedOrder order,
+      ServicedOrder.Unit unit,
+      List<Item> items) {
+    if (!unit.living()) {
+      return List.of();
+    }
+    List<ReminderRow> all = new ArrayList<>();
+    rules
+        .best(unit.category(), unit.model().orElse(null), unit.brand().orElse(null))
+        .forEach(
+            (kind, rule) -> {
+              ReminderRow.Days days =
+                  days(
+                      tenant,
+                      unit,
+                      kind,
+                      items.stream().filter(item -> item.kind().equals(kind)).toList());
+              all.add(
+                  new ReminderRow(of(order, unit), kind, days, ReminderRow.planned(rule, days)));
+            });
+    return all;
+  }
+
+  private static ReminderRow.Unit of(ServicedOrder order, ServicedOrder.Unit unit) {
+    return new ReminderRow.Unit(
+        unit.id(),
+        order.id(),
+        unit.category(),
+        unit.model().orElse(null),
+        unit.brand().orElse(null),
+        party(order),
+        boxed(order.memberId()),
+        boxed(order.placeId()),
+        order.storeCode().orElse(null));
+  }
+
+  private static @Nullable Long boxed(OptionalLong value) {
+    return value.isPresent() ? (Long) value.getAsLong() : null;
+  }
+
+  /** Whom an order's units concern: the same member, else the same household. */
+  private static String party(ServicedOrder order) {
+    if (order.memberId().isPresent()) {
+      return "M:" + order.memberId().getAsLong();
+    }
+    if (order.household().isPresent()) {
+      return "H:" + order.household().get();
+    }
+    return order.placeId().isPresent() ? "P:" + order.placeId().getAsLong() : "O:" + order.id();
+  }
+
+  // ---- what is known of a unit
+
+  /**
+   * The days of a unit for a kind of service.
+   *
+   * <p>A unit that was replaced begins anew on that day, unless what is counted from was reported
+   * later; what was done before it was done to the unit that is gone.
+   *
+   * @param items the dates of this kind that came due, in their order
+   */
+  static ReminderRow.Days days(
+      Tenant tenant, ServicedOrder.Unit unit, String kind, List<Item> items) {
+    LocalDate replaced = unit.exchanged().map(tenant::dayOf).orElse(null);
+    SortedSet<LocalDate> done = new TreeSet<>();
+    LocalDate serviced = null;
+    for (ServicedOrder.Service service : unit.services()) {
+      if (unit.exchanged().isPresent() && !service.at().isAfter(unit.exchanged().get())) {
+        continue;
+      }
+      LocalDate day = tenant.dayOf(service.at());
+      serviced = ReminderRow.later(serviced, day);
+      if (service.kind().equals(kind)) {
+        done.add(day);
+      }
+    }
+    List<Item> own = items.stream().filter(item -> of(item, replaced)).toList();
+    LocalDate delivered = unit.delivered().map(tenant::dayOf).orElse(replaced);
+    return new ReminderRow.Days(
+        since(delivered, replaced),
+        since(unit.installed().map(tenant::dayOf).orElse(null), replaced),
+        since(unit.completed().map(tenant::dayOf).orElse(null), replaced),
+        serviced,
+        done.isEmpty() ? null : done.last(),
+        closed(done, own),
+        own.stream().map(Item::over).max(LocalDate::compareTo).orElse(null));
+  }
+
+  private static @Nullable LocalDate since(@Nullable LocalDate day, @Nullable LocalDate replaced) {
+    return day == null || replaced == null ? day : ReminderRow.later(replaced, day);
+  }
+
+  /** Whether a date was that of the unit as it is now, not of one that it has replaced. */
+  private static boolean of(Item item, @Nullable LocalDate replaced) {
+    return replaced == null || !item.due().isBefore(replaced);
+  }
+
+  /** Services, and dates that came due and were not followed by one before the next came due. */
+  private static int closed(SortedSet<LocalDate> done, List<Item> items) {
+    int closed = done.size();
+    for (int i = 0; i < items.size(); i++) {
+      LocalDate from = items.get(i).since();
+      LocalDate to = i + 1 < items.size() ? items.get(i + 1).since() : LocalDate.MAX;
+      boolean followed =
+          to != null && done.stream().anyMatch(day -> after(day, from) && !day.isAfter(to));
+      closed += followed ? 0 : 1;
+    }
+    return closed;
+  }
+
+  private static boolean after(LocalDate day, @Nullable LocalDate other) {
+    return other == null || day.isAfter(other);
+  }
+
+  // ---- writing
+
+  /**
+   * Writes what differs.
+   *
+   * @param units whether the units themselves may differ, too
+   */
+  RuleEffect write(
+      Tx tx,
+      Tenant tenant,
+      Map<Key, ReminderRow> stored,
+      Map<Key, ReminderRow> planned,
+      LocalDate today,
+      boolean units) {
+    Map<Key, ReminderRow> placed = placed(tx, tenant, stored, planned, today);
+    List<ReminderRow> added = new ArrayList<>();
+    List<ReminderRow> changed = new ArrayList<>();
+    RuleEffect effect = RuleEffect.NONE;
+    for (ReminderRow row : placed.values()) {
+      ReminderRow was = stored.get(row.key());
+      if (was == null) {
+        added.add(row);
+      } else if (!was.equals(row)) {
+        changed.add(row);
+      }
+      effect = effect.and(effect(was, row));
+    }
+    List<Key> gone = new ArrayList<>();
+    for (ReminderRow was : stored.values()) {
+      if (!placed.containsKey(was.key())) {
+        gone.add(was.key());
+        effect = effect.and(effect(was, null));
+      }
+    }
+    ReminderTable.insert(tx, tenant, added);
+    if (units) {
+      ReminderTable.update(tx, tenant, changed);
+    } else {
+      ReminderTable.updatePlans(tx, tenant, changed);
+    }
+    ReminderTable.delete(tx, tenant, gone);
+    return effect;
+  }
+
+  static RuleEffect effect(@Nullable ReminderRow was, @Nullable ReminderRow now) {
+    boolean before = was != null && was.isPlanned();
+    boolean after = now != null && now.isPlanned();
+    if (before && after) {
+      boolean same =
+          Objects.equals(was.planned().due(), now.planned().due())
+              && Objects.equals(was.planned().contactDay(), now.planned().contactDay());
+      return same ? RuleEffect.NONE : new RuleEffect(1, 0, 0);
+    }
+    return before ? new RuleEffect(0, 1, 0) : after ? new RuleEffect(0, 0, 1) : RuleEffect.NONE;
+  }
+
+  /**
+   * With what is overdue already when it is planned, be it history or by a new rule, put on days
+   * that are not full: else all of it would come due at once. Such a day stays.
+   */
+  private Map<Key, ReminderRow> placed(
+      Tx tx,
+      Tenant tenant,
+      Map<Key, ReminderRow> stored,
+      Map<Key, ReminderRow> planned,
+      LocalDate today) {
+    Map<Key, ReminderRow> placed = new TreeMap<>(KEYS);
+    SortedMap<String, List<ReminderRow>> overdue = new TreeMap<>();
+    for (ReminderRow row : planned.values()) {
+      ReminderRow was = stored.get(row.key());
+      LocalDate given = was == null ? null : was.planned().notBefore();
+      ReminderRow kept = kept(row, given);
+      placed.put(row.key(), kept);
+      if (kept == row
+          && row.isPlanned()
+          && row.planned().contactDay().isBefore(today)
+          && (was == null || !was.due(today))) {
+        overdue
+            .computeIfAbsent(
+                Objects.requireNonNullElse(row.unit().storeCode(), NO_STORE),
+                store -> new ArrayList<>())
+            .add(row);
+      }
+    }
+    overdue.forEach(
+        (store, rows) -> {
+          rows.sort(
+              Comparator.comparing(
+                      (ReminderRow row) -> Objects.requireNonNull(row.planned().contactDay()))
+                  .thenComparing(ReminderRow::key, KEYS));
+          List<LocalDate> days =
+              ReminderTable.fill(
+                  tx, tenant, store, today, rows.size(), settings.apply(tenant).overdueADay());
+          for (int i = 0; i < rows.size(); i++) {
+            ReminderRow row = rows.get(i);
+            placed.put(row.key(), row.with(row.planned().notBefore(days.get(i))));
+          }
+        });
+    return placed;
+  }
+
+  /** On the day that it was given, as long as it would come due before. */
+  static ReminderRow kept(ReminderRow row, @Nullable LocalDate given) {
+    LocalDate contact = row.planned().contactDay();
+    return given == null || contact == null || !contact.isBefore(given)
+        ? row
+        : row.with(row.planned().notBefore(given));
+  }
+
+  // ---- dates that came due
+
+  /** Has tasks follow what is recorded: services end them, and they go with their units. */
+  private void settleItems(
+      Tx tx,
+      Tenant tenant,
+      List<ServicedOrder> found,
+      Map<Long, List<Item>> items,
+      LocalDate today,
+      Instant now) {
+    Set<Long> involved = new HashSet<>();
+    items.values().forEach(some -> some.forEach(item -> involved.add(item.taskId())));
+    Map<Long, TaskTable.Task> tasks = TaskTable.lock(tx, tenant, involved);
+    List<Item> changed = new ArrayList<>();
+    Map<String, List<Item>> moving = new TreeMap<>();
+    Map<String, ReminderRow.Unit> movers = new HashMap<>();
+    Set<Long> touched = new TreeSet<>();
+    for (ServicedOrder order : found) {
+      for (ServicedOrder.Unit unit : order.units()) {
+        for (Item item : items.getOrDefault(unit.id(), List.of())) {
+          ItemState state = state(tenant, unit, item);
+          TaskTable.Task task = tasks.get(item.taskId());
+          String open = task == null ? null : task.openParty();
+          if (state == ItemState.OPEN && open != null && !open.equals(party(order))) {
+            moving.computeIfAbsent(party(order), party -> new ArrayList<>()).add(item);
+            movers.put(party(order), of(order, unit));
+            touched.add(item.taskId());
+          } else if (state != item.state()) {
+            changed.add(item.in(state, item.taskId()));
+            touched.add(item.taskId());
+          }
+        }
+      }
+    }
+    if (touched.isEmpty()) {
+      return;
+    }
+    move(tx, tenant, moving, movers, today, now)
+        .forEach(
+            item -> {
+              changed.add(item);
+              touched.add(item.taskId());
+            });
+    TaskTable.updateItems(tx, tenant, changed);
+    settle(tx, tenant, tasks, touched, now);
+  }
+
+  private static ItemState state(Tenant tenant, ServicedOrder.Unit unit, Item item) {
+    LocalDate replaced = unit.exchanged().map(tenant::dayOf).orElse(null);
+    if (!unit.living()) {
+      return item.state() == ItemState.DONE ? ItemState.DONE : ItemState.GONE;
+    }
+    boolean done =
+        unit.services().stream()
+            .filter(service -> service.kind().equals(item.kind()))
+            .anyMatch(service -> after(tenant.dayOf(service.at()), item.since()));
+    return done ? ItemState.DONE : of(item, replaced) ? ItemState.OPEN : ItemState.GONE;
+  }
+
+  /** To tasks that are their party's. */
+  private List<Item> move(
+      Tx tx,
+      Tenant tenant,
+      Map<String, List<Item>> moving,
+      Map<String, ReminderRow.Unit> movers,
+      LocalDate today,
+      Instant now) {
+    if (moving.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Long> open = TaskTable.open(tx, tenant, moving.keySet());
+    List<TaskTable.NewTask> made = new ArrayList<>();
+    List<Item> moved = new ArrayList<>();
+    moving.forEach(
+        (party, some) -> {
+          Long task = open.get(party);
+          if (task == null) {
+            task = ids.next();
+            LocalDate due = some.stream().map(Item::due).min(LocalDate::compareTo).orElse(today);
+            made.add(new TaskTable.NewTask(task, Objects.requireNonNull(movers.get(party)), due));
+          }
+          for (Item item : some) {
+            moved.add(item.in(ItemState.OPEN, task));
+          }
+        });
+    TaskTable.insert(tx, tenant, made, today, now);
+    return moved;
+  }
+
+  private void settle(
+      Tx tx, Tenant tenant, Map<Long, TaskTable.Task> tasks, Set<Long> touched, Instant now) {
+    Map<Long, EnumMap<ItemState, Integer>> counts = TaskTable.counts(tx, tenant, touched);
+    for (long id : touched) {
+      TaskTable.Task task = tasks.get(id);
+      if (task == null) {
+        continue; // it is open, and something has joined it
+      }
+      EnumMap<ItemState, Integer> of = counts.getOrDefault(id, new EnumMap<>(ItemState.class));
+      Optional<TaskState> next =
+          of.containsKey(ItemState.OPEN)
+              ? Optional.of(TaskState.OPEN).filter(open -> task.state().endedByFacts())
+              : Optional.of(of.containsKey(ItemState.DONE) ? TaskState.DONE : TaskState.CLOSED)
+                  .filter(ended -> task.state().live() || task.state().endedByFacts())
+                  .filter(ended -> ended != task.state());
+      next.ifPresent(
+          state -> {
+            TaskTable.become(tx, tenant, id, state, now);
+            TaskTable.audit(
+                tx,
+                tenant,
+                ids.next(),
+                id,
+                state == TaskState.OPEN ? "REOPENED" : state.name(),
+                ENGINE,
+                now);
+          });
+    }
+  }
+
+  // ---- reminders alone
+
+  /** Plans reminders that are there and locked by the rules as they are now. */
+  RuleEffect replan(
+      Tx tx, Tenant tenant, ActiveRules rules, List<ReminderRow> rows, LocalDate today) {
+    Map<Key, ReminderRow> stored = new HashMap<>();
+    Map<Key, ReminderRow> planned = new HashMap<>();
+    for (ReminderRow row : rows) {
+      stored.put(row.key(), row);
+      replanned(rules, row).ifPresent(fresh -> planned.put(fresh.key(), fresh));
+    }
+    return write(tx, tenant, stored, planned, today, false);
+  }
+
+  /** A reminder by the rules as they are now; empty if none covers it. */
+  static Optional<ReminderRow> replanned(ActiveRules rules, ReminderRow row) {
+    ReminderRow.Unit unit = row.unit();
+    return Optional.ofNullable(
+            rules.best(unit.category(), unit.model(), unit.brand()).get(row.kind()))
+        .map(row::replanned);
+  }
+
+  // ---- due dates
+
+  /**
+   * Has reminders that are there, due and locked come due: each date goes to the party's open task,
+   * and the next one is planned.
+   *
+   * @return how many came due
+   */
+  int comeDue(
+      Tx tx,
+      Tenant tenant,
+      ActiveRules rules,
+      List<ReminderRow> rows,
+      LocalDate today,
+      Instant now) {
+    List<ReminderRow> stale = new ArrayList<>();
+    SortedMap<String, List<ReminderRow>> byParty = new TreeMap<>();
+    for (ReminderRow row : rows) {
+      ReminderRow.Unit unit = row.unit();
+      ActiveRules.Numbered rule =
+          rules.best(unit.category(), unit.model(), unit.brand()).get(row.kind());
+      if (row.by(rule)) {
+        byParty.computeIfAbsent(unit.party(), party -> new ArrayList<>()).add(row);
+      } else {
+        stale.add(row); // a rule has changed: nobody is told by an old one
+      }
+    }
+    if (!stale.isEmpty()) {
+      replan(tx, tenant, rules, stale, today);
+    }
+    if (byParty.isEmpty()) {
+      return 0;
+    }
+    Map<String, Long> tasks = TaskTable.open(tx, tenant, byParty.keySet());
+    List<TaskTable.NewTask> made = new ArrayList<>();
+    List<Item> items = new ArrayList<>();
+    List<ReminderRow> next = new ArrayList<>();
+    byParty.forEach(
+        (party, some) -> {
+          Long task = tasks.get(party);
+          if (task == null) {
+            task = ids.next();
+            LocalDate due =
+                some.stream()
+                    .map(row -> Objects.requireNonNull(row.planned().due()))
+                    .min(LocalDate::compareTo)
+                    .orElseThrow();
+            made.add(new TaskTable.NewTask(task, some.get(0).unit(), due));
+          }
+          for (ReminderRow row : some) {
+            Item item = item(rules, row, task, today);
+            items.add(item);
+            next.add(after(rules, row, item));
+          }
+        });
+    TaskTable.insert(tx, tenant, made, today, now);
+    TaskTable.insertItems(tx, tenant, items);
+    ReminderTable.updatePlans(tx, tenant, next);
+    return items.size();
+  }
+
+  private static ActiveRules.Numbered rule(ActiveRules rules, ReminderRow row) {
+    ReminderRow.Unit unit = row.unit();
+    return Objects.requireNonNull(
+        rules.best(unit.category(), unit.model(), unit.brand()).get(row.kind()));
+  }
+
+  private static Item item(ActiveRules rules, ReminderRow row, long task, LocalDate today) {
+    LocalDate due = Objects.requireNonNull(row.planned().due());
+    // Whatever else was missed up to today is told with it.
+    LocalDate told = today.plusDays(rule(rules, row).rule().cycle().leadDays());
+    return new Item(
+        row.unit().id(),
+        row.kind(),
+        due,
+        task,
+        today,
+        ReminderRow.later(due, told),
+        row.days().done(),
+        row.planned().ruleCode(),
+        row.planned().ruleVersion(),
+        ItemState.OPEN);
+  }
+
+  private static ReminderRow after(ActiveRules rules, ReminderRow row, Item item) {
+    ReminderRow.Days days = row.days().over(item.over());
+    return new ReminderRow(
+        row.unit(), row.kind(), days, ReminderRow.planned(rule(rules, row), days));
+  }
+}

@@ -1,0 +1,103 @@
+package io.laoke.reminder;
+
+import io.laoke.catalog.Chunks;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Person;
+import io.laoke.internal.tenant.PersonalData;
+import io.laoke.internal.tenant.PersonalTable;
+import io.laoke.internal.tenant.Tenant;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the tables of reminders keep of people: when units that they bought get services. Once the
+ * order's person was erased, nothing is planned of it any more.
+ */
+final class ReminderData implements PersonalData {
+  private final Planner planner;
+  private final Clock business;
+
+  ReminderData(Planner planner, Clock business) {
+    this.planner = planner;
+    this.business = business;
+  }
+
+  @Override
+  public List<PersonalTable> tables() {
+    return List.of(
+        PersonalTable.of("reminder_rule", "code").codes("code", "body", "state"),
+        PersonalTable.of("reminder_rule_version", "code", "version").codes("code", "body"),
+        PersonalTable.of("reminder_change", "id").codes("code", "kind", "category"),
+        PersonalTable.of("reminder_todo", "id").by(Person.By.ORDER, "order_id"),
+        PersonalTable.of("reminder", "unit_id", "kind")
+            .hashes("party")
+            .codes(
+                "kind", "category", "model", "brand", "store_code", "rule_code", "state", "basis"),
+        PersonalTable.of("reminder_task", "id")
+            .by(Person.By.MEMBER, "member_id")
+            .hashes("open_party")
+            .codes("store_code", "state"),
+        PersonalTable.of("reminder_item", "unit_id", "kind", "due")
+            .codes("kind", "rule_code", "state"),
+        PersonalTable.of("reminder_audit", "id").codes("action", "actor").open("reason"),
+        PersonalTable.of("reminder_filled", "store_code").codes("store_code"));
+  }
+
+  /** The person's orders are marked as erased by now: what was planned of them goes. */
+  @Override
+  public void erase(Tx tx, Tenant tenant, Person person) {
+    Instant now = business.instant();
+    for (List<Long> some : Chunks.of(person.numbers(Person.By.ORDER))) {
+      planner.plan(tx, tenant, RuleTable.active(tx, tenant), some, tenant.dayOf(now), now);
+    }
+  }
+
+  @Override
+  public Map<String, List<Map<String, @Nullable Object>>> export(
+      Tx tx, Tenant tenant, Person person) {
+    Map<String, List<Map<String, @Nullable Object>>> all = new HashMap<>();
+    for (List<Long> some : Chunks.of(person.numbers(Person.By.ORDER))) {
+      rows(
+          tx,
+          tenant,
+          some,
+          """
+          SELECT t.unit_id, t.kind, t.category, t.model, t.brand, t.store_code, t.rule_code, t.state,
+            t.due, t.contact_day FROM {reminder} t""",
+          all.computeIfAbsent("reminder", table -> new ArrayList<>()));
+      rows(
+          tx,
+          tenant,
+          some,
+          """
+          SELECT t.unit_id, t.kind, t.due, t.task_id, t.opened, t.rule_code, t.state
+          FROM {reminder_item} t""",
+          all.computeIfAbsent("reminder_item", table -> new ArrayList<>()));
+    }
+    all.values().removeIf(List::isEmpty);
+    return all;
+  }
+
+  private static void rows(
+      Tx tx,
+      Tenant tenant,
+      List<Long> orderIds,
+      String select,
+      List<Map<String, @Nullable Object>> found) {
+    tx.query(
+            select
+                + """
+                 JOIN {order_unit} u ON u.dealer_id = t.dealer_id AND u.id = t.unit_id
+                WHERE t.dealer_id = :dealer AND u.dealer_id = :dealer AND u.order_id IN (<orders>)
+                ORDER BY t.unit_id, t.kind, t.due""")
+        .bind("dealer", tenant.id())
+        .bindList("orders", orderIds)
+        .mapToMap()
+        .forEach(found::add);
+  }
+}

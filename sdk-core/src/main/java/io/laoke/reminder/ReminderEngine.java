@@ -1,0 +1,334 @@
+package io.laoke.reminder;
+
+import io.laoke.error.NotFoundException;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.internal.work.Worker;
+import io.laoke.message.Tenants;
+import io.laoke.order.OrderBook;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Plans what has changed, has reminders follow changed rules, and has them come due. Each step is
+ * one transaction, which locks what it works at and passes over what others have locked: it is done
+ * as a whole or not at all, wherever the process ends, by however many engines. No call leaves the
+ * database meanwhile, so nothing has to be claimed beforehand.
+ */
+final class ReminderEngine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReminderEngine.class);
+  private static final int ORDERS_AT_ONCE = 200;
+  private static final int ORDERS_WINDOW = 500;
+  private static final int REMINDERS_WINDOW = 5_000;
+  private static final int DUE_AT_ONCE = 500;
+  private static final int BATCHES_A_VISIT = 10;
+  private static final long SLICE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration LONGEST_JOIN = Duration.ofMinutes(1);
+
+  /** One look finds all dealers that may have something to do. */
+  private static final String LOOK =
+      """
+      SELECT d.dealer_id,
+        (SELECT r.contact_day FROM {reminder} r
+         WHERE r.dealer_id = d.dealer_id AND r.contact_day IS NOT NULL
+         ORDER BY r.dealer_id, r.contact_day LIMIT 1) AS first_day,
+        (SELECT t.id FROM {reminder_todo} t WHERE t.dealer_id = d.dealer_id
+         ORDER BY t.dealer_id, t.id LIMIT 1) AS first_todo,
+        (SELECT c.next_ms FROM {reminder_change} c
+         WHERE c.dealer_id = d.dealer_id AND c.next_ms IS NOT NULL
+         ORDER BY c.dealer_id, c.next_ms LIMIT 1) AS next_ms,
+        %s AS now_ms
+      FROM (SELECT DISTINCT dealer_id FROM {reminder_rule}) d""";
+
+  private final Database database;
+  private final Tenants tenants;
+  private final OrderBook orders;
+  private final Planner planner;
+  private final Clock business;
+  private final Worker worker =
+      new Worker(
+          "laoke-reminders",
+          new Worker.Work() {
+            @Override
+            public boolean round() {
+              return run(now(), SLICE_NANOS);
+            }
+
+            @Override
+            public Duration rest(int failures) {
+              return POLL.multipliedBy(Math.max(1, Math.min(failures, 30)));
+            }
+
+            @Override
+            public void failed(int failures, Throwable failure) {
+              LOG.warn(
+                  "laoke.reminders failed; nothing is lost or done twice, the next try is in {} s",
+                  rest(failures).toSeconds(),
+                  failure);
+            }
+          });
+
+  ReminderEngine(
+      Database database, Tenants tenants, OrderBook orders, Planner planner, Clock business) {
+    this.database = database;
+    this.tenants = tenants;
+    this.orders = orders;
+    this.planner = planner;
+    this.business = business;
+  }
+
+  private Instant now() {
+    return business.instant();
+  }
+
+  /** What a dealer may have to do. */
+  private record Look(int dealer, @Nullable LocalDate firstDay, boolean todo, boolean change) {}
+
+  /**
+   * Does what is due until nothing is or the time is over, dealers in turn.
+   *
+   * @return whether something was done
+   */
+  boolean run(Instant now, long nanos) {
+    long deadline = System.nanoTime() + nanos;
+    boolean worked = false;
+    RuntimeException failure = null;
+    Set<Integer> idle = new HashSet<>();
+    boolean more = true;
+    while (more && !over(deadline)) {
+      more = false;
+      for (Look look : look()) {
+        if (idle.contains(look.dealer()) || over(deadline)) {
+          continue;
+        }
+        try {
+          boolean did = visit(tenants.byId(look.dealer()), look, now, deadline);
+          worked |= did;
+          more |= did;
+          if (!did) {
+            idle.add(look.dealer());
+          }
+        } catch (NotFoundException unknown) {
+          idle.add(look.dealer());
+        } catch (RuntimeException failed) {
+          idle.add(look.dealer()); // others go on all the same
+          failure = failed;
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return worked;
+  }
+
+  private boolean over(long deadline) {
+    return worker.ended() || System.nanoTime() - deadline >= 0;
+  }
+
+  private List<Look> look() {
+    return database.own(
+        "look for reminders",
+        tx ->
+            tx.query(LOOK.formatted(tx.dialect().machineMillis()))
+                .map(
+                    (row, context) -> {
+                      Long next = ReminderTable.number(row, "next_ms");
+                      return new Look(
+                          row.getInt("dealer_id"),
+                          ReminderTable.day(row, "first_day"),
+                          ReminderTable.number(row, "first_todo") != null,
+                          next != null && next <= row.getLong("now_ms"));
+                    })
+                .list());
+  }
+
+  /** A dealer's turn: what has changed first, so that nobody is told what is no longer so. */
+  private boolean visit(Tenant tenant, Look look, Instant now, long deadline) {
+    boolean worked = false;
+    LocalDate today = tenant.dayOf(now);
+    if (look.todo()) {
+      for (int i = 0; i < BATCHES_A_VISIT && !over(deadline); i++) {
+        if (!plan(tenant, today, now)) {
+          break;
+        }
+        worked = true;
+      }
+    }
+    if (look.change() && !over(deadline)) {
+      worked |= follow(tenant, today, now, deadline);
+    }
+    if (look.firstDay() != null && !look.firstDay().isAfter(today)) {
+      for (int i = 0; i < BATCHES_A_VISIT && !over(deadline); i++) {
+        if (!comeDue(tenant, today, now)) {
+          break;
+        }
+        worked = true;
+      }
+    }
+    return worked;
+  }
+
+  // ---- orders that have changed
+
+  private boolean plan(Tenant tenant, LocalDate today, Instant now) {
+    return database.own(
+        "plan services of changed orders",
+        tx -> {
+          List<ReminderTable.Todo> todo = ReminderTable.todo(tx, tenant, ORDERS_AT_ONCE);
+          if (todo.isEmpty()) {
+            return false;
+          }
+          planner.plan(
+              tx,
+              tenant,
+              RuleTable.active(tx, tenant),
+              todo.stream().map(ReminderTable.Todo::orderId).distinct().toList(),
+              today,
+              now);
+          ReminderTable.done(tx, tenant, todo);
+          return true;
+        });
+  }
+
+  // ---- changed rules
+
+  private boolean follow(Tenant tenant, LocalDate today, Instant now, long deadline) {
+    Optional<RuleTable.Claim> taken =
+        database.own("take up a changed rule", tx -> RuleTable.claim(tx, tenant));
+    if (taken.isEmpty()) {
+      return false;
+    }
+    RuleTable.Claim claim = taken.get();
+    while (!over(deadline)) {
+      RuleTable.Claim at = claim;
+      Slice slice =
+          database.own(
+              "have reminders follow a changed rule", tx -> slice(tx, tenant, at, today, now));
+      if (slice.lost()) {
+        return true; // the lease ended, and another goes on from there
+      }
+      claim = slice.claim();
+      if (slice.end()) {
+        RuleTable.Claim all = claim;
+        database.own(
+            "end a changed rule",
+            tx -> {
+              RuleTable.passed(tx, tenant, all, now);
+              return true;
+            });
+        return true;
+      }
+    }
+    RuleTable.Claim rest = claim;
+    database.own(
+        "put a changed rule down",
+        tx -> {
+          RuleTable.giveBack(tx, tenant, rest);
+          return true;
+        });
+    return true;
+  }
+
+  private record Slice(RuleTable.Claim claim, boolean lost, boolean end) {}
+
+  private Slice slice(Tx tx, Tenant tenant, RuleTable.Claim claim, LocalDate today, Instant now) {
+    ActiveRules rules = RuleTable.active(tx, tenant);
+    RuleEffect effect = RuleEffect.NONE;
+    int step = claim.step();
+    long after = claim.afterId();
+    boolean end = false;
+    if (step == RuleTable.ORDERS) {
+      OrderBook.OrdersOf some =
+          orders.ordersOf(tx, tenant, claim.scope().category(), after, ORDERS_WINDOW);
+      if (some.last() == after) {
+        step = RuleTable.REMINDERS;
+        after = 0;
+      } else {
+        after = some.last();
+        List<Long> wanted =
+            claim.passes() == 0 ? some.orderIds() : withoutReminders(tx, tenant, claim, some);
+        effect = planner.plan(tx, tenant, rules, wanted, today, now);
+      }
+    } else {
+      Optional<Long> last = ReminderTable.window(tx, tenant, after, REMINDERS_WINDOW);
+      if (last.isEmpty()) {
+        end = true;
+      } else {
+        List<ReminderRow> rows =
+            ReminderTable.concerned(tx, tenant, claim.scope(), after, last.get(), true);
+        effect = planner.replan(tx, tenant, rules, rows, today);
+        after = last.get();
+      }
+    }
+    Optional<RuleTable.Claim> kept = RuleTable.walked(tx, tenant, claim, step, after, effect);
+    return new Slice(kept.orElse(claim), kept.isEmpty(), end);
+  }
+
+  /** Those of which nothing was planned: most were, the first time. */
+  private static List<Long> withoutReminders(
+      Tx tx, Tenant tenant, RuleTable.Claim claim, OrderBook.OrdersOf some) {
+    Set<Long> with = ReminderTable.ordersWith(tx, tenant, claim.scope().kind(), some.orderIds());
+    List<Long> without = new ArrayList<>(some.orderIds());
+    without.removeAll(with);
+    return without;
+  }
+
+  // ---- due dates
+
+  private boolean comeDue(Tenant tenant, LocalDate today, Instant now) {
+    return database.own(
+        "have reminders come due",
+        tx -> {
+          List<ReminderRow> due =
+              new ArrayList<>(ReminderTable.due(tx, tenant, today, DUE_AT_ONCE));
+          if (due.isEmpty()) {
+            return false;
+          }
+          // Of an order that has just changed nobody is told before it is planned anew.
+          Set<Long> changed =
+              new HashSet<>(
+                  ReminderTable.changed(
+                      tx,
+                      tenant,
+                      due.stream().map(row -> row.unit().orderId()).distinct().toList()));
+          due.removeIf(row -> changed.contains(row.unit().orderId()));
+          if (due.isEmpty()) {
+            return false;
+          }
+          planner.comeDue(tx, tenant, RuleTable.active(tx, tenant), due, today, now);
+          return true;
+        });
+  }
+
+  // ---- by itself
+
+  /** There may be something to do. */
+  void wake() {
+    worker.wake();
+  }
+
+  /** Starts the thread. */
+  void start() {
+    worker.start();
+  }
+
+  /** Ends the thread after the step that it is at. */
+  @Override
+  public void close() {
+    worker.close(LONGEST_JOIN);
+  }
+}

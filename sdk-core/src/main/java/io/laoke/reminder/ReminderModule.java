@@ -1,0 +1,98 @@
+package io.laoke.reminder;
+
+import io.laoke.base.Internal;
+import io.laoke.catalog.CatalogModule;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.tenant.PersonalData;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.message.Tenants;
+import io.laoke.order.OrderListener;
+import io.laoke.order.OrderModule;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.Function;
+
+/** The reminders' only door for the composition root. */
+@Internal
+public final class ReminderModule implements AutoCloseable {
+  private final CatalogModule catalog;
+  private final OrderModule orders;
+  private final Ids ids;
+  private final Clock business;
+  private final Planner planner;
+  private final ReminderEngine engine;
+  private final TodoListener todo;
+
+  /**
+   * The reminders of all dealers of an engine.
+   *
+   * @param business the business clock
+   * @param settings a dealer's settings now
+   */
+  public ReminderModule(
+      Database database,
+      Tenants tenants,
+      CatalogModule catalog,
+      OrderModule orders,
+      Ids ids,
+      Clock business,
+      Function<Tenant, ReminderSettings> settings) {
+    this.catalog = catalog;
+    this.orders = orders;
+    this.ids = ids;
+    this.business = business;
+    this.planner = new Planner(orders.book(), ids, settings);
+    this.engine = new ReminderEngine(database, tenants, orders.book(), planner, business);
+    this.todo = new TodoListener(ids, engine::wake);
+  }
+
+  /** A dealer's reminders, in the transactions of that view of the database. */
+  public Reminders reminders(Database view, Tenant tenant) {
+    return new StoredReminders(
+        view,
+        tenant,
+        orders.book(),
+        (within, of, category) -> catalog.catalog(within, of).markServiceable(category, true),
+        todo,
+        ids,
+        business,
+        engine::wake);
+  }
+
+  /** A dealer's services, in the transactions of that view of the database. */
+  public Services services(Database view, Tenant tenant) {
+    return new RecordedServices(orders.orders(view, tenant));
+  }
+
+  /** Hears which orders have changed. */
+  public OrderListener orderListener() {
+    return todo;
+  }
+
+  /** What the tables of reminders keep of people. */
+  public PersonalData personalData() {
+    return new ReminderData(planner, business);
+  }
+
+  /**
+   * Does what is due until nothing is or the time is over.
+   *
+   * @param now business time
+   * @return whether something was done
+   */
+  public boolean run(Instant now, long nanos) {
+    return engine.run(now, nanos);
+  }
+
+  /** On a thread of its own from now on. */
+  public void start() {
+    engine.start();
+  }
+
+  /** Ends it after the step that it is at. */
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

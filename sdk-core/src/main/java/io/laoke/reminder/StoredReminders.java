@@ -1,0 +1,314 @@
+package io.laoke.reminder;
+
+import static io.laoke.base.Check.key;
+import static io.laoke.base.Check.notNull;
+
+import io.laoke.base.Upserted;
+import io.laoke.catalog.Keys;
+import io.laoke.error.NotFoundException;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.order.OrderBook;
+import io.laoke.order.ServicedOrder;
+import io.laoke.reminder.ReminderRow.Key;
+import io.laoke.reminder.TaskTable.Item;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** {@link Reminders} over the tables. */
+final class StoredReminders implements Reminders, ReminderRules {
+  private static final int ORDERS_WINDOW = 500;
+  private static final int REMINDERS_WINDOW = 10_000;
+
+  private final Database database;
+  private final Tenant tenant;
+  private final OrderBook orders;
+  private final Serviceable categories;
+  private final TodoListener todo;
+  private final Ids ids;
+  private final Clock clock;
+  private final Runnable wake;
+
+  /** Marks categories as serviced. */
+  interface Serviceable {
+    void mark(Database within, Tenant tenant, String category);
+  }
+
+  StoredReminders(
+      Database database,
+      Tenant tenant,
+      OrderBook orders,
+      Serviceable categories,
+      TodoListener todo,
+      Ids ids,
+      Clock clock,
+      Runnable wake) {
+    this.database = database;
+    this.tenant = tenant;
+    this.orders = orders;
+    this.categories = categories;
+    this.todo = todo;
+    this.ids = ids;
+    this.clock = clock;
+    this.wake = wake;
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  @Override
+  public ReminderRules rules() {
+    return this;
+  }
+
+  // ---- rules
+
+  @Override
+  public Upserted put(ReminderRule rule) {
+    notNull("rule", rule);
+    Instant now = now();
+    return database.write("put reminder rule '" + rule.code() + "'", tx -> put(tx, rule, now));
+  }
+
+  private Upserted put(Tx tx, ReminderRule rule, Instant now) {
+    RuleTable.lock(tx, tenant);
+    Optional<RuleVersion> was = RuleTable.find(tx, tenant, rule.code());
+    if (was.filter(one -> one.active() && one.rule().equals(rule)).isPresent()) {
+      return Upserted.UNCHANGED;
+    }
+    categories.mark(database.within(tx), tenant, rule.category());
+    change(
+        tx,
+        new RuleVersion(rule, was.map(RuleVersion::version).orElse(0) + 1, true, now),
+        was.isEmpty(),
+        was.isEmpty() || widens(was.get(), rule));
+    return was.isEmpty() ? Upserted.CREATED : Upserted.CHANGED;
+  }
+
+  private void change(Tx tx, RuleVersion rule, boolean first, boolean orders) {
+    RuleTable.write(tx, tenant, rule, first);
+    RuleTable.follow(tx, tenant, ids.next(), rule.rule(), rule.version(), orders, rule.changedAt());
+    todo.forget(tenant);
+    tx.afterCommit(
+        () -> {
+          todo.forget(tenant);
+          wake.run();
+        });
+  }
+
+  /** Whether it may cover units that the rule did not cover before. */
+  private static boolean widens(RuleVersion was, ReminderRule now) {
+    ReminderRule before = was.rule();
+    boolean within =
+        before.category().equals(now.category()) || Keys.below(now.category(), before.category());
+    return !was.active()
+        || !before.kind().equals(now.kind())
+        || !within
+        || before.model().filter(model -> !now.model().equals(Optional.of(model))).isPresent()
+        || before.brand().filter(brand -> !now.brand().equals(Optional.of(brand))).isPresent();
+  }
+
+  @Override
+  public List<RuleVersion> list() {
+    return database.read("list reminder rules", tx -> RuleTable.all(tx, tenant));
+  }
+
+  @Override
+  public Optional<RuleVersion> find(String code) {
+    String checked = key("code", code, 64);
+    return database.read(
+        "read reminder rule '" + checked + "'", tx -> RuleTable.find(tx, tenant, checked));
+  }
+
+  @Override
+  public boolean retire(String code) {
+    String checked = key("code", code, 64);
+    Instant now = now();
+    return database.write(
+        "retire reminder rule '" + checked + "'",
+        tx -> {
+          RuleTable.lock(tx, tenant);
+          RuleVersion was =
+              RuleTable.find(tx, tenant, checked)
+                  .orElseThrow(
+                      () ->
+                          new NotFoundException(
+                              "Dealer '%s' has no reminder rule '%s'. Take the code from reminders().rules().list()."
+                                  .formatted(tenant.code(), checked)));
+          if (!was.active()) {
+            return false;
+          }
+          change(tx, new RuleVersion(was.rule(), was.version() + 1, false, now), false, false);
+          return true;
+        });
+  }
+
+  @Override
+  public Optional<RuleProgress> progress(String code) {
+    String checked = key("code", code, 64);
+    return database.read(
+        "read how far reminders have followed rule '" + checked + "'",
+        tx -> RuleTable.progress(tx, tenant, checked));
+  }
+
+  // ---- dry run
+
+  @Override
+  public RuleEffect dryRun(ReminderRule rule) {
+    notNull("rule", rule);
+    ActiveRules rules =
+        database.read(
+            "read reminder rules",
+            tx -> RuleTable.active(tx, tenant).with(new ActiveRules.Numbered(rule, 0)));
+    Optional<RuleVersion> was = find(rule.code());
+    RuleEffect effect = RuleEffect.NONE;
+    long after = 0;
+    for (Walked walked = reminders(rules, rule, after);
+        walked.last() != after;
+        walked = reminders(rules, rule, after)) {
+      effect = effect.and(walked.effect());
+      after = walked.last();
+    }
+    if (was.isPresent() && !widens(was.get(), rule)) {
+      return effect;
+    }
+    after = 0;
+    for (Walked walked = orders(rules, rule, after);
+        walked.last() != after;
+        walked = orders(rules, rule, after)) {
+      effect = effect.and(walked.effect());
+      after = walked.last();
+    }
+    return effect;
+  }
+
+  private record Walked(long last, RuleEffect effect) {}
+
+  private Walked reminders(ActiveRules rules, ReminderRule rule, long after) {
+    return database.read(
+        "look at reminders that a rule concerns",
+        tx -> {
+          Optional<Long> last = ReminderTable.window(tx, tenant, after, REMINDERS_WINDOW);
+          if (last.isEmpty()) {
+            return new Walked(after, RuleEffect.NONE);
+          }
+          RuleTable.Scope scope = new RuleTable.Scope(rule.code(), rule.kind(), rule.category());
+          RuleEffect effect = RuleEffect.NONE;
+          for (ReminderRow row :
+              ReminderTable.concerned(tx, tenant, scope, after, last.get(), false)) {
+            ReminderRow now =
+                Planner.replanned(rules, row)
+                    .map(fresh -> Planner.kept(fresh, row.planned().notBefore()))
+                    .orElse(null);
+            effect = effect.and(Planner.effect(row, now));
+          }
+          return new Walked(last.get(), effect);
+        });
+  }
+
+  /** Units that have no reminder of the kind yet. */
+  private Walked orders(ActiveRules rules, ReminderRule rule, long after) {
+    return database.read(
+        "look at orders that a rule concerns",
+        tx -> {
+          OrderBook.OrdersOf some =
+              orders.ordersOf(tx, tenant, rule.category(), after, ORDERS_WINDOW);
+          RuleEffect effect = RuleEffect.NONE;
+          for (ReminderRow row : computed(tx, rules, some.orderIds()).without()) {
+            effect =
+                row.kind().equals(rule.kind()) ? effect.and(Planner.effect(null, row)) : effect;
+          }
+          return new Walked(some.last(), effect);
+        });
+  }
+
+  // ---- what is next
+
+  /**
+   * What rules make of orders.
+   *
+   * @param units the unit of each row
+   */
+  private record Computed(
+      List<ServicedOrder.Unit> units, List<ReminderRow> rows, Map<Key, ReminderRow> stored) {
+    List<ReminderRow> without() {
+      return rows.stream()
+          .filter(row -> row.unit().id() == 0 || !stored.containsKey(row.key()))
+          .toList();
+    }
+  }
+
+  private Computed computed(Tx tx, ActiveRules rules, List<Long> orderIds) {
+    List<ServicedOrder> found = orders.serviced(tx, tenant, orderIds, rules);
+    Set<Long> unitIds = new TreeSet<>();
+    found.forEach(order -> order.units().forEach(unit -> unitIds.add(unit.id())));
+    unitIds.remove(0L);
+    Map<Long, List<Item>> items = Planner.byUnit(TaskTable.itemsOf(tx, tenant, unitIds));
+    List<ServicedOrder.Unit> units = new ArrayList<>();
+    List<ReminderRow> rows = new ArrayList<>();
+    for (ServicedOrder order : found) {
+      for (ServicedOrder.Unit unit : order.units()) {
+        for (ReminderRow row :
+            Planner.reminders(
+                tenant, rules, order, unit, items.getOrDefault(unit.id(), List.of()))) {
+          units.add(unit);
+          rows.add(row);
+        }
+      }
+    }
+    return new Computed(units, rows, ReminderTable.ofUnits(tx, tenant, unitIds, false));
+  }
+
+  @Override
+  public List<UnitReminder> of(String orderNo) {
+    String number = key("orderNo", orderNo, 64);
+    return database.view("read the next services of order '" + number + "'", tx -> of(tx, number));
+  }
+
+  private List<UnitReminder> of(Tx tx, String orderNo) {
+    Long id =
+        Optional.ofNullable(orders.ids(tx, tenant, List.of(orderNo)).get(orderNo))
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        "Dealer '%s' has no order '%s', so there is no service to come. Report it first with orders().upsert."
+                            .formatted(tenant.code(), orderNo)));
+    ActiveRules rules = RuleTable.active(tx, tenant);
+    Computed computed = computed(tx, rules, List.of(id));
+    List<UnitReminder> next = new ArrayList<>();
+    for (int i = 0; i < computed.rows().size(); i++) {
+      ReminderRow row = computed.rows().get(i);
+      ServicedOrder.Unit unit = computed.units().get(i);
+      ReminderRow stored = computed.stored().get(row.key());
+      ReminderRow kept = Planner.kept(row, stored == null ? null : stored.planned().notBefore());
+      ActiveRules.Numbered rule =
+          rules.best(row.unit().category(), row.unit().model(), row.unit().brand()).get(row.kind());
+      if (rule != null) {
+        next.add(
+            new UnitReminder(
+                unit.lineNo(),
+                unit.unitNo(),
+                row.kind(),
+                rule.rule().code(),
+                rule.rule().cycle().next(row.days().shown()),
+                Optional.ofNullable(kept.planned().contactDay())));
+      }
+    }
+    next.sort(
+        Comparator.comparing(UnitReminder::lineNo)
+            .thenComparing(UnitReminder::unitNo)
+            .thenComparing(UnitReminder::kind));
+    return next;
+  }
+}

@@ -1,0 +1,218 @@
+package io.laoke.reminder;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.laoke.Dealer;
+import io.laoke.DealerSettings;
+import io.laoke.Laoke;
+import io.laoke.base.HostTransaction;
+import io.laoke.catalog.Category;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Names;
+import io.laoke.order.Buyer;
+import io.laoke.order.Order;
+import io.laoke.order.OrderLine;
+import io.laoke.order.Stage;
+import io.laoke.order.StageReport;
+import io.laoke.testing.TestServer;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A dealer with rules, and any number of engines on one database, whose day the test decides. */
+final class ReminderFixture implements AutoCloseable {
+  static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+  static final LocalDate START = LocalDate.of(2026, 1, 10);
+
+  final HikariDataSource pool;
+  private final Database database;
+  private final List<Laoke> engines = new ArrayList<>();
+  private volatile LocalDate today = START;
+
+  ReminderFixture(TestServer server) {
+    this(server, DealerSettings.defaults());
+  }
+
+  ReminderFixture(TestServer server, DealerSettings settings) {
+    pool = server.migrated();
+    database = new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
+    engine(settings);
+    dealer().catalog().put(Category.of("kitchen/hood", "油烟机"));
+    dealer().catalog().put(Category.of("kitchen/purifier", "净水器"));
+    dealer().catalog().put(Category.of("ac", "空调"));
+  }
+
+  /** One more engine. */
+  Laoke engine(DealerSettings settings) {
+    Laoke engine =
+        Laoke.builder()
+            .dataSource(pool)
+            .clock(
+                new Clock() {
+                  @Override
+                  public ZoneId getZone() {
+                    return ZONE;
+                  }
+
+                  @Override
+                  public Clock withZone(ZoneId zone) {
+                    return this;
+                  }
+
+                  @Override
+                  public Instant instant() {
+                    return at(today);
+                  }
+                })
+            .dealer("hengxin", settings)
+            .build();
+    engines.add(engine);
+    return engine;
+  }
+
+  Laoke engine(int number) {
+    return engines.get(number);
+  }
+
+  Dealer dealer() {
+    return engines.get(0).dealer("hengxin");
+  }
+
+  ReminderRules rules() {
+    return dealer().reminders().rules();
+  }
+
+  /** Noon of a day, where the dealer is. */
+  static Instant at(LocalDate day) {
+    return day.atTime(12, 0).atZone(ZONE).toInstant();
+  }
+
+  LocalDate today() {
+    return today;
+  }
+
+  /** Lets it be that day, and does what is due. */
+  void on(LocalDate day) {
+    today = day;
+    tick();
+  }
+
+  /** Lets it be that day. */
+  void be(LocalDate day) {
+    today = day;
+  }
+
+  void tick() {
+    engines.get(0).tick(at(today));
+  }
+
+  static ReminderRule cleaning() {
+    return ReminderRule.of(
+        "hood", "kitchen/hood", "CLEANING", ServiceCycle.every(Period.ofMonths(6)));
+  }
+
+  static Order order(String orderNo, String customer, int hoods) {
+    Order order =
+        Order.of(orderNo, at(START))
+            .store("S1")
+            .line(OrderLine.goods("1", "kitchen/hood", hoods, "3000"));
+    return customer == null ? order : order.buyer(Buyer.of(customer, null, null));
+  }
+
+  void sold(String orderNo, String customer, int hoods) {
+    dealer().orders().upsert(order(orderNo, customer, hoods));
+  }
+
+  void installed(String orderNo, LocalDate day) {
+    dealer().orders().advance(orderNo, StageReport.of(Stage.INSTALLED, at(day)));
+  }
+
+  /** What comes next of an order's only unit. */
+  String next(String orderNo) {
+    return dealer().reminders().of(orderNo).stream()
+        .map(one -> one.next().toEnglish())
+        .collect(Collectors.joining("; "));
+  }
+
+  /** As it is stored: order and unit, kind, due day. */
+  List<String> planned() {
+    return rows(
+        """
+        SELECT o.order_no, u.line_no, u.unit_no, r.kind, r.state, r.due, r.contact_day, r.closed
+        FROM {reminder} r
+        JOIN {order_unit} u ON u.dealer_id = r.dealer_id AND u.id = r.unit_id
+        JOIN {customer_order} o ON o.dealer_id = r.dealer_id AND o.id = r.order_id""");
+  }
+
+  /** Dates that came due, each with the day on which it did. */
+  List<String> contacts() {
+    return rows(
+        """
+        SELECT o.order_no, u.line_no, u.unit_no, i.kind, i.due, i.opened, i.state
+        FROM {reminder_item} i
+        JOIN {order_unit} u ON u.dealer_id = i.dealer_id AND u.id = i.unit_id
+        JOIN {customer_order} o ON o.dealer_id = i.dealer_id AND o.id = u.order_id""");
+  }
+
+  /** Tasks by their states, each with how many dates it is about. */
+  List<String> tasks() {
+    return rows(
+        """
+        SELECT t.state, t.opened, (SELECT COUNT(*) FROM {reminder_item} i
+          WHERE i.dealer_id = t.dealer_id AND i.task_id = t.id) AS items
+        FROM {reminder_task} t""");
+  }
+
+  /** All that is stored of reminders, as text. */
+  List<String> everything() {
+    List<String> all = new ArrayList<>();
+    for (String table : List.of("reminder", "reminder_task", "reminder_item", "reminder_audit")) {
+      database
+          .read("read", tx -> tx.query("SELECT * FROM {" + table + "}").mapToMap().list())
+          .forEach(row -> all.add(table + new TreeMap<>(row)));
+    }
+    all.sort(null);
+    return all;
+  }
+
+  List<String> rows(String sql) {
+    return database.read(
+        "read",
+        tx ->
+            tx
+                .query(sql)
+                .map(
+                    (row, context) -> {
+                      List<String> values = new ArrayList<>();
+                      for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                        values.add(String.valueOf(row.getObject(i)));
+                      }
+                      return String.join(" ", values);
+                    })
+                .list()
+                .stream()
+                .sorted()
+                .toList());
+  }
+
+  int count(String table) {
+    return database.read(
+        "count", tx -> tx.query("SELECT COUNT(*) FROM {" + table + "}").mapTo(Integer.class).one());
+  }
+
+  int write(String sql) {
+    return database.write("write", tx -> tx.update(sql).execute());
+  }
+
+  @Override
+  public void close() {
+    engines.forEach(Laoke::close);
+    pool.close();
+  }
+}

@@ -1,0 +1,342 @@
+package io.laoke.reminder;
+
+import static io.laoke.reminder.ReminderFixture.at;
+import static io.laoke.reminder.ReminderFixture.cleaning;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.laoke.DealerSettings;
+import io.laoke.base.Upserted;
+import io.laoke.error.NotFoundException;
+import io.laoke.order.Buyer;
+import io.laoke.order.Order;
+import io.laoke.order.OrderLine;
+import io.laoke.order.Place;
+import io.laoke.order.ReturnLine;
+import io.laoke.order.ReturnNote;
+import io.laoke.order.Stage;
+import io.laoke.order.StageReport;
+import io.laoke.order.UnitServiceReport;
+import io.laoke.testing.TestServer;
+import java.time.LocalDate;
+import java.time.Period;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RemindersTest {
+  private static final LocalDate JAN = LocalDate.of(2026, 1, 12);
+
+  @ParameterizedTest
+  @EnumSource
+  void aUnitStartsWhenItsStageArrivesAndALateCorrectionMovesIt(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.sold("SO-1", "C1", 1);
+      assertThat(laoke.rules().put(cleaning())).isEqualTo(Upserted.CREATED);
+      assertThat(laoke.rules().put(cleaning())).isEqualTo(Upserted.UNCHANGED);
+      laoke.tick();
+      assertThat(laoke.planned()).containsExactly("SO-1 1 1 CLEANING NOT_STARTED null null 0");
+
+      laoke.dealer().orders().advance("SO-1", StageReport.of(Stage.DELIVERED, at(JAN)));
+      laoke.tick();
+      assertThat(laoke.planned())
+          .containsExactly("SO-1 1 1 CLEANING PLANNED 2026-07-12 2026-07-12 0");
+
+      laoke.installed("SO-1", JAN.plusDays(3));
+      assertThat(laoke.next("SO-1")).isEqualTo("installed 2026-01-15 + 6 months = 2026-07-15");
+      laoke.tick();
+      assertThat(laoke.planned())
+          .containsExactly("SO-1 1 1 CLEANING PLANNED 2026-07-15 2026-07-15 0");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDateComesDueOnceAndTheNextIsPlannedAtOnce(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning());
+      laoke.sold("SO-1", "C1", 1);
+      laoke.installed("SO-1", JAN);
+      laoke.on(LocalDate.of(2026, 7, 11));
+      assertThat(laoke.tasks()).isEmpty();
+      laoke.on(LocalDate.of(2026, 7, 12));
+      laoke.tick();
+      laoke.on(LocalDate.of(2026, 7, 13));
+      assertThat(laoke.contacts()).containsExactly("SO-1 1 1 CLEANING 2026-07-12 2026-07-12 OPEN");
+      assertThat(laoke.tasks()).containsExactly("OPEN 2026-07-12 1");
+      assertThat(laoke.planned())
+          .containsExactly("SO-1 1 1 CLEANING PLANNED 2027-01-12 2027-01-12 1");
+
+      laoke
+          .dealer()
+          .services()
+          .record(
+              "SO-1",
+              UnitServiceReport.of("1", "CLEANING", at(LocalDate.of(2026, 7, 20)))
+                  .document("GD-1")
+                  .paid("120"));
+      assertThat(laoke.next("SO-1")).isEqualTo("last service 2026-07-20 + 6 months = 2027-01-20");
+      laoke.tick();
+      assertThat(laoke.tasks()).containsExactly("DONE 2026-07-12 1");
+      assertThat(laoke.planned())
+          .containsExactly("SO-1 1 1 CLEANING PLANNED 2027-01-20 2027-01-20 1");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anEarlyServiceMovesTheDateAndItsRemovalMovesItBack(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning());
+      laoke.sold("SO-1", "C1", 1);
+      laoke.installed("SO-1", JAN);
+      UnitServiceReport done =
+          UnitServiceReport.of("1", "CLEANING", at(LocalDate.of(2026, 6, 1))).document("GD-1");
+      assertThat(laoke.dealer().services().record("SO-1", done)).isEqualTo(Upserted.CREATED);
+      assertThat(laoke.dealer().services().record("SO-1", done)).isEqualTo(Upserted.UNCHANGED);
+      laoke.on(LocalDate.of(2026, 8, 1));
+      assertThat(laoke.contacts()).isEmpty();
+      assertThat(laoke.planned())
+          .containsExactly("SO-1 1 1 CLEANING PLANNED 2026-12-01 2026-12-01 1");
+      assertThat(laoke.dealer().services().remove("SO-1", done)).isTrue();
+      laoke.tick();
+      assertThat(laoke.contacts()).containsExactly("SO-1 1 1 CLEANING 2026-07-12 2026-08-01 OPEN");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void returnsAndCancellationsCloseAndAnExchangeBeginsAnew(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning());
+      laoke.sold("SO-1", "C1", 3);
+      laoke.installed("SO-1", JAN);
+      laoke.sold("SO-2", "C2", 1);
+      laoke.installed("SO-2", JAN);
+      laoke.on(LocalDate.of(2026, 7, 12));
+      assertThat(laoke.tasks()).containsExactly("OPEN 2026-07-12 1", "OPEN 2026-07-12 3");
+      laoke
+          .dealer()
+          .orders()
+          .advance(
+              "SO-1",
+              StageReport.of(Stage.EXCHANGED, at(LocalDate.of(2026, 7, 14)))
+                  .units("1", 2)
+                  .document("HH-1"));
+      laoke
+          .dealer()
+          .returns()
+          .record(
+              ReturnNote.of("TH-1", at(LocalDate.of(2026, 7, 15)))
+                  .order("SO-1")
+                  .line(ReturnLine.of("1", "kitchen/hood", 1, "3000").orderLine("1")));
+      laoke.dealer().orders().advance("SO-2", StageReport.of(Stage.RETURNED, at(JAN.plusDays(1))));
+      laoke.tick();
+      assertThat(laoke.planned())
+          .containsExactly(
+              "SO-1 1 1 CLEANING PLANNED 2027-01-12 2027-01-12 1",
+              "SO-1 1 2 CLEANING PLANNED 2027-01-14 2027-01-14 0");
+      assertThat(laoke.contacts())
+          .containsExactly(
+              "SO-1 1 1 CLEANING 2026-07-12 2026-07-12 OPEN",
+              "SO-1 1 2 CLEANING 2026-07-12 2026-07-12 GONE",
+              "SO-1 1 3 CLEANING 2026-07-12 2026-07-12 GONE",
+              "SO-2 1 1 CLEANING 2026-07-12 2026-07-12 GONE");
+      assertThat(laoke.tasks()).containsExactly("CLOSED 2026-07-12 1", "OPEN 2026-07-12 3");
+
+      laoke
+          .dealer()
+          .orders()
+          .upsert(
+              Order.of("SO-1", at(ReminderFixture.START))
+                  .buyer(Buyer.of("C1", null, null))
+                  .line(OrderLine.goods("9", "ac", 1, "3000")));
+      laoke.tick();
+      assertThat(laoke.planned()).as("the line was taken away").isEmpty();
+      assertThat(laoke.tasks()).containsExactly("CLOSED 2026-07-12 1", "CLOSED 2026-07-12 3");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void severalServicesOfAHouseholdAreOneContact(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning());
+      laoke
+          .rules()
+          .put(
+              ReminderRule.of(
+                  "filter",
+                  "kitchen/purifier",
+                  "FILTER",
+                  ServiceCycle.every(Period.ofMonths(6)).leadDays(10)));
+      Place home = Place.of("浙江省杭州市西湖区", "文三路 1 号", "王芳", "13800138000");
+      Place same = Place.of("浙江省杭州市西湖区", "文三路 1 号", "李雷", "13900139000");
+      for (String no : new String[] {"SO-1", "SO-2"}) {
+        laoke
+            .dealer()
+            .orders()
+            .upsert(
+                Order.of(no, at(ReminderFixture.START))
+                    .place(no.equals("SO-1") ? home : same)
+                    .line(OrderLine.goods("1", "kitchen/hood", 1, "3000"))
+                    .line(OrderLine.goods("2", "kitchen/purifier", 1, "2000")));
+        laoke.installed(no, JAN);
+      }
+      laoke.on(LocalDate.of(2026, 7, 2));
+      assertThat(laoke.tasks()).containsExactly("OPEN 2026-07-02 2");
+      laoke.on(LocalDate.of(2026, 7, 12));
+      assertThat(laoke.tasks())
+          .as("what comes due later joins what nobody has taken up")
+          .containsExactly("OPEN 2026-07-02 4");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anOrderThatGoesToAnotherMemberTakesItsOpenDatesAlong(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning());
+      laoke.sold("SO-1", "C1", 1);
+      laoke.installed("SO-1", JAN);
+      laoke.sold("SO-2", "C2", 1);
+      laoke.installed("SO-2", JAN);
+      laoke.on(LocalDate.of(2026, 7, 12));
+      assertThat(laoke.tasks()).containsExactly("OPEN 2026-07-12 1", "OPEN 2026-07-12 1");
+      long one = laoke.dealer().members().find("C1").orElseThrow().id();
+      long two = laoke.dealer().members().find("C2").orElseThrow().id();
+      long merge = laoke.dealer().members().merge(one, two, "店长", "同一人").id();
+      laoke.tick();
+      assertThat(laoke.tasks()).containsExactly("CLOSED 2026-07-12 0", "OPEN 2026-07-12 2");
+      laoke.dealer().members().split(merge, "店长", "不是");
+      laoke.tick();
+      assertThat(laoke.tasks())
+          .containsExactly("CLOSED 2026-07-12 0", "OPEN 2026-07-12 1", "OPEN 2026-07-12 1");
+
+      laoke.dealer().members().erase(two, "客服", "要求");
+      assertThat(laoke.planned()).hasSize(1);
+      assertThat(laoke.rows("SELECT state, open_party FROM {reminder_task}").toString())
+          .containsOnlyOnce("OPEN M:" + one)
+          .doesNotContain("M:" + two);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void daysOffAreCaughtUpWithOneContactEach(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke
+          .rules()
+          .put(
+              ReminderRule.of(
+                  "hood", "kitchen/hood", "CLEANING", ServiceCycle.every(Period.ofDays(3))));
+      for (int i = 0; i < 10; i++) {
+        laoke.sold("SO-" + i, "C" + i, 1);
+        laoke.installed("SO-" + i, ReminderFixture.START.plusDays(i % 4));
+      }
+      laoke.tick();
+      laoke.on(ReminderFixture.START.plusDays(14));
+      assertThat(laoke.contacts()).hasSize(10);
+      assertThat(laoke.tasks()).hasSize(10);
+      laoke.on(ReminderFixture.START.plusDays(2));
+      laoke.on(ReminderFixture.START.plusDays(14));
+      assertThat(laoke.contacts()).as("the clock was moved back, and on again").hasSize(10);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsOverdueFromTheStartIsSpread(TestServer server) {
+    DealerSettings few =
+        DealerSettings.defaults().reminders(ReminderSettings.standard().withOverdueADay(4));
+    try (ReminderFixture laoke = new ReminderFixture(server, few)) {
+      for (int i = 0; i < 10; i++) {
+        laoke.sold("SO-" + i, "C" + i, 1);
+        laoke.installed("SO-" + i, ReminderFixture.START.minusMonths(7).minusDays(i));
+      }
+      laoke.rules().put(cleaning());
+      laoke.tick();
+      assertThat(laoke.contacts()).hasSize(4);
+      assertThat(laoke.contacts().toString()).as("the longest overdue first").contains("SO-9");
+      var stored = laoke.everything();
+      laoke.write(
+          "UPDATE {reminder_change} SET next_ms = 1, first_step = 0, step = 0, after_id = 0, passes = 0");
+      laoke.tick();
+      assertThat(laoke.everything()).as("planning again changes nothing").isEqualTo(stored);
+      laoke.on(ReminderFixture.START.plusDays(1));
+      assertThat(laoke.contacts()).hasSize(8);
+      laoke.on(ReminderFixture.START.plusDays(2));
+      assertThat(laoke.contacts()).hasSize(10);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aChangedRuleMovesWhatIsToComeAsItsDryRunSaid(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning());
+      laoke.sold("SO-1", "C1", 1);
+      laoke.installed("SO-1", JAN);
+      laoke.sold("SO-2", "C2", 2);
+      laoke.installed("SO-2", JAN.plusMonths(1));
+      laoke
+          .dealer()
+          .orders()
+          .upsert(
+              Order.of("SO-3", at(JAN)).line(OrderLine.goods("1", "kitchen/purifier", 2, "2000")));
+      laoke.installed("SO-3", JAN.plusMonths(2));
+      laoke.on(LocalDate.of(2026, 7, 12));
+      assertThat(laoke.contacts()).hasSize(1);
+
+      ReminderRule wider =
+          ReminderRule.of("hood", "kitchen", "CLEANING", ServiceCycle.every(Period.ofMonths(9)));
+      assertThatThrownBy(() -> laoke.rules().put(ReminderRule.of("x", "bath", "K", wider.cycle())))
+          .isInstanceOf(NotFoundException.class);
+      RuleEffect told = laoke.rules().dryRun(wider);
+      assertThat(told).isEqualTo(new RuleEffect(3, 0, 2));
+      assertThat(told.toEnglish()).isEqualTo("3 reminders move, 0 vanish, 2 appear");
+      var before = laoke.everything();
+      assertThat(laoke.rules().put(wider)).isEqualTo(Upserted.CHANGED);
+      assertThat(laoke.everything()).isEqualTo(before);
+      laoke.tick();
+      assertThat(laoke.rules().progress("hood").orElseThrow().effect()).isEqualTo(told);
+      assertThat(laoke.rules().progress("hood").orElseThrow().doneAt()).isPresent();
+      assertThat(laoke.planned())
+          .containsExactly(
+              "SO-1 1 1 CLEANING PLANNED 2026-10-12 2026-10-12 1",
+              "SO-2 1 1 CLEANING PLANNED 2026-11-12 2026-11-12 0",
+              "SO-2 1 2 CLEANING PLANNED 2026-11-12 2026-11-12 0",
+              "SO-3 1 1 CLEANING PLANNED 2026-12-12 2026-12-12 0",
+              "SO-3 1 2 CLEANING PLANNED 2026-12-12 2026-12-12 0");
+      assertThat(laoke.contacts()).as("what has come due stays").hasSize(1);
+
+      assertThat(laoke.rules().retire("hood")).isTrue();
+      assertThat(laoke.rules().retire("hood")).isFalse();
+      laoke.tick();
+      assertThat(laoke.planned()).isEmpty();
+      assertThat(laoke.tasks()).containsExactly("OPEN 2026-07-12 1");
+      assertThat(laoke.rules().find("hood").orElseThrow().active()).isFalse();
+      assertThat(laoke.rules().list()).hasSize(1);
+      assertThat(laoke.rules().put(wider)).isEqualTo(Upserted.CHANGED);
+      laoke.tick();
+      assertThat(laoke.planned()).hasSize(5);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nobodyIsToldByARuleThatHasChanged(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning());
+      laoke.sold("SO-1", "C1", 1);
+      laoke.installed("SO-1", JAN);
+      laoke.tick();
+      laoke.rules().put(cleaning().cycle(ServiceCycle.every(Period.ofMonths(8))));
+      // Its reminders have not followed yet, and another engine is at it.
+      laoke.write("UPDATE {reminder_change} SET next_ms = next_ms + 600000");
+      laoke.on(LocalDate.of(2026, 7, 12));
+      assertThat(laoke.contacts()).isEmpty();
+      assertThat(laoke.planned())
+          .containsExactly("SO-1 1 1 CLEANING PLANNED 2026-09-12 2026-09-12 0");
+    }
+  }
+}
