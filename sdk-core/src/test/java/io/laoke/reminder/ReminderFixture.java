@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 
 /** A dealer with rules, and any number of engines on one database, whose day the test decides. */
 final class ReminderFixture implements AutoCloseable {
@@ -50,30 +51,36 @@ final class ReminderFixture implements AutoCloseable {
 
   /** One more engine. */
   Laoke engine(DealerSettings settings) {
-    Laoke engine =
-        Laoke.builder()
-            .dataSource(pool)
-            .clock(
-                new Clock() {
-                  @Override
-                  public ZoneId getZone() {
-                    return ZONE;
-                  }
-
-                  @Override
-                  public Clock withZone(ZoneId zone) {
-                    return this;
-                  }
-
-                  @Override
-                  public Instant instant() {
-                    return at(today);
-                  }
-                })
-            .dealer("hengxin", settings)
-            .build();
+    Laoke engine = builder(pool).dealer("hengxin", settings).build();
     engines.add(engine);
     return engine;
+  }
+
+  /** An engine over another way to the same database; not closed with this. */
+  Laoke over(DataSource source) {
+    return builder(source).dealer("hengxin").build();
+  }
+
+  private Laoke.Builder builder(DataSource source) {
+    return Laoke.builder()
+        .dataSource(source)
+        .clock(
+            new Clock() {
+              @Override
+              public ZoneId getZone() {
+                return ZONE;
+              }
+
+              @Override
+              public Clock withZone(ZoneId zone) {
+                return this;
+              }
+
+              @Override
+              public Instant instant() {
+                return at(today);
+              }
+            });
   }
 
   Laoke engine(int number) {
@@ -167,6 +174,17 @@ final class ReminderFixture implements AutoCloseable {
         SELECT t.state, t.opened, (SELECT COUNT(*) FROM {reminder_item} i
           WHERE i.dealer_id = t.dealer_id AND i.task_id = t.id) AS items
         FROM {reminder_task} t""");
+  }
+
+  /** Members of whom several tasks hold what came due on a day. */
+  List<String> splitContacts(LocalDate day) {
+    return rows(
+        """
+        SELECT t.member_id FROM {reminder_item} i
+        JOIN {reminder_task} t ON t.dealer_id = i.dealer_id AND t.id = i.task_id
+        WHERE t.member_id IS NOT NULL AND i.opened = '%s'
+        GROUP BY t.member_id HAVING COUNT(DISTINCT t.id) > 1"""
+            .formatted(day));
   }
 
   /** All that is stored of reminders, as text. */

@@ -1,0 +1,253 @@
+package io.laoke.reminder;
+
+import static io.laoke.reminder.ReminderFixture.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.laoke.DealerSettings;
+import io.laoke.order.Buyer;
+import io.laoke.order.Order;
+import io.laoke.order.OrderLine;
+import io.laoke.order.Stage;
+import io.laoke.order.StageReport;
+import io.laoke.order.UnitServiceReport;
+import io.laoke.testing.AtOnce;
+import io.laoke.testing.TestServer;
+import java.time.LocalDate;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Random histories of sales, stages in any order, services, returns, exchanges, rules that change,
+ * and days on which nobody looks, with one engine or two at once: what is planned and what came due
+ * is what {@link ReminderModel} says. {@code -Dlaoke.reminder.histories=100} makes more of them.
+ */
+class ReminderHistoriesTest {
+  private static final int HISTORIES = Integer.getInteger("laoke.reminder.histories", 5);
+  private static final long SEED = Long.getLong("laoke.reminder.seed", 20_260_110);
+  private static final int STEPS = 45;
+  private static final String[] CATEGORIES = {"kitchen/hood", "kitchen/purifier", "ac"};
+
+  @ParameterizedTest
+  @EnumSource
+  void areAsTheModelSays(TestServer server) throws Exception {
+    for (int i = 0; i < HISTORIES; i++) {
+      DealerSettings settings =
+          DealerSettings.defaults()
+              .reminders(ReminderSettings.standard().withOverdueADay(1_000_000));
+      try (ReminderFixture laoke = new ReminderFixture(server, settings)) {
+        laoke.engine(settings);
+        new History(laoke, SEED + i).run();
+      }
+    }
+  }
+
+  private static final class History {
+    private final ReminderFixture laoke;
+    private final long seed;
+    private final Random random;
+    private final ReminderModel model = new ReminderModel();
+    private final List<String> told = new ArrayList<>();
+    private int sold;
+
+    History(ReminderFixture laoke, long seed) {
+      this.laoke = laoke;
+      this.seed = seed;
+      this.random = new Random(seed);
+    }
+
+    void run() throws Exception {
+      rule();
+      for (int step = 0; step < STEPS; step++) {
+        switch (random.nextInt(12)) {
+          case 0, 1 -> sell();
+          case 2, 3, 4 -> stage();
+          case 5, 6 -> service();
+          case 7 -> removeService();
+          case 8 -> rule();
+          default -> days();
+        }
+      }
+      days();
+      again();
+    }
+
+    private LocalDate some(int daysAgo) {
+      return laoke.today().minusDays(random.nextInt(daysAgo));
+    }
+
+    private void sell() {
+      String no = "SO-" + ++sold;
+      String category = CATEGORIES[random.nextInt(3)];
+      int units = 1 + random.nextInt(3);
+      Order order =
+          Order.of(no, at(laoke.today()))
+              .store("S1")
+              .line(OrderLine.goods("1", category, units, "1000"));
+      int customer = random.nextInt(4);
+      laoke
+          .dealer()
+          .orders()
+          .upsert(customer == 0 ? order : order.buyer(Buyer.of("C" + customer, null, null)));
+      List<ReminderModel.Unit> made = new ArrayList<>();
+      for (int unit = 1; unit <= units; unit++) {
+        made.add(new ReminderModel.Unit(no, unit, category));
+      }
+      model.orders.put(no, made);
+      told.add("sold " + no + " " + category + " " + units);
+    }
+
+    private String anyOrder() {
+      return "SO-" + (1 + random.nextInt(Math.max(1, sold)));
+    }
+
+    private void stage() {
+      if (sold == 0) {
+        return;
+      }
+      Stage[] stages = {
+        Stage.DELIVERED,
+        Stage.DELIVERED,
+        Stage.INSTALLED,
+        Stage.INSTALLED,
+        Stage.INSTALLED,
+        Stage.COMPLETED,
+        Stage.EXCHANGED,
+        Stage.RETURNED,
+        Stage.CANCELLED
+      };
+      Stage stage = stages[random.nextInt(stages.length)];
+      String no = anyOrder();
+      LocalDate day = some(60);
+      StageReport report = StageReport.of(stage, at(day)).document("D" + told.size());
+      List<ReminderModel.Unit> units = model.orders.get(no);
+      int only = random.nextInt(2) == 0 ? 1 + random.nextInt(units.size()) : 0;
+      laoke.dealer().orders().advance(no, only == 0 ? report : report.units("1", only));
+      for (ReminderModel.Unit unit : units) {
+        if (only == 0 || only == unit.number) {
+          unit.stages.add(new ReminderModel.Reported(stage, day));
+        }
+      }
+      told.add(no + " " + (only == 0 ? "" : "unit " + only + " ") + stage + " " + day);
+    }
+
+    private static UnitServiceReport report(ReminderModel.Done done) {
+      UnitServiceReport report =
+          UnitServiceReport.of("1", done.kind(), at(done.day())).document("GD-" + done.day());
+      return done.unit() == 0 ? report : report.unit(done.unit());
+    }
+
+    private void service() {
+      if (sold == 0) {
+        return;
+      }
+      String no = anyOrder();
+      int units = model.orders.get(no).size();
+      ReminderModel.Done done =
+          new ReminderModel.Done(
+              no, random.nextInt(units + 1), ReminderModel.KINDS[random.nextInt(2)], some(30));
+      laoke.dealer().services().record(no, report(done));
+      laoke.dealer().services().record(no, report(done));
+      if (!model.services.contains(done)) {
+        model.services.add(done);
+      }
+      told.add("done " + done);
+    }
+
+    private void removeService() {
+      if (!model.services.isEmpty()) {
+        ReminderModel.Done done = model.services.remove(random.nextInt(model.services.size()));
+        assertThat(laoke.dealer().services().remove(done.order(), report(done))).isTrue();
+        told.add("not done " + done);
+      }
+    }
+
+    private void rule() {
+      String code = "R" + random.nextInt(3);
+      if (model.rules.containsKey(code) && random.nextInt(4) == 0) {
+        laoke.rules().retire(code);
+        model.rules.remove(code);
+        told.add("retired " + code);
+        return;
+      }
+      boolean months = random.nextBoolean();
+      ServiceCycle cycle =
+          ServiceCycle.every(
+              months
+                  ? Period.ofMonths(1 + random.nextInt(4))
+                  : Period.ofDays(10 + random.nextInt(50)));
+      cycle =
+          switch (random.nextInt(3)) {
+            case 0 -> cycle.from(Basis.INSTALLED, Basis.LAST_SERVICE);
+            case 1 -> cycle.from(Basis.INSTALLED, Basis.DELIVERED).assumingInstalledAfter(7);
+            default -> cycle;
+          };
+      cycle = random.nextBoolean() ? cycle.leadDays(random.nextInt(9)) : cycle;
+      cycle = random.nextInt(3) == 0 ? cycle.times(1 + random.nextInt(5)) : cycle;
+      String[] places = {"kitchen", "kitchen/hood", "kitchen/purifier", "ac"};
+      ReminderRule rule =
+          ReminderRule.of(
+              code,
+              places[random.nextInt(places.length)],
+              ReminderModel.KINDS[random.nextInt(2)],
+              cycle);
+      laoke.rules().put(rule);
+      model.rules.put(code, rule);
+      told.add("rule " + ReminderRuleJson.write(rule));
+    }
+
+    private void days() throws Exception {
+      laoke.be(laoke.today().plusDays(1 + random.nextInt(25)));
+      if (random.nextInt(4) == 0) {
+        return; // nobody looks
+      }
+      List<String> before = laoke.contacts();
+      boolean both = random.nextBoolean();
+      if (both) {
+        AtOnce.all(
+            List.of(
+                () -> laoke.engine(0).tick(at(laoke.today())),
+                () -> laoke.engine(1).tick(at(laoke.today()))));
+      }
+      laoke.engine(random.nextInt(2)).tick(at(laoke.today()));
+      model.tick(laoke.today());
+      told.add((both ? "both look on " : "looked on ") + laoke.today());
+      check(before);
+    }
+
+    private void check(List<String> before) {
+      String story = "seed " + seed + "\n" + String.join("\n", told);
+      assertThat(cut(laoke.contacts(), 6)).as(story).isEqualTo(model.contacts());
+      assertThat(cut(laoke.planned(), 7)).as(story).isEqualTo(model.planned());
+      assertThat(laoke.count("reminder_todo")).as(story).isZero();
+      assertThat(laoke.splitContacts(laoke.today()))
+          .as("services of a member that came due together are one contact\n" + story)
+          .isEmpty();
+      assertThat(laoke.contacts().size()).isGreaterThanOrEqualTo(before.size());
+    }
+
+    private static List<String> cut(List<String> rows, int words) {
+      return rows.stream()
+          .map(row -> String.join(" ", List.of(row.split(" ")).subList(0, words)))
+          .sorted()
+          .toList();
+    }
+
+    /** All of it is planned again, on the day it was planned, and once more on a day before. */
+    private void again() {
+      laoke.tick();
+      List<String> stored = laoke.everything();
+      laoke.write(
+          "INSERT INTO {reminder_todo} (dealer_id, id, order_id)"
+              + " SELECT dealer_id, id, id FROM {customer_order}");
+      laoke.write("UPDATE {reminder_change} SET next_ms = 1, step = 0, after_id = 0");
+      laoke.tick();
+      assertThat(laoke.everything()).as("seed " + seed).isEqualTo(stored);
+      laoke.on(laoke.today().minusDays(40));
+      assertThat(laoke.everything()).as("the clock was moved back, " + seed).isEqualTo(stored);
+    }
+  }
+}

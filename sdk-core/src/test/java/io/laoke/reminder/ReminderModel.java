@@ -1,0 +1,200 @@
+package io.laoke.reminder;
+
+import io.laoke.order.Stage;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What reminders should do, in memory and said plainly: nothing is kept but what happened, and each
+ * day all of it is looked at.
+ */
+final class ReminderModel {
+  static final String[] KINDS = {"CLEANING", "FILTER"};
+
+  /** A stage of a unit that somebody reported. */
+  record Reported(Stage stage, LocalDate day) {}
+
+  /** A service, as it can be taken out again. */
+  record Done(String order, int unit, String kind, LocalDate day) {}
+
+  /** A date that came due. */
+  record Contact(String kind, LocalDate due, LocalDate told, LocalDate over, LocalDate lastDone) {}
+
+  /** A unit that was sold. */
+  static final class Unit {
+    final String order;
+    final int number;
+    final String category;
+    final List<Reported> stages = new ArrayList<>();
+    final List<Contact> contacts = new ArrayList<>();
+
+    Unit(String order, int number, String category) {
+      this.order = order;
+      this.number = number;
+      this.category = category;
+    }
+
+    private LocalDate last(Stage stage) {
+      return stages.stream()
+          .filter(one -> one.stage() == stage)
+          .map(Reported::day)
+          .max(Comparator.naturalOrder())
+          .orElse(null);
+    }
+
+    boolean living() {
+      return last(Stage.RETURNED) == null && last(Stage.CANCELLED) == null;
+    }
+  }
+
+  final Map<String, ReminderRule> rules = new TreeMap<>();
+  final Map<String, List<Unit>> orders = new LinkedHashMap<>();
+  final List<Done> services = new ArrayList<>();
+
+  private Stream<Unit> units() {
+    return orders.values().stream().flatMap(List::stream);
+  }
+
+  private ReminderRule rule(Unit unit, String kind) {
+    ReminderRule best = null;
+    for (ReminderRule rule : rules.values()) { // by code
+      if (rule.kind().equals(kind)
+          && (unit.category + "/").startsWith(rule.category() + "/")
+          && (best == null || rule.category().length() > best.category().length())) {
+        best = rule;
+      }
+    }
+    return best;
+  }
+
+  private List<LocalDate> done(Unit unit, String kind) {
+    LocalDate replaced = unit.last(Stage.EXCHANGED);
+    return services.stream()
+        .filter(one -> one.order().equals(unit.order))
+        .filter(one -> one.unit() == 0 || one.unit() == unit.number)
+        .filter(one -> kind == null || one.kind().equals(kind))
+        .map(Done::day)
+        .filter(day -> replaced == null || day.isAfter(replaced))
+        .sorted()
+        .distinct()
+        .toList();
+  }
+
+  private NextService next(Unit unit, String kind) {
+    ReminderRule rule = rule(unit, kind);
+    if (rule == null || !unit.living()) {
+      return null;
+    }
+    LocalDate replaced = unit.last(Stage.EXCHANGED);
+    UnitDays days = UnitDays.unknown();
+    LocalDate delivered = unit.last(Stage.DELIVERED);
+    if (delivered != null || replaced != null) {
+      days = days.delivered(latest(delivered, replaced));
+    }
+    if (unit.last(Stage.INSTALLED) != null) {
+      days = days.installed(latest(unit.last(Stage.INSTALLED), replaced));
+    }
+    if (unit.last(Stage.COMPLETED) != null) {
+      days = days.completed(latest(unit.last(Stage.COMPLETED), replaced));
+    }
+    List<LocalDate> any = done(unit, null);
+    if (!any.isEmpty()) {
+      days = days.serviced(any.get(any.size() - 1));
+    }
+    List<LocalDate> same = done(unit, kind);
+    if (!same.isEmpty()) {
+      days = days.done(same.get(same.size() - 1));
+    }
+    List<Contact> told =
+        unit.contacts.stream()
+            .filter(one -> one.kind().equals(kind))
+            .filter(one -> replaced == null || !one.due().isBefore(replaced))
+            .toList();
+    int over = same.size();
+    LocalDate last = null;
+    for (int i = 0; i < told.size(); i++) {
+      Contact one = told.get(i);
+      last = latest(last, one.over());
+      LocalDate from = one.lastDone() == null ? LocalDate.MIN : one.lastDone();
+      LocalDate to =
+          i + 1 == told.size()
+              ? LocalDate.MAX
+              : Objects.requireNonNullElse(told.get(i + 1).lastDone(), LocalDate.MIN);
+      over += same.stream().anyMatch(day -> day.isAfter(from) && !day.isAfter(to)) ? 0 : 1;
+    }
+    days = last == null ? days.closed(over) : days.closed(over, last);
+    return rule.cycle().next(days);
+  }
+
+  private static LocalDate latest(LocalDate one, LocalDate other) {
+    return one == null ? other : other == null || one.isAfter(other) ? one : other;
+  }
+
+  /** What should be planned, as the fixture shows it. */
+  List<String> planned() {
+    TreeSet<String> all = new TreeSet<>();
+    units()
+        .forEach(
+            unit -> {
+              for (String kind : KINDS) {
+                NextService next = next(unit, kind);
+                if (next instanceof NextService.Due due) {
+                  all.add(
+                      "%s 1 %d %s PLANNED %s %s"
+                          .formatted(unit.order, unit.number, kind, due.due(), due.contact()));
+                } else if (next instanceof NextService.Never never) {
+                  all.add(
+                      "%s 1 %d %s %s null null"
+                          .formatted(unit.order, unit.number, kind, never.why()));
+                }
+              }
+            });
+    return List.copyOf(all);
+  }
+
+  /** What should have come due, each with its day, and whether it is done with. */
+  List<String> contacts() {
+    List<String> all = new ArrayList<>();
+    units()
+        .forEach(
+            unit -> {
+              for (Contact one : unit.contacts) {
+                all.add(
+                    "%s 1 %d %s %s %s"
+                        .formatted(unit.order, unit.number, one.kind(), one.due(), one.told()));
+              }
+            });
+    all.sort(null);
+    return all;
+  }
+
+  /** A day on which somebody looks. */
+  void tick(LocalDate today) {
+    units()
+        .forEach(
+            unit -> {
+              for (String kind : KINDS) {
+                if (next(unit, kind) instanceof NextService.Due due
+                    && !due.contact().isAfter(today)) {
+                  List<LocalDate> same = done(unit, kind);
+                  int lead = Objects.requireNonNull(rule(unit, kind)).cycle().leadDays();
+                  unit.contacts.add(
+                      new Contact(
+                          kind,
+                          due.due(),
+                          today,
+                          latest(due.due(), today.plusDays(lead)),
+                          same.isEmpty() ? null : same.get(same.size() - 1)));
+                }
+              }
+            });
+  }
+}
