@@ -28,6 +28,9 @@ import io.laoke.order.ReturnNote;
 import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
 import io.laoke.order.Statements;
+import io.laoke.order.UnitServiceReport;
+import io.laoke.reminder.ReminderRule;
+import io.laoke.reminder.ServiceCycle;
 import io.laoke.testing.TestServer;
 import io.laoke.testing.TextColumns;
 import java.sql.Connection;
@@ -36,6 +39,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -140,9 +144,29 @@ class DealerFirstTest {
       }
       assertThat(touched)
           .contains("laoke_outbox", "laoke_consent", "laoke_import_run", "laoke_inbox")
+          .contains("laoke_reminder", "laoke_reminder_task", "laoke_reminder_item")
           .contains("laoke_member_tag", "laoke_member_pause", "laoke_event", "laoke_event_type");
       assertThat(without).isEmpty();
     }
+  }
+
+  private static void reminders(Laoke laoke, Dealer dealer) {
+    ReminderRule rule =
+        ReminderRule.of("hood", "kitchen/hood", "CLEANING", ServiceCycle.every(Period.ofDays(1)));
+    dealer.reminders().rules().dryRun(rule);
+    dealer.reminders().rules().put(rule);
+    dealer.orders().advance("SO-3", StageReport.of(Stage.INSTALLED, NOW.minusSeconds(864_000)));
+    laoke.tick(NOW);
+    UnitServiceReport done = UnitServiceReport.of("1", "CLEANING", NOW).document("GD-1");
+    dealer.services().record("SO-3", done);
+    laoke.tick(NOW);
+    dealer.services().of("SO-3");
+    dealer.services().remove("SO-3", done);
+    dealer.reminders().of("SO-3");
+    dealer.reminders().rules().progress("hood");
+    dealer.reminders().rules().list();
+    dealer.reminders().rules().retire("hood");
+    laoke.tick(NOW);
   }
 
   private static void everything(Laoke laoke, Dealer dealer) {
@@ -199,6 +223,7 @@ class DealerFirstTest {
     dealer.bindings().rebind("SO-1", "店员", "错了");
     dealer.orders().recountAll(0, 100);
     dealer.orders().usedCodes();
+    reminders(laoke, dealer);
     dealer.catalog().plan(CatalogChange.move("kitchen", "home"));
     dealer.catalog().move("kitchen", "home");
     dealer.catalog().unmapProduct("CXW-200", Optional.empty());

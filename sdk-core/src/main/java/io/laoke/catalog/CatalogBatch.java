@@ -64,6 +64,11 @@ public final class CatalogBatch implements CatalogBook {
     return remembered(serviceable, wanted, more -> book.serviceable(tx, tenant, more));
   }
 
+  @Override
+  public Map<String, String> movedPaths(Tx tx, Tenant tenant, Collection<String> paths) {
+    return book.movedPaths(tx, tenant, paths);
+  }
+
   private interface Reading<V> {
     Map<String, V> of(List<String> keys);
   }

@@ -44,6 +44,12 @@ public interface CatalogBook {
   Map<String, Boolean> serviceable(Tx tx, Tenant tenant, Collection<String> paths);
 
   /**
+   * Where these paths are now, by what each was; those that have not moved, alone or with what is
+   * above them, are absent. One query where none has.
+   */
+  Map<String, String> movedPaths(Tx tx, Tenant tenant, Collection<String> paths);
+
+  /**
    * Where goods stand, and whether they are serviced there.
    *
    * @param serviceable by the paths where these goods stand

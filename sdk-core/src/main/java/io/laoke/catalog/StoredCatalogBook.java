@@ -89,6 +89,30 @@ final class StoredCatalogBook implements CatalogBook {
     return nearest(paths, marks);
   }
 
+  @Override
+  public Map<String, String> movedPaths(Tx tx, Tenant tenant, Collection<String> paths) {
+    Set<String> all = new HashSet<>();
+    paths.forEach(path -> all.addAll(Keys.upwards(path)));
+    Set<String> moved = new HashSet<>();
+    for (List<String> some : Chunks.of(all)) {
+      tx.query(
+              """
+              SELECT code FROM {category_code}
+              WHERE dealer_id = :dealer AND code IN (<codes>) AND moved = 1""")
+          .bind("dealer", tenant.id())
+          .bindList("codes", some)
+          .mapTo(String.class)
+          .forEach(moved::add);
+    }
+    Map<String, String> now = new HashMap<>();
+    for (String path : paths) {
+      if (Keys.upwards(path).stream().anyMatch(moved::contains)) {
+        now.put(path, new CategoryMover(tenant).resolved(tx, path));
+      }
+    }
+    return now;
+  }
+
   private static Map<String, Boolean> nearest(
       Collection<String> paths, Map<String, Boolean> marks) {
     Map<String, Boolean> nearest = new HashMap<>();

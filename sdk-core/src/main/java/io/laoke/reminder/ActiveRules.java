@@ -20,21 +20,26 @@ final class ActiveRules implements ServicedOrder.Wanted {
 
   private record Goods(String category, @Nullable String model, @Nullable String brand) {}
 
+  private final List<Numbered> all;
   private final List<ReminderRule> rules;
   private final Map<String, Numbered> byCode;
   private final Map<Goods, Map<String, Numbered>> best = new HashMap<>();
 
-  ActiveRules(Collection<Numbered> all) {
+  /** These; one may stand there twice, where its category was and where it is. */
+  ActiveRules(Collection<Numbered> given) {
+    all = List.copyOf(given);
     rules = all.stream().map(Numbered::rule).toList();
-    byCode = all.stream().collect(Collectors.toMap(one -> one.rule().code(), one -> one));
+    byCode =
+        all.stream()
+            .collect(Collectors.toMap(one -> one.rule().code(), one -> one, (one, other) -> one));
   }
 
   /** These with one put in the place of the rule of its code, or beside them. */
   ActiveRules with(Numbered other) {
-    List<Numbered> all = new ArrayList<>(byCode.values());
-    all.removeIf(one -> one.rule().code().equals(other.rule().code()));
-    all.add(other);
-    return new ActiveRules(all);
+    List<Numbered> others = new ArrayList<>(all);
+    others.removeIf(one -> one.rule().code().equals(other.rule().code()));
+    others.add(other);
+    return new ActiveRules(others);
   }
 
   /** The rules of a unit, by kind. */

@@ -1,5 +1,6 @@
 package io.laoke.reminder;
 
+import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
@@ -39,13 +40,21 @@ final class Planner {
   private static final String NO_STORE = "";
 
   private final OrderBook orders;
+  private final CatalogBook catalog;
   private final Ids ids;
   private final Function<Tenant, ReminderSettings> settings;
 
-  Planner(OrderBook orders, Ids ids, Function<Tenant, ReminderSettings> settings) {
+  Planner(
+      OrderBook orders, CatalogBook catalog, Ids ids, Function<Tenant, ReminderSettings> settings) {
     this.orders = orders;
+    this.catalog = catalog;
     this.ids = ids;
     this.settings = settings;
+  }
+
+  /** The rules that are in force now. */
+  ActiveRules rules(Tx tx, Tenant tenant) {
+    return RuleTable.active(tx, tenant, catalog);
   }
 
   // ---- orders
@@ -262,7 +271,7 @@ final class Planner {
   static RuleEffect effect(@Nullable ReminderRow was, @Nullable ReminderRow now) {
     boolean before = was != null && was.isPlanned();
     boolean after = now != null && now.isPlanned();
-    if (before && after) {
+    if (was != null && now != null && before && after) {
       boolean same =
           Objects.equals(was.planned().due(), now.planned().due())
               && Objects.equals(was.planned().contactDay(), now.planned().contactDay());
@@ -288,10 +297,7 @@ final class Planner {
       LocalDate given = was == null ? null : was.planned().notBefore();
       ReminderRow kept = kept(row, given);
       placed.put(row.key(), kept);
-      if (kept == row
-          && row.isPlanned()
-          && row.planned().contactDay().isBefore(today)
-          && (was == null || !was.due(today))) {
+      if (kept == row && row.due(today.minusDays(1)) && (was == null || !was.due(today))) {
         overdue
             .computeIfAbsent(
                 Objects.requireNonNullElse(row.unit().storeCode(), NO_STORE),

@@ -53,7 +53,7 @@ final class ReminderData implements PersonalData {
   public void erase(Tx tx, Tenant tenant, Person person) {
     Instant now = business.instant();
     for (List<Long> some : Chunks.of(person.numbers(Person.By.ORDER))) {
-      planner.plan(tx, tenant, RuleTable.active(tx, tenant), some, tenant.dayOf(now), now);
+      planner.plan(tx, tenant, planner.rules(tx, tenant), some, tenant.dayOf(now), now);
     }
   }
 

@@ -32,7 +32,7 @@ final class ReminderEngine implements AutoCloseable {
   private static final int ORDERS_AT_ONCE = 200;
   private static final int ORDERS_WINDOW = 500;
   private static final int REMINDERS_WINDOW = 5_000;
-  private static final int DUE_AT_ONCE = 500;
+  private static final int DUE_AT_ONCE = 2_000;
   private static final int BATCHES_A_VISIT = 10;
   private static final long SLICE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final Duration POLL = Duration.ofSeconds(1);
@@ -192,10 +192,11 @@ final class ReminderEngine implements AutoCloseable {
           if (todo.isEmpty()) {
             return false;
           }
+          tx.byIndexes();
           planner.plan(
               tx,
               tenant,
-              RuleTable.active(tx, tenant),
+              planner.rules(tx, tenant),
               todo.stream().map(ReminderTable.Todo::orderId).distinct().toList(),
               today,
               now);
@@ -246,7 +247,8 @@ final class ReminderEngine implements AutoCloseable {
   private record Slice(RuleTable.Claim claim, boolean lost, boolean end) {}
 
   private Slice slice(Tx tx, Tenant tenant, RuleTable.Claim claim, LocalDate today, Instant now) {
-    ActiveRules rules = RuleTable.active(tx, tenant);
+    tx.byIndexes();
+    ActiveRules rules = planner.rules(tx, tenant);
     RuleEffect effect = RuleEffect.NONE;
     int step = claim.step();
     long after = claim.afterId();
@@ -293,6 +295,7 @@ final class ReminderEngine implements AutoCloseable {
     return database.own(
         "have reminders come due",
         tx -> {
+          tx.byIndexes();
           List<ReminderRow> due =
               new ArrayList<>(ReminderTable.due(tx, tenant, today, DUE_AT_ONCE));
           if (due.isEmpty()) {
@@ -309,7 +312,7 @@ final class ReminderEngine implements AutoCloseable {
           if (due.isEmpty()) {
             return false;
           }
-          planner.comeDue(tx, tenant, RuleTable.active(tx, tenant), due, today, now);
+          planner.comeDue(tx, tenant, planner.rules(tx, tenant), due, today, now);
           return true;
         });
   }

@@ -42,7 +42,7 @@ public final class ReminderModule implements AutoCloseable {
     this.orders = orders;
     this.ids = ids;
     this.business = business;
-    this.planner = new Planner(orders.book(), ids, settings);
+    this.planner = new Planner(orders.book(), catalog.book(), ids, settings);
     this.engine = new ReminderEngine(database, tenants, orders.book(), planner, business);
     this.todo = new TodoListener(ids, engine::wake);
   }
@@ -53,6 +53,7 @@ public final class ReminderModule implements AutoCloseable {
         view,
         tenant,
         orders.book(),
+        planner,
         (within, of, category) -> catalog.catalog(within, of).markServiceable(category, true),
         todo,
         ids,

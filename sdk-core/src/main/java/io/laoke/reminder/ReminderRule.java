@@ -103,6 +103,11 @@ public final class ReminderRule {
         code, name, category, model, optionalKey("brand", given, 100), kind, cycle, priority);
   }
 
+  /** The same, of where its category has moved to. */
+  ReminderRule movedTo(String path) {
+    return new ReminderRule(code, name, path, model, brand, kind, cycle, priority);
+  }
+
   /** With another cycle. */
   public ReminderRule cycle(ServiceCycle given) {
     return new ReminderRule(

@@ -1,12 +1,15 @@
 package io.laoke.reminder;
 
+import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +47,21 @@ final class RuleTable {
         .list();
   }
 
-  static ActiveRules active(Tx tx, Tenant tenant) {
-    return new ActiveRules(
-        all(tx, tenant).stream()
-            .filter(RuleVersion::active)
-            .map(one -> new ActiveRules.Numbered(one.rule(), one.version()))
-            .toList());
+  /** Those in force; of a category that has moved, for where it was, too: lines follow later. */
+  static ActiveRules active(Tx tx, Tenant tenant, CatalogBook catalog) {
+    List<RuleVersion> active = all(tx, tenant).stream().filter(RuleVersion::active).toList();
+    Map<String, String> moved =
+        catalog.movedPaths(
+            tx, tenant, active.stream().map(one -> one.rule().category()).distinct().toList());
+    List<ActiveRules.Numbered> rules = new ArrayList<>();
+    for (RuleVersion one : active) {
+      rules.add(new ActiveRules.Numbered(one.rule(), one.version()));
+      String now = moved.get(one.rule().category());
+      if (now != null) {
+        rules.add(new ActiveRules.Numbered(one.rule().movedTo(now), one.version()));
+      }
+    }
+    return new ActiveRules(rules);
   }
 
   /** Whether there is any, retired ones among them. */

@@ -33,6 +33,7 @@ final class StoredReminders implements Reminders, ReminderRules {
   private final Database database;
   private final Tenant tenant;
   private final OrderBook orders;
+  private final Planner planner;
   private final Serviceable categories;
   private final TodoListener todo;
   private final Ids ids;
@@ -48,6 +49,7 @@ final class StoredReminders implements Reminders, ReminderRules {
       Database database,
       Tenant tenant,
       OrderBook orders,
+      Planner planner,
       Serviceable categories,
       TodoListener todo,
       Ids ids,
@@ -56,6 +58,7 @@ final class StoredReminders implements Reminders, ReminderRules {
     this.database = database;
     this.tenant = tenant;
     this.orders = orders;
+    this.planner = planner;
     this.categories = categories;
     this.todo = todo;
     this.ids = ids;
@@ -170,7 +173,7 @@ final class StoredReminders implements Reminders, ReminderRules {
     ActiveRules rules =
         database.read(
             "read reminder rules",
-            tx -> RuleTable.active(tx, tenant).with(new ActiveRules.Numbered(rule, 0)));
+            tx -> planner.rules(tx, tenant).with(new ActiveRules.Numbered(rule, 0)));
     Optional<RuleVersion> was = find(rule.code());
     RuleEffect effect = RuleEffect.NONE;
     long after = 0;
@@ -284,7 +287,7 @@ final class StoredReminders implements Reminders, ReminderRules {
                     new NotFoundException(
                         "Dealer '%s' has no order '%s', so there is no service to come. Report it first with orders().upsert."
                             .formatted(tenant.code(), orderNo)));
-    ActiveRules rules = RuleTable.active(tx, tenant);
+    ActiveRules rules = planner.rules(tx, tenant);
     Computed computed = computed(tx, rules, List.of(id));
     List<UnitReminder> next = new ArrayList<>();
     for (int i = 0; i < computed.rows().size(); i++) {

@@ -339,4 +339,24 @@ class RemindersTest {
           .containsExactly("SO-1 1 1 CLEANING PLANNED 2026-09-12 2026-09-12 0");
     }
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRuleGoesWithItsCategory(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning());
+      laoke.sold("SO-1", "C1", 1);
+      laoke.installed("SO-1", JAN);
+      laoke.tick();
+      var planned = laoke.planned();
+      laoke.dealer().catalog().move("kitchen/hood", "home/hood");
+      laoke.tick();
+      assertThat(laoke.rows("SELECT category FROM {reminder}")).containsExactly("home/hood");
+      assertThat(laoke.planned()).isEqualTo(planned);
+      laoke.sold("SO-2", "C2", 1);
+      laoke.installed("SO-2", JAN);
+      laoke.on(LocalDate.of(2026, 7, 12));
+      assertThat(laoke.contacts()).hasSize(2);
+    }
+  }
 }
