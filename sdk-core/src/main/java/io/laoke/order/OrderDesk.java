@@ -2,6 +2,7 @@ package io.laoke.order;
 
 import io.laoke.base.Upserted;
 import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.Chunks;
 import io.laoke.catalog.Goods;
 import io.laoke.catalog.Placing;
 import io.laoke.catalog.Races;
@@ -657,16 +658,28 @@ final class OrderDesk {
   }
 
   /**
-   * Gives the units of a locked order's serviced lines rows of their own.
+   * Gives the units of locked orders' serviced lines rows of their own.
    *
    * @return all units with rows
    */
-  List<UnitRow> serviced(
-      Tx tx, Tenant tenant, long orderId, ServicedOrder.Wanted wanted, Instant now) {
-    OrderHead head = orders.head(tx, tenant, orderId, false).orElseThrow();
-    Dossier before = dossier(tx, tenant, head);
-    Map<String, Map<Integer, UnitRow>> units = Units.byLine(before.units());
-    for (LineRow line : before.lines()) {
+  Map<Long, List<UnitRow>> serviced(
+      Tx tx, Tenant tenant, Collection<Long> orderIds, ServicedOrder.Wanted wanted, Instant now) {
+    Map<Long, List<UnitRow>> all = new HashMap<>();
+    Map<Dossier, Dossier> changed = new LinkedHashMap<>();
+    for (List<Long> some : Chunks.of(orderIds)) {
+      for (Dossier before : dossiers(tx, tenant, some)) {
+        Dossier after = settled(tenant, withUnits(before, wanted));
+        changed.put(before, after);
+        all.put(after.head().id(), after.units());
+      }
+    }
+    orders.writeUnits(tx, tenant, changed, now);
+    return all;
+  }
+
+  private Dossier withUnits(Dossier order, ServicedOrder.Wanted wanted) {
+    Map<String, Map<Integer, UnitRow>> units = Units.byLine(order.units());
+    for (LineRow line : order.lines()) {
       if (ServicedUnits.serviced(line, wanted)) {
         Map<Integer, UnitRow> ofLine = units.computeIfAbsent(line.lineNo(), no -> new TreeMap<>());
         for (int number = 1; number <= line.units(); number++) {
@@ -674,18 +687,39 @@ final class OrderDesk {
         }
       }
     }
-    List<UnitRow> all = units.values().stream().flatMap(some -> some.values().stream()).toList();
-    Dossier after =
-        settled(
-            tenant,
-            new Dossier(
-                head, before.lines(), before.stages(), all, before.returns(), before.services()));
-    if (!before.head().equals(after.head())) {
-      orders.update(tx, tenant, before.head(), after.head(), now);
+    return new Dossier(
+        order.head(),
+        order.lines(),
+        order.stages(),
+        units.values().stream().flatMap(some -> some.values().stream()).toList(),
+        order.returns(),
+        order.services());
+  }
+
+  /** All that is recorded of orders. */
+  private List<Dossier> dossiers(Tx tx, Tenant tenant, List<Long> orderIds) {
+    Map<Long, List<LineRow>> lines = orders.lines(tx, tenant, orderIds);
+    Map<Long, List<OrderTable.StageRow>> stages = orders.stagesOf(tx, tenant, orderIds);
+    Map<Long, List<UnitRow>> units = orders.unitsOf(tx, tenant, orderIds);
+    Map<Long, List<ServiceRow>> services = orders.servicesOf(tx, tenant, orderIds);
+    Map<Long, List<ReturnRow>> back = new HashMap<>();
+    for (ReturnRow line : returns.linesOfOrders(tx, tenant, orderIds)) {
+      back.computeIfAbsent(line.orderId(), id -> new ArrayList<>()).add(line);
     }
-    writeLines(orders, tx, tenant, before, after);
-    writeUnits(orders, tx, tenant, before, after);
-    return after.units();
+    back.values().forEach(some -> some.sort(BY_NOTE));
+    List<Dossier> all = new ArrayList<>();
+    for (OrderHead head : orders.heads(tx, tenant, orderIds)) {
+      long id = head.id();
+      all.add(
+          new Dossier(
+              head,
+              lines.getOrDefault(id, List.of()),
+              stages.getOrDefault(id, List.of()).stream().map(OrderTable.StageRow::record).toList(),
+              units.getOrDefault(id, List.of()),
+              back.getOrDefault(id, List.of()),
+              services.getOrDefault(id, List.of())));
+    }
+    return all;
   }
 
   // ---- assign

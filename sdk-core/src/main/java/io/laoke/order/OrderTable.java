@@ -881,18 +881,19 @@ class OrderTable {
     tx.insertLater(rows);
   }
 
+  private static final String UPDATE_UNIT =
+      """
+      UPDATE {order_unit} SET sold_serial = :sold, serial = :serial, stage = :stage,
+        present = :present, counted = :counted, installed_ms = :installed,
+        serviced_ms = :serviced
+      WHERE dealer_id = :dealer AND id = :id
+      """;
+
   void updateUnits(Tx tx, Tenant tenant, long orderId, Collection<UnitRow> units) {
     if (units.isEmpty()) {
       return;
     }
-    PreparedBatch batch =
-        tx.batch(
-            """
-            UPDATE {order_unit} SET sold_serial = :sold, serial = :serial, stage = :stage,
-              present = :present, counted = :counted, installed_ms = :installed,
-              serviced_ms = :serviced
-            WHERE dealer_id = :dealer AND id = :id
-            """);
+    PreparedBatch batch = tx.batch(UPDATE_UNIT);
     for (UnitRow unit : units) {
       bind(batch, tenant, unit).add();
     }
@@ -910,6 +911,56 @@ class OrderTable {
         .bind("counted", unit.counted())
         .bind("installed", unit.installedMs())
         .bind("serviced", unit.servicedMs());
+  }
+
+  /**
+   * Writes the units of locked orders of which nothing else has changed, each as it was and as it
+   * is, by few statements.
+   */
+  void writeUnits(Tx tx, Tenant tenant, Map<Dossier, Dossier> changed, Instant now) {
+    Rows added = OrderRows.units(tenant);
+    PreparedBatch units = tx.batch(UPDATE_UNIT);
+    PreparedBatch lines =
+        tx.batch(
+            """
+            UPDATE {order_line} SET plain_units = :plain
+            WHERE dealer_id = :dealer AND order_id = :order AND line_no = :lineNo
+            """);
+    PreparedBatch heads =
+        tx.batch(
+            """
+            UPDATE {customer_order} SET with_units = TRUE, changed_ms = :now
+            WHERE dealer_id = :dealer AND id = :id
+            """);
+    changed.forEach(
+        (before, after) -> {
+          long order = after.head().id();
+          heads.bind("now", now.toEpochMilli()).bind("dealer", tenant.id()).bind("id", order).add();
+          for (LineRow line : after.lines()) {
+            lines
+                .bind("plain", line.plain().units())
+                .bind("dealer", tenant.id())
+                .bind("order", order)
+                .bind("lineNo", line.lineNo())
+                .add();
+          }
+          Map<Long, UnitRow> stored = new HashMap<>();
+          before.units().forEach(unit -> stored.put(unit.id(), unit));
+          for (UnitRow unit : after.units()) {
+            UnitRow was = stored.get(unit.id());
+            if (was == null) {
+              OrderRows.add(added, order, unit);
+            } else if (!was.equals(unit)) {
+              bind(units, tenant, unit).add();
+            }
+          }
+        });
+    for (PreparedBatch batch : List.of(heads, lines, units)) {
+      if (batch.size() > 0) {
+        batch.execute();
+      }
+    }
+    tx.insertAll(added);
   }
 
   // ---- stages

@@ -78,10 +78,13 @@ final class ServicedUnits {
     }
     heads.removeIf(head -> !head.reported());
     Known known = known(tx, tenant, heads);
-    for (Head head : heads) {
-      if (!head.erased() && missing(head, known, wanted)) {
-        known.units().put(head.id(), desk.serviced(tx, tenant, head.id(), wanted, now));
-      }
+    List<Long> missing =
+        heads.stream()
+            .filter(head -> !head.erased() && missing(head, known, wanted))
+            .map(Head::id)
+            .toList();
+    if (!missing.isEmpty()) {
+      known.units().putAll(desk.serviced(tx, tenant, missing, wanted, now));
     }
     return found(heads, known, wanted);
   }

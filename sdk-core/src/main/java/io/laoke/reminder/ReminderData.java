@@ -44,7 +44,7 @@ final class ReminderData implements PersonalData {
             .codes("store_code", "state"),
         PersonalTable.of("reminder_item", "unit_id", "kind", "due")
             .codes("kind", "rule_code", "state"),
-        PersonalTable.of("reminder_audit", "id").codes("action", "actor").open("reason"),
+        PersonalTable.of("reminder_audit", "id").codes("action", "actor"),
         PersonalTable.of("reminder_filled", "store_code").codes("store_code"));
   }
 

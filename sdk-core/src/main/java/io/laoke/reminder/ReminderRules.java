@@ -41,8 +41,8 @@ public interface ReminderRules {
 
   /**
    * What putting a rule would do to reminders as they are now. Reads the reminders that the rule
-   * may concern and, if it covers more than before, the orders of its category: for a million of
-   * either that takes a minute or two. Locks and changes nothing.
+   * may concern, some hundred thousand a second, and, if it covers more than before, the orders of
+   * its category, some thousand a second. Locks and changes nothing.
    */
   RuleEffect dryRun(ReminderRule rule);
 

@@ -196,12 +196,20 @@ final class StoredReminders implements Reminders, ReminderRules {
     return effect;
   }
 
+  /** A host plans its own queries. */
+  private static void byIndexes(Tx tx) {
+    if (tx.own()) {
+      tx.byIndexes();
+    }
+  }
+
   private record Walked(long last, RuleEffect effect) {}
 
   private Walked reminders(ActiveRules rules, ReminderRule rule, long after) {
     return database.read(
         "look at reminders that a rule concerns",
         tx -> {
+          byIndexes(tx);
           Optional<Long> last = ReminderTable.window(tx, tenant, after, REMINDERS_WINDOW);
           if (last.isEmpty()) {
             return new Walked(after, RuleEffect.NONE);
@@ -225,6 +233,7 @@ final class StoredReminders implements Reminders, ReminderRules {
     return database.read(
         "look at orders that a rule concerns",
         tx -> {
+          byIndexes(tx);
           OrderBook.OrdersOf some =
               orders.ordersOf(tx, tenant, rule.category(), after, ORDERS_WINDOW);
           RuleEffect effect = RuleEffect.NONE;

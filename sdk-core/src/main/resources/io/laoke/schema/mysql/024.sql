@@ -128,7 +128,6 @@ CREATE TABLE IF NOT EXISTS {reminder_audit} (
   task_id BIGINT NOT NULL,
   action VARCHAR(24) NOT NULL,
   actor VARCHAR(64) NOT NULL,
-  reason VARCHAR(1000),
   at_ms BIGINT NOT NULL,
   PRIMARY KEY (dealer_id, id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
