@@ -261,8 +261,9 @@ final class ReminderEngine implements AutoCloseable {
         after = 0;
       } else {
         after = some.last();
-        List<Long> wanted =
-            claim.passes() == 0 ? some.orderIds() : withoutReminders(tx, tenant, claim, some);
+        boolean all =
+            claim.passes() == 0 || (claim.passes() == 1 && RuleTable.first(tx, tenant, claim));
+        List<Long> wanted = all ? some.orderIds() : withoutReminders(tx, tenant, claim, some);
         effect = planner.plan(tx, tenant, rules, wanted, today, now);
       }
     } else {

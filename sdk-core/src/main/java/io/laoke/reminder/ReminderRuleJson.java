@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rules as JSON:
@@ -76,6 +77,15 @@ public final class ReminderRuleJson {
    *     /every}, or empty if it is the whole
    */
   public static ReminderRule read(String json) {
+    return read(json, true);
+  }
+
+  /** Reads what {@link #write} gave; what a newer version added is ignored. */
+  static ReminderRule stored(String json) {
+    return read(json, false);
+  }
+
+  private static ReminderRule read(String json, boolean strict) {
     if (notNull("json", json).length() > LONGEST) {
       throw new InvalidInputException(
           "", "must have at most %d characters, has %d".formatted(LONGEST, json.length()));
@@ -89,7 +99,7 @@ public final class ReminderRuleJson {
           "must be JSON, such as {\"code\": …}: wrong in line %d, column %d"
               .formatted(damaged.getLocation().getLineNr(), damaged.getLocation().getColumnNr()));
     }
-    object("", root, KEYS);
+    object("", root, strict ? KEYS : null);
     return rule(root);
   }
 
@@ -194,10 +204,13 @@ public final class ReminderRuleJson {
     }
   }
 
-  private static void object(String pointer, JsonNode node, Set<String> keys) {
+  private static void object(String pointer, JsonNode node, @Nullable Set<String> keys) {
     if (!node.isObject()) {
       throw new InvalidInputException(
-          pointer, "must be a JSON object with keys of %s".formatted(keys));
+          pointer, "must be a JSON object with keys of %s".formatted(keys == null ? KEYS : keys));
+    }
+    if (keys == null) {
+      return;
     }
     for (Iterator<String> given = node.fieldNames(); given.hasNext(); ) {
       String key = given.next();

@@ -17,7 +17,8 @@ public interface ReminderRules {
    * of recorded orders get theirs in the background. Lines of more than 200 units are bulk sales:
    * new ones are refused, of recorded ones none is reminded of. What is overdue by the new rule is
    * spread over days, as {@link ReminderSettings#overdueADay} says. Repeating the same changes
-   * nothing.
+   * nothing. All engines of the database must be of a version that has reminders: older ones do not
+   * tell which orders they change.
    *
    * @throws io.laoke.error.NotFoundException if its category was never put
    * @throws io.laoke.error.StoreException if the database fails

@@ -426,6 +426,15 @@ final class ReminderTable {
   /** Those of these orders that have changed and are to be planned. */
   static List<Long> changed(Tx tx, Tenant tenant, Collection<Long> orderIds) {
     List<Long> changed = new ArrayList<>();
+    boolean any =
+        tx.query("SELECT id FROM {reminder_todo} WHERE dealer_id = :dealer LIMIT 1")
+            .bind("dealer", tenant.id())
+            .mapTo(Long.class)
+            .findFirst()
+            .isPresent();
+    if (!any) {
+      return changed;
+    }
     for (List<Long> some : Chunks.of(orderIds)) {
       tx.query(
               """

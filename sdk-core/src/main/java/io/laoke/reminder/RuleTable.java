@@ -86,7 +86,7 @@ final class RuleTable {
 
   private static RuleVersion rule(ResultSet row) throws SQLException {
     return new RuleVersion(
-        ReminderRuleJson.read(row.getString("body")),
+        ReminderRuleJson.stored(row.getString("body")),
         row.getInt("version"),
         row.getString("state").equals(ACTIVE),
         Instant.ofEpochMilli(row.getLong("changed_ms")));
@@ -197,6 +197,18 @@ final class RuleTable {
             .bind("was", claim.until())
             .execute()
         == 1;
+  }
+
+  /**
+   * Whether it is the dealer's first: before it nobody noted which orders change, and for some
+   * seconds after it not every engine does.
+   */
+  static boolean first(Tx tx, Tenant tenant, Claim claim) {
+    return tx.query("SELECT MIN(id) FROM {reminder_change} WHERE dealer_id = :dealer")
+            .bind("dealer", tenant.id())
+            .mapTo(Long.class)
+            .one()
+        == claim.id();
   }
 
   /** Notes how far it is, and keeps the lease; empty if another has taken it over. */

@@ -4,6 +4,7 @@ import static io.laoke.reminder.ReminderFixture.at;
 import static io.laoke.reminder.ReminderFixture.cleaning;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laoke.Dealer;
 import io.laoke.DealerSettings;
 import io.laoke.Laoke;
 import io.laoke.imports.ImportFact;
@@ -127,6 +128,26 @@ class ReminderEngineTest {
       laoke.write("UPDATE {reminder_change} SET next_ms = 1 WHERE next_ms IS NOT NULL");
       laoke.tick();
       assertThat(laoke.planned().stream().filter(row -> row.contains("2026-09-10"))).hasSize(12);
+    }
+  }
+
+  /** For some seconds after a dealer's first rule other engines do not know of it. */
+  @ParameterizedTest
+  @EnumSource
+  void whatAnEngineWroteThatDidNotKnowOfTheFirstRuleIsFound(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      Dealer elsewhere = laoke.engine(DealerSettings.defaults()).dealer("hengxin");
+      elsewhere.orders().upsert(ReminderFixture.order("SO-1", "C1", 1));
+      laoke.rules().put(cleaning());
+      laoke.tick();
+      elsewhere
+          .orders()
+          .advance("SO-1", StageReport.of(Stage.INSTALLED, at(ReminderFixture.START)));
+      assertThat(laoke.count("reminder_todo")).isZero();
+      laoke.write("UPDATE {reminder_change} SET next_ms = 1");
+      laoke.tick();
+      assertThat(laoke.planned())
+          .containsExactly("SO-1 1 1 CLEANING PLANNED 2026-07-10 2026-07-10 0");
     }
   }
 

@@ -56,6 +56,12 @@ class ReminderRuleJsonTest {
   }
 
   @Test
+  void whatANewerVersionStoredIsReadWithoutWhatIsNew() {
+    assertThat(ReminderRuleJson.stored(LEAST.replace("}", ",\"ladder\":[\"SMS\"]}")))
+        .isEqualTo(ReminderRuleJson.read(LEAST));
+  }
+
+  @Test
   void anErrorPointsToWhatIsWrong() {
     Map<String, String> wrong =
         Map.ofEntries(
