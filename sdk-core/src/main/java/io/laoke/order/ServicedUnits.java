@@ -347,12 +347,7 @@ final class ServicedUnits {
     return found;
   }
 
-  /**
-   * Some orders with goods of a category, in the order of their ids.
-   *
-   * @param lastId up to which was looked; less than {@code afterId} never, and the same if there is
-   *     nothing behind it
-   */
+  /** See {@link OrderBook#ordersOf}. */
   static OrderBook.OrdersOf ordersOf(
       Tx tx, Tenant tenant, String category, long afterId, int window) {
     Long last =

@@ -6,7 +6,6 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.order.OrderBook;
 import io.laoke.order.ServicedOrder;
-import io.laoke.reminder.ReminderRow.Key;
 import io.laoke.reminder.TaskTable.Item;
 import io.laoke.reminder.TaskTable.ItemState;
 import java.time.Instant;
@@ -72,9 +71,9 @@ final class Planner {
     if (units.isEmpty()) {
       return RuleEffect.NONE;
     }
-    Map<Key, ReminderRow> stored = ReminderTable.ofUnits(tx, tenant, units, true);
+    Map<ReminderRow.Key, ReminderRow> stored = ReminderTable.ofUnits(tx, tenant, units, true);
     Map<Long, List<Item>> items = byUnit(TaskTable.itemsOf(tx, tenant, units));
-    Map<Key, ReminderRow> planned = new TreeMap<>(KEYS);
+    Map<ReminderRow.Key, ReminderRow> planned = new TreeMap<>(KEYS);
     for (ServicedOrder order : found) {
       for (ServicedOrder.Unit unit : order.units()) {
         reminders(tenant, rules, order, unit, items.getOrDefault(unit.id(), List.of()))
@@ -88,8 +87,8 @@ final class Planner {
     return effect;
   }
 
-  private static final Comparator<Key> KEYS =
-      Comparator.comparingLong(Key::unitId).thenComparing(Key::kind);
+  private static final Comparator<ReminderRow.Key> KEYS =
+      Comparator.comparingLong(ReminderRow.Key::unitId).thenComparing(ReminderRow.Key::kind);
 
   private static List<Long> units(List<ServicedOrder> orders) {
     return orders.stream()
@@ -234,11 +233,11 @@ final class Planner {
   RuleEffect write(
       Tx tx,
       Tenant tenant,
-      Map<Key, ReminderRow> stored,
-      Map<Key, ReminderRow> planned,
+      Map<ReminderRow.Key, ReminderRow> stored,
+      Map<ReminderRow.Key, ReminderRow> planned,
       LocalDate today,
       boolean units) {
-    Map<Key, ReminderRow> placed = placed(tx, tenant, stored, planned, today);
+    Map<ReminderRow.Key, ReminderRow> placed = placed(tx, tenant, stored, planned, today);
     List<ReminderRow> added = new ArrayList<>();
     List<ReminderRow> changed = new ArrayList<>();
     RuleEffect effect = RuleEffect.NONE;
@@ -251,7 +250,7 @@ final class Planner {
       }
       effect = effect.and(effect(was, row));
     }
-    List<Key> gone = new ArrayList<>();
+    List<ReminderRow.Key> gone = new ArrayList<>();
     for (ReminderRow was : stored.values()) {
       if (!placed.containsKey(was.key())) {
         gone.add(was.key());
@@ -284,20 +283,20 @@ final class Planner {
    * With what is overdue already when it is planned, be it history or by a new rule, put on days
    * that are not full: else all of it would come due at once. Such a day stays.
    */
-  private Map<Key, ReminderRow> placed(
+  private Map<ReminderRow.Key, ReminderRow> placed(
       Tx tx,
       Tenant tenant,
-      Map<Key, ReminderRow> stored,
-      Map<Key, ReminderRow> planned,
+      Map<ReminderRow.Key, ReminderRow> stored,
+      Map<ReminderRow.Key, ReminderRow> planned,
       LocalDate today) {
-    Map<Key, ReminderRow> placed = new TreeMap<>(KEYS);
+    Map<ReminderRow.Key, ReminderRow> placed = new TreeMap<>(KEYS);
     SortedMap<String, List<ReminderRow>> overdue = new TreeMap<>();
     for (ReminderRow row : planned.values()) {
       ReminderRow was = stored.get(row.key());
       LocalDate given = was == null ? null : was.planned().notBefore();
       ReminderRow kept = kept(row, given);
       placed.put(row.key(), kept);
-      if (kept == row && row.due(today.minusDays(1)) && (was == null || !was.due(today))) {
+      if (kept.equals(row) && row.due(today.minusDays(1)) && (was == null || !was.due(today))) {
         overdue
             .computeIfAbsent(
                 Objects.requireNonNullElse(row.unit().storeCode(), NO_STORE),
@@ -454,8 +453,8 @@ final class Planner {
   /** Plans reminders that are there and locked by the rules as they are now. */
   RuleEffect replan(
       Tx tx, Tenant tenant, ActiveRules rules, List<ReminderRow> rows, LocalDate today) {
-    Map<Key, ReminderRow> stored = new HashMap<>();
-    Map<Key, ReminderRow> planned = new HashMap<>();
+    Map<ReminderRow.Key, ReminderRow> stored = new HashMap<>();
+    Map<ReminderRow.Key, ReminderRow> planned = new HashMap<>();
     for (ReminderRow row : rows) {
       stored.put(row.key(), row);
       replanned(rules, row).ifPresent(fresh -> planned.put(fresh.key(), fresh));

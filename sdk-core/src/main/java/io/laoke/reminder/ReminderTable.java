@@ -4,7 +4,6 @@ import io.laoke.catalog.Chunks;
 import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
-import io.laoke.reminder.ReminderRow.Key;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -42,9 +41,9 @@ final class ReminderTable {
   // ---- reading
 
   /** The reminders of units, locked in the order of their keys unless they are only shown. */
-  static Map<Key, ReminderRow> ofUnits(
+  static Map<ReminderRow.Key, ReminderRow> ofUnits(
       Tx tx, Tenant tenant, Collection<Long> unitIds, boolean lock) {
-    Map<Key, ReminderRow> found = new HashMap<>();
+    Map<ReminderRow.Key, ReminderRow> found = new HashMap<>();
     for (List<Long> some : Chunks.of(unitIds.stream().distinct().sorted().toList())) {
       tx.query(
               SELECT
@@ -329,14 +328,14 @@ final class ReminderTable {
     batch.execute();
   }
 
-  static void delete(Tx tx, Tenant tenant, Collection<Key> gone) {
+  static void delete(Tx tx, Tenant tenant, Collection<ReminderRow.Key> gone) {
     if (gone.isEmpty()) {
       return;
     }
     PreparedBatch batch =
         tx.batch(
             "DELETE FROM {reminder} WHERE dealer_id = :dealer AND unit_id = :unit AND kind = :kind");
-    for (Key key : gone) {
+    for (ReminderRow.Key key : gone) {
       batch.bind("dealer", tenant.id()).bind("unit", key.unitId()).bind("kind", key.kind()).add();
     }
     batch.execute();

@@ -12,7 +12,6 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.order.OrderBook;
 import io.laoke.order.ServicedOrder;
-import io.laoke.reminder.ReminderRow.Key;
 import io.laoke.reminder.TaskTable.Item;
 import java.time.Clock;
 import java.time.Instant;
@@ -253,7 +252,9 @@ final class StoredReminders implements Reminders, ReminderRules {
    * @param units the unit of each row
    */
   private record Computed(
-      List<ServicedOrder.Unit> units, List<ReminderRow> rows, Map<Key, ReminderRow> stored) {
+      List<ServicedOrder.Unit> units,
+      List<ReminderRow> rows,
+      Map<ReminderRow.Key, ReminderRow> stored) {
     List<ReminderRow> without() {
       return rows.stream()
           .filter(row -> row.unit().id() == 0 || !stored.containsKey(row.key()))

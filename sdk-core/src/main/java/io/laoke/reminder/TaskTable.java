@@ -194,8 +194,13 @@ final class TaskTable {
   /** A task to be made. */
   record NewTask(long id, ReminderRow.Unit of, LocalDate due) {}
 
+  /** Inserts tasks, of which none must be there that more may join. */
   static void insert(
       Tx tx, Tenant tenant, Collection<NewTask> made, LocalDate opened, Instant now) {
+    tx.insertAll(rows(tenant, made, opened, now));
+  }
+
+  private static Rows rows(Tenant tenant, Collection<NewTask> made, LocalDate opened, Instant now) {
     Rows rows =
         Rows.of("reminder_task", tenant.id())
             .with(Rows.Type.LONG, "id")
@@ -218,7 +223,7 @@ final class TaskTable {
           now.toEpochMilli(),
           now.toEpochMilli());
     }
-    tx.insertAll(rows);
+    return rows;
   }
 
   /** What tasks are about, by how many items in each state. */
