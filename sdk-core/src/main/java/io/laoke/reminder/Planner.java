@@ -1,6 +1,7 @@
 package io.laoke.reminder;
 
 import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.Races;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
@@ -503,32 +504,58 @@ final class Planner {
     if (byParty.isEmpty()) {
       return 0;
     }
-    Map<String, Long> tasks = TaskTable.open(tx, tenant, byParty.keySet());
-    List<TaskTable.NewTask> made = new ArrayList<>();
+    Map<String, Long> tasks = tasks(tx, tenant, byParty, today, now);
     List<Item> items = new ArrayList<>();
     List<ReminderRow> next = new ArrayList<>();
     byParty.forEach(
         (party, some) -> {
-          Long task = tasks.get(party);
-          if (task == null) {
-            task = ids.next();
-            LocalDate due =
-                some.stream()
-                    .map(row -> Objects.requireNonNull(row.planned().due()))
-                    .min(LocalDate::compareTo)
-                    .orElseThrow();
-            made.add(new TaskTable.NewTask(task, some.get(0).unit(), due));
-          }
+          long task = Objects.requireNonNull(tasks.get(party));
           for (ReminderRow row : some) {
             Item item = item(rules, row, task, today);
             items.add(item);
             next.add(after(rules, row, item));
           }
         });
-    TaskTable.insert(tx, tenant, made, today, now);
     TaskTable.insertItems(tx, tenant, items);
     ReminderTable.updatePlans(tx, tenant, next);
     return items.size();
+  }
+
+  /** The tasks that what is due joins, made where there is none: by far the most often. */
+  private Map<String, Long> tasks(
+      Tx tx,
+      Tenant tenant,
+      SortedMap<String, List<ReminderRow>> byParty,
+      LocalDate today,
+      Instant now) {
+    boolean insertFirst = tx.dialect().insertsUnlessThere();
+    Map<String, Long> tasks =
+        insertFirst ? new HashMap<>() : TaskTable.open(tx, tenant, byParty.keySet());
+    Map<String, TaskTable.NewTask> made = new TreeMap<>();
+    byParty.forEach(
+        (party, some) -> {
+          if (!tasks.containsKey(party)) {
+            LocalDate due =
+                some.stream()
+                    .map(row -> Objects.requireNonNull(row.planned().due()))
+                    .min(LocalDate::compareTo)
+                    .orElseThrow();
+            made.put(party, new TaskTable.NewTask(ids.next(), some.get(0).unit(), due));
+          }
+        });
+    made.forEach((party, task) -> tasks.put(party, task.id()));
+    if (insertFirst) {
+      Set<Long> inserted = TaskTable.insertUnlessOpen(tx, tenant, made.values(), today, now);
+      made.values().removeIf(task -> inserted.contains(task.id()));
+      Map<String, Long> open = TaskTable.open(tx, tenant, made.keySet());
+      if (open.size() < made.size()) {
+        throw Races.lost("reminder task"); // it was taken up in between
+      }
+      tasks.putAll(open);
+    } else {
+      TaskTable.insert(tx, tenant, made.values(), today, now);
+    }
+    return tasks;
   }
 
   private static ActiveRules.Numbered rule(ActiveRules rules, ReminderRow row) {

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -198,6 +199,12 @@ final class TaskTable {
   static void insert(
       Tx tx, Tenant tenant, Collection<NewTask> made, LocalDate opened, Instant now) {
     tx.insertAll(rows(tenant, made, opened, now));
+  }
+
+  /** Inserts those of these tasks for whose party there is none that more may join. */
+  static Set<Long> insertUnlessOpen(
+      Tx tx, Tenant tenant, Collection<NewTask> made, LocalDate opened, Instant now) {
+    return tx.insertUnlessThere(rows(tenant, made, opened, now));
   }
 
   private static Rows rows(Tenant tenant, Collection<NewTask> made, LocalDate opened, Instant now) {

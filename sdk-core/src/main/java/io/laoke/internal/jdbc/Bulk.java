@@ -114,6 +114,32 @@ final class Bulk {
     }
   }
 
+  /** See {@link Tx#insertUnlessThere}. */
+  Set<Long> insertUnlessThere(Rows rows) {
+    Set<Long> inserted = new HashSet<>();
+    if (rows.size() == 0) {
+      return inserted;
+    }
+    String sql =
+        head(rows) + unnested(rows) + dialect.insertIfAbsentSuffix() + " RETURNING " + key(rows, 0);
+    try (PreparedStatement statement = prepared(sql)) {
+      for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
+        List<@Nullable Object[]> some =
+            rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS));
+        statement.setInt(1, rows.dealerId());
+        bindArrays(statement, 2, rows, some);
+        try (ResultSet row = statement.executeQuery()) {
+          while (row.next()) {
+            inserted.add(row.getLong(1));
+          }
+        }
+      }
+      return inserted;
+    } catch (SQLException failed) {
+      throw new Failed(failed);
+    }
+  }
+
   /** See {@link Tx#insertLaterIfAbsent}; where nothing waits. */
   boolean insertIfAbsent(Rows row) {
     try (PreparedStatement statement =

@@ -322,6 +322,16 @@ public final class Tx implements AutoCloseable {
   }
 
   /**
+   * Inserts those rows of which none with an equal key is there, by few statements; only where
+   * {@link Dialect#insertsUnlessThere()}.
+   *
+   * @return the first columns of those that were inserted
+   */
+  public Set<Long> insertUnlessThere(Rows rows) {
+    return bulk().insertUnlessThere(rows);
+  }
+
+  /**
    * A statement that gives rows. Where several go to the database in one trip it waits for {@link
    * #settle}, and {@code each} hears its rows then; else it is done at once.
    *
