@@ -12,9 +12,12 @@ import io.laoke.order.OrderLine;
 import io.laoke.order.Orders;
 import io.laoke.order.Place;
 import io.laoke.order.Statements;
+import io.laoke.reminder.ReminderRule;
+import io.laoke.reminder.ServiceCycle;
 import io.laoke.testing.TestServer;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +134,49 @@ class UpsertStatementsTest {
 
         assertThat(created).isEqualTo(CREATED.get(like(server)));
         assertThat(repeated).isEqualTo(REPEATED.get(like(server)));
+      }
+    }
+  }
+
+  /**
+   * What a dealer with reminder rules pays for them: one row more, on PostgreSQL in no trip more.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void anOrderOfADealerWithReminderRules(TestServer server) {
+    try (HikariDataSource pool = server.migrated()) {
+      Statements statements = new Statements();
+      try (Laoke laoke =
+          Laoke.builder()
+              .dataSource(statements.of(pool))
+              .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+              .account("hengxin", new FakePlatform("wxmain"))
+              .build()) {
+        Dealer dealer = laoke.dealer("hengxin");
+        dealer.catalog().put(Category.of("kitchen/hood", "油烟机"));
+        dealer.catalog().put(Category.of("av/tv", "电视"));
+        dealer
+            .reminders()
+            .rules()
+            .put(
+                ReminderRule.of(
+                    "hood", "kitchen/hood", "CLEANING", ServiceCycle.every(Period.ofMonths(6))));
+        dealer.orders().upsert(order("SO-1"));
+        dealer.orders().upsert(order("SO-2"));
+        statements.taken();
+
+        dealer.orders().upsert(order("SO-3"));
+        List<String> calls = taken(statements);
+        List<String> parts = new ArrayList<>();
+        calls.forEach(call -> parts.addAll(each(call)));
+        assertThat(parts).containsOnlyOnce("INSERT reminder_todo", "INSERT order_unit");
+        parts.removeAll(List.of("INSERT reminder_todo", "INSERT order_unit"));
+        List<String> without = new ArrayList<>();
+        CREATED.get(like(server)).forEach(call -> without.addAll(each(call)));
+        assertThat(parts).isEqualTo(without);
+        if (server == TestServer.POSTGRESQL) {
+          assertThat(calls).hasSameSizeAs(CREATED.get(server));
+        }
       }
     }
   }

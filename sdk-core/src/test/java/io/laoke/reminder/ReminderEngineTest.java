@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.laoke.Dealer;
 import io.laoke.DealerSettings;
 import io.laoke.Laoke;
+import io.laoke.base.Sealer;
 import io.laoke.imports.ImportFact;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Privacy;
+import io.laoke.internal.tenant.Tenant;
 import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
 import io.laoke.testing.AtOnce;
@@ -218,5 +222,50 @@ class ReminderEngineTest {
           .containsPattern("Index Cond: .*dealer_id = 1.*contact_day <= ")
           .doesNotContain("Sort", "Filter");
     }
+  }
+
+  /** The same by what the servers count. */
+  @ParameterizedTest
+  @EnumSource(names = {"MYSQL", "MARIADB"})
+  void ofWhatIsPlannedForLaterNothingIsRead(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      Tenant tenant =
+          new Tenant(7, "some", ReminderFixture.ZONE, new Privacy(new byte[32], Sealer.plain()));
+      List<ReminderRow> rows = new ArrayList<>();
+      for (int i = 0; i < 20_000; i++) {
+        LocalDate day = i % 2 == 0 ? null : ReminderFixture.START.plusDays(i / 20);
+        rows.add(
+            new ReminderRow(
+                new ReminderRow.Unit(
+                    i + 1, i, "kitchen/hood", null, null, "M:" + i, (long) i, null, "S1"),
+                "CLEANING",
+                new ReminderRow.Days(null, null, null, null, null, 0, null),
+                new ReminderRow.Planned("hood", 1, "X", day, null, null, false, null, day)));
+      }
+      laoke.in(
+          tx -> {
+            ReminderTable.insert(tx, tenant, rows);
+            return true;
+          });
+      laoke.in(
+          tx -> {
+            long before = handled(tx);
+            assertThat(ReminderTable.due(tx, tenant, ReminderFixture.START.plusDays(2), 500))
+                .hasSize(30);
+            assertThat(handled(tx) - before).isBetween(30L, 400L);
+            return true;
+          });
+    }
+  }
+
+  /** How many rows the session has read so far. */
+  private static long handled(Tx tx) {
+    return tx
+        .query("SHOW SESSION STATUS LIKE 'Handler_read%'")
+        .map((row, context) -> row.getLong("Value"))
+        .list()
+        .stream()
+        .mapToLong(Long::longValue)
+        .sum();
   }
 }

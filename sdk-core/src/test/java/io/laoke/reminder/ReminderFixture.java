@@ -8,6 +8,7 @@ import io.laoke.base.HostTransaction;
 import io.laoke.catalog.Category;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Names;
+import io.laoke.internal.jdbc.Work;
 import io.laoke.order.Buyer;
 import io.laoke.order.Order;
 import io.laoke.order.OrderLine;
@@ -217,6 +218,11 @@ final class ReminderFixture implements AutoCloseable {
                 .stream()
                 .sorted()
                 .toList());
+  }
+
+  /** One transaction of the test's own. */
+  <T> T in(Work<T> work) {
+    return database.write("test", work);
   }
 
   int count(String table) {
