@@ -38,10 +38,7 @@ final class ReminderData implements PersonalData {
             .hashes("party")
             .codes(
                 "kind", "category", "model", "brand", "store_code", "rule_code", "state", "basis"),
-        PersonalTable.of("reminder_task", "id")
-            .by(Person.By.MEMBER, "member_id")
-            .hashes("open_party")
-            .codes("store_code", "state"),
+        PersonalTable.of("reminder_task", "id").hashes("open_party").codes("store_code", "state"),
         PersonalTable.of("reminder_item", "unit_id", "kind", "due")
             .codes("kind", "rule_code", "state"),
         PersonalTable.of("reminder_audit", "id").codes("action", "actor"),
@@ -70,6 +67,15 @@ final class ReminderData implements PersonalData {
           SELECT t.unit_id, t.kind, t.category, t.model, t.brand, t.store_code, t.rule_code, t.state,
             t.due, t.contact_day FROM {reminder} t""",
           all.computeIfAbsent("reminder", table -> new ArrayList<>()));
+      rows(
+          tx,
+          tenant,
+          some,
+          """
+          SELECT t.unit_id, t.kind, t.due, k.id, k.store_code, k.state, k.opened
+          FROM {reminder_item} t
+          JOIN {reminder_task} k ON k.dealer_id = t.dealer_id AND k.id = t.task_id""",
+          all.computeIfAbsent("reminder_task", table -> new ArrayList<>()));
       rows(
           tx,
           tenant,

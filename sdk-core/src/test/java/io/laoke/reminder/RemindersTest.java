@@ -212,6 +212,8 @@ class RemindersTest {
       assertThat(laoke.tasks())
           .containsExactly("CLOSED 2026-07-12 0", "OPEN 2026-07-12 1", "OPEN 2026-07-12 1");
 
+      assertThat(laoke.dealer().members().export(two))
+          .contains("\"reminder\"", "\"reminder_item\"", "\"reminder_task\"");
       laoke.dealer().members().erase(two, "客服", "要求");
       assertThat(laoke.planned()).hasSize(1);
       assertThat(laoke.rows("SELECT state, open_party FROM {reminder_task}").toString())

@@ -102,7 +102,6 @@ CREATE TABLE IF NOT EXISTS {reminder_task} (
   PRIMARY KEY (dealer_id, id),
   UNIQUE (dealer_id, open_party)
 );
-CREATE INDEX IF NOT EXISTS {#}reminder_task_by_member ON {reminder_task} (dealer_id, member_id);
 -- The dates that came due, each once: whatever else goes wrong, nobody is reminded of one twice.
 -- opened: the day on which it did. over_day: the next date is after it. since_day: the last service
 -- of the kind that was known then. state OPEN, DONE by a later service, or GONE with its unit.
