@@ -1,0 +1,54 @@
+package io.laoke.reminder;
+
+import static io.laoke.reminder.ReminderFixture.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.laoke.Dealer;
+import io.laoke.Laoke;
+import io.laoke.order.UnitServiceReport;
+import io.laoke.testing.TestServer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
+import org.junit.jupiter.api.Test;
+
+/** The guide's part about reminders, whose code is cut from here. */
+class ReminderGuideTest {
+  @Test
+  void aRuleIsTriedPutAndFollowed() {
+    try (ReminderFixture fixture = new ReminderFixture(TestServer.H2)) {
+      fixture.sold("SO-1001", "C1", 1);
+      fixture.installed("SO-1001", LocalDate.of(2026, 1, 31));
+      Laoke laoke = fixture.engine(0);
+      Dealer dealer = fixture.dealer();
+      Instant now = at(LocalDate.of(2026, 2, 1));
+      // begin guide-reminders
+      ReminderRule rule =
+          ReminderRule.of(
+                  "hood", // the dealer's own code of the rule
+                  "kitchen/hood", // and whatever is below it
+                  "CLEANING", // as services are recorded
+                  ServiceCycle.every(Period.ofMonths(6))
+                      .from(Basis.INSTALLED, Basis.DELIVERED)
+                      .leadDays(14))
+              .named("油烟机清洗");
+      ReminderRules rules = dealer.reminders().rules();
+      System.out.println(rules.dryRun(rule).toChinese()); // 0 个提醒改期，0 个取消，1 个新增
+      rules.put(rule); // or put(ReminderRuleJson.read(json))
+      laoke.tick(now); // or laoke.start(): units get their dates
+
+      for (UnitReminder next : dealer.reminders().of("SO-1001")) {
+        System.out.println(next.next().toEnglish());
+        // installed 2026-01-31 + 6 months = 2026-07-31; contact 14 days before, from 2026-07-17
+      }
+      dealer
+          .services()
+          .record(
+              "SO-1001", UnitServiceReport.of("1", "CLEANING", now).document("GD-77").paid("120"));
+      // end guide-reminders
+      assertThat(fixture.next("SO-1001"))
+          .startsWith("last service 2026-02-01 + 6 months = 2026-08-01");
+      assertThat(rules.progress("hood").orElseThrow().effect()).isEqualTo(new RuleEffect(0, 0, 1));
+    }
+  }
+}
