@@ -34,6 +34,7 @@ final class ReminderEngine implements AutoCloseable {
   private static final int REMINDERS_WINDOW = 5_000;
   private static final int DUE_AT_ONCE = 2_000;
   private static final int BATCHES_A_VISIT = 10;
+  private static final long FOLLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long SLICE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration LONGEST_JOIN = Duration.ofMinutes(1);
@@ -156,7 +157,10 @@ final class ReminderEngine implements AutoCloseable {
                 .list());
   }
 
-  /** A dealer's turn: what has changed first, so that nobody is told what is no longer so. */
+  /**
+   * A dealer's turn: what has changed first, so that nobody is told what is no longer so. What may
+   * take long is not done to its end, so that it keeps nothing else waiting.
+   */
   private boolean visit(Tenant tenant, Look look, Instant now, long deadline) {
     boolean worked = false;
     LocalDate today = tenant.dayOf(now);
@@ -169,7 +173,8 @@ final class ReminderEngine implements AutoCloseable {
       }
     }
     if (look.change() && !over(deadline)) {
-      worked |= follow(tenant, today, now, deadline);
+      long soon = System.nanoTime() + FOLLOW_NANOS;
+      worked |= follow(tenant, today, now, soon - deadline < 0 ? soon : deadline);
     }
     if (look.firstDay() != null && !look.firstDay().isAfter(today)) {
       for (int i = 0; i < BATCHES_A_VISIT && !over(deadline); i++) {

@@ -188,6 +188,28 @@ final class ReminderFixture implements AutoCloseable {
             .formatted(day));
   }
 
+  /** Open dates in another's task, and tasks that are open or ended against what they hold. */
+  List<String> strays() {
+    List<String> strays =
+        new ArrayList<>(
+            rows(
+                """
+                SELECT i.unit_id, i.kind, t.open_party, r.party FROM {reminder_item} i
+                JOIN {reminder_task} t ON t.dealer_id = i.dealer_id AND t.id = i.task_id
+                JOIN {reminder} r ON r.dealer_id = i.dealer_id AND r.unit_id = i.unit_id
+                  AND r.kind = i.kind
+                WHERE i.state = 'OPEN' AND t.open_party IS NOT NULL AND t.open_party <> r.party"""));
+    strays.addAll(
+        rows(
+            """
+            SELECT t.id, t.state FROM {reminder_task} t
+            WHERE CASE t.state WHEN 'OPEN' THEN 1 ELSE 0 END <> CASE WHEN EXISTS (
+              SELECT 1 FROM {reminder_item} i
+              WHERE i.dealer_id = t.dealer_id AND i.task_id = t.id AND i.state = 'OPEN')
+              THEN 1 ELSE 0 END"""));
+    return strays;
+  }
+
   /** All that is stored of reminders, as text. */
   List<String> everything() {
     List<String> all = new ArrayList<>();

@@ -62,12 +62,13 @@ class ReminderHistoriesTest {
     void run() throws Exception {
       rule();
       for (int step = 0; step < STEPS; step++) {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
           case 0, 1 -> sell();
           case 2, 3, 4 -> stage();
           case 5, 6 -> service();
           case 7 -> removeService();
           case 8 -> rule();
+          case 9 -> sellAgain();
           default -> days();
         }
       }
@@ -83,6 +84,16 @@ class ReminderHistoriesTest {
       String no = "SO-" + ++sold;
       String category = CATEGORIES[random.nextInt(3)];
       int units = 1 + random.nextInt(3);
+      report(no, category, units);
+      List<ReminderModel.Unit> made = new ArrayList<>();
+      for (int unit = 1; unit <= units; unit++) {
+        made.add(new ReminderModel.Unit(no, unit, category));
+      }
+      model.orders.put(no, made);
+      told.add("sold " + no + " " + category + " " + units);
+    }
+
+    private void report(String no, String category, int units) {
       Order order =
           Order.of(no, at(laoke.today()))
               .store("S1")
@@ -92,12 +103,16 @@ class ReminderHistoriesTest {
           .dealer()
           .orders()
           .upsert(customer == 0 ? order : order.buyer(Buyer.of("C" + customer, null, null)));
-      List<ReminderModel.Unit> made = new ArrayList<>();
-      for (int unit = 1; unit <= units; unit++) {
-        made.add(new ReminderModel.Unit(no, unit, category));
+    }
+
+    /** To somebody else, or at another time: dates and what came due stay. */
+    private void sellAgain() {
+      if (sold > 0) {
+        String no = anyOrder();
+        List<ReminderModel.Unit> units = model.orders.get(no);
+        report(no, units.get(0).category, units.size());
+        told.add("corrected " + no);
       }
-      model.orders.put(no, made);
-      told.add("sold " + no + " " + category + " " + units);
     }
 
     private String anyOrder() {
@@ -226,6 +241,7 @@ class ReminderHistoriesTest {
       assertThat(laoke.splitContacts(laoke.today()))
           .as("services of a member that came due together are one contact\n" + story)
           .isEmpty();
+      assertThat(laoke.strays()).as(story).isEmpty();
       assertThat(laoke.contacts().size()).isGreaterThanOrEqualTo(before.size());
     }
 
