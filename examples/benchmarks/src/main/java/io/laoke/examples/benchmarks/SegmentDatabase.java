@@ -93,7 +93,10 @@ final class SegmentDatabase implements AutoCloseable {
           case "h2" -> h2(shop, folder);
           default -> {
             HikariDataSource pool = TestServer.valueOf(kind.toUpperCase(Locale.ROOT)).fresh();
-            yield new SegmentDatabase(shop, pool, () -> {});
+            SegmentDatabase opened = new SegmentDatabase(shop, pool, () -> {});
+            // As PostgreSQL's: else each side reads from the disk what the one before it displaced.
+            opened.execute("SET GLOBAL innodb_buffer_pool_size = 1073741824");
+            yield opened;
           }
         };
     database.fill("%d members, seed %d".formatted(shop.members, seed), report);
