@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -108,20 +109,28 @@ class UpsertStatementsTest {
         .line(OrderLine.goods("2", "av/tv", 2, "9998.00"));
   }
 
+  private static Laoke laoke(DataSource source) {
+    return Laoke.builder()
+        .dataSource(source)
+        .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+        .account("hengxin", new FakePlatform("wxmain"))
+        .build();
+  }
+
+  private static Dealer shop(Laoke laoke) {
+    Dealer dealer = laoke.dealer("hengxin");
+    dealer.catalog().put(Category.of("kitchen/hood", "油烟机"));
+    dealer.catalog().put(Category.of("av/tv", "电视"));
+    return dealer;
+  }
+
   @ParameterizedTest
   @EnumSource
   void anOrderOfAKnownCustomer(TestServer server) {
     try (HikariDataSource pool = server.migrated()) {
       Statements statements = new Statements();
-      try (Laoke laoke =
-          Laoke.builder()
-              .dataSource(statements.of(pool))
-              .clock(Clock.fixed(NOW, ZoneOffset.UTC))
-              .account("hengxin", new FakePlatform("wxmain"))
-              .build()) {
-        Dealer dealer = laoke.dealer("hengxin");
-        dealer.catalog().put(Category.of("kitchen/hood", "油烟机"));
-        dealer.catalog().put(Category.of("av/tv", "电视"));
+      try (Laoke laoke = laoke(statements.of(pool))) {
+        Dealer dealer = shop(laoke);
         Orders orders = dealer.orders();
         orders.upsert(order("SO-1"));
         orders.upsert(order("SO-2"));
@@ -146,15 +155,8 @@ class UpsertStatementsTest {
   void anOrderOfADealerWithReminderRules(TestServer server) {
     try (HikariDataSource pool = server.migrated()) {
       Statements statements = new Statements();
-      try (Laoke laoke =
-          Laoke.builder()
-              .dataSource(statements.of(pool))
-              .clock(Clock.fixed(NOW, ZoneOffset.UTC))
-              .account("hengxin", new FakePlatform("wxmain"))
-              .build()) {
-        Dealer dealer = laoke.dealer("hengxin");
-        dealer.catalog().put(Category.of("kitchen/hood", "油烟机"));
-        dealer.catalog().put(Category.of("av/tv", "电视"));
+      try (Laoke laoke = laoke(statements.of(pool))) {
+        Dealer dealer = shop(laoke);
         dealer
             .reminders()
             .rules()

@@ -428,24 +428,21 @@ final class Planner {
         continue; // it is open, and something has joined it
       }
       EnumMap<ItemState, Integer> of = counts.getOrDefault(id, new EnumMap<>(ItemState.class));
-      Optional<TaskState> next =
+      TaskState state =
           of.containsKey(ItemState.OPEN)
-              ? Optional.of(TaskState.OPEN).filter(open -> task.state().endedByFacts())
-              : Optional.of(of.containsKey(ItemState.DONE) ? TaskState.DONE : TaskState.CLOSED)
-                  .filter(ended -> task.state().live() || task.state().endedByFacts())
-                  .filter(ended -> ended != task.state());
-      next.ifPresent(
-          state -> {
-            TaskTable.become(tx, tenant, id, state, now);
-            TaskTable.audit(
-                tx,
-                tenant,
-                ids.next(),
-                id,
-                state == TaskState.OPEN ? "REOPENED" : state.name(),
-                ENGINE,
-                now);
-          });
+              ? TaskState.OPEN
+              : of.containsKey(ItemState.DONE) ? TaskState.DONE : TaskState.CLOSED;
+      if (state != task.state()) {
+        TaskTable.become(tx, tenant, id, state, now);
+        TaskTable.audit(
+            tx,
+            tenant,
+            ids.next(),
+            id,
+            state == TaskState.OPEN ? "REOPENED" : state.name(),
+            ENGINE,
+            now);
+      }
     }
   }
 

@@ -8,7 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of reminders. */
@@ -95,16 +96,14 @@ final class ReminderTable {
   /** What a change of a rule may concern, of the units behind one and up to another. */
   static List<ReminderRow> concerned(
       Tx tx, Tenant tenant, RuleTable.Scope scope, long afterUnit, long lastUnit, boolean lock) {
-    Query query =
-        tx.query(
+    return tx.query(
             SELECT
                 + (lock ? tx.dialect().byPrimaryKey() : "")
                 + " WHERE r.dealer_id = :dealer AND r.unit_id > :after AND r.unit_id <= :last"
                 + " AND "
                 + CONCERNED
                 + " ORDER BY r.unit_id, r.kind"
-                + (lock ? " FOR UPDATE" : ""));
-    return query
+                + (lock ? " FOR UPDATE" : ""))
         .bind("dealer", tenant.id())
         .bind("after", afterUnit)
         .bind("last", lastUnit)
@@ -161,16 +160,9 @@ final class ReminderTable {
 
   // ---- writing
 
-  private static Rows rows(Tenant tenant) {
-    return Rows.of("reminder", tenant.id())
-        .with(Rows.Type.LONG, "unit_id")
-        .with(Rows.Type.TEXT, "kind")
-        .with(Rows.Type.LONG, "order_id")
-        .with(Rows.Type.TEXT, "category", "model", "brand", "party")
-        .with(Rows.Type.LONG, "member_id", "place_id")
-        .with(Rows.Type.TEXT, "store_code")
-        .with(Rows.Type.DATE, "delivered", "installed", "completed", "serviced", "done")
-        .with(Rows.Type.INT, "closed")
+  /** With the columns of what changes when a reminder alone is planned. */
+  private static Rows withPlan(Rows rows) {
+    return rows.with(Rows.Type.INT, "closed")
         .with(Rows.Type.DATE, "skipped")
         .with(Rows.Type.TEXT, "rule_code")
         .with(Rows.Type.INT, "rule_version")
@@ -182,13 +174,43 @@ final class ReminderTable {
         .with(Rows.Type.DATE, "not_before", "contact_day");
   }
 
+  /** A row whose last columns are those of {@link #withPlan}. */
+  private static void add(Rows rows, ReminderRow row, @Nullable Object... first) {
+    ReminderRow.Planned planned = row.planned();
+    List<@Nullable Object> values = new ArrayList<>(Arrays.asList(first));
+    Collections.addAll(
+        values,
+        row.days().closed(),
+        row.days().skipped(),
+        planned.ruleCode(),
+        planned.ruleVersion(),
+        planned.state(),
+        planned.due(),
+        planned.basis() == null ? null : planned.basis().name(),
+        planned.from(),
+        planned.assumed(),
+        planned.notBefore(),
+        planned.contactDay());
+    rows.add(values.toArray());
+  }
+
   static void insert(Tx tx, Tenant tenant, Collection<ReminderRow> added) {
-    Rows rows = rows(tenant);
+    Rows rows =
+        withPlan(
+            Rows.of("reminder", tenant.id())
+                .with(Rows.Type.LONG, "unit_id")
+                .with(Rows.Type.TEXT, "kind")
+                .with(Rows.Type.LONG, "order_id")
+                .with(Rows.Type.TEXT, "category", "model", "brand", "party")
+                .with(Rows.Type.LONG, "member_id", "place_id")
+                .with(Rows.Type.TEXT, "store_code")
+                .with(Rows.Type.DATE, "delivered", "installed", "completed", "serviced", "done"));
     for (ReminderRow row : added) {
       ReminderRow.Unit unit = row.unit();
       ReminderRow.Days days = row.days();
-      ReminderRow.Planned planned = row.planned();
-      rows.add(
+      add(
+          rows,
+          row,
           unit.id(),
           row.kind(),
           unit.orderId(),
@@ -203,18 +225,7 @@ final class ReminderTable {
           days.installed(),
           days.completed(),
           days.serviced(),
-          days.done(),
-          days.closed(),
-          days.skipped(),
-          planned.ruleCode(),
-          planned.ruleVersion(),
-          planned.state(),
-          planned.due(),
-          planned.basis() == null ? null : planned.basis().name(),
-          planned.from(),
-          planned.assumed(),
-          planned.notBefore(),
-          planned.contactDay());
+          days.done());
     }
     tx.insertAll(rows);
   }
@@ -228,36 +239,11 @@ final class ReminderTable {
     }
     if (tx.dialect().returnsUpdated()) {
       Rows rows =
-          Rows.of("reminder", tenant.id())
-              .with(Rows.Type.LONG, "unit_id")
-              .with(Rows.Type.TEXT, "kind")
-              .with(Rows.Type.INT, "closed")
-              .with(Rows.Type.DATE, "skipped")
-              .with(Rows.Type.TEXT, "rule_code")
-              .with(Rows.Type.INT, "rule_version")
-              .with(Rows.Type.TEXT, "state")
-              .with(Rows.Type.DATE, "due")
-              .with(Rows.Type.TEXT, "basis")
-              .with(Rows.Type.DATE, "from_day")
-              .with(Rows.Type.BOOL, "assumed")
-              .with(Rows.Type.DATE, "not_before", "contact_day");
-      for (ReminderRow row : changed) {
-        ReminderRow.Planned planned = row.planned();
-        rows.add(
-            row.unit().id(),
-            row.kind(),
-            row.days().closed(),
-            row.days().skipped(),
-            planned.ruleCode(),
-            planned.ruleVersion(),
-            planned.state(),
-            planned.due(),
-            planned.basis() == null ? null : planned.basis().name(),
-            planned.from(),
-            planned.assumed(),
-            planned.notBefore(),
-            planned.contactDay());
-      }
+          withPlan(
+              Rows.of("reminder", tenant.id())
+                  .with(Rows.Type.LONG, "unit_id")
+                  .with(Rows.Type.TEXT, "kind"));
+      changed.forEach(row -> add(rows, row, row.unit().id(), row.kind()));
       tx.updateWhere(rows, "", "TRUE");
       return;
     }

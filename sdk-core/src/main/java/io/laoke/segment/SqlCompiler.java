@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * to is joined one row for each, so that nothing multiplies.
  */
 final class SqlCompiler {
+  private static final String FILE = "{member_category}";
   private static final String OF_DEALER = "m.dealer_id = :dealer";
   private static final String LIVING = "m.merged_into IS NULL AND m.erased_ms IS NULL";
 
@@ -54,20 +55,12 @@ final class SqlCompiler {
   private String base = "m";
   private String behind = "";
 
-  private final boolean joins;
-  private final int mostJoined;
   private final Dialect dialect;
-  private final boolean mistakesMissing;
-  private final boolean narrows;
   private Derived.@Nullable Key leading;
 
   /** A compiler of one statement. */
   SqlCompiler(Tenant tenant, Branches branches, Dialect dialect) {
-    this.joins = dialect.joinsDerived();
-    this.mostJoined = dialect.mostJoined();
     this.dialect = dialect;
-    this.mistakesMissing = dialect.takesMissingForRare();
-    this.narrows = dialect.narrowsDerived();
     this.binds = new Binds(tenant.id(), dialect.looksArraysUp());
     this.cells = new MemberCells(tenant);
     this.branches = branches;
@@ -109,7 +102,7 @@ final class SqlCompiler {
 
   /** As {@link #ids}, where nothing is joined behind: {@link #join} is not called. */
   String idsAlone(Node node) {
-    if (!joins && !readsMembers(node)) {
+    if (!dialect.joinsDerived() && !readsMembers(node)) {
       conjuncts(
           node,
           false,
@@ -232,10 +225,18 @@ final class SqlCompiler {
     behind = more;
   }
 
+  private String lifetimes() {
+    return dialect.splitsFile() ? "{member_category_life}" : FILE;
+  }
+
+  private String isLifetime(String alias) {
+    return dialect.splitsFile() ? "" : " AND " + alias + ".month_no = 0";
+  }
+
   /** A query of all rows of the consumption file for the lifetime. */
   String ofLifetime(String columns, String alias) {
     return "SELECT %s FROM %s %s WHERE %s.dealer_id = :dealer%s"
-        .formatted(columns, dialect.lifetimes(), alias, alias, dialect.isLifetime(alias));
+        .formatted(columns, lifetimes(), alias, alias, isLifetime(alias));
   }
 
   /** A query of the rows of the consumption file of all categories together, by months. */
@@ -243,12 +244,12 @@ final class SqlCompiler {
     return "SELECT %s FROM %s %s WHERE %s.dealer_id = :dealer AND %s.path = %s%s"
         .formatted(
             columns,
-            dialect.months(),
+            dialect.splitsFile() ? "{member_category_month}" : FILE,
             alias,
             alias,
             alias,
             binds.value(""),
-            dialect.isMonth(alias));
+            dialect.splitsFile() ? "" : " AND " + alias + ".month_no > 0");
   }
 
   /** {@code FROM … WHERE …}, after all conditions were made. */
@@ -256,7 +257,7 @@ final class SqlCompiler {
     Map<String, Joined> tables = new LinkedHashMap<>();
     rolled.forEach(
         (path, alias) ->
-            tables.put(alias, new Joined(dialect.lifetimes(), List.of(lifetime(path, alias)))));
+            tables.put(alias, new Joined(lifetimes(), List.of(lifetime(path, alias)))));
     for (Derived each : derived.values()) {
       each.tables(binds)
           .forEach((alias, table) -> tables.put(alias, new Joined("(" + table + ")", List.of())));
@@ -269,7 +270,7 @@ final class SqlCompiler {
     if (first == null) {
       sql.append("{member} m");
       where.add(OF_DEALER);
-      if (mistakesMissing) {
+      if (dialect.takesMissingForRare()) {
         last = implied() ? "" : " AND " + LIVING_BY_ROW;
       } else {
         where.add(LIVING);
@@ -277,7 +278,7 @@ final class SqlCompiler {
     } else {
       sql.append(first.table()).append(' ').append(base);
       where.addAll(first.on());
-      where.add((mistakesMissing ? NOT_AMONG_GONE : NOT_GONE).formatted(id()));
+      where.add((dialect.takesMissingForRare() ? NOT_AMONG_GONE : NOT_GONE).formatted(id()));
     }
     tables.forEach(
         (alias, table) -> {
@@ -300,7 +301,7 @@ final class SqlCompiler {
 
   private String lifetime(String path, String alias) {
     return "%1$s.dealer_id = :dealer AND %1$s.path = %2$s%3$s"
-        .formatted(alias, binds.value(path), dialect.isLifetime(alias));
+        .formatted(alias, binds.value(path), isLifetime(alias));
   }
 
   /**
@@ -361,13 +362,15 @@ final class SqlCompiler {
   /** Whether its table is joined; else members are looked up in it for this condition alone. */
   private boolean joined(Node.Aggregate asked) {
     boolean room =
-        rolled.size() + derived.values().stream().mapToInt(Derived::mostTables).sum() < mostJoined;
+        rolled.size() + derived.values().stream().mapToInt(Derived::mostTables).sum()
+            < dialect.mostJoined();
     return Rolled.of(asked)
         .map(row -> row.ofMember() || room || rolled.containsKey(row.path()))
         .orElseGet(
             () -> {
               Derived.Key key = Derived.Key.of(asked);
-              return key.equals(leading) || (joins && (room || derived.containsKey(key)));
+              return key.equals(leading)
+                  || (dialect.joinsDerived() && (room || derived.containsKey(key)));
             });
   }
 
@@ -392,7 +395,7 @@ final class SqlCompiler {
       condition = aggregate.condition();
     }
     String satisfied = answered(cell, condition, negated);
-    return leaf instanceof Node.Aggregate aggregate && narrows
+    return leaf instanceof Node.Aggregate aggregate && dialect.narrowsDerived()
         ? Logic.and(List.of(necessary(aggregate, negated), satisfied))
         : satisfied;
   }
@@ -440,7 +443,7 @@ final class SqlCompiler {
     }
     return "NOT EXISTS (SELECT 1 FROM %s x WHERE x.member_id = %s AND %s%s)"
         .formatted(
-            dialect.lifetimes(),
+            lifetimes(),
             id(),
             lifetime(Rolled.of(asked).orElseThrow().path(), "x"),
             Logic.andWhere(other));
@@ -504,7 +507,8 @@ final class SqlCompiler {
 
   private Derived derived(Node.Aggregate asked) {
     return derived.computeIfAbsent(
-        Derived.Key.of(asked), added -> new Derived(added, "a" + derived.size(), branches, joins));
+        Derived.Key.of(asked),
+        added -> new Derived(added, "a" + derived.size(), branches, dialect.joinsDerived()));
   }
 
   private String alias(Rolled row) {

@@ -123,16 +123,10 @@ final class Bulk {
     String sql =
         head(rows) + unnested(rows) + dialect.insertIfAbsentSuffix() + " RETURNING " + key(rows, 0);
     try (PreparedStatement statement = prepared(sql)) {
-      for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
-        List<@Nullable Object[]> some =
-            rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS));
+      for (List<@Nullable Object[]> some : parts(rows)) {
         statement.setInt(1, rows.dealerId());
         bindArrays(statement, 2, rows, some);
-        try (ResultSet row = statement.executeQuery()) {
-          while (row.next()) {
-            inserted.add(row.getLong(1));
-          }
-        }
+        returned(statement, inserted);
       }
       return inserted;
     } catch (SQLException failed) {
@@ -304,16 +298,10 @@ final class Bulk {
             + " RETURNING o."
             + key(rows, 0);
     try (PreparedStatement statement = prepared(sql)) {
-      for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
-        List<@Nullable Object[]> some =
-            rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS));
+      for (List<@Nullable Object[]> some : parts(rows)) {
         bindArrays(statement, 1, rows, some);
         statement.setInt(rows.columns().size() + 1, rows.dealerId());
-        try (ResultSet row = statement.executeQuery()) {
-          while (row.next()) {
-            updated.add(row.getLong(1));
-          }
-        }
+        returned(statement, updated);
       }
       return updated;
     } catch (SQLException failed) {
@@ -340,9 +328,7 @@ final class Bulk {
 
   private void updateByArrays(Rows rows, String settings) throws SQLException {
     try (PreparedStatement statement = prepared(byArrays(rows, 1, settings))) {
-      for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
-        List<@Nullable Object[]> some =
-            rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS));
+      for (List<@Nullable Object[]> some : parts(rows)) {
         bindArrays(statement, 1, rows, some);
         statement.setInt(rows.columns().size() + 1, rows.dealerId());
         statement.executeUpdate();
@@ -411,12 +397,27 @@ final class Bulk {
   private void arrays(Rows rows, String after) throws SQLException {
     String sql = head(rows) + unnested(rows) + after;
     try (PreparedStatement statement = prepared(sql)) {
-      for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
-        List<@Nullable Object[]> some =
-            rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS));
+      for (List<@Nullable Object[]> some : parts(rows)) {
         statement.setInt(1, rows.dealerId());
         bindArrays(statement, 2, rows, some);
         statement.executeUpdate();
+      }
+    }
+  }
+
+  /** As many at a time as arrays should have. */
+  private static List<List<@Nullable Object[]>> parts(Rows rows) {
+    List<List<@Nullable Object[]>> parts = new ArrayList<>();
+    for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
+      parts.add(rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS)));
+    }
+    return parts;
+  }
+
+  private static void returned(PreparedStatement statement, Set<Long> keys) throws SQLException {
+    try (ResultSet row = statement.executeQuery()) {
+      while (row.next()) {
+        keys.add(row.getLong(1));
       }
     }
   }

@@ -436,27 +436,12 @@ public enum Dialect {
   }
 
   /**
-   * The table of the rows of the consumption file for the lifetime, with {@link #isLifetime}.
-   * PostgreSQL keeps them apart; asked for by the name of both, it knows less of them than by their
-   * own, since nobody but a person analyses a table that is split.
+   * Whether rows of the consumption file for the lifetime and for months are partitions. Asked for
+   * by the name of both, less is known of them than by their own, since nobody but a person
+   * analyses a table that is split.
    */
-  public String lifetimes() {
-    return this == POSTGRESQL ? "{member_category_life}" : "{member_category}";
-  }
-
-  /** What tells rows for the lifetime in {@link #lifetimes}; empty if all of them are. */
-  public String isLifetime(String alias) {
-    return this == POSTGRESQL ? "" : " AND " + alias + ".month_no = 0";
-  }
-
-  /** The table of the rows of the consumption file for months, with {@link #isMonth}. */
-  public String months() {
-    return this == POSTGRESQL ? "{member_category_month}" : "{member_category}";
-  }
-
-  /** What tells rows for months in {@link #months}; empty if all of them are. */
-  public String isMonth(String alias) {
-    return this == POSTGRESQL ? "" : " AND " + alias + ".month_no > 0";
+  public boolean splitsFile() {
+    return this == POSTGRESQL;
   }
 
   /** Whether {@link Tx#accumulateAll} works here. */
