@@ -57,8 +57,9 @@ class UpsertStatementsTest {
           TestServer.POSTGRESQL,
           List.of(
               "SELECT customer_order + " + READS,
-              WRITES + " + UPDATE member + INSERT member_category + INSERT member_change",
-              "SELECT identity"),
+              WRITES
+                  + " + UPDATE member + INSERT member_category + SELECT identity"
+                  + " + INSERT member_change"),
           TestServer.MYSQL,
           each(
               "SELECT customer_order + "

@@ -121,11 +121,21 @@ final class AutoBinder implements OrderListener {
       return;
     }
     // First: most members have none, and then there is nothing else to look for.
-    List<OpenidIdentity> openids =
-        parts.members().openidsOf(tx, tenant, order.memberId().getAsLong());
+    parts
+        .members()
+        .openidsLater(
+            tx,
+            tenant,
+            order.memberId().getAsLong(),
+            openids -> bind(tx, tenant, order, openids, now));
+  }
+
+  private void bind(
+      Tx tx, Tenant tenant, OrderDetail order, List<OpenidIdentity> openids, Instant now) {
     if (openids.isEmpty() || Binder.bound(parts.recipients().lock(tx, tenant, order.id())) > 0) {
       return;
     }
+    BindingSettings settings = parts.settings().apply(tenant);
     Optional<String> account = account(tx, tenant, order);
     openids.stream()
         .filter(one -> account.filter(one.account()::equals).isPresent())

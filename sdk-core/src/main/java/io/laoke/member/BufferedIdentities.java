@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -345,6 +346,11 @@ final class BufferedIdentities extends IdentityTable {
 
   @Override
   List<Row> ofMember(Tx tx, Tenant tenant, long member) {
+    throw never();
+  }
+
+  @Override
+  void ofMemberLater(Tx tx, Tenant tenant, long member, Consumer<List<Row>> found) {
     throw never();
   }
 

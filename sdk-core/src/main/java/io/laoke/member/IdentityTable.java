@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ class IdentityTable {
       WHERE dealer_id = :dealer AND value_sealed IS NOT NULL""";
   private static final String ONE =
       COLUMNS + " AND kind = :kind AND account = :account AND value_hash = :hash";
+
+  private static final String OF_MEMBER =
+      COLUMNS + " AND member_id = :member ORDER BY first_seen_ms, kind, account, value_hash";
 
   private static final String NAMED =
       """
@@ -364,12 +368,21 @@ class IdentityTable {
   }
 
   List<Row> ofMember(Tx tx, Tenant tenant, long member) {
-    return tx.query(
-            COLUMNS + " AND member_id = :member ORDER BY first_seen_ms, kind, account, value_hash")
+    return tx.query(OF_MEMBER)
         .bind("dealer", tenant.id())
         .bind("member", member)
         .map((row, context) -> row(row))
         .list();
+  }
+
+  /** The same, once what waits is done. */
+  void ofMemberLater(Tx tx, Tenant tenant, long member, Consumer<List<Row>> found) {
+    List<Row> rows = new ArrayList<>();
+    tx.later(
+        OF_MEMBER,
+        Map.of("dealer", tenant.id(), "member", member),
+        row -> rows.add(row(row)),
+        () -> found.accept(rows));
   }
 
   /** Those of members, who are locked; locked by their keys, in the order of these. */

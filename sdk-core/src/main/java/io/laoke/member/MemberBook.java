@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -223,6 +224,9 @@ public interface MemberBook {
 
   /** The same in any account. */
   List<OpenidIdentity> openidsOf(Tx tx, Tenant tenant, long memberId);
+
+  /** The same, once what waits is done, which may be at once; what hears them may ask further. */
+  void openidsLater(Tx tx, Tenant tenant, long memberId, Consumer<List<OpenidIdentity>> found);
 
   /** Whether the member has any openid in an account, whether it follows or not. */
   boolean hasOpenid(Tx tx, Tenant tenant, long memberId, String account);

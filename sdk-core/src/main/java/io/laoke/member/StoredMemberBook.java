@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -643,20 +644,27 @@ final class StoredMemberBook implements MemberBook {
 
   @Override
   public List<OpenidIdentity> openidsOf(Tx tx, Tenant tenant, long memberId) {
-    return openids(tx, tenant, memberId)
-        .filter(openid -> openid.follows() && openid.reachable())
-        .toList();
+    return followed(identities.ofMember(tx, tenant, memberId));
+  }
+
+  @Override
+  public void openidsLater(
+      Tx tx, Tenant tenant, long memberId, Consumer<List<OpenidIdentity>> found) {
+    identities.ofMemberLater(tx, tenant, memberId, rows -> found.accept(followed(rows)));
+  }
+
+  private static List<OpenidIdentity> followed(List<Row> rows) {
+    return openids(rows).filter(openid -> openid.follows() && openid.reachable()).toList();
   }
 
   @Override
   public boolean hasOpenid(Tx tx, Tenant tenant, long memberId, String account) {
-    return openids(tx, tenant, memberId).anyMatch(openid -> openid.account().equals(account));
+    return openids(identities.ofMember(tx, tenant, memberId))
+        .anyMatch(openid -> openid.account().equals(account));
   }
 
-  private Stream<OpenidIdentity> openids(Tx tx, Tenant tenant, long memberId) {
-    return identities.ofMember(tx, tenant, memberId).stream()
-        .filter(row -> row.key().kind() == IdentityKind.OPENID)
-        .map(Row::openid);
+  private static Stream<OpenidIdentity> openids(List<Row> rows) {
+    return rows.stream().filter(row -> row.key().kind() == IdentityKind.OPENID).map(Row::openid);
   }
 
   @Override

@@ -367,6 +367,8 @@ public final class Database {
   private <T extends @Nullable Object> T translated(String what, Tx tx, Work<T> work, Left left) {
     try (tx) {
       T result = work.in(tx);
+      // First, as what waits may change something yet.
+      tx.settle();
       boolean changed = tx.writeChanged();
       tx.settle();
       if (changed) {

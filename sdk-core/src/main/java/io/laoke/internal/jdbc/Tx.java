@@ -97,15 +97,15 @@ public final class Tx implements AutoCloseable {
    * transaction does so first, and so does its end.
    */
   public void settle() {
-    if (together.isEmpty()) {
-      return;
-    }
-    // Takes no trip of its own then.
-    changed.write(this);
-    try {
-      together.run();
-    } catch (SQLException failed) {
-      throw new Bulk.Failed(failed);
+    // What hears an outcome may have more wait.
+    while (!together.isEmpty()) {
+      // Takes no trip of its own then.
+      changed.write(this);
+      try {
+        together.run();
+      } catch (SQLException failed) {
+        throw new Bulk.Failed(failed);
+      }
     }
   }
 
@@ -352,8 +352,27 @@ public final class Tx implements AutoCloseable {
       Map<String, ?> values,
       RowReader each,
       Function<SQLException, @Nullable RuntimeException> told) {
+    later(sql, values, each, () -> {}, told);
+  }
+
+  /**
+   * The same, where what is done with the rows may ask or write further.
+   *
+   * @param read what to do once all rows are read
+   */
+  public void later(String sql, Map<String, ?> values, RowReader each, Runnable read) {
+    later(sql, values, each, read, Tx::asItIs);
+  }
+
+  private void later(
+      String sql,
+      Map<String, ?> values,
+      RowReader each,
+      Runnable read,
+      Function<SQLException, @Nullable RuntimeException> told) {
     if (!dialect.takesSeveral()) {
       query(sql, values).scanResultSet((rows, context) -> told(rows.get(), each));
+      read.run();
       return;
     }
     ParsedSql parsed = together.parsed(listed(sql, values));
@@ -361,7 +380,10 @@ public final class Tx implements AutoCloseable {
         new Together.Step(
             parsed.getSql(),
             (statement, first) -> bind(statement, first, parsed, values),
-            (rows, count) -> told(requireNonNull(rows), each),
+            (rows, count) -> {
+              told(requireNonNull(rows), each);
+              read.run();
+            },
             told));
   }
 
