@@ -94,6 +94,17 @@ public interface OrderBook {
   List<ServicedOrder> serviced(
       Tx tx, Tenant tenant, Collection<Long> orderIds, ServicedOrder.Wanted wanted, Instant now);
 
+  /**
+   * What could be locked at once, and what others have locked.
+   *
+   * @param locked ids
+   */
+  record Free(List<ServicedOrder> orders, List<Long> locked) {}
+
+  /** The same without those that others have locked; on H2 it waits for them. */
+  Free servicedUnlessLocked(
+      Tx tx, Tenant tenant, Collection<Long> orderIds, ServicedOrder.Wanted wanted, Instant now);
+
   /** The same, not locked; units that have no row are shown, and get none. */
   List<ServicedOrder> serviced(
       Tx tx, Tenant tenant, Collection<Long> orderIds, ServicedOrder.Wanted wanted);

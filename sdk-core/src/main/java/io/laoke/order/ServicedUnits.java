@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of units that are serviced, for many orders at once and without what is sealed. */
@@ -69,14 +70,35 @@ final class ServicedUnits {
    */
   List<ServicedOrder> locked(
       Tx tx, Tenant tenant, Collection<Long> orderIds, Wanted wanted, Instant now) {
+    return planned(tx, tenant, heads(tx, tenant, orderIds, " FOR UPDATE"), wanted, now);
+  }
+
+  /** The same without those that others have locked. */
+  OrderBook.Free unlessLocked(
+      Tx tx, Tenant tenant, Collection<Long> orderIds, Wanted wanted, Instant now) {
+    List<Head> heads = heads(tx, tenant, orderIds, " FOR UPDATE" + tx.dialect().skipLocked());
+    Set<Long> rest = new TreeSet<>(orderIds);
+    heads.forEach(head -> rest.remove(head.id()));
+    List<Long> locked = new ArrayList<>();
+    Chunks.of(rest)
+        .forEach(some -> someHeads(tx, tenant, some, "").forEach(head -> locked.add(head.id())));
+    return new OrderBook.Free(planned(tx, tenant, heads, wanted, now), locked);
+  }
+
+  private static List<Head> heads(Tx tx, Tenant tenant, Collection<Long> orderIds, String lock) {
     List<Head> heads = new ArrayList<>();
     List<Long> sorted = orderIds.stream().distinct().sorted().toList();
     if (tx.dialect().locksInOrder()) {
-      Chunks.of(sorted).forEach(some -> heads.addAll(heads(tx, tenant, some, " FOR UPDATE")));
+      Chunks.of(sorted).forEach(some -> heads.addAll(someHeads(tx, tenant, some, lock)));
     } else {
-      sorted.forEach(id -> heads.addAll(heads(tx, tenant, List.of(id), " FOR UPDATE")));
+      sorted.forEach(id -> heads.addAll(someHeads(tx, tenant, List.of(id), lock)));
     }
-    heads.removeIf(head -> !head.reported());
+    return heads;
+  }
+
+  private List<ServicedOrder> planned(
+      Tx tx, Tenant tenant, List<Head> locked, Wanted wanted, Instant now) {
+    List<Head> heads = locked.stream().filter(Head::reported).toList();
     Known known = known(tx, tenant, heads);
     List<Long> missing =
         heads.stream()
@@ -93,7 +115,7 @@ final class ServicedUnits {
   List<ServicedOrder> seen(Tx tx, Tenant tenant, Collection<Long> orderIds, Wanted wanted) {
     List<Head> heads = new ArrayList<>();
     Chunks.of(orderIds.stream().distinct().sorted().toList())
-        .forEach(some -> heads.addAll(heads(tx, tenant, some, "")));
+        .forEach(some -> heads.addAll(someHeads(tx, tenant, some, "")));
     heads.removeIf(head -> !head.reported());
     return found(heads, known(tx, tenant, heads), wanted);
   }
@@ -209,7 +231,7 @@ final class ServicedUnits {
 
   // ---- reading
 
-  private static List<Head> heads(Tx tx, Tenant tenant, List<Long> ids, String lock) {
+  private static List<Head> someHeads(Tx tx, Tenant tenant, List<Long> ids, String lock) {
     return tx.query(
             """
             SELECT o.id, o.ordered_ms, o.member_id, o.place_id, o.store_code, o.stage_seq,

@@ -125,6 +125,12 @@ final class StoredBook implements OrderBook {
   }
 
   @Override
+  public Free servicedUnlessLocked(
+      Tx tx, Tenant tenant, Collection<Long> orderIds, ServicedOrder.Wanted wanted, Instant now) {
+    return units.unlessLocked(tx, tenant, orderIds, wanted, now);
+  }
+
+  @Override
   public List<ServicedOrder> serviced(
       Tx tx, Tenant tenant, Collection<Long> orderIds, ServicedOrder.Wanted wanted) {
     return units.seen(tx, tenant, orderIds, wanted);

@@ -34,11 +34,12 @@ final class ActiveRules implements ServicedOrder.Wanted {
             .collect(Collectors.toMap(one -> one.rule().code(), one -> one, (one, other) -> one));
   }
 
-  /** These with one put in the place of the rule of its code, or beside them. */
-  ActiveRules with(Numbered other) {
+  /** These with one, which may stand there twice, instead of the rule of its code if there is. */
+  ActiveRules with(List<Numbered> other) {
     List<Numbered> others = new ArrayList<>(all);
-    others.removeIf(one -> one.rule().code().equals(other.rule().code()));
-    others.add(other);
+    String code = other.get(0).rule().code();
+    others.removeIf(one -> one.rule().code().equals(code));
+    others.addAll(other);
     return new ActiveRules(others);
   }
 

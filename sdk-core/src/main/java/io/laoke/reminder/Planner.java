@@ -59,7 +59,7 @@ final class Planner {
 
   // ---- orders
 
-  /** Plans orders anew, from all that is recorded of them. */
+  /** Plans orders anew, from all that is recorded of them; waits for those others have locked. */
   RuleEffect plan(
       Tx tx,
       Tenant tenant,
@@ -67,7 +67,40 @@ final class Planner {
       Collection<Long> orderIds,
       LocalDate today,
       Instant now) {
-    List<ServicedOrder> found = orders.serviced(tx, tenant, orderIds, rules, now);
+    return plan(tx, tenant, rules, orders.serviced(tx, tenant, orderIds, rules, now), today, now);
+  }
+
+  /**
+   * What was planned.
+   *
+   * @param locked ids of the orders that were passed over
+   */
+  record Planned(RuleEffect effect, List<Long> locked) {}
+
+  /** The same without orders that others have locked: a host may hold one for long. */
+  Planned planUnlessLocked(
+      Tx tx,
+      Tenant tenant,
+      ActiveRules rules,
+      Collection<Long> orderIds,
+      LocalDate today,
+      Instant now) {
+    OrderBook.Free free = orders.servicedUnlessLocked(tx, tenant, orderIds, rules, now);
+    return new Planned(plan(tx, tenant, rules, free.orders(), today, now), free.locked());
+  }
+
+  /** Has orders planned anew later. */
+  void planLater(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    ReminderTable.todo(tx, tenant, orderIds, ids::next);
+  }
+
+  private RuleEffect plan(
+      Tx tx,
+      Tenant tenant,
+      ActiveRules rules,
+      List<ServicedOrder> found,
+      LocalDate today,
+      Instant now) {
     List<Long> units = units(found);
     if (units.isEmpty()) {
       return RuleEffect.NONE;

@@ -33,6 +33,8 @@ final class ReminderEngine implements AutoCloseable {
   private static final int ORDERS_WINDOW = 500;
   private static final int REMINDERS_WINDOW = 5_000;
   private static final int DUE_AT_ONCE = 2_000;
+  private static final int MOST_PASSED = 1_000;
+  private static final int MOST_FAILURES = 3;
   private static final int BATCHES_A_VISIT = 10;
   private static final long FOLLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long SLICE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -59,6 +61,7 @@ final class ReminderEngine implements AutoCloseable {
   private final OrderBook orders;
   private final Planner planner;
   private final Clock business;
+  private final SetAside setAside = new SetAside();
   private final Worker worker =
       new Worker(
           "laoke-reminders",
@@ -165,11 +168,13 @@ final class ReminderEngine implements AutoCloseable {
     boolean worked = false;
     LocalDate today = tenant.dayOf(now);
     if (look.todo()) {
-      for (int i = 0; i < BATCHES_A_VISIT && !over(deadline); i++) {
-        if (!plan(tenant, today, now)) {
+      Set<Long> but = setAside.of(tenant);
+      for (int i = 0; i < BATCHES_A_VISIT && but.size() < MOST_PASSED && !over(deadline); i++) {
+        Batch batch = plan(tenant, but, today, now, deadline);
+        worked |= batch.planned() > 0;
+        if (!batch.more()) {
           break;
         }
-        worked = true;
       }
     }
     if (look.change() && !over(deadline)) {
@@ -189,25 +194,106 @@ final class ReminderEngine implements AutoCloseable {
 
   // ---- orders that have changed
 
-  private boolean plan(Tenant tenant, LocalDate today, Instant now) {
-    return database.own(
-        "plan services of changed orders",
-        tx -> {
-          List<ReminderTable.Todo> todo = ReminderTable.todo(tx, tenant, ORDERS_AT_ONCE);
-          if (todo.isEmpty()) {
-            return false;
-          }
-          tx.byIndexes();
-          planner.plan(
-              tx,
-              tenant,
-              planner.rules(tx, tenant),
-              todo.stream().map(ReminderTable.Todo::orderId).distinct().toList(),
-              today,
-              now);
-          ReminderTable.done(tx, tenant, todo);
-          return true;
-        });
+  /**
+   * What came of some orders.
+   *
+   * @param more whether there may be others
+   */
+  private record Batch(int planned, boolean more) {}
+
+  /**
+   * Plans some orders.
+   *
+   * @param but ids of orders that are not to be looked at in this visit, to which what others have
+   *     locked and what fails is added
+   */
+  private Batch plan(Tenant tenant, Set<Long> but, LocalDate today, Instant now, long deadline) {
+    try {
+      return database.own(
+          "plan services of changed orders",
+          tx -> {
+            List<ReminderTable.Todo> todo = ReminderTable.todo(tx, tenant, ORDERS_AT_ONCE, but);
+            return new Batch(planned(tx, tenant, todo, but, today, now), !todo.isEmpty());
+          });
+    } catch (RuntimeException failed) {
+      return oneByOne(tenant, but, today, now, deadline, failed);
+    }
+  }
+
+  private int planned(
+      Tx tx,
+      Tenant tenant,
+      List<ReminderTable.Todo> todo,
+      Set<Long> but,
+      LocalDate today,
+      Instant now) {
+    if (todo.isEmpty()) {
+      return 0;
+    }
+    tx.byIndexes();
+    List<Long> locked =
+        planner
+            .planUnlessLocked(
+                tx,
+                tenant,
+                planner.rules(tx, tenant),
+                todo.stream().map(ReminderTable.Todo::orderId).distinct().toList(),
+                today,
+                now)
+            .locked();
+    but.addAll(locked);
+    List<ReminderTable.Todo> done =
+        todo.stream().filter(one -> !but.contains(one.orderId())).toList();
+    ReminderTable.done(tx, tenant, done);
+    return done.size();
+  }
+
+  /**
+   * Plans each order by itself, so that one that cannot be planned keeps no other waiting; it is
+   * set aside, and tried again later. Where none can be planned it is not the orders' fault.
+   */
+  private Batch oneByOne(
+      Tenant tenant,
+      Set<Long> but,
+      LocalDate today,
+      Instant now,
+      long deadline,
+      RuntimeException together) {
+    List<Long> orderIds =
+        database.own(
+            "look for changed orders",
+            tx ->
+                ReminderTable.waiting(tx, tenant, ORDERS_AT_ONCE, but).stream()
+                    .map(ReminderTable.Todo::orderId)
+                    .distinct()
+                    .toList());
+    int planned = 0;
+    int failures = 0;
+    for (long id : orderIds) {
+      if (over(deadline)) {
+        break;
+      }
+      try {
+        planned +=
+            database.own(
+                "plan services of a changed order",
+                tx -> planned(tx, tenant, ReminderTable.todoOf(tx, tenant, id), but, today, now));
+        setAside.planned(tenant, id);
+      } catch (RuntimeException failed) {
+        but.add(id);
+        LOG.warn(
+            "laoke.reminders.unplanned: order {} of dealer '{}' cannot be planned; others go on,"
+                + " and it is tried again in {} s and after each start",
+            id,
+            tenant.code(),
+            setAside.failed(tenant, id).toSeconds(),
+            failed);
+        if (++failures == MOST_FAILURES && planned == 0) {
+          throw together;
+        }
+      }
+    }
+    return new Batch(planned, true);
   }
 
   // ---- changed rules
@@ -220,10 +306,7 @@ final class ReminderEngine implements AutoCloseable {
     }
     RuleTable.Claim claim = taken.get();
     while (!over(deadline)) {
-      RuleTable.Claim at = claim;
-      Slice slice =
-          database.own(
-              "have reminders follow a changed rule", tx -> slice(tx, tenant, at, today, now));
+      Slice slice = slice(tenant, claim, today, now);
       if (slice.lost()) {
         return true; // the lease ended, and another goes on from there
       }
@@ -251,7 +334,31 @@ final class ReminderEngine implements AutoCloseable {
 
   private record Slice(RuleTable.Claim claim, boolean lost, boolean end) {}
 
-  private Slice slice(Tx tx, Tenant tenant, RuleTable.Claim claim, LocalDate today, Instant now) {
+  private Slice slice(Tenant tenant, RuleTable.Claim claim, LocalDate today, Instant now) {
+    try {
+      return database.own(
+          "have reminders follow a changed rule",
+          tx -> slice(tx, tenant, claim, Slicing.NOW, today, now));
+    } catch (RuntimeException failed) {
+      LOG.warn(
+          "laoke.reminders.slice: some orders could not follow a changed rule of dealer '{}'"
+              + " together; they are planned one by one",
+          tenant.code(),
+          failed);
+      return database.own(
+          "leave orders to be planned one by one",
+          tx -> slice(tx, tenant, claim, Slicing.LATER, today, now));
+    }
+  }
+
+  /** Whether orders are planned with the slice, or noted as changed, which holds up no other. */
+  private enum Slicing {
+    NOW,
+    LATER
+  }
+
+  private Slice slice(
+      Tx tx, Tenant tenant, RuleTable.Claim claim, Slicing slicing, LocalDate today, Instant now) {
     tx.byIndexes();
     ActiveRules rules = planner.rules(tx, tenant);
     RuleEffect effect = RuleEffect.NONE;
@@ -269,7 +376,12 @@ final class ReminderEngine implements AutoCloseable {
         boolean all =
             claim.passes() == 0 || (claim.passes() == 1 && RuleTable.first(tx, tenant, claim));
         List<Long> wanted = all ? some.orderIds() : withoutReminders(tx, tenant, claim, some);
-        effect = planner.plan(tx, tenant, rules, wanted, today, now);
+        Planner.Planned planned =
+            slicing == Slicing.NOW
+                ? planner.planUnlessLocked(tx, tenant, rules, wanted, today, now)
+                : new Planner.Planned(RuleEffect.NONE, wanted);
+        planner.planLater(tx, tenant, planned.locked());
+        effect = planned.effect();
       }
     } else {
       Optional<Long> last = ReminderTable.window(tx, tenant, after, REMINDERS_WINDOW);
@@ -278,7 +390,12 @@ final class ReminderEngine implements AutoCloseable {
       } else {
         List<ReminderRow> rows =
             ReminderTable.concerned(tx, tenant, claim.scope(), after, last.get(), true);
-        effect = planner.replan(tx, tenant, rules, rows, today);
+        if (slicing == Slicing.NOW) {
+          effect = planner.replan(tx, tenant, rules, rows, today);
+        } else {
+          planner.planLater(
+              tx, tenant, rows.stream().map(row -> row.unit().orderId()).distinct().toList());
+        }
         after = last.get();
       }
     }

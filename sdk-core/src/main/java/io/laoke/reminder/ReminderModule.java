@@ -4,6 +4,7 @@ import io.laoke.base.Internal;
 import io.laoke.catalog.CatalogModule;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.Tenants;
@@ -11,6 +12,7 @@ import io.laoke.order.OrderListener;
 import io.laoke.order.OrderModule;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 
 /** The reminders' only door for the composition root. */
@@ -54,7 +56,20 @@ public final class ReminderModule implements AutoCloseable {
         tenant,
         orders.book(),
         planner,
-        (within, of, category) -> catalog.catalog(within, of).markServiceable(category, true),
+        new StoredReminders.Categories() {
+          @Override
+          public void mark(Database within, Tenant of, String category) {
+            catalog.catalog(within, of).markServiceable(category, true);
+          }
+
+          @Override
+          public String now(Tx tx, Tenant of, String category) {
+            return catalog
+                .book()
+                .movedPaths(tx, of, List.of(category))
+                .getOrDefault(category, category);
+          }
+        },
         todo,
         ids,
         business,

@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rules as JSON:
@@ -99,11 +98,11 @@ public final class ReminderRuleJson {
           "must be JSON, such as {\"code\": …}: wrong in line %d, column %d"
               .formatted(damaged.getLocation().getLineNr(), damaged.getLocation().getColumnNr()));
     }
-    object("", root, strict ? KEYS : null);
-    return rule(root);
+    object("", root, KEYS, strict);
+    return rule(root, strict);
   }
 
-  private static ReminderRule rule(JsonNode root) {
+  private static ReminderRule rule(JsonNode root, boolean strict) {
     ReminderRule rule =
         at(
             () ->
@@ -111,7 +110,7 @@ public final class ReminderRuleJson {
                     needed(root, "code"),
                     needed(root, "category"),
                     needed(root, "kind"),
-                    cycle(root)));
+                    cycle(root, strict)));
     Optional<String> name = text(root, "name");
     if (name.isPresent()) {
       ReminderRule unnamed = rule;
@@ -126,7 +125,7 @@ public final class ReminderRuleJson {
                 .priority(number(root, "priority").orElse(0)));
   }
 
-  private static ServiceCycle cycle(JsonNode root) {
+  private static ServiceCycle cycle(JsonNode root, boolean strict) {
     ServiceCycle cycle = ServiceCycle.every(every(root));
     List<Basis> from = bases(root);
     if (has(root, "from")) {
@@ -150,7 +149,7 @@ public final class ReminderRuleJson {
     }
     if (has(root, "season")) {
       JsonNode season = root.get("season");
-      object("/season", season, SEASON_KEYS);
+      object("/season", season, SEASON_KEYS, strict);
       cycle = cycle.within(new Season(day(season, "first"), day(season, "last")));
     }
     return cycle;
@@ -204,12 +203,12 @@ public final class ReminderRuleJson {
     }
   }
 
-  private static void object(String pointer, JsonNode node, @Nullable Set<String> keys) {
+  private static void object(String pointer, JsonNode node, Set<String> keys, boolean strict) {
     if (!node.isObject()) {
       throw new InvalidInputException(
-          pointer, "must be a JSON object with keys of %s".formatted(keys == null ? KEYS : keys));
+          pointer, "must be a JSON object with keys of %s".formatted(keys));
     }
-    if (keys == null) {
+    if (!strict) {
       return;
     }
     for (Iterator<String> given = node.fieldNames(); given.hasNext(); ) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -387,14 +388,46 @@ final class ReminderTable {
   record Todo(long id, long orderId) {}
 
   /** The longest waiting, locked, without those others have locked. */
-  static List<Todo> todo(Tx tx, Tenant tenant, int limit) {
+  static List<Todo> todo(Tx tx, Tenant tenant, int limit, Collection<Long> butOrders) {
+    return todo(tx, tenant, limit, butOrders, " FOR UPDATE" + tx.dialect().skipLocked());
+  }
+
+  /** The same as they are. */
+  static List<Todo> waiting(Tx tx, Tenant tenant, int limit, Collection<Long> butOrders) {
+    return todo(tx, tenant, limit, butOrders, "");
+  }
+
+  private static List<Todo> todo(
+      Tx tx, Tenant tenant, int limit, Collection<Long> butOrders, String lock) {
+    // Numbers of our own, and as values they would make a statement of each length.
+    String but =
+        butOrders.isEmpty()
+            ? ""
+            : butOrders.stream()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", ", " AND order_id NOT IN (", ")"));
     return tx.query(
             "SELECT id, order_id FROM {reminder_todo}"
                 + tx.dialect().byPrimaryKey()
-                + " WHERE dealer_id = :dealer ORDER BY dealer_id, id LIMIT :limit FOR UPDATE"
-                + tx.dialect().skipLocked())
+                + " WHERE dealer_id = :dealer"
+                + but
+                + " ORDER BY dealer_id, id LIMIT :limit"
+                + lock)
         .bind("dealer", tenant.id())
         .bind("limit", limit)
+        .map((row, context) -> new Todo(row.getLong("id"), row.getLong("order_id")))
+        .list();
+  }
+
+  /** That one order has changed, as often as it has; locked. */
+  static List<Todo> todoOf(Tx tx, Tenant tenant, long orderId) {
+    return tx.query(
+            """
+            SELECT id, order_id FROM {reminder_todo}
+            WHERE dealer_id = :dealer AND order_id = :order ORDER BY id FOR UPDATE"""
+                + tx.dialect().skipLocked())
+        .bind("dealer", tenant.id())
+        .bind("order", orderId)
         .map((row, context) -> new Todo(row.getLong("id"), row.getLong("order_id")))
         .list();
   }

@@ -12,6 +12,7 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.order.OrderBook;
 import io.laoke.order.ServicedOrder;
+import io.laoke.reminder.ActiveRules.Numbered;
 import io.laoke.reminder.TaskTable.Item;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** {@link Reminders} over the tables. */
 final class StoredReminders implements Reminders, ReminderRules {
@@ -33,15 +35,19 @@ final class StoredReminders implements Reminders, ReminderRules {
   private final Tenant tenant;
   private final OrderBook orders;
   private final Planner planner;
-  private final Serviceable categories;
+  private final Categories categories;
   private final TodoListener todo;
   private final Ids ids;
   private final Clock clock;
   private final Runnable wake;
 
-  /** Marks categories as serviced. */
-  interface Serviceable {
+  /** The dealer's categories. */
+  interface Categories {
+    /** Marks one as serviced. */
     void mark(Database within, Tenant tenant, String category);
+
+    /** Where one is now, which may have moved since a rule was made for it. */
+    String now(Tx tx, Tenant tenant, String category);
   }
 
   StoredReminders(
@@ -49,7 +55,7 @@ final class StoredReminders implements Reminders, ReminderRules {
       Tenant tenant,
       OrderBook orders,
       Planner planner,
-      Serviceable categories,
+      Categories categories,
       TodoListener todo,
       Ids ids,
       Clock clock,
@@ -89,18 +95,19 @@ final class StoredReminders implements Reminders, ReminderRules {
     if (was.filter(one -> one.active() && one.rule().equals(rule)).isPresent()) {
       return Upserted.UNCHANGED;
     }
-    categories.mark(database.within(tx), tenant, rule.category());
+    categories.mark(database.within(tx), tenant, placed(tx, rule).category());
     change(
         tx,
         new RuleVersion(rule, was.map(RuleVersion::version).orElse(0) + 1, true, now),
         was.isEmpty(),
-        was.isEmpty() || widens(was.get(), rule));
+        was.isEmpty() || widens(tx, was.get(), rule));
     return was.isEmpty() ? Upserted.CREATED : Upserted.CHANGED;
   }
 
   private void change(Tx tx, RuleVersion rule, boolean first, boolean orders) {
     RuleTable.write(tx, tenant, rule, first);
-    RuleTable.follow(tx, tenant, ids.next(), rule.rule(), rule.version(), orders, rule.changedAt());
+    ReminderRule placed = placed(tx, rule.rule());
+    RuleTable.follow(tx, tenant, ids.next(), placed, rule.version(), orders, rule.changedAt());
     todo.forget(tenant);
     tx.afterCommit(
         () -> {
@@ -109,9 +116,16 @@ final class StoredReminders implements Reminders, ReminderRules {
         });
   }
 
+  /** A rule as of the path where its category is now. */
+  private ReminderRule placed(Tx tx, ReminderRule rule) {
+    String now = categories.now(tx, tenant, rule.category());
+    return now.equals(rule.category()) ? rule : rule.movedTo(now);
+  }
+
   /** Whether it may cover units that the rule did not cover before. */
-  private static boolean widens(RuleVersion was, ReminderRule now) {
-    ReminderRule before = was.rule();
+  private boolean widens(Tx tx, RuleVersion was, ReminderRule rule) {
+    ReminderRule before = placed(tx, was.rule());
+    ReminderRule now = placed(tx, rule);
     boolean within =
         before.category().equals(now.category()) || Keys.below(now.category(), before.category());
     return !was.active()
@@ -167,13 +181,11 @@ final class StoredReminders implements Reminders, ReminderRules {
   // ---- dry run
 
   @Override
-  public RuleEffect dryRun(ReminderRule rule) {
-    notNull("rule", rule);
-    ActiveRules rules =
-        database.read(
-            "read reminder rules",
-            tx -> planner.rules(tx, tenant).with(new ActiveRules.Numbered(rule, 0)));
-    Optional<RuleVersion> was = find(rule.code());
+  public RuleEffect dryRun(ReminderRule given) {
+    notNull("rule", given);
+    Trial trial = database.read("read reminder rules", tx -> trial(tx, given));
+    ActiveRules rules = trial.rules();
+    ReminderRule rule = trial.rule();
     RuleEffect effect = RuleEffect.NONE;
     long after = 0;
     for (Walked walked = reminders(rules, rule, after);
@@ -182,7 +194,7 @@ final class StoredReminders implements Reminders, ReminderRules {
       effect = effect.and(walked.effect());
       after = walked.last();
     }
-    if (was.isPresent() && !widens(was.get(), rule)) {
+    if (!trial.widens()) {
       return effect;
     }
     after = 0;
@@ -193,6 +205,24 @@ final class StoredReminders implements Reminders, ReminderRules {
       after = walked.last();
     }
     return effect;
+  }
+
+  /**
+   * What is tried.
+   *
+   * @param rule as of the path where its category is now
+   */
+  private record Trial(ReminderRule rule, ActiveRules rules, boolean widens) {}
+
+  private Trial trial(Tx tx, ReminderRule given) {
+    ReminderRule rule = placed(tx, given);
+    // Of a category that has moved for where it was, too: lines follow later.
+    ActiveRules rules =
+        planner
+            .rules(tx, tenant)
+            .with(Stream.of(given, rule).distinct().map(one -> new Numbered(one, 0)).toList());
+    Optional<RuleVersion> was = RuleTable.find(tx, tenant, given.code());
+    return new Trial(rule, rules, was.isEmpty() || widens(tx, was.get(), given));
   }
 
   /** A host plans its own queries. */
@@ -305,7 +335,7 @@ final class StoredReminders implements Reminders, ReminderRules {
       ServicedOrder.Unit unit = computed.units().get(i);
       ReminderRow stored = computed.stored().get(row.key());
       ReminderRow kept = Planner.kept(row, stored == null ? null : stored.planned().notBefore());
-      ActiveRules.Numbered rule =
+      Numbered rule =
           rules.best(row.unit().category(), row.unit().model(), row.unit().brand()).get(row.kind());
       if (rule != null) {
         next.add(

@@ -59,6 +59,9 @@ class ReminderRuleJsonTest {
   void whatANewerVersionStoredIsReadWithoutWhatIsNew() {
     assertThat(ReminderRuleJson.stored(LEAST.replace("}", ",\"ladder\":[\"SMS\"]}")))
         .isEqualTo(ReminderRuleJson.read(LEAST));
+    String season = LEAST.replace("}", ",\"season\":{\"first\":\"04-01\",\"last\":\"09-30\"}}");
+    assertThat(ReminderRuleJson.stored(season.replace("09-30\"", "09-30\",\"hint\":1")))
+        .isEqualTo(ReminderRuleJson.read(season));
   }
 
   @Test
