@@ -1,6 +1,7 @@
 package io.laoke.reminder;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dealer's service reminders 服务提醒. Safe for use by many threads.
@@ -24,4 +25,16 @@ public interface Reminders {
    * @throws io.laoke.error.NotFoundException if there is no such order
    */
   List<UnitReminder> of(String orderNo);
+
+  /**
+   * The services that are to come, as they are planned: each unit's next of each kind, by the day
+   * on which its customer is told, not those that have come due already. Changes are seen once the
+   * next {@code Laoke.tick} has planned them. The cost is that of the page and of what its first
+   * day has before it, however much is planned for other days; a filter passes over what it leaves
+   * out.
+   *
+   * @param cursor {@link DuePage#next()} of the page before, or null for the first
+   * @param limit 1 to 500
+   */
+  DuePage due(DueQuery query, @Nullable String cursor, int limit);
 }

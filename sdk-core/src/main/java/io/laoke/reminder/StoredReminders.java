@@ -2,6 +2,7 @@ package io.laoke.reminder;
 
 import static io.laoke.base.Check.key;
 import static io.laoke.base.Check.notNull;
+import static io.laoke.base.Check.range;
 
 import io.laoke.base.Upserted;
 import io.laoke.catalog.Keys;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** {@link Reminders} over the tables. */
 final class StoredReminders implements Reminders, ReminderRules {
@@ -353,5 +355,23 @@ final class StoredReminders implements Reminders, ReminderRules {
             .thenComparing(UnitReminder::unitNo)
             .thenComparing(UnitReminder::kind));
     return next;
+  }
+
+  @Override
+  public DuePage due(DueQuery query, @Nullable String cursor, int limit) {
+    notNull("query", query);
+    range("limit", limit, 1, 500);
+    DueTable.After after = cursor == null ? null : DueTable.After.of(cursor);
+    return database.view(
+        "read a page of services to come",
+        tx -> {
+          byIndexes(tx);
+          List<DueTable.Found> found = DueTable.page(tx, tenant, query, after, limit + 1);
+          boolean more = found.size() > limit;
+          List<DueTable.Found> shown = more ? found.subList(0, limit) : found;
+          return new DuePage(
+              shown.stream().map(DueTable.Found::reminder).toList(),
+              more ? Optional.of(shown.get(limit - 1).after().toString()) : Optional.empty());
+        });
   }
 }
