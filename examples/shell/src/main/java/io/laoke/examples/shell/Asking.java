@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,10 +88,15 @@ final class Asking {
 
   /** Works with the dealer; what is wrong with the question is told. */
   int session(Shell shell, ToIntFunction<Session> work) {
+    return opened(
+        shell, (opened, moment) -> work.applyAsInt(new Session(opened.dealer(), moment, language)));
+  }
+
+  /** The same with all that is open, at the moment that {@code --as-of} names. */
+  int opened(Shell shell, ToIntBiFunction<Opened, Instant> work) {
     Target target = shell.target();
     try (Opened opened = Opened.forAsking(target, shell.dealer(), shell.zone())) {
-      Instant moment = moment(opened.zone());
-      return work.applyAsInt(new Session(opened.dealer(), moment, language));
+      return work.applyAsInt(opened, moment(opened.zone()));
     } catch (SegmentException refused) {
       return told(shell, Mistake.of(refused));
     } catch (Mistake.MistakenException mistaken) {

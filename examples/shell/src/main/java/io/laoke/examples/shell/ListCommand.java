@@ -3,15 +3,12 @@ package io.laoke.examples.shell;
 import io.laoke.member.Gender;
 import io.laoke.member.Member;
 import io.laoke.segment.Segment;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,12 +28,6 @@ import picocli.CommandLine.Spec;
 final class ListCommand implements Callable<Integer> {
   private static final int EVERY = 500;
   private static final int STOPPED = 130;
-
-  /** How rows are written. */
-  private enum Format {
-    CSV,
-    JSONL
-  }
 
   /** No reader is left. */
   private static final class GoneException extends RuntimeException {
@@ -72,7 +63,7 @@ final class ListCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "csv|jsonl",
       description = "Comma-separated values, or a line of JSON each (also by --json). Default: csv")
-  private @Nullable Format format;
+  private RowsOut.@Nullable Format format;
 
   @Option(names = "--names", description = "With the members' names, which are left out else.")
   private boolean names;
@@ -104,7 +95,16 @@ final class ListCommand implements Callable<Integer> {
     Segment segment = asking.only(shell, which);
     PrintWriter out = spec.commandLine().getOut();
     session.check(segment);
-    Rows rows = shell.json() || format == Format.JSONL ? new JsonRows(out) : new CsvRowsOut(out);
+    List<String> columns =
+        new ArrayList<>(List.of("member_id", "customer_no", "gender", "region", "source", "since"));
+    if (names) {
+      columns.add("name");
+    }
+    RowsOut rows =
+        RowsOut.of(
+            shell.json() ? RowsOut.Format.JSONL : format == null ? RowsOut.Format.CSV : format,
+            out,
+            columns);
     MembersAhead ahead = new MembersAhead(session.dealer().members());
     try {
       session.segments().stream(
@@ -150,53 +150,5 @@ final class ListCommand implements Callable<Integer> {
       cells.put("name", member.name().orElse(null));
     }
     return cells;
-  }
-
-  /** Where rows go. */
-  private interface Rows {
-    void row(Map<String, Object> cells);
-  }
-
-  private record JsonRows(PrintWriter out) implements Rows {
-    @Override
-    public void row(Map<String, Object> cells) {
-      out.println(Json.line(cells));
-    }
-  }
-
-  private final class CsvRowsOut implements Rows {
-    private final CSVPrinter printer;
-
-    CsvRowsOut(PrintWriter out) {
-      try {
-        printer = new CSVPrinter(out, CSVFormat.RFC4180.builder().setRecordSeparator("\n").get());
-        List<Object> header =
-            new ArrayList<>(
-                List.of("member_id", "customer_no", "gender", "region", "source", "since"));
-        if (names) {
-          header.add("name");
-        }
-        printer.printRecord(header);
-      } catch (IOException impossible) {
-        throw new IllegalStateException(impossible);
-      }
-    }
-
-    @Override
-    public void row(Map<String, Object> cells) {
-      try {
-        printer.printRecord(cells.values().stream().map(CsvRowsOut::text).toList());
-      } catch (IOException impossible) {
-        throw new IllegalStateException(impossible);
-      }
-    }
-
-    private static Object text(@Nullable Object cell) {
-      return cell == null
-          ? ""
-          : cell instanceof List<?> several
-              ? String.join(";", several.stream().map(String::valueOf).toList())
-              : cell;
-    }
   }
 }

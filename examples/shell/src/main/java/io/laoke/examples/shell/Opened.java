@@ -7,6 +7,7 @@ import io.laoke.DealerSettings;
 import io.laoke.Laoke;
 import io.laoke.error.NotFoundException;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
@@ -172,6 +173,11 @@ final class Opened implements AutoCloseable {
 
   ZoneId zone() {
     return laoke.dealers().settings(code).zone();
+  }
+
+  /** Does what is due at that moment, as far as one call does. */
+  void tick(Instant now) {
+    laoke.tick(now);
   }
 
   DataSource dataSource() {

@@ -37,7 +37,10 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       ExplainCommand.class,
       BreakdownCommand.class,
-      DescribeCommand.class
+      DescribeCommand.class,
+      RulesCommand.class,
+      TickCommand.class,
+      DueCommand.class
     },
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,

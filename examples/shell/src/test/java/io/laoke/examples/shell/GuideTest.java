@@ -29,6 +29,8 @@ class GuideTest {
     assertThat(guide.files("file")).isEqualTo(4);
     assertThat(guide.commands("shell", dir.resolve("db").toString())).isEqualTo(2);
     assertThat(Files.readAllLines(dir.resolve("shop/refused.csv"))).hasSize(2);
+    assertThat(guide.files("rule")).isEqualTo(1);
+    assertThat(guide.commands("reminders", dir.resolve("db").toString())).isEqualTo(3);
   }
 
   /** Needs python3, as whoever follows the guide does. */

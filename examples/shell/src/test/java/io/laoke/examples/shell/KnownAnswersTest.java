@@ -91,7 +91,26 @@ class KnownAnswersTest {
     Guide guide = new Guide(dir.resolve("guide"));
     assertThat(guide.files("json")).isEqualTo(2);
     assertThat(guide.commands("contoso", database)).isEqualTo(5);
+    // C14
+    assertThat(membersDue(database, "2020-03-01", "2020-03-31")).isEqualTo(4);
     System.out.printf("H2 Contoso asked: %.1f s%n", (System.nanoTime() - asking) / 1e9);
+  }
+
+  /** Of whom an air conditioner is due a year after its delivery, between these days. */
+  private static long membersDue(String database, String from, String to) {
+    String rule =
+        "{\"code\":\"ac\",\"category\":\"Home Appliances/Air Conditioners\",\"kind\":\"CHECK\","
+            + "\"every\":\"P1Y\",\"from\":[\"DELIVERED\"]}";
+    assertThat(Ran.asked(rule, "rules", "add", "--database", database).code()).isZero();
+    // Before the first delivery: nothing is overdue, and each unit's next date is its first.
+    assertThat(Ran.of("tick", "--as-of", "2010-01-01", "--database", database).code()).isZero();
+    Ran due = Ran.of("due", "--from", from, "--to", to, "--json", "--database", database);
+    assertThat(due.code()).as(due.err()).isZero();
+    return due.out()
+        .lines()
+        .map(line -> Ran.line(line).path("memberId").asText())
+        .distinct()
+        .count();
   }
 
   /** The same set, asked in JSON through the shell. */

@@ -40,6 +40,15 @@ record Ran(int code, String out, String err) {
     return of(arguments.toArray(String[]::new));
   }
 
+  /** One line of an answer. */
+  static JsonNode line(String json) {
+    try {
+      return new ObjectMapper().readTree(json);
+    } catch (IOException none) {
+      throw new AssertionError(json, none);
+    }
+  }
+
   JsonNode json() {
     try {
       return new ObjectMapper().readTree(out);
