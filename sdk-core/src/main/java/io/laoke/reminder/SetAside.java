@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * engine that has just started tries them at once.
  */
 final class SetAside {
-  private static final Duration FIRST = Duration.ofSeconds(2);
+  private static final Duration FIRST = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private record Key(int dealer, long order) {}

@@ -3,10 +3,12 @@ package io.laoke.reminder;
 import static io.laoke.reminder.ReminderFixture.cleaning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.laoke.DealerSettings;
 import io.laoke.base.Upserted;
 import io.laoke.catalog.Category;
+import io.laoke.error.StoreException;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.testing.TestServer;
 import java.time.LocalDate;
@@ -162,8 +164,14 @@ class PlanningTest {
       installed(laoke, "SO-4");
       stagesAt(laoke, Long.MAX_VALUE, bad.toArray(String[]::new));
 
-      assertThatThrownBy(laoke::tick).isInstanceOf(RuntimeException.class);
-      laoke.tick();
+      assertThatThrownBy(laoke::tick).isInstanceOf(StoreException.class);
+      // On a slow machine they may be tried once more before the next round.
+      for (int i = 0; i < 5 && laoke.planned().isEmpty(); i++) {
+        assertThat(catchThrowable(laoke::tick))
+            .satisfiesAnyOf(
+                one -> assertThat(one).isNull(),
+                one -> assertThat(one).isInstanceOf(StoreException.class));
+      }
 
       assertThat(laoke.planned()).containsExactly("SO-4 1 1 CLEANING " + IN_SIX_MONTHS);
     }
