@@ -200,7 +200,7 @@ final class Planner {
    * The days of a unit for a kind of service.
    *
    * <p>A unit that was replaced begins anew on that day, unless what is counted from was reported
-   * later; what was done before it was done to the unit that is gone.
+   * later; what was done or told before was of the unit that is gone.
    *
    * @param items the dates of this kind that came due, in their order
    */
@@ -210,7 +210,7 @@ final class Planner {
     SortedSet<LocalDate> done = new TreeSet<>();
     LocalDate serviced = null;
     for (ServicedOrder.Service service : unit.services()) {
-      if (unit.exchanged().isPresent() && !service.at().isAfter(unit.exchanged().get())) {
+      if (!of(unit, service)) {
         continue;
       }
       LocalDate day = tenant.dayOf(service.at());
@@ -235,9 +235,22 @@ final class Planner {
     return day == null || replaced == null ? day : ReminderRow.later(replaced, day);
   }
 
-  /** Whether a date was that of the unit as it is now, not of one that it has replaced. */
+  /**
+   * Whether a date was that of the unit as it is now, not of one that it has replaced: not if it
+   * was before that day, nor if it was told before, some days ahead, and was not counted from a
+   * service since. What is counted from, if not from a service, had happened when it was told.
+   */
   private static boolean of(Item item, @Nullable LocalDate replaced) {
-    return replaced == null || !item.due().isBefore(replaced);
+    if (replaced == null) {
+      return true;
+    }
+    boolean countedSince = item.since() != null && !item.since().isBefore(replaced);
+    return !item.due().isBefore(replaced) && (!item.opened().isBefore(replaced) || countedSince);
+  }
+
+  /** Whether a service was done to the unit as it is now. */
+  private static boolean of(ServicedOrder.Unit unit, ServicedOrder.Service service) {
+    return unit.exchanged().isEmpty() || service.at().isAfter(unit.exchanged().get());
   }
 
   /** Services, and dates that came due and were not followed by one before the next came due. */
@@ -415,11 +428,14 @@ final class Planner {
     if (!unit.living()) {
       return item.state() == ItemState.DONE ? ItemState.DONE : ItemState.GONE;
     }
+    boolean own = of(item, replaced);
+    // What was done stays so, even if it turns out that the unit had been replaced in between.
     boolean done =
         unit.services().stream()
             .filter(service -> service.kind().equals(item.kind()))
-            .anyMatch(service -> after(tenant.dayOf(service.at()), item.since()));
-    return done ? ItemState.DONE : of(item, replaced) ? ItemState.OPEN : ItemState.GONE;
+            .filter(service -> after(tenant.dayOf(service.at()), item.since()))
+            .anyMatch(service -> item.state() == ItemState.DONE || of(unit, service) == own);
+    return done ? ItemState.DONE : own ? ItemState.OPEN : ItemState.GONE;
   }
 
   /** To tasks that are their party's. */
@@ -535,20 +551,51 @@ final class Planner {
       return 0;
     }
     Map<String, Long> tasks = tasks(tx, tenant, byParty, today, now);
+    Set<ReminderRow.Key> told = told(tx, tenant, byParty.values());
     List<Item> items = new ArrayList<>();
+    List<Item> again = new ArrayList<>();
     List<ReminderRow> next = new ArrayList<>();
     byParty.forEach(
         (party, some) -> {
           long task = Objects.requireNonNull(tasks.get(party));
           for (ReminderRow row : some) {
             Item item = item(rules, row, task, today);
-            items.add(item);
+            (told.contains(row.key()) ? again : items).add(item);
             next.add(after(rules, row, item));
           }
         });
     TaskTable.insertItems(tx, tenant, items);
+    TaskTable.tellAgain(tx, tenant, again);
     ReminderTable.updatePlans(tx, tenant, next);
-    return items.size();
+    return next.size();
+  }
+
+  /**
+   * Those whose very day was told of the unit that theirs has replaced. That was before it was
+   * replaced, so that no others need to be looked for: most are due long after.
+   */
+  private static Set<ReminderRow.Key> told(
+      Tx tx, Tenant tenant, Collection<List<ReminderRow>> due) {
+    Map<ReminderRow.Key, LocalDate> early = new HashMap<>();
+    for (List<ReminderRow> rows : due) {
+      for (ReminderRow row : rows) {
+        LocalDate day = Objects.requireNonNull(row.planned().due());
+        LocalDate since = row.days().delivered(); // a unit that was replaced always has it
+        if (since != null && day.minusDays(ServiceCycle.MOST_LEAD_DAYS).isBefore(since)) {
+          early.put(row.key(), day);
+        }
+      }
+    }
+    Set<ReminderRow.Key> told = new HashSet<>();
+    TaskTable.itemsOf(tx, tenant, early.keySet().stream().map(ReminderRow.Key::unitId).toList())
+        .forEach(
+            item -> {
+              ReminderRow.Key key = new ReminderRow.Key(item.unitId(), item.kind());
+              if (item.due().equals(early.get(key))) {
+                told.add(key);
+              }
+            });
+    return told;
   }
 
   /** The tasks that what is due joins, made where there is none: by far the most often. */

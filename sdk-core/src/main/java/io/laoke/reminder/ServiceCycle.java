@@ -28,6 +28,9 @@ public final class ServiceCycle {
   private static final int MOST_DAYS = 30 * 366;
   private static final int LONGEST_MONTH = 31;
 
+  /** How long before a service it is told at most. */
+  static final int MOST_LEAD_DAYS = 180;
+
   private final Period every;
   private final List<Basis> bases;
   private final @Nullable Integer assumedDays;
@@ -124,7 +127,7 @@ public final class ServiceCycle {
    * @param days 0 to 180
    */
   public ServiceCycle leadDays(int days) {
-    int checked = (int) range("leadDays", days, 0, 180);
+    int checked = (int) range("leadDays", days, 0, MOST_LEAD_DAYS);
     return new ServiceCycle(every, bases, assumedDays, checked, season, times, years);
   }
 

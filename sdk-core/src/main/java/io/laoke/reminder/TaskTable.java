@@ -117,6 +117,35 @@ final class TaskTable {
     tx.insertAll(rows);
   }
 
+  /** Writes items anew whose dates are there, told of a unit that was replaced. */
+  static void tellAgain(Tx tx, Tenant tenant, Collection<Item> told) {
+    if (told.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {reminder_item} SET task_id = :task, opened = :opened, over_day = :over,
+              since_day = :since, rule_code = :rule, rule_version = :version, state = :state
+            WHERE dealer_id = :dealer AND unit_id = :unit AND kind = :kind AND due = :due""");
+    for (Item item : told) {
+      batch
+          .bind("task", item.taskId())
+          .bind("opened", item.opened())
+          .bind("over", item.over())
+          .bind("since", item.since())
+          .bind("rule", item.ruleCode())
+          .bind("version", item.ruleVersion())
+          .bind("state", item.state().name())
+          .bind("dealer", tenant.id())
+          .bind("unit", item.unitId())
+          .bind("kind", item.kind())
+          .bind("due", item.due())
+          .add();
+    }
+    batch.execute();
+  }
+
   /** Gives items their state and task. */
   static void updateItems(Tx tx, Tenant tenant, Collection<Item> changed) {
     if (changed.isEmpty()) {

@@ -131,6 +131,7 @@ class ReminderHistoriesTest {
         Stage.INSTALLED,
         Stage.COMPLETED,
         Stage.EXCHANGED,
+        Stage.EXCHANGED,
         Stage.RETURNED,
         Stage.CANCELLED
       };
@@ -200,7 +201,7 @@ class ReminderHistoriesTest {
             case 1 -> cycle.from(Basis.INSTALLED, Basis.DELIVERED).assumingInstalledAfter(7);
             default -> cycle;
           };
-      cycle = random.nextBoolean() ? cycle.leadDays(random.nextInt(9)) : cycle;
+      cycle = random.nextBoolean() ? cycle.leadDays(random.nextInt(30)) : cycle;
       cycle = random.nextInt(3) == 0 ? cycle.times(1 + random.nextInt(5)) : cycle;
       String[] places = {"kitchen", "kitchen/hood", "kitchen/purifier", "ac"};
       ReminderRule rule =
@@ -235,21 +236,14 @@ class ReminderHistoriesTest {
 
     private void check(List<String> before) {
       String story = "seed " + seed + "\n" + String.join("\n", told);
-      assertThat(cut(laoke.contacts(), 6)).as(story).isEqualTo(model.contacts());
-      assertThat(cut(laoke.planned(), 7)).as(story).isEqualTo(model.planned());
+      assertThat(laoke.contacts()).as(story).isEqualTo(model.contacts());
+      assertThat(laoke.planned()).as(story).isEqualTo(model.planned());
       assertThat(laoke.count("reminder_todo")).as(story).isZero();
       assertThat(laoke.splitContacts(laoke.today()))
           .as("services of a member that came due together are one contact\n" + story)
           .isEmpty();
       assertThat(laoke.strays()).as(story).isEmpty();
       assertThat(laoke.contacts().size()).isGreaterThanOrEqualTo(before.size());
-    }
-
-    private static List<String> cut(List<String> rows, int words) {
-      return rows.stream()
-          .map(row -> String.join(" ", List.of(row.split(" ")).subList(0, words)))
-          .sorted()
-          .toList();
     }
 
     /** All of it is planned again, on the day it was planned, and once more on a day before. */

@@ -25,8 +25,29 @@ final class ReminderModel {
   /** A service, as it can be taken out again. */
   record Done(String order, int unit, String kind, LocalDate day) {}
 
-  /** A date that came due. */
-  record Contact(String kind, LocalDate due, LocalDate told, LocalDate over, LocalDate lastDone) {}
+  /** A date that came due, counted from a day, and what became of it. */
+  static final class Contact {
+    final String kind;
+    final LocalDate due;
+    final LocalDate counted;
+    LocalDate told;
+    LocalDate over;
+    LocalDate lastDone;
+    String state = "OPEN";
+
+    Contact(String kind, LocalDate due, LocalDate counted) {
+      this.kind = kind;
+      this.due = due;
+      this.counted = counted;
+    }
+
+    /** Whether it has nothing to do with what the customer has since an exchange. */
+    boolean before(LocalDate replaced) {
+      return replaced != null
+          && counted.isBefore(replaced)
+          && (due.isBefore(replaced) || told.isBefore(replaced));
+    }
+  }
 
   /** A unit that was sold. */
   static final class Unit {
@@ -93,6 +114,10 @@ final class ReminderModel {
     if (rule == null || !unit.living()) {
       return null;
     }
+    return rule.cycle().next(days(unit, kind));
+  }
+
+  private UnitDays days(Unit unit, String kind) {
     LocalDate replaced = unit.last(Stage.EXCHANGED);
     UnitDays days = UnitDays.unknown();
     LocalDate delivered = unit.last(Stage.DELIVERED);
@@ -115,23 +140,22 @@ final class ReminderModel {
     }
     List<Contact> told =
         unit.contacts.stream()
-            .filter(one -> one.kind().equals(kind))
-            .filter(one -> replaced == null || !one.due().isBefore(replaced))
+            .filter(one -> one.kind.equals(kind))
+            .filter(one -> !one.before(replaced))
             .toList();
     int over = same.size();
     LocalDate last = null;
     for (int i = 0; i < told.size(); i++) {
       Contact one = told.get(i);
-      last = latest(last, one.over());
-      LocalDate from = one.lastDone() == null ? LocalDate.MIN : one.lastDone();
+      last = latest(last, one.over);
+      LocalDate from = one.lastDone == null ? LocalDate.MIN : one.lastDone;
       LocalDate to =
           i + 1 == told.size()
               ? LocalDate.MAX
-              : Objects.requireNonNullElse(told.get(i + 1).lastDone(), LocalDate.MIN);
+              : Objects.requireNonNullElse(told.get(i + 1).lastDone, LocalDate.MIN);
       over += same.stream().anyMatch(day -> day.isAfter(from) && !day.isAfter(to)) ? 0 : 1;
     }
-    days = last == null ? days.closed(over) : days.closed(over, last);
-    return rule.cycle().next(days);
+    return last == null ? days.closed(over) : days.closed(over, last);
   }
 
   private static LocalDate latest(LocalDate one, LocalDate other) {
@@ -146,14 +170,16 @@ final class ReminderModel {
             unit -> {
               for (String kind : KINDS) {
                 NextService next = next(unit, kind);
+                int over = days(unit, kind).closed();
                 if (next instanceof NextService.Due due) {
                   all.add(
-                      "%s 1 %d %s PLANNED %s %s"
-                          .formatted(unit.order, unit.number, kind, due.due(), due.contact()));
+                      "%s 1 %d %s PLANNED %s %s %d"
+                          .formatted(
+                              unit.order, unit.number, kind, due.due(), due.contact(), over));
                 } else if (next instanceof NextService.Never never) {
                   all.add(
-                      "%s 1 %d %s %s null null"
-                          .formatted(unit.order, unit.number, kind, never.why()));
+                      "%s 1 %d %s %s null null %d"
+                          .formatted(unit.order, unit.number, kind, never.why(), over));
                 }
               }
             });
@@ -168,16 +194,45 @@ final class ReminderModel {
             unit -> {
               for (Contact one : unit.contacts) {
                 all.add(
-                    "%s 1 %d %s %s %s"
-                        .formatted(unit.order, unit.number, one.kind(), one.due(), one.told()));
+                    "%s 1 %d %s %s %s %s"
+                        .formatted(
+                            unit.order, unit.number, one.kind, one.due, one.told, one.state));
               }
             });
     all.sort(null);
     return all;
   }
 
+  /** All services of a kind that a unit got, be it one that was replaced later. */
+  private List<LocalDate> ever(Unit unit, String kind) {
+    return services.stream()
+        .filter(one -> one.order().equals(unit.order) && one.kind().equals(kind))
+        .filter(one -> one.unit() == 0 || one.unit() == unit.number)
+        .map(Done::day)
+        .toList();
+  }
+
+  /** What has become of a date: what is done is not taken back but with the service itself. */
+  private String state(Unit unit, Contact one) {
+    boolean wasDone = one.state.equals("DONE");
+    if (!unit.living()) {
+      return wasDone ? "DONE" : "GONE";
+    }
+    LocalDate replaced = unit.last(Stage.EXCHANGED);
+    boolean old = one.before(replaced);
+    for (LocalDate day : ever(unit, one.kind)) {
+      boolean later = one.lastDone == null || day.isAfter(one.lastDone);
+      boolean toTheOldOne = replaced != null && !day.isAfter(replaced);
+      if (later && (wasDone || toTheOldOne == old)) {
+        return "DONE";
+      }
+    }
+    return old ? "GONE" : "OPEN";
+  }
+
   /** A day on which somebody looks. */
   void tick(LocalDate today) {
+    units().forEach(unit -> unit.contacts.forEach(one -> one.state = state(unit, one)));
     units()
         .forEach(
             unit -> {
@@ -186,13 +241,13 @@ final class ReminderModel {
                     && !due.contact().isAfter(today)) {
                   List<LocalDate> same = done(unit, kind);
                   int lead = Objects.requireNonNull(rule(unit, kind)).cycle().leadDays();
-                  unit.contacts.add(
-                      new Contact(
-                          kind,
-                          due.due(),
-                          today,
-                          latest(due.due(), today.plusDays(lead)),
-                          same.isEmpty() ? null : same.get(same.size() - 1)));
+                  // One day is told once, unless it was that of a unit that is gone.
+                  unit.contacts.removeIf(one -> one.kind.equals(kind) && one.due.equals(due.due()));
+                  Contact one = new Contact(kind, due.due(), due.from());
+                  one.told = today;
+                  one.over = latest(due.due(), today.plusDays(lead));
+                  one.lastDone = same.isEmpty() ? null : same.get(same.size() - 1);
+                  unit.contacts.add(one);
                 }
               }
             });

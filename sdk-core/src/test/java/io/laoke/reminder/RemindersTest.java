@@ -156,6 +156,115 @@ class RemindersTest {
     }
   }
 
+  private static void exchanged(ReminderFixture laoke, String orderNo, LocalDate day) {
+    laoke
+        .dealer()
+        .orders()
+        .advance(orderNo, StageReport.of(Stage.EXCHANGED, at(day)).document("HH-" + day));
+  }
+
+  private static UnitServiceReport cleaned(LocalDate day) {
+    return UnitServiceReport.of("1", "CLEANING", at(day)).document("GD-" + day);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anExchangeEndsWhatWasToldAheadOfTheUnitThatWasThere(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke
+          .rules()
+          .put(cleaning().cycle(ServiceCycle.every(Period.ofMonths(6)).leadDays(8).times(1)));
+      laoke.sold("SO-1", "C1", 1);
+      laoke.installed("SO-1", JAN);
+      laoke.tick();
+      laoke.on(LocalDate.of(2026, 7, 7));
+      assertThat(laoke.tasks()).containsExactly("OPEN 2026-07-07 1");
+      exchanged(laoke, "SO-1", LocalDate.of(2026, 7, 9));
+      laoke.on(LocalDate.of(2026, 7, 9));
+      assertThat(laoke.contacts()).containsExactly("SO-1 1 1 CLEANING 2026-07-12 2026-07-07 GONE");
+      assertThat(laoke.tasks()).containsExactly("CLOSED 2026-07-07 1");
+      assertThat(laoke.planned())
+          .as("the one date that the new unit has is its own")
+          .containsExactly("SO-1 1 1 CLEANING PLANNED 2027-01-09 2027-01-01 0");
+
+      laoke.dealer().services().record("SO-1", cleaned(LocalDate.of(2026, 9, 1)));
+      laoke.on(LocalDate.of(2026, 9, 1));
+      assertThat(laoke.tasks())
+          .as("what was done to the new unit was not owed to the old one")
+          .containsExactly("CLOSED 2026-07-07 1");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWasDoneBeforeAnExchangeStaysDoneAndIsNothingDoneToTheNewUnit(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning().cycle(ServiceCycle.every(Period.ofMonths(6)).leadDays(8)));
+      laoke.sold("SO-1", "C1", 1);
+      laoke.installed("SO-1", JAN);
+      laoke.tick();
+      laoke.on(LocalDate.of(2026, 7, 7));
+      laoke.dealer().services().record("SO-1", cleaned(LocalDate.of(2026, 7, 8)));
+      laoke.on(LocalDate.of(2026, 7, 8));
+      exchanged(laoke, "SO-1", LocalDate.of(2026, 7, 9));
+      laoke.on(LocalDate.of(2027, 1, 9));
+      assertThat(laoke.contacts())
+          .containsExactly(
+              "SO-1 1 1 CLEANING 2026-07-12 2026-07-07 DONE",
+              "SO-1 1 1 CLEANING 2027-01-09 2027-01-09 OPEN");
+      laoke.installed("SO-1", LocalDate.of(2026, 7, 9));
+      laoke.tick();
+      assertThat(laoke.contacts().get(1)).isEqualTo("SO-1 1 1 CLEANING 2027-01-09 2027-01-09 OPEN");
+      assertThat(laoke.tasks()).containsExactly("DONE 2026-07-07 1", "OPEN 2027-01-09 1");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anExchangeThatIsReportedLateEndsWhatIsOpenAndNotWhatIsDone(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning());
+      for (String no : new String[] {"SO-1", "SO-2"}) {
+        laoke.sold(no, no, 1);
+        laoke.installed(no, JAN);
+      }
+      laoke.tick();
+      laoke.on(LocalDate.of(2026, 7, 20));
+      laoke.dealer().services().record("SO-2", cleaned(LocalDate.of(2026, 7, 20)));
+      laoke.tick();
+      for (String no : new String[] {"SO-1", "SO-2"}) {
+        exchanged(laoke, no, LocalDate.of(2026, 7, 15));
+      }
+      laoke.tick();
+      assertThat(laoke.contacts())
+          .containsExactly(
+              "SO-1 1 1 CLEANING 2026-07-12 2026-07-20 GONE",
+              "SO-2 1 1 CLEANING 2026-07-12 2026-07-20 DONE");
+      assertThat(laoke.tasks()).containsExactly("CLOSED 2026-07-20 1", "DONE 2026-07-20 1");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theDayThatWasToldOfTheOldUnitMayBeThatOfTheNewOne(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning().cycle(ServiceCycle.every(Period.ofDays(10)).leadDays(30)));
+      laoke.sold("SO-1", "C1", 1);
+      laoke.installed("SO-1", JAN);
+      laoke.on(JAN);
+      assertThat(laoke.contacts()).containsExactly("SO-1 1 1 CLEANING 2026-01-22 2026-01-12 OPEN");
+      laoke.rules().put(cleaning().cycle(ServiceCycle.every(Period.ofDays(9)).leadDays(30)));
+      exchanged(laoke, "SO-1", JAN.plusDays(1));
+      laoke.on(JAN.plusDays(1));
+      laoke.tick();
+      assertThat(laoke.contacts()).containsExactly("SO-1 1 1 CLEANING 2026-01-22 2026-01-13 OPEN");
+      assertThat(laoke.tasks()).containsExactly("CLOSED 2026-01-12 0", "OPEN 2026-01-13 1");
+      assertThat(laoke.planned())
+          .containsExactly("SO-1 1 1 CLEANING PLANNED 2026-02-18 2026-01-19 1");
+      assertThat(laoke.strays()).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void severalServicesOfAHouseholdAreOneContact(TestServer server) {
