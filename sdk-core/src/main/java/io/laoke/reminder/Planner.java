@@ -398,8 +398,8 @@ final class Planner {
         for (Item item : items.getOrDefault(unit.id(), List.of())) {
           ItemState state = state(tenant, unit, item);
           TaskTable.Task task = tasks.get(item.taskId());
-          String open = task == null ? null : task.openParty();
-          if (state == ItemState.OPEN && open != null && !open.equals(party(order))) {
+          // Not only another's: one that waits again belongs to what its party's next dates join.
+          if (state == ItemState.OPEN && (task == null || !party(order).equals(task.openParty()))) {
             moving.computeIfAbsent(party(order), party -> new ArrayList<>()).add(item);
             movers.put(party(order), of(order, unit));
             touched.add(item.taskId());
@@ -413,14 +413,15 @@ final class Planner {
     if (touched.isEmpty()) {
       return;
     }
-    move(tx, tenant, moving, movers, today, now)
+    Map<Long, ReminderRow.Unit> reopened = new TreeMap<>();
+    move(tx, tenant, tasks, moving, movers, reopened, today, now)
         .forEach(
             item -> {
               changed.add(item);
               touched.add(item.taskId());
             });
     TaskTable.updateItems(tx, tenant, changed);
-    settle(tx, tenant, tasks, touched, now);
+    settle(tx, tenant, tasks, touched, reopened, now);
   }
 
   private static ItemState state(Tenant tenant, ServicedOrder.Unit unit, Item item) {
@@ -438,12 +439,19 @@ final class Planner {
     return done ? ItemState.DONE : own ? ItemState.OPEN : ItemState.GONE;
   }
 
-  /** To tasks that are their party's. */
+  /**
+   * To tasks that are their party's: the one that is open, else one of those in which they have
+   * been and that has ended, else a new one. So there is no second one beside one that is open.
+   *
+   * @param reopened hears which of those that have ended are open again, and for whom
+   */
   private List<Item> move(
       Tx tx,
       Tenant tenant,
+      Map<Long, TaskTable.Task> tasks,
       Map<String, List<Item>> moving,
       Map<String, ReminderRow.Unit> movers,
+      Map<Long, ReminderRow.Unit> reopened,
       LocalDate today,
       Instant now) {
     if (moving.isEmpty()) {
@@ -455,6 +463,12 @@ final class Planner {
     moving.forEach(
         (party, some) -> {
           Long task = open.get(party);
+          if (task == null) {
+            task = ended(tasks, some, reopened.keySet());
+            if (task != null) {
+              reopened.put(task, Objects.requireNonNull(movers.get(party)));
+            }
+          }
           if (task == null) {
             task = ids.next();
             LocalDate due = some.stream().map(Item::due).min(LocalDate::compareTo).orElse(today);
@@ -468,8 +482,25 @@ final class Planner {
     return moved;
   }
 
+  /** The first task of items that nothing more may join, and that is not open again. */
+  private static @Nullable Long ended(
+      Map<Long, TaskTable.Task> tasks, List<Item> items, Set<Long> reopened) {
+    return items.stream()
+        .map(item -> tasks.get(item.taskId()))
+        .filter(task -> task != null && task.openParty() == null)
+        .map(TaskTable.Task::id)
+        .filter(id -> !reopened.contains(id))
+        .min(Long::compareTo)
+        .orElse(null);
+  }
+
   private void settle(
-      Tx tx, Tenant tenant, Map<Long, TaskTable.Task> tasks, Set<Long> touched, Instant now) {
+      Tx tx,
+      Tenant tenant,
+      Map<Long, TaskTable.Task> tasks,
+      Set<Long> touched,
+      Map<Long, ReminderRow.Unit> reopened,
+      Instant now) {
     Map<Long, EnumMap<ItemState, Integer>> counts = TaskTable.counts(tx, tenant, touched);
     for (long id : touched) {
       TaskTable.Task task = tasks.get(id);
@@ -481,8 +512,12 @@ final class Planner {
           of.containsKey(ItemState.OPEN)
               ? TaskState.OPEN
               : of.containsKey(ItemState.DONE) ? TaskState.DONE : TaskState.CLOSED;
+      if (reopened.containsKey(id)) {
+        TaskTable.reopen(tx, tenant, id, reopened.get(id), now);
+      } else if (state != task.state()) {
+        TaskTable.end(tx, tenant, id, state, now);
+      }
       if (state != task.state()) {
-        TaskTable.become(tx, tenant, id, state, now);
         TaskTable.audit(
             tx,
             tenant,

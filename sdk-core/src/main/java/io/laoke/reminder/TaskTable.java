@@ -1,6 +1,7 @@
 package io.laoke.reminder;
 
 import io.laoke.catalog.Chunks;
+import io.laoke.catalog.Races;
 import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of tasks and of the dates that they are about. */
@@ -286,8 +289,8 @@ final class TaskTable {
     return counts;
   }
 
-  /** Gives a task another state; nothing more joins it. */
-  static void become(Tx tx, Tenant tenant, long taskId, TaskState state, Instant now) {
+  /** Ends a task; nothing more joins it. */
+  static void end(Tx tx, Tenant tenant, long taskId, TaskState state, Instant now) {
     tx.update(
             """
             UPDATE {reminder_task} SET state = :state, open_party = NULL, changed_ms = :now
@@ -297,6 +300,32 @@ final class TaskTable {
         .bind("dealer", tenant.id())
         .bind("id", taskId)
         .execute();
+  }
+
+  /** Opens a task again, for whom no other is open; more may join it. */
+  static void reopen(Tx tx, Tenant tenant, long taskId, ReminderRow.Unit of, Instant now) {
+    Update update =
+        tx.update(
+                """
+                UPDATE {reminder_task} SET state = 'OPEN', open_party = :party,
+                  member_id = :member, place_id = :place, store_code = :store, changed_ms = :now
+                WHERE dealer_id = :dealer AND id = :id""")
+            .bind("party", of.party())
+            .bind("member", of.memberId())
+            .bind("place", of.placeId())
+            .bind("store", of.storeCode())
+            .bind("now", now.toEpochMilli())
+            .bind("dealer", tenant.id())
+            .bind("id", taskId);
+    try (update) {
+      update.execute();
+    } catch (UnableToExecuteStatementException failed) {
+      if (failed.getCause() instanceof SQLException cause
+          && String.valueOf(cause.getSQLState()).startsWith("23")) {
+        throw Races.lost("reminder task"); // one was opened in between
+      }
+      throw failed;
+    }
   }
 
   static void audit(

@@ -188,7 +188,10 @@ final class ReminderFixture implements AutoCloseable {
             .formatted(day));
   }
 
-  /** Open dates in another's task, and tasks that are open or ended against what they hold. */
+  /**
+   * Open dates in another's task or in none that more may join, and tasks that are open or ended
+   * against what they hold.
+   */
   List<String> strays() {
     List<String> strays =
         new ArrayList<>(
@@ -198,7 +201,13 @@ final class ReminderFixture implements AutoCloseable {
                 JOIN {reminder_task} t ON t.dealer_id = i.dealer_id AND t.id = i.task_id
                 JOIN {reminder} r ON r.dealer_id = i.dealer_id AND r.unit_id = i.unit_id
                   AND r.kind = i.kind
-                WHERE i.state = 'OPEN' AND t.open_party IS NOT NULL AND t.open_party <> r.party"""));
+                WHERE i.state = 'OPEN' AND (t.open_party IS NULL OR t.open_party <> r.party)"""));
+    strays.addAll(
+        rows(
+            """
+            SELECT t.id, t.state, t.open_party FROM {reminder_task} t
+            WHERE CASE t.state WHEN 'OPEN' THEN 1 ELSE 0 END
+              <> CASE WHEN t.open_party IS NULL THEN 0 ELSE 1 END"""));
     strays.addAll(
         rows(
             """

@@ -62,13 +62,14 @@ class ReminderHistoriesTest {
     void run() throws Exception {
       rule();
       for (int step = 0; step < STEPS; step++) {
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(14)) {
           case 0, 1 -> sell();
           case 2, 3, 4 -> stage();
           case 5, 6 -> service();
           case 7 -> removeService();
           case 8 -> rule();
           case 9 -> sellAgain();
+          case 10 -> exchange();
           default -> days();
         }
       }
@@ -148,6 +149,32 @@ class ReminderHistoriesTest {
         }
       }
       told.add(no + " " + (only == 0 ? "" : "unit " + only + " ") + stage + " " + day);
+    }
+
+    /** Of a unit of which a date was told, some days before or after that. */
+    private void exchange() {
+      List<ReminderModel.Unit> reminded =
+          model.orders.values().stream()
+              .flatMap(List::stream)
+              .filter(unit -> !unit.contacts.isEmpty())
+              .toList();
+      if (reminded.isEmpty()) {
+        return;
+      }
+      ReminderModel.Unit unit = reminded.get(random.nextInt(reminded.size()));
+      LocalDate due = unit.contacts.get(unit.contacts.size() - 1).due;
+      LocalDate near = due.minusDays(random.nextInt(20)).plusDays(random.nextInt(10));
+      LocalDate day = near.isAfter(laoke.today()) ? laoke.today() : near;
+      laoke
+          .dealer()
+          .orders()
+          .advance(
+              unit.order,
+              StageReport.of(Stage.EXCHANGED, at(day))
+                  .document("D" + told.size())
+                  .units("1", unit.number));
+      unit.stages.add(new ReminderModel.Reported(Stage.EXCHANGED, day));
+      told.add(unit.order + " unit " + unit.number + " EXCHANGED " + day);
     }
 
     private static UnitServiceReport report(ReminderModel.Done done) {

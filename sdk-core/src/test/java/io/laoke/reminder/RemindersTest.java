@@ -331,6 +331,84 @@ class RemindersTest {
     }
   }
 
+  /** A task of C1 that was done on the day it was opened, and the service taken out again later. */
+  private static ReminderFixture withOneDone(TestServer server) {
+    ReminderFixture laoke = new ReminderFixture(server);
+    laoke.rules().put(cleaning());
+    laoke.sold("SO-1", "C1", 1);
+    laoke.installed("SO-1", JAN);
+    laoke.sold("SO-2", "C2", 1);
+    laoke.tick();
+    laoke.on(LocalDate.of(2026, 7, 12));
+    laoke.dealer().services().record("SO-1", cleaned(laoke.today()));
+    laoke.tick();
+    assertThat(laoke.tasks()).containsExactly("DONE 2026-07-12 1");
+    return laoke;
+  }
+
+  private static void notCleaned(ReminderFixture laoke) {
+    laoke.dealer().services().remove("SO-1", cleaned(LocalDate.of(2026, 7, 12)));
+  }
+
+  private static long member(ReminderFixture laoke, String customer) {
+    return laoke.dealer().members().find(customer).orElseThrow().id();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTaskThatIsOpenAgainTakesMoreAndGoesWithItsMember(TestServer server) {
+    try (ReminderFixture laoke = withOneDone(server)) {
+      long one = member(laoke, "C1");
+      long two = member(laoke, "C2");
+      notCleaned(laoke);
+      laoke.tick();
+      assertThat(laoke.rows("SELECT state, open_party, member_id FROM {reminder_task}"))
+          .containsExactly("OPEN M:%d %d".formatted(one, one));
+      assertThat(laoke.rows("SELECT action FROM {reminder_audit}"))
+          .containsExactly("DONE", "REOPENED");
+      laoke.on(LocalDate.of(2027, 1, 12));
+      assertThat(laoke.tasks()).as("a later date joins it").containsExactly("OPEN 2026-07-12 2");
+      laoke.dealer().members().merge(two, one, "店长", "同一人");
+      laoke.tick();
+      assertThat(laoke.strays()).isEmpty();
+      assertThat(laoke.rows("SELECT open_party FROM {reminder_task} WHERE state = 'OPEN'"))
+          .isEqualTo(laoke.rows("SELECT party FROM {reminder} WHERE contact_day IS NOT NULL"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsOpenAgainJoinsWhatIsOpenAlready(TestServer server) {
+    try (ReminderFixture laoke = withOneDone(server)) {
+      laoke.sold("SO-3", "C1", 1);
+      laoke.installed("SO-3", JAN.plusDays(1));
+      laoke.on(LocalDate.of(2026, 7, 13));
+      assertThat(laoke.tasks()).containsExactly("DONE 2026-07-12 1", "OPEN 2026-07-13 1");
+      notCleaned(laoke);
+      laoke.tick();
+      assertThat(laoke.tasks()).containsExactly("CLOSED 2026-07-12 0", "OPEN 2026-07-13 2");
+      assertThat(laoke.rows("SELECT action FROM {reminder_audit}"))
+          .containsExactly("CLOSED", "DONE");
+      assertThat(laoke.strays()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTaskThatEndedIsOpenAgainForWhoHasTheOrderNow(TestServer server) {
+    try (ReminderFixture laoke = withOneDone(server)) {
+      laoke.sold("SO-1", "C2", 1);
+      laoke.tick();
+      assertThat(laoke.tasks()).containsExactly("DONE 2026-07-12 1");
+      notCleaned(laoke);
+      laoke.tick();
+      long two = member(laoke, "C2");
+      assertThat(laoke.rows("SELECT state, open_party, member_id FROM {reminder_task}"))
+          .containsExactly("OPEN M:%d %d".formatted(two, two));
+      assertThat(laoke.strays()).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void daysOffAreCaughtUpWithOneContactEach(TestServer server) {
