@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,13 +47,24 @@ final class ReminderData implements PersonalData {
         PersonalTable.of("reminder_filled", "store_code").codes("store_code"));
   }
 
-  /** The person's orders are marked as erased by now: what was planned of them goes. */
+  /**
+   * The person's orders are marked as erased by now: what was planned of them goes. Tasks, be they
+   * open for others of the household or ended, forget whose they were and where.
+   */
   @Override
   public void erase(Tx tx, Tenant tenant, Person person) {
     Instant now = business.instant();
     for (List<Long> some : Chunks.of(person.numbers(Person.By.ORDER))) {
       planner.plan(tx, tenant, planner.rules(tx, tenant), some, tenant.dayOf(now), now);
     }
+    Set<Long> tasks = new TreeSet<>();
+    for (List<Object> some : person.chunks(Person.By.MEMBER)) {
+      tasks.addAll(TaskTable.with(tx, tenant, "member_id", some));
+    }
+    for (List<Object> some : person.chunks(Person.By.PLACE)) {
+      tasks.addAll(TaskTable.with(tx, tenant, "place_id", some));
+    }
+    TaskTable.forget(tx, tenant, tasks);
   }
 
   @Override

@@ -328,6 +328,73 @@ final class TaskTable {
     }
   }
 
+  /**
+   * Tasks that have one of these in that column. Looks at all tasks of the dealer: one whose dates
+   * have gone to others is found by nothing else.
+   */
+  static List<Long> with(Tx tx, Tenant tenant, String column, List<Object> values) {
+    return tx.query(
+            "SELECT id FROM {reminder_task} WHERE dealer_id = :dealer AND "
+                + column
+                + " IN (<values>)")
+        .bind("dealer", tenant.id())
+        .bindList("values", values)
+        .mapTo(Long.class)
+        .list();
+  }
+
+  /** Whose a task is, and where. */
+  private record Whose(@Nullable Long member, @Nullable Long place) {}
+
+  /**
+   * Has tasks name nobody who was erased, of whom nothing is planned any more: one that is open is
+   * another's whose dates it holds, one that has ended nobody's.
+   */
+  static void forget(Tx tx, Tenant tenant, Set<Long> taskIds) {
+    if (taskIds.isEmpty()) {
+      return;
+    }
+    lock(tx, tenant, taskIds);
+    Map<Long, Whose> others = new HashMap<>();
+    for (List<Long> some : Chunks.of(taskIds)) {
+      record Found(long task, Whose whose) {}
+      tx.query(
+              """
+              SELECT t.id, r.member_id, r.place_id FROM {reminder_task} t
+              JOIN {reminder_item} i ON i.dealer_id = t.dealer_id AND i.task_id = t.id
+                AND i.state = 'OPEN'
+              JOIN {reminder} r ON r.dealer_id = i.dealer_id AND r.unit_id = i.unit_id
+                AND r.party = t.open_party
+              WHERE t.dealer_id = :dealer AND t.id IN (<tasks>)
+              ORDER BY t.id, i.unit_id, i.due""")
+          .bind("dealer", tenant.id())
+          .bindList("tasks", some)
+          .map(
+              (row, context) ->
+                  new Found(
+                      row.getLong("id"),
+                      new Whose(
+                          ReminderTable.number(row, "member_id"),
+                          ReminderTable.number(row, "place_id"))))
+          .forEach(one -> others.putIfAbsent(one.task(), one.whose()));
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {reminder_task} SET member_id = :member, place_id = :place
+            WHERE dealer_id = :dealer AND id = :id""");
+    for (long id : taskIds) {
+      Whose whose = others.getOrDefault(id, new Whose(null, null));
+      batch
+          .bind("member", whose.member())
+          .bind("place", whose.place())
+          .bind("dealer", tenant.id())
+          .bind("id", id)
+          .add();
+    }
+    batch.execute();
+  }
+
   static void audit(
       Tx tx, Tenant tenant, long id, long taskId, String action, String actor, Instant now) {
     tx.update(

@@ -411,6 +411,62 @@ class RemindersTest {
 
   @ParameterizedTest
   @EnumSource
+  void afterAnErasureATaskGoesOnForTheOtherAndNothingNamesWhoWasErased(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning());
+      Place[] homes = {
+        Place.of("浙江省杭州市西湖区", "文三路 1 号", "王芳", "13800138000"),
+        Place.of("浙江省杭州市西湖区", "文三路 1 号", "李雷", "13900139000")
+      };
+      for (int i = 1; i <= 2; i++) {
+        Order order = ReminderFixture.order("SO-" + i, null, 1).place(homes[i - 1]);
+        laoke.dealer().orders().upsert(order);
+        laoke.installed("SO-" + i, JAN);
+        laoke.tick();
+      }
+      laoke.on(LocalDate.of(2026, 7, 12));
+      assertThat(laoke.tasks()).containsExactly("OPEN 2026-07-12 2");
+      String first = laoke.rows("SELECT place_id FROM {reminder_task}").get(0);
+      String whose = "SELECT order_no FROM {customer_order} WHERE place_id " + "%s " + first;
+      String theirs = laoke.rows(whose.formatted("=")).get(0);
+      String others = laoke.rows(whose.formatted("<>")).get(0);
+      String home = laoke.rows("SELECT place_id FROM {reminder} WHERE place_id <> " + first).get(0);
+
+      int number = theirs.equals("SO-1") ? 0 : 1;
+      laoke.dealer().orders().upsert(ReminderFixture.order(theirs, "C1", 1).place(homes[number]));
+      laoke.tick();
+      assertThat(laoke.tasks()).containsExactly("OPEN 2026-07-12 1", "OPEN 2026-07-12 1");
+      assertThat(laoke.rows("SELECT place_id FROM {reminder_task}")).containsOnly(first);
+      long one = member(laoke, "C1");
+      laoke.dealer().members().erase(one, "客服", "要求");
+      assertThat(laoke.rows("SELECT state, member_id, place_id FROM {reminder_task}"))
+          .containsExactly("CLOSED null null", "OPEN null " + home);
+      assertThat(laoke.strays()).isEmpty();
+      laoke.on(LocalDate.of(2027, 1, 12));
+      assertThat(laoke.contacts())
+          .contains(others + " 1 1 CLEANING 2027-01-12 2027-01-12 OPEN")
+          .hasSize(3);
+      assertThat(laoke.tasks()).contains("OPEN 2026-07-12 2");
+    }
+  }
+
+  /** The dates of an order that has gone to another remain in a task that was the first one's. */
+  @ParameterizedTest
+  @EnumSource
+  void aTaskThatHasEndedForgetsWhoWasErasedThoughItsOrderIsAnothers(TestServer server) {
+    try (ReminderFixture laoke = withOneDone(server)) {
+      long one = member(laoke, "C1");
+      laoke.sold("SO-1", "C2", 1);
+      laoke.tick();
+      laoke.dealer().members().erase(one, "客服", "要求");
+      assertThat(laoke.rows("SELECT state, member_id FROM {reminder_task}"))
+          .containsExactly("DONE null");
+      assertThat(laoke.planned()).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void daysOffAreCaughtUpWithOneContactEach(TestServer server) {
     try (ReminderFixture laoke = new ReminderFixture(server)) {
       laoke
