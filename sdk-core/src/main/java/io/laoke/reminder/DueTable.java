@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The SQL of lists of what is to come. */
 final class DueTable {
   private static final Pattern CURSOR =
-      Pattern.compile("(\\d{4}-\\d\\d-\\d\\d)_(\\d{1,18})_(.{1,32})", Pattern.DOTALL);
+      Pattern.compile("(\\d{4}-\\d\\d-\\d\\d)_(\\d{1,19})_(.{1,32})", Pattern.DOTALL);
 
   private DueTable() {}
 
@@ -33,7 +33,7 @@ final class DueTable {
           return new After(
               LocalDate.parse(parts.group(1)), Long.parseLong(parts.group(2)), parts.group(3));
         }
-      } catch (DateTimeException noDay) {
+      } catch (DateTimeException | NumberFormatException none) {
         // Told below.
       }
       throw new InvalidInputException(

@@ -134,6 +134,24 @@ class DueListTest {
     }
   }
 
+  /** Numbers have 18 digits today and 19 from the middle of 2027 on. */
+  @ParameterizedTest
+  @EnumSource(names = "H2")
+  void aPageBeginsBehindAnyUnit(TestServer server) {
+    try (ReminderFixture laoke = shop(server)) {
+      DueQuery july = DueQuery.between(JUL, AUG);
+
+      assertThat(
+              laoke
+                  .dealer()
+                  .reminders()
+                  .due(july, "2026-07-31_" + Long.MAX_VALUE + "_FILTER", 5)
+                  .reminders())
+          .extracting(DueReminder::orderNo)
+          .containsExactly("SO-3");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = "H2")
   void whatIsWrongIsTold(TestServer server) {
