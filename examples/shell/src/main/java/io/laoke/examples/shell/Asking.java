@@ -3,12 +3,7 @@ package io.laoke.examples.shell;
 import io.laoke.segment.Segment;
 import io.laoke.segment.SegmentException;
 import io.laoke.segment.SegmentJson;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -29,11 +24,6 @@ import picocli.CommandLine.Spec;
 
 /** What commands that ask about members are told by options, and how they go about it. */
 final class Asking {
-  private static final String STANDARD_INPUT = "-";
-
-  /** Set by {@code examples/run} where standard input is a terminal. */
-  private static final String KEYBOARD = "laoke.shell.keyboard";
-
   @Spec(Spec.Target.MIXEE)
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
@@ -75,7 +65,7 @@ final class Asking {
     private boolean lines;
 
     private String source() {
-      return segment == null ? STANDARD_INPUT : segment;
+      return segment == null ? Questions.STANDARD_INPUT : segment;
     }
   }
 
@@ -212,29 +202,15 @@ final class Asking {
       throw wrong(
           "There is no segment %s. Give --segment FILE, or --everyone."
               .formatted(
-                  which.source().equals(STANDARD_INPUT) ? "on standard input" : "in the file"));
+                  which.source().equals(Questions.STANDARD_INPUT)
+                      ? "on standard input"
+                      : "in the file"));
     }
     return only.text();
   }
 
   private Questions questions(Shell shell, Which which) {
-    Charset charset = shell.charset().candidates().get(0);
-    if (which.source().equals(STANDARD_INPUT)) {
-      if (Boolean.getBoolean(KEYBOARD)) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println("Type a segment in JSON, and end it with Ctrl-D (on Windows Ctrl-Z).");
-        err.flush();
-      }
-      return new Questions(shell.in(), "Standard input", charset, which.lines);
-    }
-    Path file = Shell.absolute(Path.of(which.source()));
-    try {
-      return new Questions(Files.newInputStream(file), file.toString(), charset, which.lines);
-    } catch (NoSuchFileException missing) {
-      throw new CannotException("There is no file " + file + ".");
-    } catch (IOException failed) {
-      throw new CannotException(
-          "%s cannot be read (%s).".formatted(file, failed.getClass().getSimpleName()));
-    }
+    return Questions.open(
+        shell, which.source(), "a segment", spec.commandLine().getErr(), which.lines);
   }
 }

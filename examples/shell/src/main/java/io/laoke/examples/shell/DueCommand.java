@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -75,11 +76,9 @@ final class DueCommand implements Callable<Integer> {
   @Option(names = "--kind", paramLabel = "CODE", description = "Of that kind of service.")
   private @Nullable String kind;
 
-  @Option(
-      names = "--format",
-      paramLabel = "csv|jsonl",
-      description = "Comma-separated values, or a line of JSON each (also by --json). Default: csv")
-  private RowsOut.@Nullable Format format;
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private RowsOut.Choice format;
 
   @Override
   public Integer call() {
@@ -92,11 +91,7 @@ final class DueCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (Opened opened = Opened.forAsking(shell.target(), shell.dealer(), shell.zone())) {
       Reminders reminders = opened.dealer().reminders();
-      RowsOut rows =
-          RowsOut.of(
-              shell.json() ? RowsOut.Format.JSONL : format == null ? RowsOut.Format.CSV : format,
-              out,
-              COLUMNS);
+      RowsOut rows = format.rows(shell, out, COLUMNS);
       String cursor = null;
       do {
         DuePage page = reminders.due(query, cursor, PAGE);

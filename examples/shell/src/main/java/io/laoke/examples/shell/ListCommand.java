@@ -59,11 +59,9 @@ final class ListCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private Asking.Which which;
 
-  @Option(
-      names = "--format",
-      paramLabel = "csv|jsonl",
-      description = "Comma-separated values, or a line of JSON each (also by --json). Default: csv")
-  private RowsOut.@Nullable Format format;
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private RowsOut.Choice format;
 
   @Option(names = "--names", description = "With the members' names, which are left out else.")
   private boolean names;
@@ -100,11 +98,7 @@ final class ListCommand implements Callable<Integer> {
     if (names) {
       columns.add("name");
     }
-    RowsOut rows =
-        RowsOut.of(
-            shell.json() ? RowsOut.Format.JSONL : format == null ? RowsOut.Format.CSV : format,
-            out,
-            columns);
+    RowsOut rows = format.rows(shell, out, columns);
     MembersAhead ahead = new MembersAhead(session.dealer().members());
     try {
       session.segments().stream(

@@ -4,10 +4,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +40,48 @@ final class Questions implements AutoCloseable {
   private @Nullable Question second;
   private long line;
 
+  /** Where standard input is meant. */
+  static final String STANDARD_INPUT = "-";
+
+  /** Set by {@code examples/run} where standard input is a terminal. */
+  private static final String KEYBOARD = "laoke.shell.keyboard";
+
+  /**
+   * Opens a file, or standard input.
+   *
+   * @param source a path, or {@link #STANDARD_INPUT}
+   * @param what what somebody at a keyboard is to type, such as "a segment"
+   * @param err where they are told so
+   * @param eachLine whether each line is a question in any case
+   */
+  static Questions open(
+      Shell shell, String source, String what, PrintWriter err, boolean eachLine) {
+    Charset charset = shell.charset().candidates().get(0);
+    if (source.equals(STANDARD_INPUT)) {
+      if (Boolean.getBoolean(KEYBOARD)) {
+        err.println("Type " + what + " in JSON, and end it with Ctrl-D (on Windows Ctrl-Z).");
+        err.flush();
+      }
+      return new Questions(shell.in(), "Standard input", charset, eachLine);
+    }
+    Path file = Shell.absolute(Path.of(source));
+    try {
+      return new Questions(Files.newInputStream(file), file.toString(), charset, eachLine);
+    } catch (NoSuchFileException missing) {
+      throw new CannotException("There is no file " + file + ".");
+    } catch (IOException failed) {
+      throw new CannotException(
+          "%s cannot be read (%s).".formatted(file, failed.getClass().getSimpleName()));
+    }
+  }
+
   /**
    * Reads as far as it must to see which of the two it is.
    *
    * @param name of where they come from
    * @param eachLine whether each line is a question in any case
    */
-  Questions(InputStream in, String name, Charset charset, boolean eachLine) {
+  private Questions(InputStream in, String name, Charset charset, boolean eachLine) {
     this.in =
         new BufferedReader(
             new InputStreamReader(

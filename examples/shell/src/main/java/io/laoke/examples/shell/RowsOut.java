@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** Where the rows of a list go. */
 interface RowsOut {
@@ -16,17 +17,29 @@ interface RowsOut {
     JSONL
   }
 
+  /** Which of them, as it is told by options. */
+  final class Choice {
+    @Option(
+        names = "--format",
+        paramLabel = "csv|jsonl",
+        description =
+            "Comma-separated values, or a line of JSON each (also by --json). Default: csv")
+    private @Nullable Format format;
+
+    /**
+     * Rows in that format.
+     *
+     * @param columns what the first line names, where the format has such a line
+     */
+    RowsOut rows(Shell shell, PrintWriter out, List<String> columns) {
+      return shell.json() || format == Format.JSONL
+          ? cells -> out.println(Json.line(cells))
+          : new Csv(out, columns);
+    }
+  }
+
   /** Writes one; the values in the order of the columns. */
   void row(Map<String, Object> cells);
-
-  /**
-   * Rows in a format.
-   *
-   * @param columns what the first line names, where the format has such a line
-   */
-  static RowsOut of(Format format, PrintWriter out, List<String> columns) {
-    return format == Format.JSONL ? cells -> out.println(Json.line(cells)) : new Csv(out, columns);
-  }
 
   /** Comma-separated values. */
   final class Csv implements RowsOut {

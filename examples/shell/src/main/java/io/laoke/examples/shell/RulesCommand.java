@@ -1,24 +1,20 @@
 package io.laoke.examples.shell;
 
-import io.laoke.base.Upserted;
 import io.laoke.error.InvalidInputException;
 import io.laoke.reminder.ReminderRule;
 import io.laoke.reminder.ReminderRuleJson;
 import io.laoke.reminder.ReminderRules;
 import io.laoke.reminder.RuleVersion;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -31,11 +27,6 @@ import picocli.CommandLine.Spec;
             + " takes; retired ones are left out.",
     subcommands = {RulesCommand.Add.class, RulesCommand.Retire.class})
 final class RulesCommand implements Callable<Integer> {
-  private static final String STANDARD_INPUT = "-";
-
-  /** More than any rule may have. */
-  private static final int MOST = 70_000;
-
   @Spec
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
@@ -67,7 +58,8 @@ final class RulesCommand implements Callable<Integer> {
   @Command(
       name = "add",
       description = {
-        "Puts a rule, given as JSON, or changes the one of its code. Reminders follow with 'tick'.",
+        "Puts a rule, given as JSON, or changes the one of its code; several, one on each line, are all"
+            + " read before the first is put. Reminders follow with 'tick'.",
         "",
         "Such as {\"code\": \"hood\", \"category\": \"kitchen/hood\", \"kind\": \"CLEANING\", \"every\": \"P6M\"}"
       })
@@ -83,8 +75,8 @@ final class RulesCommand implements Callable<Integer> {
     @Parameters(
         paramLabel = "FILE|-",
         arity = "0..1",
-        defaultValue = STANDARD_INPUT,
-        description = "The rule's JSON: a file, or - for standard input. Default: ${DEFAULT-VALUE}")
+        defaultValue = Questions.STANDARD_INPUT,
+        description = "The JSON: a file, or - for standard input. Default: ${DEFAULT-VALUE}")
     @SuppressWarnings("NullAway.Init")
     private String source;
 
@@ -95,23 +87,33 @@ final class RulesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      ReminderRule rule;
-      try {
-        rule = ReminderRuleJson.read(parent.text(source));
-      } catch (InvalidInputException refused) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(refused.getMessage());
-        err.flush();
-        return Shell.WRONG;
+      List<ReminderRule> given = new ArrayList<>();
+      PrintWriter err = spec.commandLine().getErr();
+      try (Questions rules = Questions.open(parent.shell, source, "a rule", err, false)) {
+        for (Questions.Question one = rules.next(); one != null; one = rules.next()) {
+          try {
+            given.add(ReminderRuleJson.read(one.text()));
+          } catch (InvalidInputException refused) {
+            err.println(
+                (rules.several() ? "line " + one.line() + ": " : "") + refused.getMessage());
+            err.flush();
+            return Shell.WRONG;
+          }
+        }
+      }
+      if (given.isEmpty()) {
+        throw new ParameterException(spec.commandLine(), "There is no rule in what was given.");
       }
       PrintWriter out = spec.commandLine().getOut();
       return parent.rules(
           rules -> {
-            if (dryRun) {
-              out.println("Dry run: " + rules.dryRun(rule).toEnglish());
-            } else {
-              Upserted outcome = rules.put(rule);
-              out.println(rule.code() + ": " + outcome.name().toLowerCase(Locale.ROOT));
+            for (ReminderRule rule : given) {
+              out.println(
+                  rule.code()
+                      + ": "
+                      + (dryRun
+                          ? rules.dryRun(rule).toEnglish()
+                          : rules.put(rule).name().toLowerCase(Locale.ROOT)));
             }
             out.flush();
             return 0;
@@ -146,33 +148,5 @@ final class RulesCommand implements Callable<Integer> {
             return 0;
           });
     }
-  }
-
-  private String text(String source) {
-    Charset charset = shell.charset().candidates().get(0);
-    if (source.equals(STANDARD_INPUT)) {
-      return text("Standard input", shell.in(), charset);
-    }
-    Path file = Shell.absolute(Path.of(source));
-    try (InputStream in = Files.newInputStream(file)) {
-      return text(file.toString(), in, charset);
-    } catch (NoSuchFileException missing) {
-      throw new CannotException("There is no file " + file + ".");
-    } catch (IOException failed) {
-      throw unreadable(file.toString(), failed);
-    }
-  }
-
-  private static String text(String name, InputStream in, Charset charset) {
-    try {
-      return new String(in.readNBytes(MOST), charset).strip();
-    } catch (IOException failed) {
-      throw unreadable(name, failed);
-    }
-  }
-
-  private static CannotException unreadable(String name, IOException failed) {
-    return new CannotException(
-        "%s cannot be read (%s).".formatted(name, failed.getClass().getSimpleName()));
   }
 }

@@ -61,7 +61,7 @@ class RulesTest {
   @Test
   void aRuleIsTriedAddedFollowedAndRetired() throws Exception {
     assertThat(asked(RULE, "rules", "add", "--dry-run").out())
-        .isEqualTo("Dry run: 0 reminders move, 0 vanish, 3 appear\n");
+        .isEqualTo("hood: 0 reminders move, 0 vanish, 3 appear\n");
     assertThat(ran("rules").out()).isEmpty();
     Path file = Files.writeString(dir.resolve("rule.json"), RULE);
     assertThat(ran("rules", "add", file.toString()).out()).isEqualTo("hood: created\n");
@@ -96,6 +96,25 @@ class RulesTest {
     assertThat(ran("rules").out()).isEmpty();
     assertThat(ran("tick", "--as-of", "2026-07-10").code()).isZero();
     assertThat(ran("due", "--from", "2026-01-01", "--to", "2028-01-31").out().lines()).hasSize(1);
+  }
+
+  @Test
+  void whatRulesListsIsWhatRulesAddTakes() {
+    String filter = RULE.replace("hood\",\"cat", "filter\",\"cat").replace("CLEANING", "FILTER");
+    assertThat(asked(RULE + "\n" + filter, "rules", "add").out())
+        .isEqualTo("hood: created\nfilter: created\n");
+    String listed = ran("rules").out();
+    assertThat(listed.lines()).hasSize(2);
+
+    assertThat(asked(listed, "rules", "add").out())
+        .isEqualTo("filter: unchanged\nhood: unchanged\n");
+    assertThat(asked(RULE.replace(",", ",\n"), "rules", "add").out())
+        .isEqualTo("hood: unchanged\n");
+
+    Ran second = asked(RULE.replace("P6M", "P1Y") + "\n{\"code\":\"x\"}", "rules", "add");
+    assertThat(second.code()).isEqualTo(2);
+    assertThat(second.err()).startsWith("line 2: /category");
+    assertThat(ran("rules").out()).isEqualTo(listed);
   }
 
   @Test
