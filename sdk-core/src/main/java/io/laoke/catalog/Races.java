@@ -3,6 +3,7 @@ package io.laoke.catalog;
 import io.laoke.base.Internal;
 import io.laoke.error.StoreException;
 import java.sql.SQLException;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /** What to do when a row was written beside us and cannot be seen. */
 @Internal
@@ -19,5 +20,14 @@ public final class Races {
             .formatted(what),
         new SQLException("row of another transaction is not visible", "40001"),
         true);
+  }
+
+  /** The same if a statement failed because an equal key was there, else that failure. */
+  public static RuntimeException lostIfEqualKey(
+      String what, UnableToExecuteStatementException failed) {
+    return failed.getCause() instanceof SQLException cause
+            && String.valueOf(cause.getSQLState()).startsWith("23")
+        ? lost(what)
+        : failed;
   }
 }

@@ -222,10 +222,10 @@ public interface MemberBook {
   /** The openids of a member in an account that follow it and whose value is known. */
   List<OpenidIdentity> openidsOf(Tx tx, Tenant tenant, long memberId, String account);
 
-  /** The same in any account. */
-  List<OpenidIdentity> openidsOf(Tx tx, Tenant tenant, long memberId);
-
-  /** The same, once what waits is done, which may be at once; what hears them may ask further. */
+  /**
+   * The same in any account, once what waits is done, which may be at once; what hears them may ask
+   * further.
+   */
   void openidsLater(Tx tx, Tenant tenant, long memberId, Consumer<List<OpenidIdentity>> found);
 
   /** Whether the member has any openid in an account, whether it follows or not. */

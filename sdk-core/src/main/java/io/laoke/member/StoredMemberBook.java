@@ -637,14 +637,9 @@ final class StoredMemberBook implements MemberBook {
 
   @Override
   public List<OpenidIdentity> openidsOf(Tx tx, Tenant tenant, long memberId, String account) {
-    return openidsOf(tx, tenant, memberId).stream()
+    return followed(identities.ofMember(tx, tenant, memberId)).stream()
         .filter(openid -> openid.account().equals(account))
         .toList();
-  }
-
-  @Override
-  public List<OpenidIdentity> openidsOf(Tx tx, Tenant tenant, long memberId) {
-    return followed(identities.ofMember(tx, tenant, memberId));
   }
 
   @Override

@@ -764,11 +764,7 @@ class Rollup {
     try {
       execute(batch);
     } catch (UnableToExecuteStatementException failed) {
-      if (failed.getCause() instanceof SQLException cause
-          && String.valueOf(cause.getSQLState()).startsWith("23")) {
-        throw Races.lost("consumption file");
-      }
-      throw failed;
+      throw Races.lostIfEqualKey("consumption file", failed);
     }
   }
 

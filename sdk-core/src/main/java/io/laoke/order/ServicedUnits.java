@@ -80,15 +80,14 @@ final class ServicedUnits {
     Set<Long> rest = new TreeSet<>(orderIds);
     heads.forEach(head -> rest.remove(head.id()));
     List<Long> locked = new ArrayList<>();
-    Chunks.of(rest)
-        .forEach(some -> someHeads(tx, tenant, some, "").forEach(head -> locked.add(head.id())));
+    heads(tx, tenant, rest, "").forEach(head -> locked.add(head.id()));
     return new OrderBook.Free(planned(tx, tenant, heads, wanted, now), locked);
   }
 
   private static List<Head> heads(Tx tx, Tenant tenant, Collection<Long> orderIds, String lock) {
     List<Head> heads = new ArrayList<>();
     List<Long> sorted = orderIds.stream().distinct().sorted().toList();
-    if (tx.dialect().locksInOrder()) {
+    if (lock.isEmpty() || tx.dialect().locksInOrder()) {
       Chunks.of(sorted).forEach(some -> heads.addAll(someHeads(tx, tenant, some, lock)));
     } else {
       sorted.forEach(id -> heads.addAll(someHeads(tx, tenant, List.of(id), lock)));
@@ -113,10 +112,7 @@ final class ServicedUnits {
 
   /** The same as they are, without a lock and without new rows. */
   List<ServicedOrder> seen(Tx tx, Tenant tenant, Collection<Long> orderIds, Wanted wanted) {
-    List<Head> heads = new ArrayList<>();
-    Chunks.of(orderIds.stream().distinct().sorted().toList())
-        .forEach(some -> heads.addAll(someHeads(tx, tenant, some, "")));
-    heads.removeIf(head -> !head.reported());
+    List<Head> heads = heads(tx, tenant, orderIds, "").stream().filter(Head::reported).toList();
     return found(heads, known(tx, tenant, heads), wanted);
   }
 

@@ -245,6 +245,7 @@ final class ReminderEngine implements AutoCloseable {
     List<ReminderTable.Todo> done =
         todo.stream().filter(one -> !but.contains(one.orderId())).toList();
     ReminderTable.done(tx, tenant, done);
+    done.forEach(one -> setAside.planned(tenant, one.orderId()));
     return done.size();
   }
 
@@ -278,7 +279,6 @@ final class ReminderEngine implements AutoCloseable {
             database.own(
                 "plan services of a changed order",
                 tx -> planned(tx, tenant, ReminderTable.todoOf(tx, tenant, id), but, today, now));
-        setAside.planned(tenant, id);
       } catch (RuntimeException failed) {
         but.add(id);
         LOG.warn(

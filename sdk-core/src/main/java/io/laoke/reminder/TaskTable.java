@@ -132,18 +132,12 @@ final class TaskTable {
               since_day = :since, rule_code = :rule, rule_version = :version, state = :state
             WHERE dealer_id = :dealer AND unit_id = :unit AND kind = :kind AND due = :due""");
     for (Item item : told) {
-      batch
-          .bind("task", item.taskId())
+      bound(batch, tenant, item)
           .bind("opened", item.opened())
           .bind("over", item.over())
           .bind("since", item.since())
           .bind("rule", item.ruleCode())
           .bind("version", item.ruleVersion())
-          .bind("state", item.state().name())
-          .bind("dealer", tenant.id())
-          .bind("unit", item.unitId())
-          .bind("kind", item.kind())
-          .bind("due", item.due())
           .add();
     }
     batch.execute();
@@ -160,16 +154,20 @@ final class TaskTable {
             UPDATE {reminder_item} SET state = :state, task_id = :task
             WHERE dealer_id = :dealer AND unit_id = :unit AND kind = :kind AND due = :due""");
     for (Item item : changed) {
-      batch
-          .bind("state", item.state().name())
-          .bind("task", item.taskId())
-          .bind("dealer", tenant.id())
-          .bind("unit", item.unitId())
-          .bind("kind", item.kind())
-          .bind("due", item.due())
-          .add();
+      bound(batch, tenant, item).add();
     }
     batch.execute();
+  }
+
+  /** With an item's key, state and task. */
+  private static PreparedBatch bound(PreparedBatch batch, Tenant tenant, Item item) {
+    return batch
+        .bind("state", item.state().name())
+        .bind("task", item.taskId())
+        .bind("dealer", tenant.id())
+        .bind("unit", item.unitId())
+        .bind("kind", item.kind())
+        .bind("due", item.due());
   }
 
   // ---- tasks
@@ -320,11 +318,7 @@ final class TaskTable {
     try (update) {
       update.execute();
     } catch (UnableToExecuteStatementException failed) {
-      if (failed.getCause() instanceof SQLException cause
-          && String.valueOf(cause.getSQLState()).startsWith("23")) {
-        throw Races.lost("reminder task"); // one was opened in between
-      }
-      throw failed;
+      throw Races.lostIfEqualKey("reminder task", failed); // one was opened in between
     }
   }
 

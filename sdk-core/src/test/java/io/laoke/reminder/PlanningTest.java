@@ -9,7 +9,6 @@ import io.laoke.DealerSettings;
 import io.laoke.base.Upserted;
 import io.laoke.catalog.Category;
 import io.laoke.error.StoreException;
-import io.laoke.internal.jdbc.Tx;
 import io.laoke.testing.TestServer;
 import java.time.LocalDate;
 import java.time.Period;
@@ -47,11 +46,25 @@ class PlanningTest {
             .get(0));
   }
 
-  private static void hold(Tx tx, long orderId) {
-    tx.query("SELECT id FROM {customer_order} WHERE dealer_id = 1 AND id = :id FOR UPDATE")
-        .bind("id", orderId)
-        .mapTo(Long.class)
-        .one();
+  /** While a host holds SO-1, SO-2 alone is planned; once it is free, both are. */
+  private static void plannedThoughHeld(ReminderFixture laoke) {
+    long held = id(laoke, "SO-1");
+    laoke.in(
+        tx -> {
+          tx.query("SELECT id FROM {customer_order} WHERE dealer_id = 1 AND id = :id FOR UPDATE")
+              .bind("id", held)
+              .mapTo(Long.class)
+              .one();
+          laoke.tick();
+          assertThat(laoke.planned()).containsExactly("SO-2 1 1 CLEANING " + IN_SIX_MONTHS);
+          return true;
+        });
+    laoke.tick();
+
+    assertThat(laoke.planned())
+        .containsExactly(
+            "SO-1 1 1 CLEANING " + IN_SIX_MONTHS, "SO-2 1 1 CLEANING " + IN_SIX_MONTHS);
+    assertThat(laoke.count("reminder_todo")).isZero();
   }
 
   @ParameterizedTest
@@ -61,21 +74,8 @@ class PlanningTest {
       laoke.rules().put(cleaning());
       installed(laoke, "SO-1");
       installed(laoke, "SO-2");
-      long first = id(laoke, "SO-1");
 
-      laoke.in(
-          tx -> {
-            hold(tx, first);
-            laoke.tick();
-            assertThat(laoke.planned()).containsExactly("SO-2 1 1 CLEANING " + IN_SIX_MONTHS);
-            return true;
-          });
-      laoke.tick();
-
-      assertThat(laoke.planned())
-          .containsExactly(
-              "SO-1 1 1 CLEANING " + IN_SIX_MONTHS, "SO-2 1 1 CLEANING " + IN_SIX_MONTHS);
-      assertThat(laoke.count("reminder_todo")).isZero();
+      plannedThoughHeld(laoke);
     }
   }
 
@@ -86,19 +86,8 @@ class PlanningTest {
       installed(laoke, "SO-1");
       installed(laoke, "SO-2");
       laoke.rules().put(cleaning());
-      long first = id(laoke, "SO-1");
 
-      laoke.in(
-          tx -> {
-            hold(tx, first);
-            laoke.tick();
-            assertThat(laoke.planned()).containsExactly("SO-2 1 1 CLEANING " + IN_SIX_MONTHS);
-            return true;
-          });
-      laoke.tick();
-
-      assertThat(laoke.planned()).hasSize(2);
-      assertThat(laoke.count("reminder_todo")).isZero();
+      plannedThoughHeld(laoke);
     }
   }
 
@@ -133,9 +122,6 @@ class PlanningTest {
     }
   }
 
-  /**
-   * Several in a row may be no fault of theirs; it is told, and the next round looks behind them.
-   */
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "H2")
   void aNewRulePassesAnOrderThatCannotBePlanned(TestServer server) {
@@ -153,6 +139,9 @@ class PlanningTest {
     }
   }
 
+  /**
+   * Several in a row may be no fault of theirs; it is told, and the next round looks behind them.
+   */
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "H2")
   void whereNoneCanBePlannedItIsTold(TestServer server) {
