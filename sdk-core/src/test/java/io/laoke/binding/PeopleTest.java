@@ -525,7 +525,7 @@ class PeopleTest {
       Erasure erasure = on.engine.eraser().erase(member, "店长", "客户要求");
 
       assertThat(on.engine.eraser().erase(member, "店长", "again")).isEqualTo(erasure);
-      assertThat(found(on, NEEDLES)).isEmpty();
+      assertThat(TextColumns.showing(on.pool, NEEDLES)).isEmpty();
       for (String table :
           List.of("member_tag", "member_remark", "member_pause", "member_audit", "event")) {
         assertThat(on.count(table)).as(table).isZero();
@@ -587,7 +587,7 @@ class PeopleTest {
       assertThat(on.engine.scan(OPENID, on.scene("SO-1"))).isEmpty();
       on.engine.tick();
 
-      assertThat(found(on, NEEDLES)).isEmpty();
+      assertThat(TextColumns.showing(on.pool, NEEDLES)).isEmpty();
       assertThat(on.count("member")).isEqualTo(people);
       assertThatThrownBy(
               () -> on.engine.bindings().rebindTo("SO-2", World.ACCOUNT, OPENID, "店员", "说是他"))
@@ -604,7 +604,7 @@ class PeopleTest {
       on.engine.orders().upsert(on.aOrder("SO-7").buyer(Buyer.of("C10", "赵六", "139 1234 5678")));
       assertThat(on.memberOf("SO-7")).isEqualTo(on.memberOf("SO-6")).isPresent();
       assertThat(on.engine.orders().find("SO-7").orElseThrow().buyer().name()).contains("赵六");
-      assertThat(found(on, NEEDLES)).isEmpty();
+      assertThat(TextColumns.showing(on.pool, NEEDLES)).isEmpty();
 
       assertThat(members.readmit(IdentityKind.CUSTOMER_NO, "KH-77001", "店长")).isTrue();
       assertThat(members.readmit(IdentityKind.CUSTOMER_NO, "KH-77001", "店长")).isFalse();
@@ -679,7 +679,7 @@ class PeopleTest {
       assertThat(on.main.sent()).hasSize(2);
       assertThat(noticed(on, later)).isEqualTo(Decision.Result.STOPPED);
       assertThat(noticed(on, accepted)).isEqualTo(Decision.Result.SENT);
-      assertThat(found(on, NEEDLES)).isEmpty();
+      assertThat(TextColumns.showing(on.pool, NEEDLES)).isEmpty();
     }
   }
 

@@ -52,7 +52,7 @@ class ReminderKillTest {
       int units = ORDERS + ORDERS / 2;
 
       laoke.rules().put(ReminderFixture.cleaning());
-      killed(laoke, ReminderFixture.START, "INSERT INTO laoke_reminder ", 1);
+      killed(laoke, ReminderFixture.START, "INSERT INTO laoke_reminder ", 2);
       int made = laoke.count("reminder");
       assertThat(made).isPositive().isLessThan(units);
       over(laoke);

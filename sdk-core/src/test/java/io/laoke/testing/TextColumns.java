@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /** Looks for words in every column of text of every table of Laoke. */
@@ -72,9 +73,7 @@ public final class TextColumns {
         for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
           String value = rows.getObject(i) instanceof Number ? null : rows.getString(i);
           for (String word : words) {
-            // A few digits are in many a hash and time.
-            boolean digits = word.matches("[0-9]{1,4}") && value != null && value.length() >= 20;
-            if (value != null && !digits && value.contains(word)) {
+            if (value != null && contains(value, word)) {
               found
                   .computeIfAbsent(word, none -> new TreeSet<>())
                   .add(table + "." + rows.getMetaData().getColumnLabel(i));
@@ -83,5 +82,14 @@ public final class TextColumns {
         }
       }
     }
+  }
+
+  /** A few digits are in many a hash, token and time; they count where they stand alone. */
+  private static boolean contains(String value, String word) {
+    if (!word.matches("[0-9]{1,4}")) {
+      return value.contains(word);
+    }
+    String part = "[0-9A-Za-z_+/=.-]";
+    return Pattern.compile("(?<!" + part + ")" + word + "(?!" + part + ")").matcher(value).find();
   }
 }
