@@ -141,6 +141,8 @@ public record DealerSettings(
     stored.put("people.followIsConsent", Boolean.toString(people.followIsConsent()));
     stored.put("retention", retention.stored());
     stored.put("reminders.overdueADay", Integer.toString(reminders.overdueADay()));
+    stored.put("reminders.claimedFor", reminders.claimedFor().toString());
+    stored.put("reminders.attributedDays", Integer.toString(reminders.attributedDays()));
     notices.dealerName().ifPresent(name -> stored.put("notices.dealerName", name));
     return stored;
   }
@@ -239,6 +241,18 @@ public record DealerSettings(
             "reminders.overdueADay",
             settings,
             s -> v -> s.reminders(s.reminders.withOverdueADay(Integer.parseInt(v))));
+    settings =
+        with(
+            values,
+            "reminders.claimedFor",
+            settings,
+            s -> v -> s.reminders(s.reminders.withClaimedFor(Duration.parse(v))));
+    settings =
+        with(
+            values,
+            "reminders.attributedDays",
+            settings,
+            s -> v -> s.reminders(s.reminders.withAttributedDays(Integer.parseInt(v))));
     return with(values, "notices.dealerName", settings, s -> s::name);
   }
 

@@ -52,6 +52,7 @@ import io.laoke.order.OrderModule;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Orders;
 import io.laoke.order.Returns;
+import io.laoke.reminder.BookingListener;
 import io.laoke.reminder.ReminderModule;
 import io.laoke.reminder.ReminderSettings;
 import io.laoke.reminder.Reminders;
@@ -223,6 +224,7 @@ public final class Laoke implements AutoCloseable {
     orders.listen(reminders.orderListener());
     bindings.listen(notices.bindingListener());
     builder.alarms.forEach(messages::alarms);
+    builder.bookings.forEach(reminders::bookings);
   }
 
   private BindingSettings bindingSettings(Tenant tenant) {
@@ -593,6 +595,7 @@ public final class Laoke implements AutoCloseable {
     private CompletionStage<?> checkupAfter = CompletableFuture.completedStage("at once");
     private EngineSettings engine = EngineSettings.standard();
     private final List<AlarmListener> alarms = new ArrayList<>();
+    private final List<BookingListener> bookings = new ArrayList<>();
     private final Map<String, DealerSettings> declared = new LinkedHashMap<>();
     private final Set<String> named = new LinkedHashSet<>();
     private final List<Given> accounts = new ArrayList<>();
@@ -734,6 +737,12 @@ public final class Laoke implements AutoCloseable {
       return this;
     }
 
+    /** Told when staff have booked a slot with a customer, at least once for each. */
+    public Builder bookings(BookingListener listener) {
+      bookings.add(listener);
+      return this;
+    }
+
     /**
      * Checks everything at once. Opens nothing and starts nothing.
      *
@@ -748,6 +757,7 @@ public final class Laoke implements AutoCloseable {
       wrong(wrong, () -> notNull("inbox", inbox));
       wrong(wrong, () -> notNull("liveCounts", live));
       alarms.forEach(listener -> wrong(wrong, () -> notNull("alarms", listener)));
+      bookings.forEach(listener -> wrong(wrong, () -> notNull("bookings", listener)));
       wrong(wrong, () -> new Names(notNull("tablePrefix", tablePrefix), Optional.empty()));
       wrong(wrong, () -> new Names("", Optional.ofNullable(schema)));
       int before = wrong.size();

@@ -56,8 +56,15 @@ public record ServicedOrder(
     }
   }
 
-  /** A service that was done. */
-  public record Service(String kind, Instant at) {}
+  /**
+   * A service that was done.
+   *
+   * @param paidFen what was paid for it, by all units together if the whole line got it
+   * @param document the ERP's number of it, or empty text
+   * @param wholeLine whether all units of the line got it
+   */
+  public record Service(
+      String kind, Instant at, long paidFen, String document, boolean wholeLine) {}
 
   /** Which goods are serviced. */
   public interface Wanted {

@@ -328,7 +328,7 @@ final class ServicedUnits {
     for (List<Long> some : Chunks.of(ids)) {
       tx.guarded(
               """
-              SELECT order_id, line_no, unit_no, kind, at_ms FROM {unit_service}
+              SELECT order_id, line_no, unit_no, kind, at_ms, paid_fen, document FROM {unit_service}
               WHERE dealer_id = :dealer AND order_id IN (<orders>)""")
           .bind("dealer", tenant.id())
           .bindList("orders", some)
@@ -340,7 +340,11 @@ final class ServicedUnits {
                           row.getString("line_no"),
                           row.getInt("unit_no"),
                           new ServicedOrder.Service(
-                              row.getString("kind"), Instant.ofEpochMilli(row.getLong("at_ms"))))))
+                              row.getString("kind"),
+                              Instant.ofEpochMilli(row.getLong("at_ms")),
+                              row.getLong("paid_fen"),
+                              row.getString("document"),
+                              row.getInt("unit_no") == ServiceRow.WHOLE_LINE))))
           .forEach(
               one ->
                   found.computeIfAbsent(one.order(), order -> new ArrayList<>()).add(one.done()));

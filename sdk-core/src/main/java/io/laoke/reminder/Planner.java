@@ -71,6 +71,24 @@ final class Planner {
   }
 
   /**
+   * Locks all that planning orders would, in its order: the orders, the reminders of their units,
+   * and the tasks in which they have been, with one more.
+   */
+  void lock(
+      Tx tx,
+      Tenant tenant,
+      ActiveRules rules,
+      Collection<Long> orderIds,
+      long taskId,
+      Instant now) {
+    List<Long> units = units(orders.serviced(tx, tenant, orderIds, rules, now));
+    ReminderTable.ofUnits(tx, tenant, units, true);
+    Set<Long> tasks = new HashSet<>(Set.of(taskId));
+    TaskTable.itemsOf(tx, tenant, units).forEach(item -> tasks.add(item.taskId()));
+    TaskTable.lock(tx, tenant, tasks);
+  }
+
+  /**
    * What was planned.
    *
    * @param locked ids of the orders that were passed over
@@ -228,7 +246,8 @@ final class Planner {
         serviced,
         done.isEmpty() ? null : done.last(),
         closed(done, own),
-        own.stream().map(Item::over).max(LocalDate::compareTo).orElse(null));
+        own.stream().map(Item::over).max(LocalDate::compareTo).orElse(null),
+        replaced);
   }
 
   private static @Nullable LocalDate since(@Nullable LocalDate day, @Nullable LocalDate replaced) {
@@ -236,20 +255,23 @@ final class Planner {
   }
 
   /**
-   * Whether a date was that of the unit as it is now, not of one that it has replaced: not if it
-   * was before that day, nor if it was told before, some days ahead, and was not counted from a
-   * service since. What is counted from, if not from a service, had happened when it was told.
+   * Whether a date was that of the unit as it is now, not of one that it has replaced: if it was
+   * counted from that day or a later one. Where that was not kept: not if it was before that day,
+   * nor if it was told before, some days ahead, and was not counted from a service since.
    */
-  private static boolean of(Item item, @Nullable LocalDate replaced) {
+  static boolean of(Item item, @Nullable LocalDate replaced) {
     if (replaced == null) {
       return true;
+    }
+    if (item.from() != null) {
+      return !item.from().isBefore(replaced);
     }
     boolean countedSince = item.since() != null && !item.since().isBefore(replaced);
     return !item.due().isBefore(replaced) && (!item.opened().isBefore(replaced) || countedSince);
   }
 
   /** Whether a service was done to the unit as it is now. */
-  private static boolean of(ServicedOrder.Unit unit, ServicedOrder.Service service) {
+  static boolean of(ServicedOrder.Unit unit, ServicedOrder.Service service) {
     return unit.exchanged().isEmpty() || service.at().isAfter(unit.exchanged().get());
   }
 
@@ -266,7 +288,7 @@ final class Planner {
     return closed;
   }
 
-  private static boolean after(LocalDate day, @Nullable LocalDate other) {
+  static boolean after(LocalDate day, @Nullable LocalDate other) {
     return other == null || day.isAfter(other);
   }
 
@@ -389,28 +411,50 @@ final class Planner {
     Set<Long> involved = new HashSet<>();
     items.values().forEach(some -> some.forEach(item -> involved.add(item.taskId())));
     Map<Long, TaskTable.Task> tasks = TaskTable.lock(tx, tenant, involved);
+    Attribution attribution = new Attribution(tenant, settings.apply(tenant).attributedDays());
     List<Item> changed = new ArrayList<>();
     Map<String, List<Item>> moving = new TreeMap<>();
     Map<String, ReminderRow.Unit> movers = new HashMap<>();
+    Map<Long, ReminderRow.Unit> strangers = new TreeMap<>();
     Set<Long> touched = new TreeSet<>();
     for (ServicedOrder order : found) {
+      String party = party(order);
+      Attribution.OfOrder came = attribution.ofOrder();
       for (ServicedOrder.Unit unit : order.units()) {
-        for (Item item : items.getOrDefault(unit.id(), List.of())) {
+        for (Item item : came.of(unit, items.getOrDefault(unit.id(), List.of()), tasks)) {
           ItemState state = state(tenant, unit, item);
           TaskTable.Task task = tasks.get(item.taskId());
+          boolean begun = task != null && task.state().begun();
+          if (state == ItemState.OPEN && task != null && task.state().dropped()) {
+            state = item.state(); // staff have dropped it, be it a moment ago
+          }
+          if (begun && state == ItemState.OPEN && !party.equals(task.party())) {
+            strangers.put(item.taskId(), of(order, unit));
+          }
           // Not only another's: one that waits again belongs to what its party's next dates join.
-          if (state == ItemState.OPEN && (task == null || !party(order).equals(task.openParty()))) {
-            moving.computeIfAbsent(party(order), party -> new ArrayList<>()).add(item);
-            movers.put(party(order), of(order, unit));
+          if (state == ItemState.OPEN
+              && !begun
+              && (task == null || (!task.state().dropped() && !party.equals(task.openParty())))) {
+            moving.computeIfAbsent(party, same -> new ArrayList<>()).add(item);
+            movers.put(party, of(order, unit));
             touched.add(item.taskId());
           } else if (state != item.state()) {
             changed.add(item.in(state, item.taskId()));
             touched.add(item.taskId());
+          } else if (came.differs(item)) {
+            changed.add(item);
           }
         }
       }
     }
+    strangers.forEach(
+        (task, of) -> {
+          if (!TaskTable.concernsItsParty(tx, tenant, task)) {
+            TaskTable.concern(tx, tenant, task, of, now);
+          }
+        });
     if (touched.isEmpty()) {
+      TaskTable.updateItems(tx, tenant, changed);
       return;
     }
     Map<Long, ReminderRow.Unit> reopened = new TreeMap<>();
@@ -425,6 +469,9 @@ final class Planner {
   }
 
   private static ItemState state(Tenant tenant, ServicedOrder.Unit unit, Item item) {
+    if (item.state() == ItemState.DROPPED) {
+      return ItemState.DROPPED; // staff's word; what follows has dates of its own
+    }
     LocalDate replaced = unit.exchanged().map(tenant::dayOf).orElse(null);
     if (!unit.living()) {
       return item.state() == ItemState.DONE ? ItemState.DONE : ItemState.GONE;
@@ -457,13 +504,18 @@ final class Planner {
     if (moving.isEmpty()) {
       return List.of();
     }
-    Map<String, Long> open = TaskTable.open(tx, tenant, moving.keySet());
+    Map<String, TaskTable.Task> open = TaskTable.open(tx, tenant, moving.keySet());
+    Map<TaskTable.Task, LocalDate> joined = new HashMap<>();
     List<TaskTable.NewTask> made = new ArrayList<>();
     List<Item> moved = new ArrayList<>();
     moving.forEach(
         (party, some) -> {
-          Long task = open.get(party);
-          if (task == null) {
+          TaskTable.Task there = open.get(party);
+          LocalDate due = some.stream().map(Item::due).min(LocalDate::compareTo).orElse(today);
+          Long task = there == null ? null : (Long) there.id();
+          if (there != null) {
+            joined.put(there, due);
+          } else {
             task = ended(tasks, some, reopened.keySet());
             if (task != null) {
               reopened.put(task, Objects.requireNonNull(movers.get(party)));
@@ -471,7 +523,6 @@ final class Planner {
           }
           if (task == null) {
             task = ids.next();
-            LocalDate due = some.stream().map(Item::due).min(LocalDate::compareTo).orElse(today);
             made.add(new TaskTable.NewTask(task, Objects.requireNonNull(movers.get(party)), due));
           }
           for (Item item : some) {
@@ -479,15 +530,16 @@ final class Planner {
           }
         });
     TaskTable.insert(tx, tenant, made, today, now);
+    TaskTable.dueBy(tx, tenant, joined);
     return moved;
   }
 
-  /** The first task of items that nothing more may join, and that is not open again. */
+  /** The first task of items that has ended by itself, and that is not open again. */
   private static @Nullable Long ended(
       Map<Long, TaskTable.Task> tasks, List<Item> items, Set<Long> reopened) {
     return items.stream()
         .map(item -> tasks.get(item.taskId()))
-        .filter(task -> task != null && task.openParty() == null)
+        .filter(task -> task != null && !task.state().live() && !task.state().dropped())
         .map(TaskTable.Task::id)
         .filter(id -> !reopened.contains(id))
         .min(Long::compareTo)
@@ -504,13 +556,13 @@ final class Planner {
     Map<Long, EnumMap<ItemState, Integer>> counts = TaskTable.counts(tx, tenant, touched);
     for (long id : touched) {
       TaskTable.Task task = tasks.get(id);
-      if (task == null) {
-        continue; // it is open, and something has joined it
+      if (task == null || task.state().dropped()) {
+        continue; // it is open, and something has joined it; or it stays as staff have left it
       }
       EnumMap<ItemState, Integer> of = counts.getOrDefault(id, new EnumMap<>(ItemState.class));
       TaskState state =
           of.containsKey(ItemState.OPEN)
-              ? TaskState.OPEN
+              ? (task.state().begun() ? task.state() : TaskState.OPEN)
               : of.containsKey(ItemState.DONE) ? TaskState.DONE : TaskState.CLOSED;
       if (reopened.containsKey(id)) {
         TaskTable.reopen(tx, tenant, id, reopened.get(id), now);
@@ -522,9 +574,16 @@ final class Planner {
             tx,
             tenant,
             ids.next(),
-            id,
-            state == TaskState.OPEN ? "REOPENED" : state.name(),
-            ENGINE,
+            new TaskTable.Happened(
+                id,
+                state == TaskState.OPEN
+                    ? TaskEvent.Action.REOPENED
+                    : state == TaskState.DONE ? TaskEvent.Action.DONE : TaskEvent.Action.CLOSED,
+                ENGINE,
+                task.state(),
+                state,
+                "",
+                null),
             now);
       }
     }
@@ -606,8 +665,8 @@ final class Planner {
   }
 
   /**
-   * Those whose very day was told of the unit that theirs has replaced. That was before it was
-   * replaced, so that no others need to be looked for: most are due long after.
+   * Those whose very day was told of the unit that theirs has replaced; others need not be looked
+   * for. Where it is not kept that a unit was replaced, that was before it was.
    */
   private static Set<ReminderRow.Key> told(
       Tx tx, Tenant tenant, Collection<List<ReminderRow>> due) {
@@ -616,7 +675,9 @@ final class Planner {
       for (ReminderRow row : rows) {
         LocalDate day = Objects.requireNonNull(row.planned().due());
         LocalDate since = row.days().delivered(); // a unit that was replaced always has it
-        if (since != null && day.minusDays(ServiceCycle.MOST_LEAD_DAYS).isBefore(since)) {
+        boolean replaced = row.days().replaced() != null;
+        if (replaced
+            || since != null && day.minusDays(ServiceCycle.MOST_LEAD_DAYS).isBefore(since)) {
           early.put(row.key(), day);
         }
       }
@@ -641,32 +702,41 @@ final class Planner {
       LocalDate today,
       Instant now) {
     boolean insertFirst = tx.dialect().insertsUnlessThere();
-    Map<String, Long> tasks =
+    Map<String, TaskTable.Task> there =
         insertFirst ? new HashMap<>() : TaskTable.open(tx, tenant, byParty.keySet());
     Map<String, TaskTable.NewTask> made = new TreeMap<>();
+    Map<String, LocalDate> dues = new HashMap<>();
     byParty.forEach(
         (party, some) -> {
-          if (!tasks.containsKey(party)) {
-            LocalDate due =
-                some.stream()
-                    .map(row -> Objects.requireNonNull(row.planned().due()))
-                    .min(LocalDate::compareTo)
-                    .orElseThrow();
+          LocalDate due =
+              some.stream()
+                  .map(row -> Objects.requireNonNull(row.planned().due()))
+                  .min(LocalDate::compareTo)
+                  .orElseThrow();
+          dues.put(party, due);
+          if (!there.containsKey(party)) {
             made.put(party, new TaskTable.NewTask(ids.next(), some.get(0).unit(), due));
           }
         });
+    Map<String, Long> tasks = new HashMap<>();
     made.forEach((party, task) -> tasks.put(party, task.id()));
     if (insertFirst) {
       Set<Long> inserted = TaskTable.insertUnlessOpen(tx, tenant, made.values(), today, now);
       made.values().removeIf(task -> inserted.contains(task.id()));
-      Map<String, Long> open = TaskTable.open(tx, tenant, made.keySet());
-      if (open.size() < made.size()) {
+      there.putAll(TaskTable.open(tx, tenant, made.keySet()));
+      if (there.size() < made.size()) {
         throw Races.lost("reminder task"); // it was taken up in between
       }
-      tasks.putAll(open);
     } else {
       TaskTable.insert(tx, tenant, made.values(), today, now);
     }
+    Map<TaskTable.Task, LocalDate> joined = new HashMap<>();
+    there.forEach(
+        (party, task) -> {
+          tasks.put(party, task.id());
+          joined.put(task, Objects.requireNonNull(dues.get(party)));
+        });
+    TaskTable.dueBy(tx, tenant, joined);
     return tasks;
   }
 
@@ -690,7 +760,13 @@ final class Planner {
         row.days().done(),
         row.planned().ruleCode(),
         row.planned().ruleVersion(),
-        ItemState.OPEN);
+        ItemState.OPEN,
+        row.planned().from(),
+        row.planned().basis(),
+        row.planned().assumed(),
+        null,
+        null,
+        null);
   }
 
   private static ReminderRow after(ActiveRules rules, ReminderRow row, Item item) {

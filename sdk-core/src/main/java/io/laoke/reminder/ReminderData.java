@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,16 +41,28 @@ final class ReminderData implements PersonalData {
             .hashes("party")
             .codes(
                 "kind", "category", "model", "brand", "store_code", "rule_code", "state", "basis"),
-        PersonalTable.of("reminder_task", "id").hashes("open_party").codes("store_code", "state"),
+        PersonalTable.of("reminder_task", "id")
+            .hashes("open_party", "party")
+            .codes(
+                "store_code",
+                "state",
+                "assignee",
+                "work_order_no",
+                "contact_channel",
+                "contact_result"),
         PersonalTable.of("reminder_item", "unit_id", "kind", "due")
-            .codes("kind", "rule_code", "state"),
-        PersonalTable.of("reminder_audit", "id").codes("action", "actor"),
+            .codes("kind", "rule_code", "state", "basis"),
+        PersonalTable.of("reminder_audit", "id")
+            .sealed("note")
+            .byHand("note")
+            .codes("action", "actor", "from_state", "to_state", "detail"),
         PersonalTable.of("reminder_filled", "store_code").codes("store_code"));
   }
 
   /**
    * The person's orders are marked as erased by now: what was planned of them goes. Tasks, be they
-   * open for others of the household or ended, forget whose they were and where.
+   * open for others of the household or ended, forget whose they were and where, and what staff
+   * wrote down about them.
    */
   @Override
   public void erase(Tx tx, Tenant tenant, Person person) {
@@ -65,6 +78,10 @@ final class ReminderData implements PersonalData {
       tasks.addAll(TaskTable.with(tx, tenant, "place_id", some));
     }
     TaskTable.forget(tx, tenant, tasks);
+    for (List<Long> some : Chunks.of(person.numbers(Person.By.ORDER))) {
+      tasks.addAll(TaskTable.ofOrders(tx, tenant, some));
+    }
+    TaskTable.forgetNotes(tx, tenant, tasks);
   }
 
   @Override
@@ -85,7 +102,8 @@ final class ReminderData implements PersonalData {
           tenant,
           some,
           """
-          SELECT t.unit_id, t.kind, t.due, k.id, k.store_code, k.state, k.opened
+          SELECT t.unit_id, t.kind, t.due, k.id, k.store_code, k.state, k.opened, k.booked_from_ms,
+            k.booked_to_ms, k.work_order_no, k.contact_ms, k.contact_channel, k.contact_result
           FROM {reminder_item} t
           JOIN {reminder_task} k ON k.dealer_id = t.dealer_id AND k.id = t.task_id""",
           all.computeIfAbsent("reminder_task", table -> new ArrayList<>()));
@@ -97,6 +115,17 @@ final class ReminderData implements PersonalData {
           SELECT t.unit_id, t.kind, t.due, t.task_id, t.opened, t.rule_code, t.state
           FROM {reminder_item} t""",
           all.computeIfAbsent("reminder_item", table -> new ArrayList<>()));
+      for (long task : TaskTable.ofOrders(tx, tenant, some)) {
+        for (TaskEvent event : WorkTable.history(tx, tenant, task)) {
+          Map<String, @Nullable Object> row = new LinkedHashMap<>();
+          row.put("task_id", task);
+          row.put("action", event.action().name());
+          row.put("at_ms", event.at().toEpochMilli());
+          row.put("detail", event.detail());
+          row.put("note", event.note().orElse(null));
+          all.computeIfAbsent("reminder_audit", table -> new ArrayList<>()).add(row);
+        }
+      }
     }
     all.values().removeIf(List::isEmpty);
     return all;

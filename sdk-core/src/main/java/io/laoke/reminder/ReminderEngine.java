@@ -53,12 +53,20 @@ final class ReminderEngine implements AutoCloseable {
         (SELECT c.next_ms FROM {reminder_change} c
          WHERE c.dealer_id = d.dealer_id AND c.next_ms IS NOT NULL
          ORDER BY c.dealer_id, c.next_ms LIMIT 1) AS next_ms,
+        %s AS tell_ms,
         %s AS now_ms
       FROM (SELECT DISTINCT dealer_id FROM {reminder_rule}) d""";
+
+  private static final String FIRST_BOOKING =
+      """
+      (SELECT b.tell_ms FROM {reminder_task} b
+       WHERE b.dealer_id = d.dealer_id AND b.tell_ms IS NOT NULL
+       ORDER BY b.dealer_id, b.tell_ms LIMIT 1)""";
 
   private final Database database;
   private final Tenants tenants;
   private final OrderBook orders;
+  private final BookingTeller bookings;
   private final Planner planner;
   private final Clock business;
   private final SetAside setAside = new SetAside();
@@ -86,10 +94,16 @@ final class ReminderEngine implements AutoCloseable {
           });
 
   ReminderEngine(
-      Database database, Tenants tenants, OrderBook orders, Planner planner, Clock business) {
+      Database database,
+      Tenants tenants,
+      OrderBook orders,
+      BookingTeller bookings,
+      Planner planner,
+      Clock business) {
     this.database = database;
     this.tenants = tenants;
     this.orders = orders;
+    this.bookings = bookings;
     this.planner = planner;
     this.business = business;
   }
@@ -99,7 +113,8 @@ final class ReminderEngine implements AutoCloseable {
   }
 
   /** What a dealer may have to do. */
-  private record Look(int dealer, @Nullable LocalDate firstDay, boolean todo, boolean change) {}
+  private record Look(
+      int dealer, @Nullable LocalDate firstDay, boolean todo, boolean change, boolean tell) {}
 
   /**
    * Does what is due until nothing is or the time is over, dealers in turn.
@@ -147,15 +162,20 @@ final class ReminderEngine implements AutoCloseable {
     return database.own(
         "look for reminders",
         tx ->
-            tx.query(LOOK.formatted(tx.dialect().machineMillis()))
+            tx.query(
+                    LOOK.formatted(
+                        bookings.any() ? FIRST_BOOKING : "CAST(NULL AS DECIMAL)",
+                        tx.dialect().machineMillis()))
                 .map(
                     (row, context) -> {
                       Long next = ReminderTable.number(row, "next_ms");
+                      Long tell = ReminderTable.number(row, "tell_ms");
                       return new Look(
                           row.getInt("dealer_id"),
                           ReminderTable.day(row, "first_day"),
                           ReminderTable.number(row, "first_todo") != null,
-                          next != null && next <= row.getLong("now_ms"));
+                          next != null && next <= row.getLong("now_ms"),
+                          tell != null && tell <= row.getLong("now_ms"));
                     })
                 .list());
   }
@@ -176,6 +196,9 @@ final class ReminderEngine implements AutoCloseable {
           break;
         }
       }
+    }
+    if (look.tell() && !over(deadline)) {
+      worked |= bookings.tell(tenant, today);
     }
     if (look.change() && !over(deadline)) {
       long soon = System.nanoTime() + FOLLOW_NANOS;

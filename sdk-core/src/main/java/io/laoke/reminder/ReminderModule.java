@@ -25,6 +25,8 @@ public final class ReminderModule implements AutoCloseable {
   private final Planner planner;
   private final ReminderEngine engine;
   private final TodoListener todo;
+  private final BookingTeller bookings;
+  private final Function<Tenant, ReminderSettings> settings;
 
   /**
    * The reminders of all dealers of an engine.
@@ -45,7 +47,9 @@ public final class ReminderModule implements AutoCloseable {
     this.ids = ids;
     this.business = business;
     this.planner = new Planner(orders.book(), catalog.book(), ids, settings);
-    this.engine = new ReminderEngine(database, tenants, orders.book(), planner, business);
+    this.bookings = new BookingTeller(database);
+    this.settings = settings;
+    this.engine = new ReminderEngine(database, tenants, orders.book(), bookings, planner, business);
     this.todo = new TodoListener(ids, engine::wake);
   }
 
@@ -71,9 +75,28 @@ public final class ReminderModule implements AutoCloseable {
           }
         },
         todo,
+        tasks(view, tenant),
         ids,
         business,
         engine::wake);
+  }
+
+  private Tasks tasks(Database view, Tenant tenant) {
+    return new StoredTasks(
+        view,
+        tenant,
+        orders.book(),
+        orders::orders,
+        planner,
+        settings,
+        ids,
+        business,
+        engine::wake);
+  }
+
+  /** Has that listener told of booked slots. */
+  public void bookings(BookingListener listener) {
+    bookings.add(listener);
   }
 
   /** A dealer's services, in the transactions of that view of the database. */

@@ -27,7 +27,11 @@ record ReminderRow(Unit unit, String kind, Days days, Planned planned) {
       @Nullable Long placeId,
       @Nullable String storeCode) {}
 
-  /** What is known of it, as {@link UnitDays}. */
+  /**
+   * What is known of it, as {@link UnitDays}.
+   *
+   * @param replaced when it was replaced by another unit
+   */
   record Days(
       @Nullable LocalDate delivered,
       @Nullable LocalDate installed,
@@ -35,7 +39,8 @@ record ReminderRow(Unit unit, String kind, Days days, Planned planned) {
       @Nullable LocalDate serviced,
       @Nullable LocalDate done,
       int closed,
-      @Nullable LocalDate skipped) {
+      @Nullable LocalDate skipped,
+      @Nullable LocalDate replaced) {
     UnitDays shown() {
       return new UnitDays(
           Optional.ofNullable(delivered),
@@ -50,7 +55,14 @@ record ReminderRow(Unit unit, String kind, Days days, Planned planned) {
     /** After one more date came due; the next is after that day. */
     Days over(LocalDate day) {
       return new Days(
-          delivered, installed, completed, serviced, done, closed + 1, later(skipped, day));
+          delivered,
+          installed,
+          completed,
+          serviced,
+          done,
+          closed + 1,
+          later(skipped, day),
+          replaced);
     }
   }
 

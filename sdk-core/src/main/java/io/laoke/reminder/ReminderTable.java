@@ -28,8 +28,8 @@ final class ReminderTable {
       """
       SELECT r.unit_id, r.kind, r.order_id, r.category, r.model, r.brand, r.party, r.member_id,
         r.place_id, r.store_code, r.delivered, r.installed, r.completed, r.serviced, r.done, r.closed,
-        r.skipped, r.rule_code, r.rule_version, r.state, r.due, r.basis, r.from_day, r.assumed,
-        r.not_before, r.contact_day
+        r.skipped, r.replaced, r.rule_code, r.rule_version, r.state, r.due, r.basis, r.from_day,
+        r.assumed, r.not_before, r.contact_day
       FROM {reminder} r""";
 
   /** What a change of a rule may concern. */
@@ -137,7 +137,8 @@ final class ReminderTable {
             day(row, "serviced"),
             day(row, "done"),
             row.getInt("closed"),
-            day(row, "skipped")),
+            day(row, "skipped"),
+            day(row, "replaced")),
         new ReminderRow.Planned(
             row.getString("rule_code"),
             row.getInt("rule_version"),
@@ -205,7 +206,8 @@ final class ReminderTable {
                 .with(Rows.Type.TEXT, "category", "model", "brand", "party")
                 .with(Rows.Type.LONG, "member_id", "place_id")
                 .with(Rows.Type.TEXT, "store_code")
-                .with(Rows.Type.DATE, "delivered", "installed", "completed", "serviced", "done"));
+                .with(Rows.Type.DATE, "delivered", "installed", "completed", "serviced", "done")
+                .with(Rows.Type.DATE, "replaced"));
     for (ReminderRow row : added) {
       ReminderRow.Unit unit = row.unit();
       ReminderRow.Days days = row.days();
@@ -226,7 +228,8 @@ final class ReminderTable {
           days.installed(),
           days.completed(),
           days.serviced(),
-          days.done());
+          days.done(),
+          days.replaced());
     }
     tx.insertAll(rows);
   }
@@ -290,7 +293,7 @@ final class ReminderTable {
               brand = :brand, party = :party, member_id = :member, place_id = :place,
               store_code = :store, delivered = :delivered, installed = :installed,
               completed = :completed, serviced = :serviced, done = :done, closed = :closed,
-              skipped = :skipped, rule_code = :rule, rule_version = :version, state = :state,
+              replaced = :replaced, skipped = :skipped, rule_code = :rule, rule_version = :version, state = :state,
               due = :due, basis = :basis, from_day = :from, assumed = :assumed,
               not_before = :notBefore, contact_day = :contact
             WHERE dealer_id = :dealer AND unit_id = :unit AND kind = :kind""");
@@ -310,6 +313,7 @@ final class ReminderTable {
           .bind("completed", row.days().completed())
           .bind("serviced", row.days().serviced())
           .bind("done", row.days().done())
+          .bind("replaced", row.days().replaced())
           .add();
     }
     batch.execute();

@@ -18,6 +18,9 @@ public interface Reminders {
   /** What gets a service how often. */
   ReminderRules rules();
 
+  /** What came due, for staff to work on. */
+  Tasks tasks();
+
   /**
    * The next services of an order's units, by what is recorded of it and the rules as they are at
    * this moment: one for each unit and kind of service that a rule covers. Some queries.

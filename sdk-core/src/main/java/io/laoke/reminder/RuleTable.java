@@ -1,6 +1,7 @@
 package io.laoke.reminder;
 
 import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.Chunks;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.sql.ResultSet;
@@ -8,6 +9,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +86,33 @@ final class RuleTable {
         .map((row, context) -> rule(row))
         .findOne();
   }
+
+  /** The cycles of rules as they were, by code and version; at most all versions of these codes. */
+  static Map<Key, ServiceCycle> cycles(Tx tx, Tenant tenant, Collection<Key> wanted) {
+    Map<Key, ServiceCycle> found = new HashMap<>();
+    for (List<String> codes : Chunks.of(wanted.stream().map(Key::code).distinct().toList())) {
+      tx.query(
+              """
+              SELECT code, version, body FROM {reminder_rule_version}
+              WHERE dealer_id = :dealer AND code IN (<codes>) AND body IS NOT NULL""")
+          .bind("dealer", tenant.id())
+          .bindList("codes", codes)
+          .map(
+              (row, context) ->
+                  Map.entry(
+                      new Key(row.getString("code"), row.getInt("version")), row.getString("body")))
+          .forEach(
+              one -> {
+                if (wanted.contains(one.getKey())) {
+                  found.put(one.getKey(), ReminderRuleJson.stored(one.getValue()).cycle());
+                }
+              });
+    }
+    return found;
+  }
+
+  /** A version of a rule. */
+  record Key(String code, int version) {}
 
   private static RuleVersion rule(ResultSet row) throws SQLException {
     return new RuleVersion(

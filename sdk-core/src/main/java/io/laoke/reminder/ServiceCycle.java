@@ -263,6 +263,18 @@ public final class ServiceCycle {
         season());
   }
 
+  /**
+   * How a date that this cycle gave was counted.
+   *
+   * @return empty if it never gives that date
+   */
+  Optional<NextService.Due> counted(
+      LocalDate from, Optional<Basis> basis, boolean assumed, LocalDate due) {
+    Optional<Integer> after = assumed ? assumedDays() : Optional.empty();
+    NextService.Due found = due(new Start(from, basis, after), Optional.of(due.minusDays(1)));
+    return found.due().equals(due) ? Optional.of(found) : Optional.empty();
+  }
+
   /** A number of cycles that is not too many to be after a day; a season moves less than a year. */
   private int before(LocalDate start, LocalDate day) {
     long days = ChronoUnit.DAYS.between(start, day) - 366;

@@ -39,6 +39,7 @@ final class StoredReminders implements Reminders, ReminderRules {
   private final Planner planner;
   private final Categories categories;
   private final TodoListener todo;
+  private final Tasks tasks;
   private final Ids ids;
   private final Clock clock;
   private final Runnable wake;
@@ -59,6 +60,7 @@ final class StoredReminders implements Reminders, ReminderRules {
       Planner planner,
       Categories categories,
       TodoListener todo,
+      Tasks tasks,
       Ids ids,
       Clock clock,
       Runnable wake) {
@@ -68,6 +70,7 @@ final class StoredReminders implements Reminders, ReminderRules {
     this.planner = planner;
     this.categories = categories;
     this.todo = todo;
+    this.tasks = tasks;
     this.ids = ids;
     this.clock = clock;
     this.wake = wake;
@@ -80,6 +83,11 @@ final class StoredReminders implements Reminders, ReminderRules {
   @Override
   public ReminderRules rules() {
     return this;
+  }
+
+  @Override
+  public Tasks tasks() {
+    return tasks;
   }
 
   // ---- rules

@@ -33,10 +33,19 @@ final class TaskTable {
     /** A service followed. */
     DONE,
     /** Its unit is gone. */
-    GONE
+    GONE,
+    /** Its task was refused, or in vain. */
+    DROPPED
   }
 
-  /** A date of a unit that came due. */
+  /**
+   * A date of a unit that came due.
+   *
+   * @param from the day from which it was counted, if that was kept
+   * @param doneMs the time of the service by which its task was done
+   * @param served the day of the first service that came of it
+   * @param incomeFen what was paid for services that came of it
+   */
   record Item(
       long unitId,
       String kind,
@@ -47,9 +56,51 @@ final class TaskTable {
       @Nullable LocalDate since,
       String ruleCode,
       int ruleVersion,
-      ItemState state) {
+      ItemState state,
+      @Nullable LocalDate from,
+      @Nullable Basis basis,
+      boolean assumed,
+      @Nullable Long doneMs,
+      @Nullable LocalDate served,
+      @Nullable Long incomeFen) {
     Item in(ItemState now, long task) {
-      return new Item(unitId, kind, due, task, opened, over, since, ruleCode, ruleVersion, now);
+      return new Item(
+          unitId,
+          kind,
+          due,
+          task,
+          opened,
+          over,
+          since,
+          ruleCode,
+          ruleVersion,
+          now,
+          from,
+          basis,
+          assumed,
+          doneMs,
+          served,
+          incomeFen);
+    }
+
+    Item with(Attribution.Income income) {
+      return new Item(
+          unitId,
+          kind,
+          due,
+          taskId,
+          opened,
+          over,
+          since,
+          ruleCode,
+          ruleVersion,
+          state,
+          from,
+          basis,
+          assumed,
+          doneMs,
+          income.served(),
+          income.fen());
     }
   }
 
@@ -57,8 +108,16 @@ final class TaskTable {
    * A task.
    *
    * @param openParty whose more services may join it
+   * @param party whom it concerns, until it ends
+   * @param contactMs when the customer was contacted last
    */
-  record Task(long id, @Nullable String openParty, TaskState state) {}
+  record Task(
+      long id,
+      @Nullable String openParty,
+      @Nullable String party,
+      TaskState state,
+      LocalDate due,
+      @Nullable Long contactMs) {}
 
   // ---- items
 
@@ -68,7 +127,7 @@ final class TaskTable {
       tx.guarded(
               """
               SELECT unit_id, kind, due, task_id, opened, over_day, since_day, rule_code, rule_version,
-                state
+                state, from_day, basis, assumed, done_ms, served, income_fen
               FROM {reminder_item} WHERE dealer_id = :dealer AND unit_id IN (<units>)
               ORDER BY unit_id, kind, due""")
           .bind("dealer", tenant.id())
@@ -90,7 +149,18 @@ final class TaskTable {
         ReminderTable.day(row, "since_day"),
         row.getString("rule_code"),
         row.getInt("rule_version"),
-        ItemState.valueOf(row.getString("state")));
+        ItemState.valueOf(row.getString("state")),
+        ReminderTable.day(row, "from_day"),
+        basis(row),
+        row.getBoolean("assumed"),
+        ReminderTable.number(row, "done_ms"),
+        ReminderTable.day(row, "served"),
+        ReminderTable.number(row, "income_fen"));
+  }
+
+  static @Nullable Basis basis(ResultSet row) throws SQLException {
+    String basis = row.getString("basis");
+    return basis == null ? null : Basis.valueOf(basis);
   }
 
   static void insertItems(Tx tx, Tenant tenant, Collection<Item> items) {
@@ -103,7 +173,10 @@ final class TaskTable {
             .with(Rows.Type.DATE, "opened", "over_day", "since_day")
             .with(Rows.Type.TEXT, "rule_code")
             .with(Rows.Type.INT, "rule_version")
-            .with(Rows.Type.TEXT, "state");
+            .with(Rows.Type.TEXT, "state")
+            .with(Rows.Type.DATE, "from_day")
+            .with(Rows.Type.TEXT, "basis")
+            .with(Rows.Type.BOOL, "assumed");
     for (Item item : items) {
       rows.add(
           item.unitId(),
@@ -115,7 +188,10 @@ final class TaskTable {
           item.since(),
           item.ruleCode(),
           item.ruleVersion(),
-          item.state().name());
+          item.state().name(),
+          item.from(),
+          item.basis() == null ? null : item.basis().name(),
+          item.assumed());
     }
     tx.insertAll(rows);
   }
@@ -129,7 +205,9 @@ final class TaskTable {
         tx.batch(
             """
             UPDATE {reminder_item} SET task_id = :task, opened = :opened, over_day = :over,
-              since_day = :since, rule_code = :rule, rule_version = :version, state = :state
+              since_day = :since, rule_code = :rule, rule_version = :version, state = :state,
+              from_day = :from, basis = :basis, assumed = :assumed, done_ms = NULL,
+              served = :served, income_fen = :income
             WHERE dealer_id = :dealer AND unit_id = :unit AND kind = :kind AND due = :due""");
     for (Item item : told) {
       bound(batch, tenant, item)
@@ -138,12 +216,15 @@ final class TaskTable {
           .bind("since", item.since())
           .bind("rule", item.ruleCode())
           .bind("version", item.ruleVersion())
+          .bind("from", item.from())
+          .bind("basis", item.basis() == null ? null : item.basis().name())
+          .bind("assumed", item.assumed())
           .add();
     }
     batch.execute();
   }
 
-  /** Gives items their state and task. */
+  /** Gives items their state and task, and what came of them. */
   static void updateItems(Tx tx, Tenant tenant, Collection<Item> changed) {
     if (changed.isEmpty()) {
       return;
@@ -151,7 +232,8 @@ final class TaskTable {
     PreparedBatch batch =
         tx.batch(
             """
-            UPDATE {reminder_item} SET state = :state, task_id = :task
+            UPDATE {reminder_item} SET state = :state, task_id = :task, served = :served,
+              income_fen = :income
             WHERE dealer_id = :dealer AND unit_id = :unit AND kind = :kind AND due = :due""");
     for (Item item : changed) {
       bound(batch, tenant, item).add();
@@ -159,11 +241,13 @@ final class TaskTable {
     batch.execute();
   }
 
-  /** With an item's key, state and task. */
+  /** With an item's key, state, task and what came of it. */
   private static PreparedBatch bound(PreparedBatch batch, Tenant tenant, Item item) {
     return batch
         .bind("state", item.state().name())
         .bind("task", item.taskId())
+        .bind("served", item.served())
+        .bind("income", item.incomeFen())
         .bind("dealer", tenant.id())
         .bind("unit", item.unitId())
         .bind("kind", item.kind())
@@ -174,7 +258,12 @@ final class TaskTable {
 
   private static Task task(ResultSet row) throws SQLException {
     return new Task(
-        row.getLong("id"), row.getString("open_party"), TaskState.valueOf(row.getString("state")));
+        row.getLong("id"),
+        row.getString("open_party"),
+        row.getString("party"),
+        TaskState.valueOf(row.getString("state")),
+        row.getObject("due", LocalDate.class),
+        ReminderTable.number(row, "contact_ms"));
   }
 
   /** Tasks, locked in the order of their ids. */
@@ -182,7 +271,7 @@ final class TaskTable {
     Map<Long, Task> locked = new HashMap<>();
     for (List<Long> some : Chunks.keys(tx, new TreeSet<>(taskIds))) {
       tx.query(
-              "SELECT id, open_party, state FROM {reminder_task}"
+              "SELECT id, open_party, party, state, due, contact_ms FROM {reminder_task}"
                   + tx.dialect().byPrimaryKey()
                   + " WHERE dealer_id = :dealer AND id IN (<tasks>) ORDER BY id FOR UPDATE",
               "tasks",
@@ -196,8 +285,8 @@ final class TaskTable {
   }
 
   /** The tasks that more services of these parties may join, locked; by party. */
-  static Map<String, Long> open(Tx tx, Tenant tenant, Collection<String> parties) {
-    Map<String, Long> open = new HashMap<>();
+  static Map<String, Task> open(Tx tx, Tenant tenant, Collection<String> parties) {
+    Map<String, Task> open = new HashMap<>();
     for (List<String> some : Chunks.of(new TreeSet<>(parties))) {
       List<Long> ids =
           tx.query(
@@ -215,7 +304,7 @@ final class TaskTable {
           .forEach(
               task -> {
                 if (task.openParty() != null) {
-                  open.put(task.openParty(), task.id());
+                  open.put(task.openParty(), task);
                 }
               });
     }
@@ -241,7 +330,7 @@ final class TaskTable {
     Rows rows =
         Rows.of("reminder_task", tenant.id())
             .with(Rows.Type.LONG, "id")
-            .with(Rows.Type.TEXT, "open_party")
+            .with(Rows.Type.TEXT, "open_party", "party")
             .with(Rows.Type.LONG, "member_id", "place_id")
             .with(Rows.Type.TEXT, "store_code", "state")
             .with(Rows.Type.DATE, "due", "opened")
@@ -250,6 +339,7 @@ final class TaskTable {
       ReminderRow.Unit of = task.of();
       rows.add(
           task.id(),
+          of.party(),
           of.party(),
           of.memberId(),
           of.placeId(),
@@ -287,11 +377,71 @@ final class TaskTable {
     return counts;
   }
 
+  /** Has open tasks be due as early as what joins them. */
+  static void dueBy(Tx tx, Tenant tenant, Map<Task, LocalDate> joined) {
+    joined.entrySet().removeIf(one -> !one.getValue().isBefore(one.getKey().due()));
+    if (joined.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch("UPDATE {reminder_task} SET due = :due WHERE dealer_id = :dealer AND id = :id");
+    joined.forEach(
+        (task, due) ->
+            batch.bind("due", due).bind("dealer", tenant.id()).bind("id", task.id()).add());
+    batch.execute();
+  }
+
+  /** Whether any open date of a task concerns its party. */
+  static boolean concernsItsParty(Tx tx, Tenant tenant, long taskId) {
+    return tx.query(
+            """
+            SELECT i.unit_id FROM {reminder_task} t
+            JOIN {reminder_item} i ON i.dealer_id = t.dealer_id AND i.task_id = t.id
+              AND i.state = 'OPEN'
+            JOIN {reminder} r ON r.dealer_id = i.dealer_id AND r.unit_id = i.unit_id
+              AND r.party = t.party
+            WHERE t.dealer_id = :dealer AND t.id = :id
+            LIMIT 1""")
+        .bind("dealer", tenant.id())
+        .bind("id", taskId)
+        .mapTo(Long.class)
+        .findFirst()
+        .isPresent();
+  }
+
+  /** Has a task that staff have begun with concern another party. */
+  static void concern(Tx tx, Tenant tenant, long taskId, ReminderRow.Unit of, Instant now) {
+    whose(
+            tx.update(
+                """
+                UPDATE {reminder_task} SET party = :party,
+                  member_id = :member, place_id = :place, store_code = :store, changed_ms = :now
+                WHERE dealer_id = :dealer AND id = :id"""),
+            tenant,
+            taskId,
+            of,
+            now)
+        .execute();
+  }
+
+  private static Update whose(
+      Update update, Tenant tenant, long taskId, ReminderRow.Unit of, Instant now) {
+    return update
+        .bind("party", of.party())
+        .bind("member", of.memberId())
+        .bind("place", of.placeId())
+        .bind("store", of.storeCode())
+        .bind("now", now.toEpochMilli())
+        .bind("dealer", tenant.id())
+        .bind("id", taskId);
+  }
+
   /** Ends a task; nothing more joins it. */
   static void end(Tx tx, Tenant tenant, long taskId, TaskState state, Instant now) {
     tx.update(
             """
-            UPDATE {reminder_task} SET state = :state, open_party = NULL, changed_ms = :now
+            UPDATE {reminder_task} SET state = :state, open_party = NULL, party = NULL, listed = 0,
+              lease_ms = NULL, snoozed = NULL, tell_ms = NULL, changed_ms = :now
             WHERE dealer_id = :dealer AND id = :id""")
         .bind("state", state.name())
         .bind("now", now.toEpochMilli())
@@ -303,18 +453,18 @@ final class TaskTable {
   /** Opens a task again, for whom no other is open; more may join it. */
   static void reopen(Tx tx, Tenant tenant, long taskId, ReminderRow.Unit of, Instant now) {
     Update update =
-        tx.update(
+        whose(
+            tx.update(
                 """
-                UPDATE {reminder_task} SET state = 'OPEN', open_party = :party,
-                  member_id = :member, place_id = :place, store_code = :store, changed_ms = :now
-                WHERE dealer_id = :dealer AND id = :id""")
-            .bind("party", of.party())
-            .bind("member", of.memberId())
-            .bind("place", of.placeId())
-            .bind("store", of.storeCode())
-            .bind("now", now.toEpochMilli())
-            .bind("dealer", tenant.id())
-            .bind("id", taskId);
+                UPDATE {reminder_task} SET state = 'OPEN', open_party = :party, party = :party,
+                  listed = 1, assignee = NULL, booked_from_ms = NULL, booked_to_ms = NULL,
+                  work_order_no = NULL, member_id = :member, place_id = :place,
+                  store_code = :store, changed_ms = :now
+                WHERE dealer_id = :dealer AND id = :id"""),
+            tenant,
+            taskId,
+            of,
+            now);
     try (update) {
       update.execute();
     } catch (UnableToExecuteStatementException failed) {
@@ -358,7 +508,7 @@ final class TaskTable {
               JOIN {reminder_item} i ON i.dealer_id = t.dealer_id AND i.task_id = t.id
                 AND i.state = 'OPEN'
               JOIN {reminder} r ON r.dealer_id = i.dealer_id AND r.unit_id = i.unit_id
-                AND r.party = t.open_party
+                AND r.party = t.party
               WHERE t.dealer_id = :dealer AND t.id IN (<tasks>)
               ORDER BY t.id, i.unit_id, i.due""")
           .bind("dealer", tenant.id())
@@ -389,18 +539,59 @@ final class TaskTable {
     batch.execute();
   }
 
-  static void audit(
-      Tx tx, Tenant tenant, long id, long taskId, String action, String actor, Instant now) {
+  /** The tasks in which dates of these orders' units are. */
+  static Set<Long> ofOrders(Tx tx, Tenant tenant, Collection<Long> orderIds) {
+    return new TreeSet<>(
+        tx.query(
+                """
+                SELECT i.task_id FROM {reminder_item} i
+                JOIN {order_unit} u ON u.dealer_id = i.dealer_id AND u.id = i.unit_id
+                WHERE i.dealer_id = :dealer AND u.dealer_id = :dealer AND u.order_id IN (<orders>)""")
+            .bind("dealer", tenant.id())
+            .bindList("orders", List.copyOf(orderIds))
+            .mapTo(Long.class)
+            .list());
+  }
+
+  /** Takes out what was written down about tasks. */
+  static void forgetNotes(Tx tx, Tenant tenant, Set<Long> taskIds) {
+    for (List<Long> some : Chunks.of(taskIds)) {
+      tx.update(
+              """
+              UPDATE {reminder_audit} SET note = NULL
+              WHERE dealer_id = :dealer AND task_id IN (<tasks>) AND note IS NOT NULL""")
+          .bind("dealer", tenant.id())
+          .bindList("tasks", some)
+          .execute();
+    }
+  }
+
+  /** What happened to a task, with what else is to be said of it. */
+  record Happened(
+      long taskId,
+      TaskEvent.Action action,
+      String actor,
+      TaskState from,
+      TaskState to,
+      String detail,
+      @Nullable String note) {}
+
+  static void audit(Tx tx, Tenant tenant, long id, Happened what, Instant now) {
     tx.update(
             """
-            INSERT INTO {reminder_audit} (dealer_id, id, task_id, action, actor, at_ms)
-            VALUES (:dealer, :id, :task, :action, :actor, :now)""")
+            INSERT INTO {reminder_audit} (dealer_id, id, task_id, action, actor, at_ms, from_state,
+              to_state, detail, note)
+            VALUES (:dealer, :id, :task, :action, :actor, :now, :from, :to, :detail, :note)""")
         .bind("dealer", tenant.id())
         .bind("id", id)
-        .bind("task", taskId)
-        .bind("action", action)
-        .bind("actor", actor)
+        .bind("task", what.taskId())
+        .bind("action", what.action().name())
+        .bind("actor", what.actor())
         .bind("now", now.toEpochMilli())
+        .bind("from", what.from().name())
+        .bind("to", what.to().name())
+        .bind("detail", what.detail())
+        .bind("note", tenant.privacy().seal(what.note()))
         .execute();
   }
 }

@@ -239,7 +239,7 @@ class ReminderEngineTest {
                 new ReminderRow.Unit(
                     i + 1, i, "kitchen/hood", null, null, "M:" + i, (long) i, null, "S1"),
                 "CLEANING",
-                new ReminderRow.Days(null, null, null, null, null, 0, null),
+                new ReminderRow.Days(null, null, null, null, null, 0, null, null),
                 new ReminderRow.Planned("hood", 1, "X", day, null, null, false, null, day)));
       }
       laoke.in(

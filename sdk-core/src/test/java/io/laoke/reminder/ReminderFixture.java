@@ -57,6 +57,13 @@ final class ReminderFixture implements AutoCloseable {
     return engine;
   }
 
+  /** One more engine that tells what is booked. */
+  Laoke engine(BookingListener listener) {
+    Laoke engine = builder(pool).dealer("hengxin").bookings(listener).build();
+    engines.add(engine);
+    return engine;
+  }
+
   /** An engine over another way to the same database; not closed with this. */
   Laoke over(DataSource source) {
     return builder(source).dealer("hengxin").build();
@@ -141,6 +148,38 @@ final class ReminderFixture implements AutoCloseable {
     dealer().orders().advance(orderNo, StageReport.of(Stage.INSTALLED, at(day)));
   }
 
+  /** Orders of customers of their own, each of one hood, that come due on a day. */
+  LocalDate due(int orders) {
+    rules().put(cleaning());
+    for (int i = 1; i <= orders; i++) {
+      sold("SO-" + i, "C" + i, 1);
+      installed("SO-" + i, START);
+    }
+    on(START.plusMonths(6));
+    return today;
+  }
+
+  Tasks work() {
+    return dealer().reminders().tasks();
+  }
+
+  /** The newest task that an order is in. */
+  long task(String orderNo) {
+    return Long.parseLong(
+        rows("""
+                SELECT MAX(i.task_id) FROM {reminder_item} i
+                JOIN {order_unit} u ON u.dealer_id = i.dealer_id AND u.id = i.unit_id
+                JOIN {customer_order} o ON o.dealer_id = u.dealer_id AND o.id = u.order_id
+                WHERE o.order_no = '%s'"""
+                .formatted(orderNo))
+            .get(0));
+  }
+
+  /** The claims of all tasks have lapsed. */
+  void lapse() {
+    write("UPDATE {reminder_task} SET lease_ms = 1 WHERE lease_ms IS NOT NULL");
+  }
+
   /** What comes next of an order's only unit. */
   String next(String orderNo) {
     return dealer().reminders().of(orderNo).stream()
@@ -201,18 +240,22 @@ final class ReminderFixture implements AutoCloseable {
                 JOIN {reminder_task} t ON t.dealer_id = i.dealer_id AND t.id = i.task_id
                 JOIN {reminder} r ON r.dealer_id = i.dealer_id AND r.unit_id = i.unit_id
                   AND r.kind = i.kind
-                WHERE i.state = 'OPEN' AND (t.open_party IS NULL OR t.open_party <> r.party)"""));
+                WHERE i.state = 'OPEN' AND t.state NOT IN ('CLAIMED', 'CONTACTED', 'BOOKED')
+                  AND (t.open_party IS NULL OR t.open_party <> r.party)"""));
     strays.addAll(
         rows(
             """
             SELECT t.id, t.state, t.open_party FROM {reminder_task} t
             WHERE CASE t.state WHEN 'OPEN' THEN 1 ELSE 0 END
-              <> CASE WHEN t.open_party IS NULL THEN 0 ELSE 1 END"""));
+                <> CASE WHEN t.open_party IS NULL THEN 0 ELSE 1 END
+              OR CASE WHEN t.state IN ('OPEN', 'CLAIMED', 'CONTACTED', 'BOOKED') THEN 1 ELSE 0 END
+                <> t.listed
+              OR t.listed <> CASE WHEN t.party IS NULL THEN 0 ELSE 1 END"""));
     strays.addAll(
         rows(
             """
             SELECT t.id, t.state FROM {reminder_task} t
-            WHERE CASE t.state WHEN 'OPEN' THEN 1 ELSE 0 END <> CASE WHEN EXISTS (
+            WHERE t.listed <> CASE WHEN EXISTS (
               SELECT 1 FROM {reminder_item} i
               WHERE i.dealer_id = t.dealer_id AND i.task_id = t.id AND i.state = 'OPEN')
               THEN 1 ELSE 0 END"""));

@@ -43,9 +43,7 @@ final class ReminderModel {
 
     /** Whether it has nothing to do with what the customer has since an exchange. */
     boolean before(LocalDate replaced) {
-      return replaced != null
-          && counted.isBefore(replaced)
-          && (due.isBefore(replaced) || told.isBefore(replaced));
+      return replaced != null && counted.isBefore(replaced);
     }
   }
 

@@ -244,6 +244,53 @@ class RemindersTest {
     }
   }
 
+  /** Reported late, or on the very day on which it was told. */
+  @ParameterizedTest
+  @EnumSource
+  void aDateThatWasCountedBeforeAnExchangeIsNotTheNewUnits(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning());
+      for (String no : new String[] {"SO-1", "SO-2"}) {
+        laoke.sold(no, no, 1);
+        laoke.installed(no, JAN);
+      }
+      laoke.on(LocalDate.of(2026, 7, 12));
+      exchanged(laoke, "SO-1", LocalDate.of(2026, 7, 12));
+      laoke.on(LocalDate.of(2026, 7, 30));
+      exchanged(laoke, "SO-2", LocalDate.of(2026, 7, 1));
+      laoke.tick();
+      assertThat(laoke.contacts())
+          .containsExactly(
+              "SO-1 1 1 CLEANING 2026-07-12 2026-07-12 GONE",
+              "SO-2 1 1 CLEANING 2026-07-12 2026-07-12 GONE");
+      assertThat(laoke.planned())
+          .containsExactly(
+              "SO-1 1 1 CLEANING PLANNED 2027-01-12 2027-01-12 0",
+              "SO-2 1 1 CLEANING PLANNED 2027-01-01 2027-01-01 0");
+    }
+  }
+
+  /** The new unit is due on a day that was told of the old one after that was gone. */
+  @ParameterizedTest
+  @EnumSource
+  void aDayThatWasToldAfterAnExchangeNobodyHadReportedMayBeTheNewUnits(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning().cycle(ServiceCycle.every(Period.ofMonths(1))));
+      laoke.sold("SO-1", "SO-1", 1);
+      laoke.installed("SO-1", JAN);
+      laoke.on(LocalDate.of(2026, 2, 12));
+      laoke.on(LocalDate.of(2026, 8, 12));
+      laoke.on(LocalDate.of(2026, 9, 12));
+      exchanged(laoke, "SO-1", LocalDate.of(2026, 8, 12));
+      laoke.on(LocalDate.of(2026, 9, 20));
+      assertThat(laoke.contacts())
+          .containsExactly(
+              "SO-1 1 1 CLEANING 2026-02-12 2026-02-12 GONE",
+              "SO-1 1 1 CLEANING 2026-03-12 2026-08-12 GONE",
+              "SO-1 1 1 CLEANING 2026-09-12 2026-09-20 OPEN");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void theDayThatWasToldOfTheOldUnitMayBeThatOfTheNewOne(TestServer server) {
