@@ -15,6 +15,7 @@ import io.laoke.order.Returns;
 import io.laoke.reminder.Reminders;
 import io.laoke.reminder.Services;
 import io.laoke.segment.Segments;
+import io.laoke.sms.Sms;
 import java.sql.Connection;
 
 /**
@@ -78,6 +79,9 @@ public interface Dealer {
 
   /** What became of the facts that programs inserted as rows of table {@code inbox}. */
   Inbox inbox();
+
+  /** Text messages: their approved templates, and who refuses promotions by them. */
+  Sms sms();
 
   /** What waits to be sent, what was not and why, and what to do about it. */
   Deliveries deliveries();

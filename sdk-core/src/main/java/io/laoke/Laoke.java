@@ -61,6 +61,9 @@ import io.laoke.segment.LiveIndex;
 import io.laoke.segment.LiveSettings;
 import io.laoke.segment.SegmentModule;
 import io.laoke.segment.Segments;
+import io.laoke.sms.Sms;
+import io.laoke.sms.SmsModule;
+import io.laoke.sms.SmsPushes;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
@@ -105,6 +108,8 @@ public final class Laoke implements AutoCloseable {
   private final InboxModule inbox;
   private final SegmentModule segments;
   private final ReminderModule reminders;
+  private final SmsModule sms;
+  private final SmsPushes smsPushes;
   private final LiveIndex live;
   private final CustomerPages pages;
   private final ReplyTexts replies;
@@ -191,11 +196,19 @@ public final class Laoke implements AutoCloseable {
     this.reminders =
         new ReminderModule(
             database, dealers, catalog, orders, ids, builder.clock, this::reminderSettings);
+    this.sms =
+        new SmsModule(
+            json, builder.clock, members.book(), accounts, messages.outbox(), messages.decisions());
+    this.smsPushes = sms.pushes(messages.receiver());
     messages.addressBook(members.addressBook());
+    messages.prepare(sms.preparer());
+    messages.recipients(sms.recipientListener());
+    messages.inbound(sms.inboundHandler());
     messages.recipients(members.recipientListener());
     messages.inbound(bindings.inboundHandler());
     messages.erased(members.erasedRecipients());
     members.gateRules().forEach(messages::gate);
+    messages.gate(sms.gateRule());
     notices.gateRules().forEach(messages::gate);
     messages.rewords(notices.rewords());
     members.ownings(orders.ownings());
@@ -211,6 +224,7 @@ public final class Laoke implements AutoCloseable {
             bindings.personalData(),
             notices.personalData(),
             messages.personalData(),
+            sms.personalData(),
             inbox.personalData(),
             segments.personalData(),
             reminders.personalData(),
@@ -312,6 +326,11 @@ public final class Laoke implements AutoCloseable {
   /** The same in two steps, for whoever must answer the platform within its time limit. */
   public InboundReceiver inbound() {
     return messages.receiver();
+  }
+
+  /** Where the host's endpoints hand over what providers of text messages push. */
+  public SmsPushes smsPushes() {
+    return smsPushes;
   }
 
   /**
@@ -556,6 +575,11 @@ public final class Laoke implements AutoCloseable {
     @Override
     public Inbox inbox() {
       return inbox.inbox(view, tenant());
+    }
+
+    @Override
+    public Sms sms() {
+      return sms.sms(view, tenant());
     }
 
     @Override

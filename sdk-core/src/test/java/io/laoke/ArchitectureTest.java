@@ -36,6 +36,7 @@ class ArchitectureTest {
           Map.entry("io.laoke.catalog", 20),
           Map.entry("io.laoke.message", 21),
           Map.entry("io.laoke.member", 30),
+          Map.entry("io.laoke.sms", 31),
           Map.entry("io.laoke.order", 40),
           Map.entry("io.laoke.imports", 50),
           Map.entry("io.laoke.binding", 50),

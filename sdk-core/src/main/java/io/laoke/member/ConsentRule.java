@@ -67,12 +67,21 @@ final class ConsentRule implements GateRule {
         .filter(ConsentRule::concerned)
         .collect(
             Collectors.groupingBy(
-                Candidate::account, Collectors.mapping(Candidate::openidHash, Collectors.toSet())))
+                Place::of, Collectors.mapping(Candidate::openidHash, Collectors.toSet())))
         .forEach(
-            (account, hashes) ->
-                book.identities.find(tx, tenant, IdentityKind.OPENID, account, hashes).stream()
+            (place, hashes) ->
+                book.identities.find(tx, tenant, place.kind, place.account, hashes).stream()
                     .forEach(row -> identities.put(row.key().hash(), row)));
     return identities;
+  }
+
+  /** Where recipients are found: a phone is the same in all accounts. */
+  private record Place(IdentityKind kind, String account) {
+    static Place of(Candidate message) {
+      return message.channel() == ChannelKind.SMS
+          ? new Place(IdentityKind.PHONE, "")
+          : new Place(IdentityKind.OPENID, message.account());
+    }
   }
 
   private static boolean concerned(Candidate message) {
@@ -125,6 +134,7 @@ final class ConsentRule implements GateRule {
   static boolean weChat(ChannelKind channel) {
     return switch (channel) {
       case WECHAT_TEMPLATE, WECHAT_REPLY, WEB_PAGE -> true;
+      case SMS -> false;
     };
   }
 }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -244,6 +245,29 @@ public interface MemberBook {
 
   /** Whether a phone, by its lookup hash, was seen with so many names that it identifies nobody. */
   boolean sharedPhone(Tx tx, Tenant tenant, String phoneHash);
+
+  /**
+   * The lookup hash of a mobile number by which the member alone is known, the first that became
+   * known; for text messages.
+   */
+  Optional<String> mobileOf(Tx tx, Tenant tenant, long memberId);
+
+  /**
+   * The owner of a phone refuses marketing: notes it of the member whose phone it is alone, if
+   * there is one. Repeating the call changes nothing. Locks the phone's identity.
+   *
+   * @param source where it was said, as in {@link Consent}
+   * @param at when it was said
+   */
+  void refusedByPhone(
+      Tx tx, Tenant tenant, String phoneHash, String source, Instant at, Instant now);
+
+  /**
+   * Those of these phones whose member has agreed to marketing later than that. Two queries.
+   *
+   * @param since by the phone's lookup hash
+   */
+  Set<String> consentedSince(Tx tx, Tenant tenant, Map<String, Instant> since);
 
   /** Whether the openid belongs to staff of the dealer; staff never bind as customers. */
   boolean staff(Tx tx, Tenant tenant, String account, String openidHash);

@@ -113,6 +113,9 @@ final class MemberData implements PersonalData {
     book.identities
         .ofMembers(tx, tenant, IdentityKind.OPENID, foreseen.numbers(Person.By.MEMBER))
         .forEach(row -> foreseen.add(Person.By.RECIPIENT, row.key().hash()));
+    book.identities
+        .ofMembers(tx, tenant, IdentityKind.PHONE, foreseen.numbers(Person.By.MEMBER))
+        .forEach(row -> reached(foreseen, row));
   }
 
   @Override
@@ -144,10 +147,20 @@ final class MemberData implements PersonalData {
     for (Row row : rows) {
       switch (row.key().kind()) {
         case OPENID -> person.add(Person.By.RECIPIENT, row.key().hash());
-        case PHONE -> person.add(Person.By.PHONE, row.key().hash());
+        case PHONE -> {
+          person.add(Person.By.PHONE, row.key().hash());
+          reached(person, row);
+        }
         case CUSTOMER_NO -> person.add(Person.By.CUSTOMER_NO, row.key().hash());
         case UNIONID -> {}
       }
+    }
+  }
+
+  /** What went to a phone that others have, too, may be about them. */
+  private static void reached(Person person, Row phone) {
+    if (phone.is(IdentityTable.ACTIVE)) {
+      person.add(Person.By.RECIPIENT, phone.key().hash());
     }
   }
 

@@ -91,7 +91,17 @@ public final class MemberModule {
 
   /** Who was erased, for facts from outside. */
   public ErasedRecipients erasedRecipients() {
-    return book::lockErased;
+    return new ErasedRecipients() {
+      @Override
+      public boolean erased(Tx tx, Tenant tenant, String account, String openidHash) {
+        return book.lockErased(tx, tenant, account, openidHash);
+      }
+
+      @Override
+      public boolean erasedPhone(Tx tx, Tenant tenant, String phoneHash) {
+        return book.lockErasedPhone(tx, tenant, phoneHash);
+      }
+    };
   }
 
   /** Hold back what a person did not agree to, and what staff have paused. */
@@ -139,7 +149,7 @@ public final class MemberModule {
     return new MemberBatch(view, tenant, remembered, clock, parts, undo);
   }
 
-  /** Where messages are sent: to an openid as long as its value is known. */
+  /** Where messages are sent: to an openid or a phone as long as its value is known. */
   public AddressBook addressBook() {
     return new AddressBook() {
       @Override
@@ -152,6 +162,11 @@ public final class MemberModule {
       public Map<String, String> addressesOf(
           Tx tx, Tenant tenant, String account, Set<String> openidHashes) {
         return book.addressesOf(tx, tenant, account, openidHashes);
+      }
+
+      @Override
+      public Map<String, String> phonesOf(Tx tx, Tenant tenant, Set<String> phoneHashes) {
+        return book.phonesOf(tx, tenant, phoneHashes);
       }
     };
   }

@@ -7,10 +7,12 @@ import io.laoke.catalog.Keys;
 import io.laoke.catalog.Races;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
+import io.laoke.error.SealedException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.IdentityTable.Row;
+import io.laoke.message.Purpose;
 import java.sql.SQLException;
 import java.text.Normalizer;
 import java.time.Duration;
@@ -510,6 +512,13 @@ final class StoredMemberBook implements MemberBook {
         .isPresent();
   }
 
+  boolean lockErasedPhone(Tx tx, Tenant tenant, String phoneHash) {
+    return identities
+        .lockExisting(tx, tenant, phoneKey(phoneHash))
+        .filter(StoredMemberBook::tombstone)
+        .isPresent();
+  }
+
   @Override
   public boolean bare(Tx tx, Tenant tenant, long memberId) {
     return identities.ofMember(tx, tenant, memberId).stream()
@@ -684,9 +693,82 @@ final class StoredMemberBook implements MemberBook {
   @Override
   public boolean sharedPhone(Tx tx, Tenant tenant, String phoneHash) {
     return identities
-        .find(tx, tenant, new IdentityTable.Key(IdentityKind.PHONE, "", phoneHash))
+        .find(tx, tenant, phoneKey(phoneHash))
         .filter(row -> row.is(IdentityTable.SHARED))
         .isPresent();
+  }
+
+  private static IdentityTable.Key phoneKey(String phoneHash) {
+    return new IdentityTable.Key(IdentityKind.PHONE, "", phoneHash);
+  }
+
+  // Text messages
+
+  @Override
+  public Optional<String> mobileOf(Tx tx, Tenant tenant, long memberId) {
+    return identities.ofMember(tx, tenant, memberId).stream()
+        .filter(row -> row.key().kind() == IdentityKind.PHONE && row.is(IdentityTable.ACTIVE))
+        .filter(row -> mobile(tenant, row.sealed()))
+        .map(row -> row.key().hash())
+        .findFirst();
+  }
+
+  /** What no key opens cannot be written to. */
+  private static boolean mobile(Tenant tenant, @Nullable String sealed) {
+    try {
+      String value = tenant.privacy().open(sealed);
+      return value != null && Phone.read(value).filter(Phone::mobile).isPresent();
+    } catch (SealedException closed) {
+      return false;
+    }
+  }
+
+  @Override
+  public void refusedByPhone(
+      Tx tx, Tenant tenant, String phoneHash, String source, Instant at, Instant now) {
+    Optional<Row> row =
+        identities.lockExisting(tx, tenant, phoneKey(phoneHash)).filter(one -> !tombstone(one));
+    if (row.isEmpty() || row.get().member().isEmpty()) {
+      return;
+    }
+    long member = row.get().member().getAsLong();
+    Consent refusal = Consent.refused(Purpose.MARKETING, source, at.isAfter(now) ? now : at);
+    boolean known =
+        merger.consents.of(tx, tenant, List.of(member)).stream()
+            .map(ConsentTable.Row::consent)
+            .anyMatch(
+                one ->
+                    one.purpose() == Purpose.MARKETING
+                        && !one.given()
+                        && one.at().equals(refusal.at()));
+    if (!known) {
+      merger.consents.insert(tx, tenant, ids.next(), member, refusal, null, now);
+    }
+  }
+
+  @Override
+  public Set<String> consentedSince(Tx tx, Tenant tenant, Map<String, Instant> since) {
+    Map<Long, Set<String>> phones = new HashMap<>();
+    identities
+        .find(tx, tenant, IdentityKind.PHONE, "", since.keySet())
+        .forEach(
+            row ->
+                row.member()
+                    .ifPresent(
+                        member ->
+                            phones
+                                .computeIfAbsent(member, none -> new HashSet<>())
+                                .add(row.key().hash())));
+    Set<String> consented = new HashSet<>();
+    for (ConsentTable.Row row : merger.consents.of(tx, tenant, phones.keySet())) {
+      Consent consent = row.consent();
+      if (consent.given() && consent.purpose() == Purpose.MARKETING) {
+        phones.getOrDefault(row.member(), Set.of()).stream()
+            .filter(hash -> consent.at().isAfter(since.getOrDefault(hash, Instant.MAX)))
+            .forEach(consented::add);
+      }
+    }
+    return consented;
   }
 
   @Override
@@ -743,6 +825,20 @@ final class StoredMemberBook implements MemberBook {
               }
             });
     return addresses;
+  }
+
+  Map<String, String> phonesOf(Tx tx, Tenant tenant, Set<String> phoneHashes) {
+    Map<String, String> phones = new HashMap<>();
+    identities
+        .sealedValues(tx, tenant, IdentityKind.PHONE, "", phoneHashes)
+        .forEach(
+            (hash, value) -> {
+              String phone = tenant.privacy().open(value);
+              if (phone != null && Phone.read(phone).filter(Phone::mobile).isPresent()) {
+                phones.put(hash, phone);
+              }
+            });
+    return phones;
   }
 
   /**

@@ -155,11 +155,28 @@ public final class Accounts implements AutoCloseable {
     return key;
   }
 
-  /** The dealer's accounts, its default first. */
+  /** The dealer's accounts as they were given, its default before others of its kind. */
   public List<Account> of(String dealer) {
     return all().stream()
         .filter(one -> one.dealer().equals(dealer))
         .map(DealerAccount::account)
+        .toList();
+  }
+
+  /**
+   * The dealer's default: its first account, those for text messages aside, by which nobody can
+   * follow, scan or sign in.
+   */
+  public Optional<Account> standard(String dealer) {
+    return of(dealer).stream()
+        .filter(account -> account.channel(ChannelKind.SMS).isEmpty())
+        .findFirst();
+  }
+
+  /** The accounts by which the dealer sends text messages, the first given first. */
+  public List<Account> forSms(String dealer) {
+    return of(dealer).stream()
+        .filter(account -> account.channel(ChannelKind.SMS).isPresent())
         .toList();
   }
 
@@ -171,17 +188,16 @@ public final class Accounts implements AutoCloseable {
    * @throws NotFoundException if the dealer has no account, or not that one
    */
   public Account serving(Tenant tenant, Optional<String> storeAccount) {
-    List<Account> own = of(tenant.code());
     if (storeAccount.isEmpty()) {
-      if (own.isEmpty()) {
-        throw new NotFoundException(
-            "The dealer %s has no account. Give it one with account(\"%s\", …), or let the account source list it."
-                .formatted(tenant.code(), tenant.code()));
-      }
-      return own.get(0);
+      return standard(tenant.code())
+          .orElseThrow(
+              () ->
+                  new NotFoundException(
+                      "The dealer %s has no account. Give it one with account(\"%s\", …), or let the account source list it."
+                          .formatted(tenant.code(), tenant.code())));
     }
     String key = storeAccount.get();
-    return own.stream()
+    return of(tenant.code()).stream()
         .filter(account -> account.key().equals(key))
         .findFirst()
         .orElseThrow(

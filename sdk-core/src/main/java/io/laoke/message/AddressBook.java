@@ -18,6 +18,14 @@ public interface AddressBook {
   Optional<String> addressOf(Tx tx, Tenant tenant, String account, String openidHash);
 
   /**
+   * The phone numbers behind lookup hashes, at most 200; those that cannot be written to are
+   * absent, as after an erasure.
+   */
+  default Map<String, String> phonesOf(Tx tx, Tenant tenant, Set<String> phoneHashes) {
+    return Map.of();
+  }
+
+  /**
    * The addresses of many; better in one query.
    *
    * @param openidHashes at most 200

@@ -4,6 +4,8 @@ package io.laoke.message;
 public enum ChannelKind {
   /** A WeChat template message. */
   WECHAT_TEMPLATE,
+  /** A text message to a phone 短信. */
+  SMS,
   /** The passive reply to a scan, a text or a click; never queued. */
   WECHAT_REPLY,
   /** A page that the person opened; never queued. */

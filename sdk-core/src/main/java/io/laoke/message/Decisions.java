@@ -4,6 +4,7 @@ import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.util.List;
+import java.util.Set;
 
 /** Where upper floors record why there is no message 发送判定. */
 @Internal
@@ -22,4 +23,10 @@ public interface Decisions {
    * recorded already is a lost race: the transaction is to be repeated.
    */
   void recordNew(Tx tx, Tenant tenant, List<NewDecision> decisions);
+
+  /**
+   * What was decided, and what became of it so far, about telling anybody of these causes, by cause
+   * in the order of decision. One query; as {@link Deliveries#decisions} otherwise.
+   */
+  List<Decision> about(Tx tx, Tenant tenant, String causeKind, Set<Long> causeIds);
 }

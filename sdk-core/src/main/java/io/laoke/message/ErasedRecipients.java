@@ -13,4 +13,9 @@ public interface ErasedRecipients {
    * is under way, and keeps one from beginning until the transaction ends.
    */
   boolean erased(Tx tx, Tenant tenant, String account, String openidHash);
+
+  /** The same of a phone, by its lookup hash. */
+  default boolean erasedPhone(Tx tx, Tenant tenant, String phoneHash) {
+    return false;
+  }
 }

@@ -22,8 +22,13 @@ public sealed interface Inbound {
   /** The platform's time of the event. */
   Instant at();
 
-  /** Whom it is about; for WeChat the openid. */
+  /** Whom it is about; for WeChat the openid, for text messages the phone number. */
   String openid();
+
+  /** Whether {@link #openid} is a phone number. */
+  default boolean byPhone() {
+    return false;
+  }
 
   /**
    * A code was scanned, by a follower ({@code SCAN}) or by somebody who then followed ({@code
@@ -124,6 +129,71 @@ public sealed interface Inbound {
       text("providerId", providerId, 64);
       notNull("delivery", delivery);
       detail = mended(notNull("detail", detail));
+    }
+
+    @Override
+    public String toString() {
+      return shown(this, at);
+    }
+  }
+
+  /**
+   * A provider of text messages reports what became of one: a receipt 状态报告.
+   *
+   * @param openid the phone number
+   * @param providerId the provider's id of the message, as its acceptance gave it
+   * @param messageId Laoke's own id of the message where the provider gives it back, else empty
+   * @param delivery what became of it; DELIVERED is the handset, not that it was read
+   * @param detail the provider's own words
+   */
+  record SmsReport(
+      String key,
+      Instant at,
+      String openid,
+      String providerId,
+      String messageId,
+      Delivery delivery,
+      String detail)
+      implements Inbound {
+    /** Checks. */
+    public SmsReport {
+      check(key, at, openid);
+      text("providerId", providerId, 64);
+      messageId = mended(notNull("messageId", messageId));
+      notNull("delivery", delivery);
+      detail = mended(notNull("detail", detail));
+    }
+
+    @Override
+    public boolean byPhone() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return shown(this, at);
+    }
+  }
+
+  /**
+   * Somebody answered a text message 上行短信.
+   *
+   * @param openid the phone number
+   * @param signature the signature that was answered, where the provider says so
+   * @param text what was written
+   */
+  record SmsReply(String key, Instant at, String openid, String signature, String text)
+      implements Inbound {
+    /** Checks. */
+    public SmsReply {
+      check(key, at, openid);
+      signature = mended(notNull("signature", signature));
+      text = mended(notNull("text", text));
+    }
+
+    @Override
+    public boolean byPhone() {
+      return true;
     }
 
     @Override

@@ -95,7 +95,7 @@ final class MessageData implements PersonalData {
         PersonalTable.of("delivery_report", "account", "provider_id")
             .by(Person.By.RECIPIENT, "recipient")
             .openText("detail")
-            .hashes("recipient")
+            .hashes("recipient", "message_id")
             .codes("account", "provider_id", "delivery"),
         PersonalTable.of("callback_inbox", "account", "key_hash")
             .by(Person.By.RECIPIENT, "recipient")

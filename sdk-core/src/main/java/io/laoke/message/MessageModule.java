@@ -31,6 +31,7 @@ public final class MessageModule implements AutoCloseable {
   private final List<AlarmListener> listeners = new CopyOnWriteArrayList<>();
   private volatile ErasedRecipients erased = (tx, tenant, account, hash) -> false;
   private volatile AddressBook addresses = (tx, tenant, account, hash) -> Optional.empty();
+  private volatile ChannelPreparer preparer = (tx, tenant, kind, channel, templates) -> channel;
   private volatile Rewords rewords = (tx, tenant, account, messages) -> Map.of();
 
   private final Notes notes;
@@ -80,7 +81,8 @@ public final class MessageModule implements AutoCloseable {
             recipients,
             alarms,
             () ->
-                new Visit.Tools(json, notes, pauses, reports, rules, addresses, rewords, settings),
+                new Visit.Tools(
+                    json, notes, pauses, reports, rules, addresses, preparer, rewords, settings),
             inbox);
     this.outbox = new StoredOutbox(json, ids, accounts, notes, pauses, engine::wake);
   }
@@ -93,6 +95,11 @@ public final class MessageModule implements AutoCloseable {
   /** Sets where addresses are found; without one, every message stops with NO_ADDRESS. */
   public void addressBook(AddressBook book) {
     addresses = notNull("book", book);
+  }
+
+  /** Sets what makes channels ready; without it, they are as their accounts offer them. */
+  public void prepare(ChannelPreparer channels) {
+    preparer = notNull("channels", channels);
   }
 
   /** Sets who was erased; without it, nobody was. */

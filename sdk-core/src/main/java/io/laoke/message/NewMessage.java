@@ -16,7 +16,8 @@ import java.time.Instant;
  * @param orderId messages of one order to one recipient leave one after another; 0 for none
  * @param orderNo the order's number for people, empty for none
  * @param account the account's key
- * @param openidHash the recipient: the lookup hash of the openid
+ * @param openidHash the recipient: the lookup hash of the openid, and of a text message that of the
+ *     phone
  * @param seq place among the messages of that order and recipient; grows in commit order
  * @param purpose why it is sent
  * @param channel how it is sent

@@ -6,7 +6,8 @@ import static io.laoke.base.Check.text;
 /**
  * A message on its way out, as a channel gets it.
  *
- * @param to the recipient as the channel addresses it; for WeChat the openid
+ * @param to the recipient as the channel addresses it; for WeChat the openid, for text messages the
+ *     phone number
  * @param dedupeId at most 32 ASCII letters and digits, the same on every attempt of this message
  * @param purpose why it is sent
  * @param body what is sent

@@ -518,7 +518,10 @@ final class Outcomes {
     if (refused.recipientGone()) {
       Long first = row.firstAttemptMs();
       Instant asked = Instant.ofEpochMilli(first == null ? now : first);
-      recipients.forEach(one -> one.gone(tx, tenant, row.account(), row.recipient(), asked));
+      recipients.forEach(
+          one ->
+              one.gone(
+                  tx, tenant, row.account(), row.channel(), row.recipient(), refused.why(), asked));
     }
     if (refused.alarm()) {
       alarms.add(alarm(Alarm.Kind.REFUSED, row, refused.why()));

@@ -26,7 +26,14 @@ final class Reasons {
         count + "条消息超过有效期未能发出。请在 deliveries().unsent() 查看原因，仍需告知的可重试。");
   }
 
-  static Reason noAddress() {
+  static Reason noAddress(ChannelKind channel) {
+    if (channel == ChannelKind.SMS) {
+      return new Reason(
+          "NO_ADDRESS",
+          "The number that it was to go to is not known any more.",
+          "Nothing can be sent to a number that was erased or taken away; reach the customer otherwise.",
+          "该手机号已被删除或不再可用，请用其他方式联系客户。");
+    }
     return new Reason(
         "NO_ADDRESS",
         "The recipient has no address in this account.",
@@ -178,7 +185,7 @@ final class Reasons {
             "BLOCKED",
             "The customer refuses this account's messages. " + detail,
             "Tell the customer otherwise.",
-            "客户已拒收该公众号的消息，请用其他方式告知。")
+            "客户已拒收该账号的消息，请用其他方式告知。")
         : new Reason(
             "DELIVERY_FAILED",
             "The platform took the message and then failed to deliver it. " + detail,

@@ -16,4 +16,22 @@ public interface RecipientListener {
    *     it
    */
   void gone(Tx tx, Tenant tenant, String account, String openidHash, Instant asked);
+
+  /**
+   * The same for a listener that must know by which channel, and why.
+   *
+   * @param recipient as in {@link NewMessage}: of a text message the hash of its phone
+   */
+  default void gone(
+      Tx tx,
+      Tenant tenant,
+      String account,
+      ChannelKind channel,
+      String recipient,
+      Reason why,
+      Instant asked) {
+    if (channel != ChannelKind.SMS) {
+      gone(tx, tenant, account, recipient, asked);
+    }
+  }
 }

@@ -1,6 +1,5 @@
 package io.laoke.message;
 
-import io.laoke.catalog.Keys;
 import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
@@ -12,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -39,6 +39,7 @@ final class Reports implements InboundHandler {
       String account,
       String providerId,
       String recipient,
+      String messageId,
       Inbound.Delivery delivery,
       String detail) {
     @Nullable Reason reason() {
@@ -48,6 +49,7 @@ final class Reports implements InboundHandler {
 
   @Override
   public Optional<Reply> handle(Tx tx, Tenant tenant, String account, Inbound fact) {
+    String recipient = Recipients.of(tenant, account, fact);
     if (fact instanceof Inbound.Reported reported) {
       add(
           tx,
@@ -55,7 +57,20 @@ final class Reports implements InboundHandler {
           new Report(
               account,
               reported.providerId(),
-              Keys.recipient(tenant, account, reported.openid()),
+              recipient,
+              "",
+              reported.delivery(),
+              Changes.cut(reported.detail(), 400)));
+    }
+    if (fact instanceof Inbound.SmsReport reported) {
+      add(
+          tx,
+          tenant.id(),
+          new Report(
+              account,
+              reported.providerId(),
+              recipient,
+              Changes.cut(reported.messageId(), 64),
               reported.delivery(),
               Changes.cut(reported.detail(), 400)));
     }
@@ -67,14 +82,16 @@ final class Reports implements InboundHandler {
     boolean fresh =
         tx.insertIfAbsent(
             """
-            INSERT INTO {delivery_report} (dealer_id, account, provider_id, recipient, delivery, detail,
-              open_until_ms, received_ms)
-            VALUES (:dealer, :account, :provider, :recipient, :delivery, :detail, :open, :now)""",
+            INSERT INTO {delivery_report} (dealer_id, account, provider_id, recipient, message_id, delivery,
+              detail, open_until_ms, received_ms)
+            VALUES (:dealer, :account, :provider, :recipient, :message, :delivery, :detail, :open,
+              :now)""",
             row ->
                 row.bind("dealer", dealer)
                     .bind("account", report.account)
                     .bind("provider", report.providerId)
                     .bind("recipient", report.recipient)
+                    .bind("message", report.messageId.isEmpty() ? null : report.messageId)
                     .bind("delivery", report.delivery.name())
                     .bind("detail", report.detail)
                     .bind("open", now + OPEN)
@@ -92,7 +109,8 @@ final class Reports implements InboundHandler {
     List<Report> open =
         tx.query(
                 """
-                SELECT account, provider_id, recipient, delivery, detail FROM {delivery_report}
+                SELECT account, provider_id, recipient, message_id, delivery, detail
+                FROM {delivery_report}
                 WHERE dealer_id = :dealer AND open_until_ms > :now ORDER BY open_until_ms LIMIT 200""")
             .bind("dealer", dealer)
             .bind("now", now)
@@ -152,6 +170,7 @@ final class Reports implements InboundHandler {
         row.getString("account"),
         row.getString("provider_id"),
         row.getString("recipient"),
+        Objects.requireNonNullElse(row.getString("message_id"), ""),
         Inbound.Delivery.valueOf(row.getString("delivery")),
         row.getString("detail"));
   }
@@ -187,8 +206,9 @@ final class Reports implements InboundHandler {
   }
 
   /**
-   * A report that belongs to no accepted message belongs to the one message of unknown outcome, if
-   * there is exactly one and none is under way whose acceptance may be about to be written.
+   * A report that belongs to no accepted message belongs to the message of unknown outcome that it
+   * names. Where the platform names none, to the only one there is. None may be under way, whose
+   * acceptance may be about to be written.
    */
   private boolean settle(Tx tx, int dealer, Report report, long now) {
     List<Row> candidates =
@@ -196,20 +216,23 @@ final class Reports implements InboundHandler {
                 """
                 SELECT %s FROM {outbox} o
                 WHERE o.dealer_id = :dealer AND %s AND o.account = :account
-                  AND o.channel = :channel AND o.state IN ('WAITING', 'CLAIMED', 'HELD', 'PARKED')
+                  AND o.state IN ('WAITING', 'CLAIMED', 'HELD', 'PARKED')
                 ORDER BY o.id FOR UPDATE"""
                     .formatted(
                         Row.COLUMNS, MessageData.foundBy(tx, "o.", "recipient = :recipient")))
             .bind("dealer", dealer)
             .bind("recipient", report.recipient)
             .bind("account", report.account)
-            .bind("channel", ChannelKind.WECHAT_TEMPLATE.name())
             .map((row, context) -> Row.read(row))
             .list();
     if (candidates.stream().anyMatch(row -> row.state() == Delivery.State.CLAIMED)) {
       return false;
     }
-    List<Row> unknown = candidates.stream().filter(Row::uncertain).toList();
+    List<Row> unknown =
+        candidates.stream()
+            .filter(Row::uncertain)
+            .filter(row -> report.messageId.isEmpty() || row.dedupeId().equals(report.messageId))
+            .toList();
     if (unknown.size() != 1 || !accepted(tx, dealer, report).isEmpty()) {
       return false; // its own message was accepted while these rows were waited for
     }
@@ -277,7 +300,8 @@ final class Reports implements InboundHandler {
     List<String> accounts = accepted.stream().map(c -> c.row.account()).distinct().toList();
     tx.query(
             """
-            SELECT account, provider_id, recipient, delivery, detail FROM {delivery_report}
+            SELECT account, provider_id, recipient, message_id, delivery, detail
+            FROM {delivery_report}
             WHERE dealer_id = :dealer AND account IN (<accounts>) AND provider_id IN (<providers>)
               AND outbox_id IS NULL""",
             "providers",

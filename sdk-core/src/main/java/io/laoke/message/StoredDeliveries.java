@@ -176,24 +176,26 @@ final class StoredDeliveries implements Deliveries {
     return database.read(
         "read decisions",
         tx ->
-            tx.query(
-                    """
-                    SELECT d.id, d.cause_kind, d.cause_id, d.seq, d.order_no, d.recipient, d.account,
-                      d.channel, d.purpose, d.result, d.reason_code, d.reason_text, d.advice, d.advice_zh,
-                      d.fitted, d.delivery, d.has_message, d.at_ms, d.changed_ms,
-                      CASE WHEN %s THEN o.ended_ms END AS sent_ms
-                    FROM {decision} d
-                    LEFT JOIN {outbox} o ON o.dealer_id = :dealer AND o.id = d.id
-                    WHERE d.dealer_id = :dealer AND d.order_no = :order
-                    ORDER BY d.seq, d.id LIMIT 1000"""
-                        .formatted(Changes.PLAINLY_SENT))
+            tx.query(DECISIONS + " AND d.order_no = :order ORDER BY d.seq, d.id LIMIT 1000")
                 .bind("dealer", tenant.id())
                 .bind("order", number)
-                .map((row, context) -> decision(row))
+                .map((row, context) -> decision(json, row))
                 .list());
   }
 
-  private Decision decision(ResultSet row) throws SQLException {
+  /** Decisions of a dealer, each with what its message says of it. */
+  static final String DECISIONS =
+      """
+      SELECT d.id, d.cause_kind, d.cause_id, d.seq, d.order_no, d.recipient, d.account,
+        d.channel, d.purpose, d.result, d.reason_code, d.reason_text, d.advice, d.advice_zh,
+        d.fitted, d.delivery, d.has_message, d.at_ms, d.changed_ms,
+        CASE WHEN %s THEN o.ended_ms END AS sent_ms
+      FROM {decision} d
+      LEFT JOIN {outbox} o ON o.dealer_id = :dealer AND o.id = d.id
+      WHERE d.dealer_id = :dealer"""
+          .formatted(Changes.PLAINLY_SENT);
+
+  static Decision decision(Json json, ResultSet row) throws SQLException {
     long sent = row.getLong("sent_ms");
     boolean plainly = !row.wasNull();
     return new Decision(

@@ -45,6 +45,17 @@ record StoredFact(
           List.of(),
           false);
     }
+    if (fact instanceof Inbound.SmsReport report) {
+      return of(
+          fact,
+          List.of(
+              report.providerId(), report.messageId(), report.delivery().name(), report.detail()),
+          List.of(),
+          false);
+    }
+    if (fact instanceof Inbound.SmsReply reply) {
+      return of(fact, List.of(reply.signature(), reply.text()), List.of(), false);
+    }
     if (fact instanceof Inbound.JobReported job) {
       return of(
           fact,
@@ -77,6 +88,16 @@ record StoredFact(
               texts.get(0),
               Inbound.Delivery.valueOf(texts.get(1)),
               texts.get(2));
+      case "SmsReport" ->
+          new Inbound.SmsReport(
+              key,
+              when,
+              openid,
+              texts.get(0),
+              texts.get(1),
+              Inbound.Delivery.valueOf(texts.get(2)),
+              texts.get(3));
+      case "SmsReply" -> new Inbound.SmsReply(key, when, openid, texts.get(0), texts.get(1));
       case "JobReported" ->
           new Inbound.JobReported(
               key,

@@ -1,7 +1,6 @@
 package io.laoke.message;
 
 import io.laoke.base.Check;
-import io.laoke.catalog.Keys;
 import io.laoke.error.LaokeException;
 import io.laoke.error.StoreException;
 import io.laoke.internal.ids.Ids;
@@ -90,9 +89,10 @@ final class StoredInbox implements InboundReceiver {
    * waited for here, and one that begins later finds the row.
    */
   private boolean kept(Tx tx, Tenant tenant, Key key, Inbound fact) {
-    if (!erased
-        .get()
-        .erased(tx, tenant, key.account, Keys.recipient(tenant, key.account, fact.openid()))) {
+    String recipient = Recipients.of(tenant, key.account, fact);
+    if (!(fact.byPhone()
+        ? erased.get().erasedPhone(tx, tenant, recipient)
+        : erased.get().erased(tx, tenant, key.account, recipient))) {
       return true;
     }
     tx.update(
@@ -121,7 +121,7 @@ final class StoredInbox implements InboundReceiver {
                     .bind("key", key.hash)
                     .bind("id", ids.next())
                     .bind("kind", StoredFact.kind(fact))
-                    .bind("recipient", Keys.recipient(tenant, key.account, fact.openid()))
+                    .bind("recipient", Recipients.of(tenant, key.account, fact))
                     .bind("fact", sealed)
                     .bind("retry", now + HEAD_START)
                     .bind("now", now));

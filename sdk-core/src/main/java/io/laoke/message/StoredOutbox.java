@@ -363,6 +363,22 @@ final class StoredOutbox implements Outbox, Decisions {
     tx.insertAll(rows);
   }
 
+  @Override
+  public List<Decision> about(Tx tx, Tenant tenant, String causeKind, Set<Long> causeIds) {
+    return causeIds.isEmpty()
+        ? List.of()
+        : tx.query(
+                StoredDeliveries.DECISIONS
+                    + " AND d.cause_kind = :kind AND d.cause_id IN (<causes>) ORDER BY d.cause_id, d.id",
+                "causes",
+                Rows.Type.LONG,
+                causeIds)
+            .bind("dealer", tenant.id())
+            .bind("kind", causeKind)
+            .map((row, context) -> StoredDeliveries.decision(json, row))
+            .list();
+  }
+
   private static boolean insert(
       Tx tx,
       Tenant tenant,

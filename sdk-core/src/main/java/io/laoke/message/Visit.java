@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -88,6 +89,7 @@ final class Visit {
   private final Reports reports;
   private final List<GateRule> rules;
   private final AddressBook addresses;
+  private final ChannelPreparer preparer;
   private final EngineSettings settings;
 
   private final Tx tx;
@@ -118,6 +120,7 @@ final class Visit {
       Reports reports,
       List<GateRule> rules,
       AddressBook addresses,
+      ChannelPreparer preparer,
       Rewords rewords,
       EngineSettings settings) {}
 
@@ -158,6 +161,7 @@ final class Visit {
     this.reports = tools.reports;
     this.rules = tools.rules;
     this.addresses = tools.addresses;
+    this.preparer = tools.preparer;
     this.settings = tools.settings;
     this.tx = tx;
     this.tenant = tenant;
@@ -591,8 +595,10 @@ final class Visit {
     left.values().removeIf(stored -> settled.contains(stored.row.id()));
     left.values().removeIf(stored -> withoutAddress(stored.row, known));
     askRules(left);
+    Map<ChannelKind, Optional<MessageChannel>> channels = channels(account, left.values());
     for (Stored stored : left.values()) {
-      Optional<MessageChannel> channel = account.channel(stored.row.channel());
+      Optional<MessageChannel> channel =
+          channels.getOrDefault(stored.row.channel(), Optional.empty());
       if (channel.isEmpty()) {
         put(stored.row, Reasons.noChannel(stored.row.channel()));
       } else if (channel.get().callLimit().compareTo(settings.lease()) >= 0) {
@@ -601,6 +607,25 @@ final class Visit {
         makeReady(stored, String.valueOf(known.get(stored.row.recipient())), channel.get());
       }
     }
+  }
+
+  private Map<ChannelKind, Optional<MessageChannel>> channels(
+      Account account, Collection<Stored> left) {
+    Map<ChannelKind, Set<String>> templates = new EnumMap<>(ChannelKind.class);
+    left.forEach(
+        stored ->
+            templates
+                .computeIfAbsent(stored.row.channel(), kind -> new HashSet<>())
+                .add(stored.row.templateId()));
+    Map<ChannelKind, Optional<MessageChannel>> channels = new EnumMap<>(ChannelKind.class);
+    templates.forEach(
+        (kind, ids) ->
+            channels.put(
+                kind,
+                account
+                    .channel(kind)
+                    .map(channel -> preparer.prepared(tx, tenant, kind, channel, ids))));
+    return channels;
   }
 
   private boolean tooOld(Row row) {
@@ -692,10 +717,19 @@ final class Visit {
   }
 
   private Map<String, String> addressesOf(String account, Map<Long, Stored> left) {
-    Set<String> hashes = new HashSet<>();
-    left.values().forEach(stored -> hashes.add(stored.row.recipient()));
+    Set<String> openids = new HashSet<>();
+    Set<String> phones = new HashSet<>();
+    left.values()
+        .forEach(stored -> (byPhone(stored.row) ? phones : openids).add(stored.row.recipient()));
     try {
-      return addresses.addressesOf(tx, tenant, account, hashes);
+      if (phones.isEmpty()) {
+        return addresses.addressesOf(tx, tenant, account, openids);
+      }
+      Map<String, String> known = new HashMap<>(addresses.phonesOf(tx, tenant, phones));
+      if (!openids.isEmpty()) {
+        known.putAll(addresses.addressesOf(tx, tenant, account, openids));
+      }
+      return known;
     } catch (RuntimeException one) {
       rethrowOfDatabase(one);
       return addressesOneByOne(account, left);
@@ -708,15 +742,23 @@ final class Visit {
     for (Stored stored : left.values()) {
       Row row = stored.row;
       try {
-        addresses
-            .addressOf(tx, tenant, account, row.recipient())
-            .ifPresent(address -> known.put(row.recipient(), address));
+        if (byPhone(row)) {
+          known.putAll(addresses.phonesOf(tx, tenant, Set.of(row.recipient())));
+        } else {
+          addresses
+              .addressOf(tx, tenant, account, row.recipient())
+              .ifPresent(address -> known.put(row.recipient(), address));
+        }
       } catch (RuntimeException failed) {
         rethrowOfDatabase(failed);
         aside(row, failed, Reasons.unreadable(closed(failed)));
       }
     }
     return known;
+  }
+
+  private static boolean byPhone(Row row) {
+    return row.channel() == ChannelKind.SMS;
   }
 
   private static String closed(RuntimeException failure) {
@@ -758,7 +800,7 @@ final class Visit {
       end(row, Delivery.State.PARKED, Decision.Result.UNKNOWN, reason);
       alarms.add(alarm(Alarm.Kind.UNKNOWN, row, reason));
     } else {
-      end(row, Delivery.State.STOPPED, Decision.Result.STOPPED, Reasons.noAddress());
+      end(row, Delivery.State.STOPPED, Decision.Result.STOPPED, Reasons.noAddress(row.channel()));
     }
     return true;
   }

@@ -257,11 +257,7 @@ final class StoredPages implements CustomerPages {
   }
 
   private Optional<String> named(Tenant tenant, String account) {
-    return accounts.of(tenant.code()).stream()
-            .findFirst()
-            .map(Account::key)
-            .filter(account::equals)
-            .isPresent()
+    return accounts.standard(tenant.code()).map(Account::key).filter(account::equals).isPresent()
         ? Optional.empty()
         : Optional.of(account);
   }
@@ -361,7 +357,7 @@ final class StoredPages implements CustomerPages {
   private Optional<String> account(Tenant tenant, @Nullable String key) {
     List<String> keys = accounts.of(tenant.code()).stream().map(Account::key).toList();
     if (key == null) {
-      return keys.stream().findFirst();
+      return accounts.standard(tenant.code()).map(Account::key);
     }
     try {
       String plain = URLDecoder.decode(key, StandardCharsets.UTF_8);

@@ -135,6 +135,7 @@ final class BuiltIn {
                   "触达通道",
                   "channel",
                   code("WECHAT_TEMPLATE", "微信模板消息", "WeChat template"),
+                  code("SMS", "短信", "text message"),
                   code("WECHAT_REPLY", "微信即时回复", "WeChat reply"),
                   code("WEB_PAGE", "网页", "web page")),
               codes(

@@ -24,7 +24,7 @@ public final class Person {
     ORDER,
     /** The ERP's number of an order. */
     ORDER_NO,
-    /** The lookup hash of an openid. */
+    /** The lookup hash of an openid, or of a phone that is nobody else's, by which messages go. */
     RECIPIENT,
     /** The lookup hash of anybody's openid to whom the person's orders were told. */
     TOLD,
