@@ -56,6 +56,37 @@ class AccountsTest {
   }
 
   @Test
+  void anAccountForTextMessagesIsNobodysDefault() {
+    DealerAccount sms = new DealerAccount("hengxin", new SmsOnly());
+    Accounts accounts = new Accounts(List.of(sms, fixed, more));
+
+    assertThat(accounts.standard("hengxin")).contains(fixed.account());
+    assertThat(accounts.forSms("hengxin")).containsExactly(sms.account());
+    assertThat(accounts.of("hengxin")).hasSize(3);
+    assertThat(new Accounts(List.of(sms)).standard("hengxin")).isEmpty();
+  }
+
+  private static final class SmsOnly implements Account {
+    @Override
+    public String key() {
+      return "sms";
+    }
+
+    @Override
+    public Optional<MessageChannel> channel(ChannelKind kind) {
+      return kind == ChannelKind.SMS ? Optional.of(new FakeChannel()) : Optional.empty();
+    }
+
+    @Override
+    public <T> Optional<T> capability(Class<T> type) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
   void oneThatCannotBeClosedKeepsNoOtherOpen() {
     List<String> closed = new ArrayList<>();
     Accounts accounts =

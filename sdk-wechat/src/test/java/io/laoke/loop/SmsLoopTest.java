@@ -6,6 +6,7 @@ import static io.laoke.loop.SmsShop.WANG;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.laoke.Laoke;
 import io.laoke.base.Phone;
@@ -275,6 +276,34 @@ class SmsLoopTest {
       shop.tick();
       assertThat(shop.gateway.calls()).isEqualTo(40);
       assertThat(shop.gateway.accepted(WANG)).hasSize(40);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatANodeHadUnderWayWhenItDiedIsSentByNoOther(TestServer server) throws Exception {
+    try (SmsShop shop = new SmsShop(server, SmsProvider.ALIYUN);
+        Laoke other = shop.engine()) {
+      shop.gateway.faults().acceptThenHang(1, Duration.ofSeconds(3)).holdReceipts(1);
+      shop.remind(1);
+      ExecutorService dying = Executors.newSingleThreadExecutor();
+      Future<?> tick = dying.submit(shop::tick);
+      await().until(() -> !shop.gateway.accepted(WANG).isEmpty());
+      try (Connection connection = shop.database.getConnection();
+          var statement = connection.createStatement()) {
+        statement.executeUpdate(
+            "UPDATE laoke_outbox SET lease_until_ms = 1 WHERE state = 'CLAIMED'");
+        statement.executeUpdate("UPDATE laoke_outbox_claim SET lease_until_ms = 1");
+      }
+      other.tick(NOON);
+      assertThat(decision(shop, 1).result()).isEqualTo(Decision.Result.UNKNOWN);
+      tick.get();
+      dying.shutdown();
+      other.tick(NOON);
+      assertThat(decision(shop, 1).result()).isEqualTo(Decision.Result.UNKNOWN);
+      assertThat(shop.gateway.calls()).isEqualTo(1);
+      shop.gateway.releaseReceipts();
+      assertThat(decision(shop, 1).result()).isEqualTo(Decision.Result.SENT);
     }
   }
 
