@@ -143,6 +143,7 @@ public record DealerSettings(
     stored.put("reminders.overdueADay", Integer.toString(reminders.overdueADay()));
     stored.put("reminders.claimedFor", reminders.claimedFor().toString());
     stored.put("reminders.attributedDays", Integer.toString(reminders.attributedDays()));
+    stored.put("reminders.contactHours", reminders.contactFrom() + "/" + reminders.contactUntil());
     notices.dealerName().ifPresent(name -> stored.put("notices.dealerName", name));
     return stored;
   }
@@ -253,7 +254,19 @@ public record DealerSettings(
             "reminders.attributedDays",
             settings,
             s -> v -> s.reminders(s.reminders.withAttributedDays(Integer.parseInt(v))));
+    settings =
+        with(
+            values,
+            "reminders.contactHours",
+            settings,
+            s -> v -> s.reminders(withHours(s.reminders, v)));
     return with(values, "notices.dealerName", settings, s -> s::name);
+  }
+
+  private static ReminderSettings withHours(ReminderSettings reminders, String stored) {
+    int slash = stored.indexOf('/');
+    return reminders.withContactHours(
+        LocalTime.parse(stored.substring(0, slash)), LocalTime.parse(stored.substring(slash + 1)));
   }
 
   private static NoticeSettings withNight(NoticeSettings notices, String stored) {

@@ -195,7 +195,17 @@ public final class Laoke implements AutoCloseable {
             messages::raise);
     this.reminders =
         new ReminderModule(
-            database, dealers, catalog, orders, ids, builder.clock, this::reminderSettings);
+            database,
+            dealers,
+            catalog,
+            orders,
+            members.book(),
+            messages.outbox(),
+            messages.decisions(),
+            notices.serviceTexts(),
+            ids,
+            builder.clock,
+            this::reminderSettings);
     this.sms =
         new SmsModule(
             json, builder.clock, members.book(), accounts, messages.outbox(), messages.decisions());
@@ -210,6 +220,7 @@ public final class Laoke implements AutoCloseable {
     members.gateRules().forEach(messages::gate);
     messages.gate(sms.gateRule());
     notices.gateRules().forEach(messages::gate);
+    messages.gate(reminders.gateRule());
     messages.rewords(notices.rewords());
     members.ownings(orders.ownings());
     members.accounts(accounts);

@@ -4,6 +4,7 @@ import io.laoke.base.Internal;
 import io.laoke.base.Phone;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.message.Purpose;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -228,6 +229,15 @@ public interface MemberBook {
    * further.
    */
   void openidsLater(Tx tx, Tenant tenant, long memberId, Consumer<List<OpenidIdentity>> found);
+
+  /**
+   * The openids of these members, in any account, that follow it and whose value is known; by
+   * member, those first that are known longest. A query for each 500.
+   */
+  Map<Long, List<OpenidIdentity>> openidsOf(Tx tx, Tenant tenant, Collection<Long> memberIds);
+
+  /** Those of these members who refused messages of a purpose. A query for each 500. */
+  Set<Long> refusing(Tx tx, Tenant tenant, Collection<Long> memberIds, Purpose purpose);
 
   /** Whether the member has any openid in an account, whether it follows or not. */
   boolean hasOpenid(Tx tx, Tenant tenant, long memberId, String account);

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -659,6 +660,34 @@ final class StoredMemberBook implements MemberBook {
 
   private static List<OpenidIdentity> followed(List<Row> rows) {
     return openids(rows).filter(openid -> openid.follows() && openid.reachable()).toList();
+  }
+
+  @Override
+  public Map<Long, List<OpenidIdentity>> openidsOf(
+      Tx tx, Tenant tenant, Collection<Long> memberIds) {
+    Map<Long, List<OpenidIdentity>> found = new HashMap<>();
+    for (List<Long> some : Chunks.of(memberIds)) {
+      for (OpenidIdentity one :
+          followed(identities.ofMembers(tx, tenant, IdentityKind.OPENID, some))) {
+        found.computeIfAbsent(one.memberId().orElseThrow(), member -> new ArrayList<>()).add(one);
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public Set<Long> refusing(Tx tx, Tenant tenant, Collection<Long> memberIds, Purpose purpose) {
+    Set<Long> refusing = new HashSet<>();
+    for (List<Long> some : Chunks.of(memberIds)) {
+      ConsentRule.counting(merger.consents.of(tx, tenant, new HashSet<>(some)))
+          .forEach(
+              (member, said) -> {
+                if (Boolean.FALSE.equals(said.get(purpose))) {
+                  refusing.add(member);
+                }
+              });
+    }
+    return refusing;
   }
 
   @Override

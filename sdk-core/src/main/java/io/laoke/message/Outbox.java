@@ -25,6 +25,13 @@ public interface Outbox {
   boolean enqueue(Tx tx, Tenant tenant, NewMessage message);
 
   /**
+   * The same for messages about causes that are new in this transaction, none of an order, by few
+   * statements for all. One whose cause, recipient and channel are there already is a lost race:
+   * the transaction is to be repeated.
+   */
+  void enqueueNew(Tx tx, Tenant tenant, List<NewMessage> messages);
+
+  /**
    * What the newest message about a cause says to a recipient that is waiting, under way or sent;
    * empty where there is none. One query.
    *

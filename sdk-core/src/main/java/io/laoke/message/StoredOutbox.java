@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
@@ -110,20 +111,7 @@ final class StoredOutbox implements Outbox, Decisions {
   public boolean enqueue(Tx tx, Tenant tenant, NewMessage message) {
     accounts.own(tx, tenant, message.account());
     long id = ids.next();
-    NewDecision decision =
-        new NewDecision(
-            message.causeKind(),
-            message.causeId(),
-            message.orderId(),
-            message.orderNo(),
-            message.account(),
-            message.openidHash(),
-            message.seq(),
-            message.purpose(),
-            message.channel(),
-            Decision.Result.STOPPED,
-            Reason.of("QUEUED", ""),
-            message.dueAt());
+    NewDecision decision = queued(message);
     if (!insert(tx, tenant, id, decision, true, Decision.Result.QUEUED, null)) {
       return false;
     }
@@ -155,6 +143,82 @@ final class StoredOutbox implements Outbox, Decisions {
     notes.add(tx, tenant.id(), message.dueAt().toEpochMilli());
     tx.afterCommit(() -> wake.accept(tenant.id()));
     return true;
+  }
+
+  @Override
+  public void enqueueNew(Tx tx, Tenant tenant, List<NewMessage> messages) {
+    if (messages.isEmpty()) {
+      return;
+    }
+    messages.stream()
+        .map(NewMessage::account)
+        .distinct()
+        .sorted()
+        .forEach(account -> accounts.own(tx, tenant, account));
+    long machine = tx.machineMillis();
+    Rows decisions = decisionRows(tenant);
+    Rows rows =
+        Rows.of("outbox", tenant.id())
+            .with(Rows.Type.LONG, "id")
+            .with(Rows.Type.TEXT, "state", "account")
+            .with(Rows.Type.INT, "purpose")
+            .with(Rows.Type.LONG, "due_ms", "valid_until_ms", "order_id")
+            .with(Rows.Type.TEXT, "recipient")
+            .with(Rows.Type.LONG, "seq")
+            .with(Rows.Type.TEXT, "cause_kind")
+            .with(Rows.Type.LONG, "cause_id")
+            .with(Rows.Type.TEXT, "channel", "template_id", "dedupe_id", "body")
+            .with(Rows.Type.LONG, "retry_ms")
+            .with(Rows.Type.INT, "claims", "attempts", "uncertain", "wanted")
+            .with(Rows.Type.LONG, "created_ms");
+    Set<Long> due = new TreeSet<>();
+    for (NewMessage message : messages) {
+      long id = ids.next();
+      due.add(message.dueAt().toEpochMilli());
+      add(decisions, id, queued(message), 1, Decision.Result.QUEUED, null, machine);
+      rows.add(
+          id,
+          "WAITING",
+          message.account(),
+          Row.rank(message.purpose()),
+          message.dueAt().toEpochMilli(),
+          message.validUntil().toEpochMilli(),
+          message.orderId(),
+          message.openidHash(),
+          message.seq(),
+          message.causeKind(),
+          message.causeId(),
+          message.channel().name(),
+          message.body().templateId(),
+          dedupeId(tenant, id),
+          StoredBody.write(json, tenant.privacy(), message.body()),
+          0L,
+          0,
+          0,
+          0,
+          0,
+          machine);
+    }
+    tx.insertAll(decisions);
+    tx.insertAll(rows);
+    due.forEach(at -> notes.add(tx, tenant.id(), at));
+    tx.afterCommit(() -> wake.accept(tenant.id()));
+  }
+
+  private static NewDecision queued(NewMessage message) {
+    return new NewDecision(
+        message.causeKind(),
+        message.causeId(),
+        message.orderId(),
+        message.orderNo(),
+        message.account(),
+        message.openidHash(),
+        message.seq(),
+        message.purpose(),
+        message.channel(),
+        Decision.Result.STOPPED,
+        Reason.of("QUEUED", ""),
+        message.dueAt());
   }
 
   @Override
@@ -325,40 +389,9 @@ final class StoredOutbox implements Outbox, Decisions {
       return;
     }
     long machine = tx.machineMillis();
-    Rows rows =
-        Rows.of("decision", tenant.id())
-            .with(Rows.Type.LONG, "id")
-            .with(Rows.Type.TEXT, "cause_kind")
-            .with(Rows.Type.LONG, "cause_id")
-            .with(Rows.Type.TEXT, "recipient", "channel", "account")
-            .with(Rows.Type.INT, "purpose")
-            .with(Rows.Type.LONG, "order_id")
-            .with(Rows.Type.TEXT, "order_no")
-            .with(Rows.Type.LONG, "seq")
-            .with(Rows.Type.INT, "has_message")
-            .with(Rows.Type.TEXT, "result", "reason_code", "reason_text", "advice", "advice_zh")
-            .with(Rows.Type.LONG, "at_ms", "changed_ms");
-    for (NewDecision decision : decisions) {
-      Reason reason = decision.reason();
-      rows.add(
-          ids.next(),
-          decision.causeKind(),
-          decision.causeId(),
-          decision.openidHash(),
-          decision.channel().name(),
-          decision.account(),
-          Row.rank(decision.purpose()),
-          decision.orderId(),
-          decision.orderNo(),
-          decision.seq(),
-          0,
-          decision.result().name(),
-          reason.code(),
-          Changes.cut(reason.text()),
-          Changes.cut(reason.advice()),
-          Changes.cut(reason.adviceZh()),
-          decision.at().toEpochMilli(),
-          machine);
+    Rows rows = decisionRows(tenant);
+    for (NewDecision one : decisions) {
+      add(rows, ids.next(), one, 0, one.result(), one.reason(), machine);
     }
     tx.insertAll(rows);
   }
@@ -377,6 +410,50 @@ final class StoredOutbox implements Outbox, Decisions {
             .bind("kind", causeKind)
             .map((row, context) -> StoredDeliveries.decision(json, row))
             .list();
+  }
+
+  private static Rows decisionRows(Tenant tenant) {
+    return Rows.of("decision", tenant.id())
+        .with(Rows.Type.LONG, "id")
+        .with(Rows.Type.TEXT, "cause_kind")
+        .with(Rows.Type.LONG, "cause_id")
+        .with(Rows.Type.TEXT, "recipient", "channel", "account")
+        .with(Rows.Type.INT, "purpose")
+        .with(Rows.Type.LONG, "order_id")
+        .with(Rows.Type.TEXT, "order_no")
+        .with(Rows.Type.LONG, "seq")
+        .with(Rows.Type.INT, "has_message")
+        .with(Rows.Type.TEXT, "result", "reason_code", "reason_text", "advice", "advice_zh")
+        .with(Rows.Type.LONG, "at_ms", "changed_ms");
+  }
+
+  private static void add(
+      Rows rows,
+      long id,
+      NewDecision decision,
+      int hasMessage,
+      Decision.Result result,
+      @Nullable Reason reason,
+      long machine) {
+    rows.add(
+        id,
+        decision.causeKind(),
+        decision.causeId(),
+        decision.openidHash(),
+        decision.channel().name(),
+        decision.account(),
+        Row.rank(decision.purpose()),
+        decision.orderId(),
+        decision.orderNo(),
+        decision.seq(),
+        hasMessage,
+        result.name(),
+        reason == null ? null : reason.code(),
+        reason == null ? null : Changes.cut(reason.text()),
+        reason == null ? null : Changes.cut(reason.advice()),
+        reason == null ? null : Changes.cut(reason.adviceZh()),
+        decision.at().toEpochMilli(),
+        machine);
   }
 
   private static boolean insert(

@@ -21,19 +21,19 @@ final class Expression {
   }
 
   private interface Part {
-    String text(NoticeFacts facts, UnaryOperator<String> encoded);
+    String text(Facts facts, UnaryOperator<String> encoded);
 
-    String plain(NoticeFacts facts);
+    String plain(Facts facts);
   }
 
   private record Literal(String text) implements Part {
     @Override
-    public String text(NoticeFacts facts, UnaryOperator<String> encoded) {
+    public String text(Facts facts, UnaryOperator<String> encoded) {
       return text;
     }
 
     @Override
-    public String plain(NoticeFacts facts) {
+    public String plain(Facts facts) {
       return text;
     }
   }
@@ -42,26 +42,26 @@ final class Expression {
       Optional<NoticeName> name, String text, @Nullable String format, String otherwise)
       implements Part {
     @Override
-    public String text(NoticeFacts facts, UnaryOperator<String> encoded) {
+    public String text(Facts facts, UnaryOperator<String> encoded) {
       String value =
-          name.map(known -> known.value(facts, format))
+          name.map(known -> facts.value(known, format))
               .orElseGet(() -> facts.detail(text.substring(NoticeName.DETAIL.length())));
       return encoded.apply(value.isBlank() ? otherwise : value);
     }
 
     @Override
-    public String plain(NoticeFacts facts) {
-      return otherwise.isBlank() ? name.map(known -> known.plain(facts)).orElse("") : otherwise;
+    public String plain(Facts facts) {
+      return otherwise.isBlank() ? name.map(facts::plain).orElse("") : otherwise;
     }
   }
 
   /** The value. */
-  String of(NoticeFacts facts) {
+  String of(Facts facts) {
     return of(facts, UnaryOperator.identity());
   }
 
   /** The value, with each name's value encoded. */
-  String of(NoticeFacts facts, UnaryOperator<String> encoded) {
+  String of(Facts facts, UnaryOperator<String> encoded) {
     StringBuilder value = new StringBuilder();
     parts.forEach(part -> value.append(part.text(facts, encoded)));
     return value.toString();
@@ -71,10 +71,25 @@ final class Expression {
    * What stands where nothing of the value fits: the defaults that the host gave, else what says
    * the same in plain words; blank where there is neither.
    */
-  String plain(NoticeFacts facts) {
+  String plain(Facts facts) {
     StringBuilder value = new StringBuilder();
     parts.forEach(part -> value.append(part.plain(facts)));
     return value.toString().strip();
+  }
+
+  /** The first name that templates about this may not use. */
+  Optional<String> stranger(NoticeName.Subject subject) {
+    return parts.stream()
+        .filter(part -> part instanceof Named)
+        .map(part -> (Named) part)
+        .filter(
+            named ->
+                named
+                    .name()
+                    .map(known -> !known.about(subject))
+                    .orElse(subject != NoticeName.Subject.ORDER))
+        .map(Named::text)
+        .findFirst();
   }
 
   /** Whether it says which order it is. */

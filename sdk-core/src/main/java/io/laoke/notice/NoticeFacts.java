@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a notice can say, as it is at the moment of the stage.
@@ -29,7 +30,8 @@ record NoticeFacts(
     String dealerName,
     ZoneId zone,
     String hint,
-    Optional<String> page) {
+    Optional<String> page)
+    implements Facts {
   private static final int LONGEST_ITEMS = 20;
 
   static NoticeFacts of(
@@ -59,7 +61,23 @@ record NoticeFacts(
     return stage.at().orElse(stage.recordedAt());
   }
 
-  String detail(String name) {
+  @Override
+  public String value(NoticeName name, @Nullable String format) {
+    return name.value(this, format);
+  }
+
+  @Override
+  public String plain(NoticeName name) {
+    return name.plain(this);
+  }
+
+  @Override
+  public long number() {
+    return order.id();
+  }
+
+  @Override
+  public String detail(String name) {
     return stage.details().getOrDefault(name, "");
   }
 

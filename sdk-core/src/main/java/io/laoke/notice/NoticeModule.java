@@ -104,6 +104,11 @@ public final class NoticeModule {
     return new StoredNotices(templates, rewording(), accounts, business, view, tenant);
   }
 
+  /** The words of reminders. */
+  public ServiceTexts serviceTexts() {
+    return new ServiceTexts(templates, settings);
+  }
+
   /** To be registered for orders, after the listener of binding. */
   public OrderListener orderListener() {
     return stages();

@@ -20,7 +20,7 @@ enum NoticeName {
   ORDER_SALESPERSON("order.salesperson", facts -> facts.order().salesperson().orElse("")),
   ORDER_CHANNEL("order.channel", facts -> facts.order().salesChannel().orElse("")),
   BUYER_NAME("buyer.name", facts -> facts.order().buyer().name().orElse("")),
-  DEALER_NAME("dealer.name", NoticeFacts::dealerName),
+  DEALER_NAME("dealer.name", NoticeFacts::dealerName, ServiceFacts::dealerName),
   RECIPIENT_HINT("recipient.hint", NoticeFacts::hint),
   STAGE_NAME("stage.name", facts -> facts.stage().stage().chinese()),
   STAGE_TEXT("stage.text", facts -> facts.stage().text().orElse("")),
@@ -31,7 +31,12 @@ enum NoticeName {
   STAGE_CARRIER("stage.carrier", facts -> facts.detail("carrier")),
   STAGE_TRACKING_NO("stage.trackingNo", facts -> facts.detail("trackingNo")),
   STAGE_TECHNICIAN("stage.technician", facts -> facts.detail("technician")),
-  STAGE_SLOT("stage.slot", facts -> facts.detail("slot"));
+  STAGE_SLOT("stage.slot", facts -> facts.detail("slot")),
+  SERVICE_NAME("service.name", null, ServiceFacts::name),
+  SERVICE_ITEMS("service.items", null, ServiceFacts::items),
+  SERVICE_DUE("service.due", "yyyy年MM月dd日", null, null, ServiceFacts::dueAt, null),
+  SERVICE_ORDER_NO("service.orderNo", null, ServiceFacts::orderNo),
+  SERVICE_STORE("service.store", null, ServiceFacts::storeName);
 
   /** What names of the host's own details begin with. */
   static final String DETAIL = "stage.";
@@ -43,29 +48,76 @@ enum NoticeName {
   private final String text;
   private final @Nullable String format;
 
-  // Functions without state of their own, given below.
+  // Functions without state of their own, given above.
   @SuppressWarnings("ImmutableEnumChecker")
   private final @Nullable Function<NoticeFacts, Instant> time;
 
   @SuppressWarnings("ImmutableEnumChecker")
   private final @Nullable Function<NoticeFacts, String> value;
 
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final @Nullable Function<ServiceFacts, Instant> serviceTime;
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final @Nullable Function<ServiceFacts, String> service;
+
   NoticeName(String text, Function<NoticeFacts, String> value) {
-    this.text = text;
-    this.format = null;
-    this.time = null;
-    this.value = value;
+    this(text, null, null, value, null, null);
   }
 
   NoticeName(String text, String format, Function<NoticeFacts, Instant> time) {
+    this(text, format, time, null, null, null);
+  }
+
+  NoticeName(
+      String text,
+      @Nullable Function<NoticeFacts, String> value,
+      Function<ServiceFacts, String> service) {
+    this(text, null, null, value, null, service);
+  }
+
+  NoticeName(
+      String text,
+      @Nullable String format,
+      @Nullable Function<NoticeFacts, Instant> time,
+      @Nullable Function<NoticeFacts, String> value,
+      @Nullable Function<ServiceFacts, Instant> serviceTime,
+      @Nullable Function<ServiceFacts, String> service) {
     this.text = text;
     this.format = format;
     this.time = time;
-    this.value = null;
+    this.value = value;
+    this.serviceTime = serviceTime;
+    this.service = service;
+  }
+
+  /** What templates are about. */
+  enum Subject {
+    /** A stage of an order. */
+    ORDER,
+    /** A service that is due. */
+    SERVICE
+  }
+
+  /** Whether templates about it may use the name. */
+  boolean about(Subject subject) {
+    return switch (subject) {
+      case ORDER -> time != null || value != null;
+      case SERVICE -> serviceTime != null || service != null;
+    };
   }
 
   static List<String> all() {
     return ALL;
+  }
+
+  /** The names that templates about it may use. */
+  static List<String> of(Subject subject) {
+    return Arrays.stream(values())
+        .filter(name -> name.about(subject))
+        .map(name -> name.text)
+        .sorted()
+        .toList();
   }
 
   static Optional<NoticeName> find(String text) {
@@ -83,6 +135,24 @@ enum NoticeName {
       return facts.formatted(time.apply(facts), givenFormat == null ? format : givenFormat);
     }
     return value == null ? "" : value.apply(facts);
+  }
+
+  /** The value; a time in the given format, else in its own. */
+  String value(ServiceFacts facts, @Nullable String givenFormat) {
+    if (serviceTime != null && format != null) {
+      return facts.formatted(serviceTime.apply(facts), givenFormat == null ? format : givenFormat);
+    }
+    return service == null ? "" : service.apply(facts);
+  }
+
+  /** The same in words that any field of its kind takes; empty where there are none. */
+  String plain(ServiceFacts facts) {
+    return switch (this) {
+      case SERVICE_NAME -> "保养服务";
+      case SERVICE_ITEMS -> "商品";
+      case SERVICE_DUE -> value(facts, null);
+      default -> "";
+    };
   }
 
   /** The same in words that any field of its kind takes; empty where there are none. */

@@ -1,7 +1,9 @@
 package io.laoke.notice;
 
+import io.laoke.error.InvalidInputException;
 import io.laoke.message.TemplateMessage;
 import io.laoke.message.TemplateMessage.Field;
+import io.laoke.notice.NoticeName.Subject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -15,7 +17,7 @@ final class NoticeWriter {
 
   private NoticeWriter() {}
 
-  static TemplateMessage message(NoticeTemplate template, NoticeFacts facts) {
+  static TemplateMessage message(NoticeTemplate template, Facts facts) {
     Map<String, Field> fields = new LinkedHashMap<>();
     template.fields().forEach((key, expression) -> fields.put(key, field(key, expression, facts)));
     return new TemplateMessage(
@@ -25,6 +27,34 @@ final class NoticeWriter {
             ? template.url().flatMap(url -> link("url", url, facts))
             : facts.page().filter(page -> template.miniProgram().isEmpty()),
         template.miniProgram().flatMap(program -> miniProgram(program, facts)));
+  }
+
+  /**
+   * Checks that a template names nothing that is not known of what it is about.
+   *
+   * @throws InvalidInputException if it does
+   */
+  static void check(NoticeTemplate template, Subject subject) {
+    template.fields().forEach((key, value) -> check("fields." + key, value, subject));
+    template.url().ifPresent(url -> check("url", url, subject));
+    template
+        .miniProgram()
+        .ifPresent(program -> check("miniProgram.pagePath", program.pagePath(), subject));
+  }
+
+  private static void check(String field, String expression, Subject subject) {
+    Expression.parse(field, expression)
+        .stranger(subject)
+        .ifPresent(
+            name -> {
+              throw new InvalidInputException(
+                  field,
+                  "{%s} is not known of %s; use some of %s"
+                      .formatted(
+                          name,
+                          subject == Subject.ORDER ? "a stage" : "a service that is due",
+                          NoticeName.of(subject)));
+            });
   }
 
   /** The same words, leading to the order's page whatever the template says. */
@@ -55,12 +85,12 @@ final class NoticeWriter {
                 Expression.parse(field.getKey(), field.getValue()).uses(NoticeName.RECIPIENT_HINT));
   }
 
-  private static Field field(String key, String expression, NoticeFacts facts) {
+  private static Field field(String key, String expression, Facts facts) {
     Expression parsed = Expression.parse(key, expression);
     String value = parsed.of(facts).strip();
     String plain =
         key.startsWith("number") && parsed.numbersTheOrder()
-            ? Long.toString(facts.order().id())
+            ? Long.toString(facts.number())
             : parsed.plain(facts);
     return new Field(cut(value), plain.isBlank() || plain.equals(value) ? null : cut(plain));
   }
@@ -71,13 +101,13 @@ final class NoticeWriter {
         : value.substring(0, value.offsetByCodePoints(0, LONGEST_VALUE));
   }
 
-  private static Optional<String> link(String field, String expression, NoticeFacts facts) {
+  private static Optional<String> link(String field, String expression, Facts facts) {
     String link = Expression.parse(field, expression).of(facts, NoticeWriter::encoded);
     return link.isBlank() || link.length() > LONGEST_LINK ? Optional.empty() : Optional.of(link);
   }
 
   private static Optional<TemplateMessage.MiniProgram> miniProgram(
-      NoticeTemplate.MiniProgram program, NoticeFacts facts) {
+      NoticeTemplate.MiniProgram program, Facts facts) {
     return link("miniProgram.pagePath", program.pagePath(), facts)
         .map(page -> new TemplateMessage.MiniProgram(program.appId(), page));
   }

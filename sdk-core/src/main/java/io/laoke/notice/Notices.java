@@ -2,6 +2,7 @@ package io.laoke.notice;
 
 import io.laoke.order.Stage;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -63,6 +64,45 @@ public interface Notices {
    * @return whether there was one
    */
   boolean remove(Stage stage, String account);
+
+  /**
+   * Tells of services that are due so, in all accounts that have no template of their own for it.
+   * Without one nobody is told by WeChat, and the ladder goes on with its next step. Expressions
+   * may use {@code {service.name}} (as the rule calls it), {@code {service.items}}, {@code
+   * {service.due:M月d日}}, {@code {service.orderNo}}, {@code {service.store}} and {@code
+   * {dealer.name}}. A change holds for who is told after it; what waits already keeps its words.
+   * WeChat demands that such a message follows from something that the customer did, and forbids
+   * advertising in it.
+   *
+   * @throws io.laoke.error.InvalidInputException if it names what is not known of a service
+   */
+  void reminderTemplate(NoticeTemplate template);
+
+  /**
+   * The same in this account, whatever is set for all.
+   *
+   * @param account the account's key
+   * @throws io.laoke.error.NotFoundException if the dealer has no such account
+   * @throws io.laoke.error.InvalidInputException as there
+   */
+  void reminderTemplate(String account, NoticeTemplate template);
+
+  /** The templates of reminders by account; under the empty text that for all accounts. */
+  Map<String, NoticeTemplate> reminderTemplates();
+
+  /**
+   * Takes the template of reminders for all accounts away.
+   *
+   * @return whether there was one
+   */
+  boolean removeReminderTemplate();
+
+  /**
+   * Takes this account's own template of reminders away; that for all accounts then holds.
+   *
+   * @return whether there was one
+   */
+  boolean removeReminderTemplate(String account);
 
   /**
    * Compares what is set with the templates that the platform knows: one network call for each of

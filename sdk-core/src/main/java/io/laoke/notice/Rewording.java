@@ -64,10 +64,10 @@ final class Rewording {
       Tx tx, Tenant tenant, String account, Stage stage, NoticeTemplate template, Instant now) {
     Set<String> accounts = outbox.lockAccounts(tx, tenant);
     if (accounts.isEmpty()) {
-      return templates.put(tx, tenant, account, stage, template, now);
+      return templates.put(tx, tenant, account, stage.name(), template, now);
     }
     Mappings before = templates.lock(tx, tenant);
-    boolean changed = templates.put(tx, tenant, account, stage, template, now);
+    boolean changed = templates.put(tx, tenant, account, stage.name(), template, now);
     Mappings after = changed ? templates.lock(tx, tenant) : before;
     Map<String, Set<String>> paused = outbox.pausedTemplates(tx, tenant);
     for (String one : accounts) {

@@ -152,7 +152,7 @@ final class StageNotices implements OrderListener, BindingBook.Listener {
   /** Whether anybody is told by a message. */
   private boolean told(Tx tx, Tenant tenant, News news, List<OrderRecipient> recipients) {
     boolean any = false;
-    Map<String, NoticeTemplate> known = templates.of(tx, tenant, news.stage().stage());
+    Map<String, NoticeTemplate> known = templates.of(tx, tenant, news.stage().stage().name());
     NoticeFacts facts = facts(tx, tenant, news.order(), news.stage());
     for (OrderRecipient recipient : recipients) {
       NoticeTemplate template = known.getOrDefault(recipient.account(), known.get(""));

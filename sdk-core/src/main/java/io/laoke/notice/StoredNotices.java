@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,10 +61,51 @@ final class StoredNotices implements Notices {
 
   private void put(Stage stage, String account, NoticeTemplate template) {
     notNull("stage", stage);
-    notNull("template", template);
+    NoticeWriter.check(notNull("template", template), NoticeName.Subject.ORDER);
     Instant now = business.instant().truncatedTo(ChronoUnit.MILLIS);
     view.write(
         "set a notice's template", tx -> rewording.set(tx, tenant, account, stage, template, now));
+  }
+
+  @Override
+  public void reminderTemplate(NoticeTemplate template) {
+    putReminder(ALL, template);
+  }
+
+  @Override
+  public void reminderTemplate(String account, NoticeTemplate template) {
+    putReminder(account(account), template);
+  }
+
+  private void putReminder(String account, NoticeTemplate template) {
+    NoticeWriter.check(notNull("template", template), NoticeName.Subject.SERVICE);
+    Instant now = business.instant().truncatedTo(ChronoUnit.MILLIS);
+    view.write(
+        "set the template of reminders",
+        tx -> templates.put(tx, tenant, account, TemplateTable.REMINDER, template, now));
+  }
+
+  @Override
+  public Map<String, NoticeTemplate> reminderTemplates() {
+    return view.read(
+        "read the templates of reminders",
+        tx -> Collections.unmodifiableMap(templates.of(tx, tenant, TemplateTable.REMINDER)));
+  }
+
+  @Override
+  public boolean removeReminderTemplate() {
+    return removedReminder(ALL);
+  }
+
+  @Override
+  public boolean removeReminderTemplate(String account) {
+    return removedReminder(Check.text("account", account, 64));
+  }
+
+  private boolean removedReminder(String account) {
+    return view.write(
+        "remove the template of reminders",
+        tx -> templates.remove(tx, tenant, account, TemplateTable.REMINDER));
   }
 
   @Override
@@ -84,7 +126,7 @@ final class StoredNotices implements Notices {
   private boolean removed(Stage stage, String account) {
     notNull("stage", stage);
     return view.write(
-        "remove a notice's template", tx -> templates.remove(tx, tenant, account, stage));
+        "remove a notice's template", tx -> templates.remove(tx, tenant, account, stage.name()));
   }
 
   @Override

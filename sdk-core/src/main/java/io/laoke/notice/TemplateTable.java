@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class TemplateTable {
   private final Json json;
 
+  /** Stands where a stage would: the template that tells of services that are due. */
+  static final String REMINDER = "REMINDER";
+
   TemplateTable(Json json) {
     this.json = json;
   }
@@ -38,7 +41,7 @@ final class TemplateTable {
    * @return whether it was set otherwise before
    */
   boolean put(
-      Tx tx, Tenant tenant, String account, Stage stage, NoticeTemplate template, Instant now) {
+      Tx tx, Tenant tenant, String account, String stage, NoticeTemplate template, Instant now) {
     String content = json.write(stored(template));
     boolean inserted =
         tx.insertIfAbsent(
@@ -48,7 +51,7 @@ final class TemplateTable {
             row ->
                 row.bind("dealer", tenant.id())
                     .bind("account", account)
-                    .bind("stage", stage.name())
+                    .bind("stage", stage)
                     .bind("content", content)
                     .bind("now", now.toEpochMilli()));
     return inserted
@@ -62,35 +65,35 @@ final class TemplateTable {
                 .bind("now", now.toEpochMilli())
                 .bind("dealer", tenant.id())
                 .bind("account", account)
-                .bind("stage", stage.name())
+                .bind("stage", stage)
                 .execute()
             > 0;
   }
 
-  boolean remove(Tx tx, Tenant tenant, String account, Stage stage) {
+  boolean remove(Tx tx, Tenant tenant, String account, String stage) {
     return tx.update(
                 "DELETE FROM {template} WHERE dealer_id = :dealer AND account = :account AND stage"
                     + " = :stage")
             .bind("dealer", tenant.id())
             .bind("account", account)
-            .bind("stage", stage.name())
+            .bind("stage", stage)
             .execute()
         > 0;
   }
 
-  /** Those for one stage by account, '' for all accounts. */
-  Map<String, NoticeTemplate> of(Tx tx, Tenant tenant, Stage stage) {
+  /** Those for one stage, or {@link #REMINDER}, by account, '' for all accounts. */
+  Map<String, NoticeTemplate> of(Tx tx, Tenant tenant, String stage) {
     Map<String, NoticeTemplate> found = new LinkedHashMap<>();
     tx.query("SELECT account, content FROM {template} WHERE dealer_id = :dealer AND stage = :stage")
         .bind("dealer", tenant.id())
-        .bind("stage", stage.name())
+        .bind("stage", stage)
         .map((row, context) -> Map.entry(row.getString("account"), row.getString("content")))
         .list()
         .forEach(entry -> found.put(entry.getKey(), read(entry.getValue())));
     return found;
   }
 
-  /** All, by stage, those for all accounts first. */
+  /** All of stages, by stage, those for all accounts first. */
   Mappings all(Tx tx, Tenant tenant) {
     return all(tx, tenant, "");
   }
@@ -104,8 +107,8 @@ final class TemplateTable {
     List<StageTemplate> all =
         tx
             .query(
-                "SELECT account, stage, content FROM {template} WHERE dealer_id = :dealer ORDER BY"
-                    + " account, stage"
+                "SELECT account, stage, content FROM {template} WHERE dealer_id = :dealer AND"
+                    + " stage <> 'REMINDER' ORDER BY account, stage"
                     + lock)
             .bind("dealer", tenant.id())
             .map(

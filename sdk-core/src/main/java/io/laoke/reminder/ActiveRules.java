@@ -43,6 +43,11 @@ final class ActiveRules implements ServicedOrder.Wanted {
     return new ActiveRules(others);
   }
 
+  /** What a rule is called. */
+  Optional<String> name(String code) {
+    return Optional.ofNullable(byCode.get(code)).map(numbered -> numbered.rule().name());
+  }
+
   /** The rules of a unit, by kind. */
   Map<String, Numbered> best(String category, @Nullable String model, @Nullable String brand) {
     if (best.size() > MOST_REMEMBERED) {

@@ -41,13 +41,19 @@ final class Planner {
 
   private final OrderBook orders;
   private final CatalogBook catalog;
+  private final Contacts contacts;
   private final Ids ids;
   private final Function<Tenant, ReminderSettings> settings;
 
   Planner(
-      OrderBook orders, CatalogBook catalog, Ids ids, Function<Tenant, ReminderSettings> settings) {
+      OrderBook orders,
+      CatalogBook catalog,
+      Contacts contacts,
+      Ids ids,
+      Function<Tenant, ReminderSettings> settings) {
     this.orders = orders;
     this.catalog = catalog;
+    this.contacts = contacts;
     this.ids = ids;
     this.settings = settings;
   }
@@ -644,7 +650,8 @@ final class Planner {
     if (byParty.isEmpty()) {
       return 0;
     }
-    Map<String, Long> tasks = tasks(tx, tenant, byParty, today, now);
+    Set<Long> made = new HashSet<>();
+    Map<String, Long> tasks = tasks(tx, tenant, byParty, made, today, now);
     Set<ReminderRow.Key> told = told(tx, tenant, byParty.values());
     List<Item> items = new ArrayList<>();
     List<Item> again = new ArrayList<>();
@@ -661,7 +668,26 @@ final class Planner {
     TaskTable.insertItems(tx, tenant, items);
     TaskTable.tellAgain(tx, tenant, again);
     ReminderTable.updatePlans(tx, tenant, next);
+    contacts.begin(tx, tenant, plans(rules, byParty, tasks), made, now);
     return next.size();
+  }
+
+  /** How each task is told: as the rule of its earliest date says. */
+  private static Map<Long, ContactPlan> plans(
+      ActiveRules rules, Map<String, List<ReminderRow>> byParty, Map<String, Long> tasks) {
+    Map<Long, ContactPlan> plans = new HashMap<>();
+    byParty.forEach(
+        (party, some) -> {
+          ReminderRow first =
+              some.stream()
+                  .min(
+                      Comparator.comparing(
+                              (ReminderRow row) -> Objects.requireNonNull(row.planned().due()))
+                          .thenComparing(row -> rule(rules, row).rule().code()))
+                  .orElseThrow();
+          plans.put(Objects.requireNonNull(tasks.get(party)), rule(rules, first).rule().contact());
+        });
+    return plans;
   }
 
   /**
@@ -694,11 +720,16 @@ final class Planner {
     return told;
   }
 
-  /** The tasks that what is due joins, made where there is none: by far the most often. */
+  /**
+   * The tasks that what is due joins, made where there is none: by far the most often.
+   *
+   * @param fresh hears which were made
+   */
   private Map<String, Long> tasks(
       Tx tx,
       Tenant tenant,
       SortedMap<String, List<ReminderRow>> byParty,
+      Set<Long> fresh,
       LocalDate today,
       Instant now) {
     boolean insertFirst = tx.dialect().insertsUnlessThere();
@@ -722,6 +753,7 @@ final class Planner {
     made.forEach((party, task) -> tasks.put(party, task.id()));
     if (insertFirst) {
       Set<Long> inserted = TaskTable.insertUnlessOpen(tx, tenant, made.values(), today, now);
+      fresh.addAll(inserted);
       made.values().removeIf(task -> inserted.contains(task.id()));
       there.putAll(TaskTable.open(tx, tenant, made.keySet()));
       if (there.size() < made.size()) {
@@ -729,6 +761,7 @@ final class Planner {
       }
     } else {
       TaskTable.insert(tx, tenant, made.values(), today, now);
+      made.values().forEach(task -> fresh.add(task.id()));
     }
     Map<TaskTable.Task, LocalDate> joined = new HashMap<>();
     there.forEach(

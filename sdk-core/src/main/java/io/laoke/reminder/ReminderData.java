@@ -52,6 +52,7 @@ final class ReminderData implements PersonalData {
                 "contact_result"),
         PersonalTable.of("reminder_item", "unit_id", "kind", "due")
             .codes("kind", "rule_code", "state", "basis"),
+        PersonalTable.of("reminder_contact", "id").codes("step", "state", "plan", "why", "account"),
         PersonalTable.of("reminder_audit", "id")
             .sealed("note")
             .byHand("note")

@@ -54,6 +54,9 @@ final class ReminderEngine implements AutoCloseable {
          WHERE c.dealer_id = d.dealer_id AND c.next_ms IS NOT NULL
          ORDER BY c.dealer_id, c.next_ms LIMIT 1) AS next_ms,
         %s AS tell_ms,
+        (SELECT s.next_ms FROM {reminder_contact} s
+         WHERE s.dealer_id = d.dealer_id AND s.next_ms IS NOT NULL
+         ORDER BY s.dealer_id, s.next_ms LIMIT 1) AS step_ms,
         %s AS now_ms
       FROM (SELECT DISTINCT dealer_id FROM {reminder_rule}) d""";
 
@@ -68,6 +71,7 @@ final class ReminderEngine implements AutoCloseable {
   private final OrderBook orders;
   private final BookingTeller bookings;
   private final Planner planner;
+  private final Contacts contacts;
   private final Clock business;
   private final SetAside setAside = new SetAside();
   private final Worker worker =
@@ -99,12 +103,14 @@ final class ReminderEngine implements AutoCloseable {
       OrderBook orders,
       BookingTeller bookings,
       Planner planner,
+      Contacts contacts,
       Clock business) {
     this.database = database;
     this.tenants = tenants;
     this.orders = orders;
     this.bookings = bookings;
     this.planner = planner;
+    this.contacts = contacts;
     this.business = business;
   }
 
@@ -114,7 +120,12 @@ final class ReminderEngine implements AutoCloseable {
 
   /** What a dealer may have to do. */
   private record Look(
-      int dealer, @Nullable LocalDate firstDay, boolean todo, boolean change, boolean tell) {}
+      int dealer,
+      @Nullable LocalDate firstDay,
+      boolean todo,
+      boolean change,
+      boolean tell,
+      @Nullable Long stepMs) {}
 
   /**
    * Does what is due until nothing is or the time is over, dealers in turn.
@@ -175,7 +186,8 @@ final class ReminderEngine implements AutoCloseable {
                           ReminderTable.day(row, "first_day"),
                           ReminderTable.number(row, "first_todo") != null,
                           next != null && next <= row.getLong("now_ms"),
-                          tell != null && tell <= row.getLong("now_ms"));
+                          tell != null && tell <= row.getLong("now_ms"),
+                          ReminderTable.number(row, "step_ms"));
                     })
                 .list());
   }
@@ -212,7 +224,25 @@ final class ReminderEngine implements AutoCloseable {
         worked = true;
       }
     }
+    // What has just come due has begun ladders, which the look did not see.
+    boolean steps = look.stepMs() != null && look.stepMs() <= now.toEpochMilli();
+    for (int i = 0; (steps || worked) && i < BATCHES_A_VISIT && !over(deadline); i++) {
+      if (!takeSteps(tenant, now)) {
+        break;
+      }
+      worked = true;
+    }
     return worked;
+  }
+
+  private boolean takeSteps(Tenant tenant, Instant now) {
+    return database.own(
+        "tell customers of services",
+        tx -> {
+          tx.byIndexes();
+          ActiveRules rules = planner.rules(tx, tenant);
+          return contacts.take(tx, tenant, rules::name, now) > 0;
+        });
   }
 
   // ---- orders that have changed

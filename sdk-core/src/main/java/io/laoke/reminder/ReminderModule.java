@@ -7,7 +7,12 @@ import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberBook;
+import io.laoke.message.Decisions;
+import io.laoke.message.GateRule;
+import io.laoke.message.Outbox;
 import io.laoke.message.Tenants;
+import io.laoke.notice.ServiceTexts;
 import io.laoke.order.OrderListener;
 import io.laoke.order.OrderModule;
 import java.time.Clock;
@@ -22,6 +27,7 @@ public final class ReminderModule implements AutoCloseable {
   private final OrderModule orders;
   private final Ids ids;
   private final Clock business;
+  private final Contacts contacts;
   private final Planner planner;
   private final ReminderEngine engine;
   private final TodoListener todo;
@@ -39,6 +45,10 @@ public final class ReminderModule implements AutoCloseable {
       Tenants tenants,
       CatalogModule catalog,
       OrderModule orders,
+      MemberBook members,
+      Outbox outbox,
+      Decisions decisions,
+      ServiceTexts texts,
       Ids ids,
       Clock business,
       Function<Tenant, ReminderSettings> settings) {
@@ -46,10 +56,13 @@ public final class ReminderModule implements AutoCloseable {
     this.orders = orders;
     this.ids = ids;
     this.business = business;
-    this.planner = new Planner(orders.book(), catalog.book(), ids, settings);
+    this.contacts = new Contacts(members, outbox, decisions, texts, settings, ids);
+    this.planner = new Planner(orders.book(), catalog.book(), contacts, ids, settings);
     this.bookings = new BookingTeller(database);
     this.settings = settings;
-    this.engine = new ReminderEngine(database, tenants, orders.book(), bookings, planner, business);
+    this.engine =
+        new ReminderEngine(
+            database, tenants, orders.book(), bookings, planner, contacts, business);
     this.todo = new TodoListener(ids, engine::wake);
   }
 
@@ -107,6 +120,11 @@ public final class ReminderModule implements AutoCloseable {
   /** Hears which orders have changed. */
   public OrderListener orderListener() {
     return todo;
+  }
+
+  /** To be registered with the gate. */
+  public GateRule gateRule() {
+    return contacts.gateRule();
   }
 
   /** What the tables of reminders keep of people. */

@@ -39,6 +39,7 @@ public final class ReminderRule {
   private final String kind;
   private final ServiceCycle cycle;
   private final int priority;
+  private final ContactPlan contact;
 
   private ReminderRule(
       String code,
@@ -48,7 +49,8 @@ public final class ReminderRule {
       @Nullable String brand,
       String kind,
       ServiceCycle cycle,
-      int priority) {
+      int priority,
+      ContactPlan contact) {
     this.code = code;
     this.name = name;
     this.category = category;
@@ -57,6 +59,7 @@ public final class ReminderRule {
     this.kind = kind;
     this.cycle = cycle;
     this.priority = priority;
+    this.contact = contact;
   }
 
   /**
@@ -78,7 +81,8 @@ public final class ReminderRule {
         null,
         key("kind", kind, 32),
         notNull("cycle", cycle),
-        0);
+        0,
+        ContactPlan.auto());
   }
 
   /**
@@ -88,30 +92,46 @@ public final class ReminderRule {
    */
   public ReminderRule named(String given) {
     return new ReminderRule(
-        code, text("name", given, 100), category, model, brand, kind, cycle, priority);
+        code, text("name", given, 100), category, model, brand, kind, cycle, priority, contact);
   }
 
   /** Of this model alone, compared letter by letter; null for any. */
   public ReminderRule model(@Nullable String given) {
     return new ReminderRule(
-        code, name, category, optionalKey("model", given, 100), brand, kind, cycle, priority);
+        code,
+        name,
+        category,
+        optionalKey("model", given, 100),
+        brand,
+        kind,
+        cycle,
+        priority,
+        contact);
   }
 
   /** Of this brand alone, compared letter by letter; null for any. */
   public ReminderRule brand(@Nullable String given) {
     return new ReminderRule(
-        code, name, category, model, optionalKey("brand", given, 100), kind, cycle, priority);
+        code,
+        name,
+        category,
+        model,
+        optionalKey("brand", given, 100),
+        kind,
+        cycle,
+        priority,
+        contact);
   }
 
   /** The same, of where its category has moved to. */
   ReminderRule movedTo(String path) {
-    return new ReminderRule(code, name, path, model, brand, kind, cycle, priority);
+    return new ReminderRule(code, name, path, model, brand, kind, cycle, priority, contact);
   }
 
   /** With another cycle. */
   public ReminderRule cycle(ServiceCycle given) {
     return new ReminderRule(
-        code, name, category, model, brand, kind, notNull("cycle", given), priority);
+        code, name, category, model, brand, kind, notNull("cycle", given), priority, contact);
   }
 
   /**
@@ -121,7 +141,16 @@ public final class ReminderRule {
    */
   public ReminderRule priority(int given) {
     int checked = (int) range("priority", given, -1_000, 1_000);
-    return new ReminderRule(code, name, category, model, brand, kind, cycle, checked);
+    return new ReminderRule(code, name, category, model, brand, kind, cycle, checked, contact);
+  }
+
+  /**
+   * With a way in which customers are told; {@link ContactPlan#auto} unless said. What has come due
+   * already is told as it was to be then.
+   */
+  public ReminderRule contact(ContactPlan given) {
+    return new ReminderRule(
+        code, name, category, model, brand, kind, cycle, priority, notNull("contact", given));
   }
 
   /** The dealer's own code of the rule. */
@@ -164,6 +193,11 @@ public final class ReminderRule {
     return priority;
   }
 
+  /** How customers are told. */
+  public ContactPlan contact() {
+    return contact;
+  }
+
   /** Whether it is about a unit. */
   public boolean covers(Sold unit) {
     return (unit.category().equals(category) || unit.category().startsWith(category + "/"))
@@ -198,12 +232,13 @@ public final class ReminderRule {
         && Objects.equals(brand, that.brand)
         && kind.equals(that.kind)
         && cycle.equals(that.cycle)
-        && priority == that.priority;
+        && priority == that.priority
+        && contact.equals(that.contact);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(code, name, category, model, brand, kind, cycle, priority);
+    return Objects.hash(code, name, category, model, brand, kind, cycle, priority, contact);
   }
 
   @Override

@@ -31,7 +31,8 @@ import java.util.function.Supplier;
  * {"code": "hood", "name": "油烟机清洗", "category": "kitchen/hood", "kind": "CLEANING", "every": "P6M",
  *  "from": ["INSTALLED", "DELIVERED"], "assumeInstalledAfterDays": 7, "leadDays": 14,
  *  "season": {"first": "04-01", "last": "09-30"}, "times": 10, "years": 8,
- *  "model": "CXW-200", "brand": "方太", "priority": 0}
+ *  "model": "CXW-200", "brand": "方太", "priority": 0,
+ *  "contact": {"steps": ["TEMPLATE", "SMS", "CALL"], "silenceDays": 3}}
  * }</pre>
  *
  * <p>{@code code}, {@code category}, {@code kind} and {@code every} are needed.
@@ -60,7 +61,9 @@ public final class ReminderRuleJson {
               "season",
               "times",
               "years",
-              "priority"));
+              "priority",
+              "contact"));
+  private static final Set<String> CONTACT_KEYS = new TreeSet<>(Set.of("steps", "silenceDays"));
   private static final Set<String> SEASON_KEYS = new TreeSet<>(Set.of("first", "last"));
 
   /** Where the methods of rules and cycles call a thing otherwise. */
@@ -122,7 +125,37 @@ public final class ReminderRuleJson {
             named
                 .model(text(root, "model").orElse(null))
                 .brand(text(root, "brand").orElse(null))
-                .priority(number(root, "priority").orElse(0)));
+                .priority(number(root, "priority").orElse(0))
+                .contact(contact(root, strict)));
+  }
+
+  private static ContactPlan contact(JsonNode root, boolean strict) {
+    ContactPlan plan = ContactPlan.auto();
+    if (!has(root, "contact")) {
+      return plan;
+    }
+    JsonNode contact = root.get("contact");
+    object("/contact", contact, CONTACT_KEYS, strict);
+    if (has(contact, "steps")) {
+      List<ContactStep> steps =
+          names(
+              contact.get("steps"),
+              "/contact/steps",
+              "[\"TEMPLATE\", \"CALL\"]",
+              ContactStep.class,
+              "TEMPLATE, SMS and CALL",
+              strict);
+      plan = plan.steps(steps.toArray(ContactStep[]::new));
+    }
+    if (has(contact, "silenceDays")) {
+      JsonNode days = contact.get("silenceDays");
+      if (!days.canConvertToInt() || !days.isIntegralNumber()) {
+        throw new InvalidInputException(
+            "/contact/silenceDays", "must be a whole number; was %s".formatted(days));
+      }
+      plan = plan.silenceDays(days.asInt());
+    }
+    return plan;
   }
 
   private static ServiceCycle cycle(JsonNode root, boolean strict) {
@@ -166,27 +199,36 @@ public final class ReminderRuleJson {
   }
 
   private static List<Basis> bases(JsonNode root) {
-    List<Basis> bases = new ArrayList<>();
-    if (!has(root, "from")) {
-      return bases;
+    return has(root, "from")
+        ? names(
+            root.get("from"),
+            "/from",
+            "[\"INSTALLED\", \"DELIVERED\"]",
+            Basis.class,
+            "DELIVERED, INSTALLED, COMPLETED and LAST_SERVICE",
+            true)
+        : List.of();
+  }
+
+  /** Names of an enumeration; unknown ones are refused, or left out where a newer version wrote. */
+  private static <E extends Enum<E>> List<E> names(
+      JsonNode list, String pointer, String example, Class<E> type, String all, boolean strict) {
+    if (!list.isArray()) {
+      throw new InvalidInputException(pointer, "must be a list such as %s".formatted(example));
     }
-    JsonNode from = root.get("from");
-    if (!from.isArray()) {
-      throw new InvalidInputException(
-          "/from", "must be a list such as [\"INSTALLED\", \"DELIVERED\"]");
-    }
-    for (int i = 0; i < from.size(); i++) {
-      String name = from.get(i).asText().toUpperCase(Locale.ROOT);
+    List<E> names = new ArrayList<>();
+    for (int i = 0; i < list.size(); i++) {
+      String name = list.get(i).asText().toUpperCase(Locale.ROOT);
       try {
-        bases.add(Basis.valueOf(name));
+        names.add(Enum.valueOf(type, name));
       } catch (IllegalArgumentException unknown) {
-        throw new InvalidInputException(
-            "/from/" + i,
-            "must be one of DELIVERED, INSTALLED, COMPLETED and LAST_SERVICE; was %s"
-                .formatted(from.get(i)));
+        if (strict) {
+          throw new InvalidInputException(
+              pointer + "/" + i, "must be one of %s; was %s".formatted(all, list.get(i)));
+        }
       }
     }
-    return bases;
+    return names;
   }
 
   private static MonthDay day(JsonNode season, String key) {
@@ -295,6 +337,13 @@ public final class ReminderRuleJson {
     cycle.years().ifPresent(years -> root.put("years", years));
     if (rule.priority() != 0) {
       root.put("priority", rule.priority());
+    }
+    ContactPlan contact = rule.contact();
+    if (!contact.equals(ContactPlan.auto())) {
+      ObjectNode plan = root.putObject("contact");
+      ArrayNode steps = plan.putArray("steps");
+      contact.steps().forEach(step -> steps.add(step.name()));
+      plan.put("silenceDays", contact.silenceDays());
     }
     return root.toString();
   }

@@ -5,6 +5,7 @@ import static io.laoke.base.Check.range;
 
 import io.laoke.error.InvalidInputException;
 import java.time.Duration;
+import java.time.LocalTime;
 
 /**
  * How a dealer is reminded. Immutable; each method gives a changed copy.
@@ -14,8 +15,15 @@ import java.time.Duration;
  * @param claimedFor for how long a task that staff have claimed is taken by nobody else
  * @param attributedDays within how many days after a date came due, or after its customer was
  *     contacted, a service of that kind counts as having come of it
+ * @param contactFrom customers are told from this time of the dealer's day on
+ * @param contactUntil and before this one; what comes due later is told on the next day
  */
-public record ReminderSettings(int overdueADay, Duration claimedFor, int attributedDays) {
+public record ReminderSettings(
+    int overdueADay,
+    Duration claimedFor,
+    int attributedDays,
+    LocalTime contactFrom,
+    LocalTime contactUntil) {
   /** Checks. */
   public ReminderSettings {
     range("reminders.overdueADay", overdueADay, 1, 1_000_000);
@@ -26,11 +34,22 @@ public record ReminderSettings(int overdueADay, Duration claimedFor, int attribu
           "reminders.claimedFor", "must be 1 second to 7 days, was " + claimedFor);
     }
     range("reminders.attributedDays", attributedDays, 0, 3_650);
+    notNull("reminders.contactFrom", contactFrom);
+    notNull("reminders.contactUntil", contactUntil);
+    if (!contactFrom.isBefore(contactUntil)) {
+      throw new InvalidInputException(
+          "reminders.contactUntil",
+          "must be after contactFrom (%s), was %s".formatted(contactFrom, contactUntil));
+    }
   }
 
-  /** 50 overdue services a day and store; claims for 30 minutes; services within 60 days count. */
+  /**
+   * 50 overdue services a day and store; claims for 30 minutes; services within 60 days count;
+   * customers are told between 9:00 and 20:00.
+   */
   public static ReminderSettings standard() {
-    return new ReminderSettings(50, Duration.ofMinutes(30), 60);
+    return new ReminderSettings(
+        50, Duration.ofMinutes(30), 60, LocalTime.of(9, 0), LocalTime.of(20, 0));
   }
 
   /**
@@ -39,7 +58,7 @@ public record ReminderSettings(int overdueADay, Duration claimedFor, int attribu
    * @param most 1 to 1,000,000
    */
   public ReminderSettings withOverdueADay(int most) {
-    return new ReminderSettings(most, claimedFor, attributedDays);
+    return new ReminderSettings(most, claimedFor, attributedDays, contactFrom, contactUntil);
   }
 
   /**
@@ -48,7 +67,7 @@ public record ReminderSettings(int overdueADay, Duration claimedFor, int attribu
    * @param lease 1 second to 7 days
    */
   public ReminderSettings withClaimedFor(Duration lease) {
-    return new ReminderSettings(overdueADay, lease, attributedDays);
+    return new ReminderSettings(overdueADay, lease, attributedDays, contactFrom, contactUntil);
   }
 
   /**
@@ -57,6 +76,16 @@ public record ReminderSettings(int overdueADay, Duration claimedFor, int attribu
    * @param days 0 to 3,650
    */
   public ReminderSettings withAttributedDays(int days) {
-    return new ReminderSettings(overdueADay, claimedFor, days);
+    return new ReminderSettings(overdueADay, claimedFor, days, contactFrom, contactUntil);
+  }
+
+  /**
+   * Customers are told at these times of the dealer's day.
+   *
+   * @param from the first
+   * @param until the first at which they are not any more; after {@code from}
+   */
+  public ReminderSettings withContactHours(LocalTime from, LocalTime until) {
+    return new ReminderSettings(overdueADay, claimedFor, attributedDays, from, until);
   }
 }

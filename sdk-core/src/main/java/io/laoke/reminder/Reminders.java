@@ -40,4 +40,10 @@ public interface Reminders {
    * @param limit 1 to 500
    */
   DuePage due(DueQuery query, @Nullable String cursor, int limit);
+
+  /**
+   * The steps that were taken to reach whom a task is about, the first first; empty if there is no
+   * such task. One query.
+   */
+  List<ReminderContact> contacts(long taskId);
 }

@@ -366,6 +366,12 @@ final class StoredReminders implements Reminders, ReminderRules {
   }
 
   @Override
+  public List<ReminderContact> contacts(long taskId) {
+    return database.view(
+        "read how a household was told", tx -> ContactTable.ofTask(tx, tenant, taskId));
+  }
+
+  @Override
   public DuePage due(DueQuery query, @Nullable String cursor, int limit) {
     notNull("query", query);
     range("limit", limit, 1, 500);

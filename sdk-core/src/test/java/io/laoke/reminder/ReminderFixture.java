@@ -5,10 +5,12 @@ import io.laoke.Dealer;
 import io.laoke.DealerSettings;
 import io.laoke.Laoke;
 import io.laoke.base.HostTransaction;
+import io.laoke.binding.FakePlatform;
 import io.laoke.catalog.Category;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Names;
 import io.laoke.internal.jdbc.Work;
+import io.laoke.message.Inbound;
 import io.laoke.order.Buyer;
 import io.laoke.order.Order;
 import io.laoke.order.OrderLine;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
@@ -34,7 +37,12 @@ final class ReminderFixture implements AutoCloseable {
 
   final HikariDataSource pool;
   private final Database database;
+
+  /** The dealer's account. */
+  final FakePlatform platform = new FakePlatform("wx1");
+
   private final List<Laoke> engines = new ArrayList<>();
+  private final AtomicInteger facts = new AtomicInteger();
   private volatile LocalDate today = START;
 
   ReminderFixture(TestServer server) {
@@ -52,7 +60,7 @@ final class ReminderFixture implements AutoCloseable {
 
   /** One more engine. */
   Laoke engine(DealerSettings settings) {
-    Laoke engine = builder(pool).dealer("hengxin", settings).build();
+    Laoke engine = builder(pool).dealer("hengxin", settings).account("hengxin", platform).build();
     engines.add(engine);
     return engine;
   }
@@ -178,6 +186,23 @@ final class ReminderFixture implements AutoCloseable {
   /** The claims of all tasks have lapsed. */
   void lapse() {
     write("UPDATE {reminder_task} SET lease_ms = 1 WHERE lease_ms IS NOT NULL");
+  }
+
+  /** Has somebody scan an order's code and follow the account by it. */
+  void follows(String openid, String orderNo) {
+    dealer().bindings().issue(orderNo);
+    String scene =
+        rows("""
+                SELECT t.scene FROM {ticket} t
+                JOIN {customer_order} o ON o.dealer_id = t.dealer_id AND o.id = t.order_id
+                WHERE o.order_no = '%s'"""
+                .formatted(orderNo))
+            .get(0);
+    engines
+        .get(0)
+        .receive(
+            "wx1",
+            new Inbound.Scanned("f" + facts.incrementAndGet(), at(today), openid, scene, true));
   }
 
   /** What comes next of an order's only unit. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.laoke.Dealer;
 import io.laoke.Laoke;
+import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.UnitServiceReport;
 import io.laoke.testing.TestServer;
 import java.time.Instant;
@@ -49,6 +50,38 @@ class ReminderGuideTest {
       assertThat(fixture.next("SO-1001"))
           .startsWith("last service 2026-02-01 + 6 months = 2026-08-01");
       assertThat(rules.progress("hood").orElseThrow().effect()).isEqualTo(new RuleEffect(0, 0, 1));
+    }
+  }
+
+  @Test
+  void customersAreTold() {
+    try (ReminderFixture fixture = new ReminderFixture(TestServer.H2)) {
+      Laoke laoke = fixture.engine(0);
+      Dealer dealer = fixture.dealer();
+      fixture.sold("SO-1001", "C1", 1);
+      fixture.installed("SO-1001", LocalDate.of(2026, 1, 31));
+      fixture.follows("o-1", "SO-1001");
+      ReminderRule rule = ReminderFixture.cleaning().named("油烟机清洗");
+      // begin guide-contact
+      dealer
+          .notices()
+          .reminderTemplate(
+              NoticeTemplate.of("TPL-CARE") // its id in the account
+                  .field("thing1", "{service.name}")
+                  .field("thing2", "{service.items}")
+                  .field("time3", "{service.due}"));
+      dealer
+          .reminders()
+          .rules()
+          .put(
+              rule.contact(
+                  ContactPlan.auto().steps(ContactStep.TEMPLATE, ContactStep.CALL).silenceDays(2)));
+      // end guide-contact
+      laoke.tick(at(LocalDate.of(2026, 2, 1)));
+      laoke.tick(at(LocalDate.of(2026, 7, 31)));
+      assertThat(fixture.platform.sent()).hasSize(1);
+      assertThat(fixture.platform.sent().get(0).body().fields().get("thing1").value())
+          .isEqualTo("油烟机清洗");
     }
   }
 }

@@ -1,0 +1,264 @@
+package io.laoke.reminder;
+
+import io.laoke.catalog.Chunks;
+import io.laoke.internal.jdbc.Rows;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of steps of ladders. */
+final class ContactTable {
+  private ContactTable() {}
+
+  /**
+   * A step.
+   *
+   * @param takenMs business time
+   */
+  record Contact(
+      long id,
+      long taskId,
+      ContactStep step,
+      ReminderContact.State state,
+      ContactPlan plan,
+      long takenMs) {
+    Instant taken() {
+      return Instant.ofEpochMilli(takenMs);
+    }
+  }
+
+  /** A step to be taken. */
+  record NewContact(long id, long taskId, ContactStep step, ContactPlan plan, Instant next) {}
+
+  static void insert(Tx tx, Tenant tenant, Collection<NewContact> added, Instant now) {
+    Rows rows =
+        Rows.of("reminder_contact", tenant.id())
+            .with(Rows.Type.LONG, "id", "task_id")
+            .with(Rows.Type.TEXT, "step", "state", "plan")
+            .with(Rows.Type.LONG, "taken_ms", "next_ms");
+    for (NewContact one : added) {
+      rows.add(
+          one.id(),
+          one.taskId(),
+          one.step().name(),
+          ReminderContact.State.DUE.name(),
+          one.plan().stored(),
+          now.toEpochMilli(),
+          one.next().toEpochMilli());
+    }
+    tx.insertAll(rows);
+  }
+
+  /** Steps whose time has come, locked; but for those that others have locked. */
+  static List<Contact> due(Tx tx, Tenant tenant, Instant now, int limit) {
+    return tx.query(
+            "SELECT id, task_id, step, state, plan, taken_ms FROM {reminder_contact}"
+                + tx.dialect().byIndex("reminder_contact_due")
+                + " WHERE dealer_id = :dealer AND next_ms <= :now"
+                + " ORDER BY dealer_id, next_ms LIMIT :limit FOR UPDATE"
+                + tx.dialect().skipLocked())
+        .bind("dealer", tenant.id())
+        .bind("now", now.toEpochMilli())
+        .bind("limit", limit)
+        .map((row, context) -> contact(row))
+        .list();
+  }
+
+  private static Contact contact(ResultSet row) throws SQLException {
+    return new Contact(
+        row.getLong("id"),
+        row.getLong("task_id"),
+        ContactStep.valueOf(row.getString("step")),
+        ReminderContact.State.valueOf(row.getString("state")),
+        ContactPlan.stored(row.getString("plan")),
+        row.getLong("taken_ms"));
+  }
+
+  /** What a step has come to. */
+  record Changed(
+      long id,
+      ReminderContact.State state,
+      @Nullable String why,
+      @Nullable String account,
+      @Nullable Instant next) {}
+
+  static void update(Tx tx, Tenant tenant, Collection<Changed> changed) {
+    if (changed.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {reminder_contact} SET state = :state, why = :why,
+              account = COALESCE(:account, account), next_ms = :next
+            WHERE dealer_id = :dealer AND id = :id""");
+    for (Changed one : changed) {
+      batch
+          .bind("state", one.state().name())
+          .bind("why", one.why())
+          .bind("account", one.account())
+          .bind("next", one.next() == null ? null : one.next().toEpochMilli())
+          .bind("dealer", tenant.id())
+          .bind("id", one.id())
+          .add();
+    }
+    batch.execute();
+  }
+
+  /** Those of these tasks about which somebody is being told, or was since then. */
+  static Set<Long> toldSince(Tx tx, Tenant tenant, Collection<Long> taskIds, Instant since) {
+    Set<Long> told = new HashSet<>();
+    for (List<Long> some : Chunks.of(taskIds)) {
+      told.addAll(
+          tx.guarded(
+                  """
+                  SELECT DISTINCT task_id FROM {reminder_contact}
+                  WHERE dealer_id = :dealer AND task_id IN (<tasks>)
+                    AND (next_ms IS NOT NULL OR taken_ms > :since)""")
+              .bind("dealer", tenant.id())
+              .bind("since", since.toEpochMilli())
+              .bindList("tasks", some)
+              .mapTo(Long.class)
+              .list());
+    }
+    return told;
+  }
+
+  static List<ReminderContact> ofTask(Tx tx, Tenant tenant, long taskId) {
+    return tx.query(
+            """
+            SELECT step, state, why, account, taken_ms FROM {reminder_contact}
+            WHERE dealer_id = :dealer AND task_id = :task ORDER BY id""")
+        .bind("dealer", tenant.id())
+        .bind("task", taskId)
+        .map(
+            (row, context) ->
+                new ReminderContact(
+                    ContactStep.valueOf(row.getString("step")),
+                    ReminderContact.State.valueOf(row.getString("state")),
+                    Optional.ofNullable(row.getString("why")),
+                    Optional.ofNullable(row.getString("account")),
+                    Instant.ofEpochMilli(row.getLong("taken_ms"))))
+        .list();
+  }
+
+  // ---- what steps are about
+
+  /** A task as a step sees it. */
+  record Subject(long taskId, TaskState state, @Nullable Long memberId, @Nullable String store) {}
+
+  static Map<Long, Subject> subjects(Tx tx, Tenant tenant, Collection<Long> taskIds) {
+    Map<Long, Subject> found = new HashMap<>();
+    for (List<Long> some : Chunks.of(taskIds)) {
+      tx.guarded(
+              """
+              SELECT id, state, member_id, store_code FROM {reminder_task}
+              WHERE dealer_id = :dealer AND id IN (<tasks>)""")
+          .bind("dealer", tenant.id())
+          .bindList("tasks", some)
+          .map(
+              (row, context) ->
+                  new Subject(
+                      row.getLong("id"),
+                      TaskState.valueOf(row.getString("state")),
+                      ReminderTable.number(row, "member_id"),
+                      row.getString("store_code")))
+          .forEach(one -> found.put(one.taskId(), one));
+    }
+    return found;
+  }
+
+  /** A service that is due, as it is told. */
+  record Told(
+      long orderId,
+      LocalDate due,
+      String kind,
+      String ruleCode,
+      String orderNo,
+      @Nullable String name,
+      @Nullable String model,
+      @Nullable String brand) {}
+
+  /** What is open of tasks, the earliest first. */
+  static Map<Long, List<Told>> open(Tx tx, Tenant tenant, Collection<Long> taskIds) {
+    Map<Long, List<Told>> found = new HashMap<>();
+    for (List<Long> some : Chunks.of(taskIds)) {
+      record Row(long task, Told told) {}
+      List<Row> rows = new ArrayList<>();
+      tx.guarded(
+              """
+              SELECT i.task_id, u.order_id, i.due, i.kind, i.rule_code, o.order_no, l.name, l.model, l.brand
+              FROM {reminder_item} i
+              JOIN {order_unit} u ON u.dealer_id = i.dealer_id AND u.id = i.unit_id
+              JOIN {customer_order} o ON o.dealer_id = u.dealer_id AND o.id = u.order_id
+              LEFT JOIN {order_line} l ON l.dealer_id = u.dealer_id AND l.order_id = u.order_id
+                AND l.line_no = u.line_no
+              WHERE i.dealer_id = :dealer AND i.task_id IN (<tasks>) AND i.state = 'OPEN'
+              ORDER BY i.task_id, i.due, i.unit_id, i.kind""")
+          .bind("dealer", tenant.id())
+          .bindList("tasks", some)
+          .map(
+              (row, context) ->
+                  new Row(
+                      row.getLong("task_id"),
+                      new Told(
+                          row.getLong("order_id"),
+                          row.getObject("due", LocalDate.class),
+                          row.getString("kind"),
+                          row.getString("rule_code"),
+                          row.getString("order_no"),
+                          row.getString("name"),
+                          row.getString("model"),
+                          row.getString("brand"))))
+          .forEach(rows::add);
+      rows.forEach(
+          row -> found.computeIfAbsent(row.task(), task -> new ArrayList<>()).add(row.told()));
+    }
+    return found;
+  }
+
+  /** The tasks that messages of these steps are about. */
+  static Map<Long, Long> tasksOf(Tx tx, Tenant tenant, Collection<Long> contactIds) {
+    Map<Long, Long> found = new HashMap<>();
+    for (List<Long> some : Chunks.of(contactIds)) {
+      tx.guarded(
+              """
+              SELECT id, task_id FROM {reminder_contact}
+              WHERE dealer_id = :dealer AND id IN (<contacts>)""")
+          .bind("dealer", tenant.id())
+          .bindList("contacts", some)
+          .map((row, context) -> Map.entry(row.getLong("id"), row.getLong("task_id")))
+          .forEach(one -> found.put(one.getKey(), one.getValue()));
+    }
+    return found;
+  }
+
+  /** From now on staff are to call them. */
+  static void toBeCalled(Tx tx, Tenant tenant, Collection<Long> taskIds, Instant now) {
+    if (taskIds.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {reminder_task} SET call_ms = COALESCE(call_ms, :now)
+            WHERE dealer_id = :dealer AND id = :id""");
+    for (long id : taskIds) {
+      batch.bind("now", now.toEpochMilli()).bind("dealer", tenant.id()).bind("id", id).add();
+    }
+    batch.execute();
+  }
+}

@@ -1,0 +1,402 @@
+package io.laoke.reminder;
+
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberBook;
+import io.laoke.member.MemberBook.OpenidIdentity;
+import io.laoke.message.ChannelKind;
+import io.laoke.message.Decision;
+import io.laoke.message.Decisions;
+import io.laoke.message.NewDecision;
+import io.laoke.message.NewMessage;
+import io.laoke.message.Outbox;
+import io.laoke.message.Purpose;
+import io.laoke.message.Reason;
+import io.laoke.message.TemplateMessage;
+import io.laoke.notice.ServiceFacts;
+import io.laoke.notice.ServiceTexts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the steps of ladders. A step's row is locked while it is taken; its message, what is noted
+ * of it and the step that follows are of one transaction. So each is taken once, by however many
+ * engines.
+ */
+final class Contacts {
+  private static final int AT_ONCE = 500;
+  private static final Duration VALID = Duration.ofDays(2);
+
+  /** So long nobody is told again about a task that others of the household's dates join. */
+  private static final Duration REST = Duration.ofDays(14);
+
+  private static final int LONGEST_ITEMS = 20;
+
+  private final MemberBook members;
+  private final Outbox outbox;
+  private final Decisions decisions;
+  private final ServiceTexts texts;
+  private final CareRule hours;
+  private final Ids ids;
+
+  Contacts(
+      MemberBook members,
+      Outbox outbox,
+      Decisions decisions,
+      ServiceTexts texts,
+      Function<Tenant, ReminderSettings> settings,
+      Ids ids) {
+    this.members = members;
+    this.outbox = outbox;
+    this.decisions = decisions;
+    this.texts = texts;
+    this.hours = new CareRule(settings);
+    this.ids = ids;
+  }
+
+  CareRule gateRule() {
+    return hours;
+  }
+
+  // ---- what has come due
+
+  /**
+   * Begins ladders of tasks that dates have joined.
+   *
+   * @param plans how each is told
+   * @param made those of them that are new
+   */
+  void begin(Tx tx, Tenant tenant, Map<Long, ContactPlan> plans, Set<Long> made, Instant now) {
+    Set<Long> joined = new TreeSet<>(plans.keySet());
+    joined.removeAll(made);
+    Set<Long> told =
+        joined.isEmpty() ? Set.of() : ContactTable.toldSince(tx, tenant, joined, now.minus(REST));
+    Instant day = hours.byDay(tenant, now);
+    List<ContactTable.NewContact> begun = new ArrayList<>();
+    new TreeSet<>(plans.keySet())
+        .forEach(
+            task -> {
+              if (!told.contains(task)) {
+                ContactPlan plan = Objects.requireNonNull(plans.get(task));
+                begun.add(
+                    new ContactTable.NewContact(
+                        ids.next(),
+                        task,
+                        plan.steps().get(0),
+                        plan,
+                        when(plan.steps().get(0), now, day)));
+              }
+            });
+    if (!begun.isEmpty()) {
+      ContactTable.insert(tx, tenant, begun, now);
+    }
+  }
+
+  /** Staff see at once whom to call; when they do is theirs to know. */
+  private static Instant when(ContactStep step, Instant now, Instant day) {
+    return step == ContactStep.CALL ? now : day;
+  }
+
+  // ---- steps
+
+  /** What is to be written once all of a batch were looked at. */
+  private static final class Batch {
+    final List<ContactTable.Changed> changed = new ArrayList<>();
+    final List<ContactTable.NewContact> next = new ArrayList<>();
+    final List<NewMessage> messages = new ArrayList<>();
+    final List<NewDecision> unsent = new ArrayList<>();
+    final Set<Long> calls = new TreeSet<>();
+    final Instant now;
+    final Instant day;
+
+    Batch(Instant now, Instant day) {
+      this.now = now;
+      this.day = day;
+    }
+  }
+
+  /**
+   * Takes steps whose time has come.
+   *
+   * @return how many
+   */
+  int take(Tx tx, Tenant tenant, Function<String, Optional<String>> ruleNames, Instant now) {
+    List<ContactTable.Contact> due = ContactTable.due(tx, tenant, now, AT_ONCE);
+    if (due.isEmpty()) {
+      return 0;
+    }
+    Set<Long> tasks = new TreeSet<>();
+    due.forEach(one -> tasks.add(one.taskId()));
+    Map<Long, ContactTable.Subject> subjects = ContactTable.subjects(tx, tenant, tasks);
+    Map<Long, List<ContactTable.Told>> open = ContactTable.open(tx, tenant, tasks);
+    Batch batch = new Batch(now, hours.byDay(tenant, now));
+    List<ContactTable.Contact> messages = new ArrayList<>();
+    List<ContactTable.Contact> told = new ArrayList<>();
+    for (ContactTable.Contact one : due) {
+      ContactTable.Subject subject = subjects.get(one.taskId());
+      if (subject == null || subject.state() != TaskState.OPEN || !open.containsKey(one.taskId())) {
+        end(batch, one, CareRule.ANSWERED);
+      } else if (one.state() == ReminderContact.State.TOLD) {
+        told.add(one);
+      } else {
+        messages.add(one);
+      }
+    }
+    outcomes(tx, tenant, told, batch, now);
+    steps(tx, tenant, messages, subjects, open, ruleNames, batch, now);
+    ContactTable.update(tx, tenant, batch.changed);
+    ContactTable.insert(tx, tenant, batch.next, now);
+    ContactTable.toBeCalled(tx, tenant, batch.calls, now);
+    outbox.enqueueNew(tx, tenant, batch.messages);
+    decisions.recordNew(tx, tenant, batch.unsent);
+    return due.size();
+  }
+
+  private void outcomes(
+      Tx tx, Tenant tenant, List<ContactTable.Contact> told, Batch batch, Instant now) {
+    if (told.isEmpty()) {
+      return;
+    }
+    Map<Long, Decision> outcomes = new HashMap<>();
+    decisions
+        .about(
+            tx,
+            tenant,
+            CareRule.CAUSE,
+            told.stream().map(ContactTable.Contact::id).collect(Collectors.toSet()))
+        .forEach(one -> outcomes.put(one.causeId(), one));
+    for (ContactTable.Contact one : told) {
+      Ladder.Next next =
+          Ladder.after(
+              Optional.ofNullable(outcomes.get(one.id())),
+              one.taken(),
+              one.plan().silenceDays(),
+              now);
+      if (next instanceof Ladder.Next.Wait wait) {
+        batch.changed.add(
+            new ContactTable.Changed(
+                one.id(), ReminderContact.State.TOLD, null, null, wait.until()));
+      } else if (next instanceof Ladder.Next.Climb climb) {
+        climb(batch, one, climb.why());
+      } else if (next instanceof Ladder.Next.Stop stop) {
+        end(batch, one, stop.why());
+      }
+    }
+  }
+
+  private void steps(
+      Tx tx,
+      Tenant tenant,
+      List<ContactTable.Contact> due,
+      Map<Long, ContactTable.Subject> subjects,
+      Map<Long, List<ContactTable.Told>> open,
+      Function<String, Optional<String>> ruleNames,
+      Batch batch,
+      Instant now) {
+    if (due.isEmpty()) {
+      return;
+    }
+    Set<Long> people = new HashSet<>();
+    due.forEach(
+        one -> {
+          Long member = Objects.requireNonNull(subjects.get(one.taskId())).memberId();
+          if (member != null) {
+            people.add(member);
+          }
+        });
+    Set<Long> refusing = members.refusing(tx, tenant, people, Purpose.CARE);
+    Map<Long, List<OpenidIdentity>> openids =
+        due.stream().anyMatch(one -> one.step() == ContactStep.TEMPLATE)
+            ? members.openidsOf(tx, tenant, people)
+            : Map.of();
+    ServiceTexts.Now templates = texts.now(tx, tenant);
+    for (ContactTable.Contact one : due) {
+      ContactTable.Subject subject = Objects.requireNonNull(subjects.get(one.taskId()));
+      if (subject.memberId() != null && refusing.contains(subject.memberId())) {
+        unsent(batch, one, REFUSED, now);
+        end(batch, one, REFUSED.code());
+      } else if (one.step() == ContactStep.CALL) {
+        batch.calls.add(one.taskId());
+        batch.changed.add(
+            new ContactTable.Changed(one.id(), ReminderContact.State.ENDED, null, null, null));
+      } else if (one.step() == ContactStep.SMS) {
+        unsent(batch, one, NO_SMS, now);
+        climb(batch, one, NO_SMS.code());
+      } else {
+        List<ContactTable.Told> services = Objects.requireNonNull(open.get(one.taskId()));
+        byTemplate(
+            one,
+            subject,
+            openids.getOrDefault(Objects.requireNonNullElse(subject.memberId(), 0L), List.of()),
+            templates,
+            facts(tenant, one, subject, services, ruleNames),
+            batch,
+            now);
+      }
+    }
+  }
+
+  private void byTemplate(
+      ContactTable.Contact one,
+      ContactTable.Subject subject,
+      List<OpenidIdentity> openids,
+      ServiceTexts.Now templates,
+      ServiceFacts facts,
+      Batch batch,
+      Instant now) {
+    Reason no =
+        subject.memberId() == null
+            ? NO_MEMBER
+            : openids.isEmpty()
+                ? NO_FOLLOWER
+                : openids.stream().noneMatch(openid -> templates.has(openid.account()))
+                    ? NO_TEMPLATE
+                    : null;
+    if (no != null) {
+      unsent(batch, one, no, now);
+      climb(batch, one, no.code());
+      return;
+    }
+    OpenidIdentity to =
+        openids.stream()
+            .filter(openid -> templates.has(openid.account()))
+            .findFirst()
+            .orElseThrow();
+    TemplateMessage message = templates.message(to.account(), facts).orElseThrow();
+    batch.messages.add(
+        new NewMessage(
+            CareRule.CAUSE,
+            one.id(),
+            0,
+            facts.orderNo(),
+            to.account(),
+            to.hash(),
+            one.id(),
+            Purpose.CARE,
+            ChannelKind.WECHAT_TEMPLATE,
+            message,
+            now,
+            now.plus(VALID)));
+    batch.changed.add(
+        new ContactTable.Changed(
+            one.id(), ReminderContact.State.TOLD, null, to.account(), Ladder.firstLook(now)));
+  }
+
+  private ServiceFacts facts(
+      Tenant tenant,
+      ContactTable.Contact one,
+      ContactTable.Subject subject,
+      List<ContactTable.Told> services,
+      Function<String, Optional<String>> ruleNames) {
+    ContactTable.Told first = services.get(0);
+    return new ServiceFacts(
+        one.id(),
+        ruleNames.apply(first.ruleCode()).orElse(first.kind()),
+        items(services),
+        first.due(),
+        first.orderNo(),
+        Optional.ofNullable(subject.store()),
+        texts.dealerName(tenant),
+        tenant.zone(),
+        Optional.empty());
+  }
+
+  private static String items(Collection<ContactTable.Told> services) {
+    String name =
+        services.stream().map(Contacts::named).filter(Objects::nonNull).findFirst().orElse("商品");
+    String suffix = services.size() > 1 ? "等" + services.size() + "件" : "";
+    int room = LONGEST_ITEMS - suffix.length();
+    int length = name.codePointCount(0, name.length());
+    return (length <= room ? name : name.substring(0, name.offsetByCodePoints(0, room - 1)) + "…")
+        + suffix;
+  }
+
+  private static @Nullable String named(ContactTable.Told told) {
+    if (told.name() != null) {
+      return told.name();
+    }
+    if (told.model() != null) {
+      return told.brand() == null ? told.model() : told.brand() + " " + told.model();
+    }
+    return told.brand();
+  }
+
+  private void climb(Batch batch, ContactTable.Contact one, String why) {
+    end(batch, one, why);
+    List<ContactStep> steps = one.plan().steps();
+    int next = steps.indexOf(one.step()) + 1;
+    if (next < steps.size()) {
+      ContactStep step = steps.get(next);
+      batch.next.add(
+          new ContactTable.NewContact(
+              ids.next(), one.taskId(), step, one.plan(), when(step, batch.now, batch.day)));
+    }
+  }
+
+  private static void end(Batch batch, ContactTable.Contact one, String why) {
+    batch.changed.add(
+        new ContactTable.Changed(one.id(), ReminderContact.State.ENDED, why, null, null));
+  }
+
+  private static void unsent(Batch batch, ContactTable.Contact one, Reason why, Instant now) {
+    batch.unsent.add(
+        new NewDecision(
+            CareRule.CAUSE,
+            one.id(),
+            0,
+            "",
+            "",
+            "",
+            one.id(),
+            Purpose.CARE,
+            ChannelKind.WECHAT_TEMPLATE,
+            Decision.Result.STOPPED,
+            why,
+            now));
+  }
+
+  private static final Reason REFUSED =
+      new Reason(
+          "REFUSED_PURPOSE",
+          "The person refused service reminders.",
+          "Respect it; the service stays on the due list.",
+          "客户已拒绝服务提醒，请尊重其选择；该服务仍在到期清单中。");
+  private static final Reason NO_SMS =
+      new Reason(
+          "NO_SMS",
+          "No text message can be sent for this.",
+          "Staff call them.",
+          "无法发送短信，请由员工电话联系。");
+  private static final Reason NO_MEMBER =
+      new Reason(
+          "NO_MEMBER",
+          "The order is nobody's who is known.",
+          "Let the customer scan the order's code: bindings().issue(orderNo).",
+          "该订单尚无会员，请出示绑定码让顾客扫码。");
+  private static final Reason NO_FOLLOWER =
+      new Reason(
+          "NO_FOLLOWER",
+          "The member follows no account of the dealer.",
+          "Let the customer scan the order's code: bindings().issue(orderNo).",
+          "该会员未关注公众号，请出示绑定码让顾客扫码关注。");
+  private static final Reason NO_TEMPLATE =
+      new Reason(
+          "NO_TEMPLATE",
+          "No template is set for service reminders.",
+          "Set one with notices().reminderTemplate(…).",
+          "服务提醒没有设置通知模板，请先设置。");
+}

@@ -1,0 +1,92 @@
+package io.laoke.reminder;
+
+import io.laoke.message.Decision;
+import io.laoke.message.Inbound;
+import io.laoke.message.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What follows from what became of a step. Pure: one place decides, and a table of tests shows it.
+ */
+final class Ladder {
+  /** Reasons of the gate that hold for every other step, too. */
+  private static final Set<String> FOR_ALL_STEPS =
+      Set.of("REFUSED_PURPOSE", "NO_CONSENT", "PAUSED", CareRule.ANSWERED, "ERASED");
+
+  private static final Duration FIRST_LOOK = Duration.ofMinutes(1);
+  private static final Duration LAST_LOOK = Duration.ofHours(6);
+  static final String SILENT = "SILENT";
+
+  private Ladder() {}
+
+  /** What follows. */
+  sealed interface Next {
+    /** It is looked at again then. */
+    record Wait(Instant until) implements Next {}
+
+    /** The next step is taken. */
+    record Climb(String why) implements Next {}
+
+    /** No further step is taken. */
+    record Stop(String why) implements Next {}
+  }
+
+  /** When the outcome of a step taken now is first looked at. */
+  static Instant firstLook(Instant now) {
+    return now.plus(FIRST_LOOK);
+  }
+
+  /**
+   * What follows from a message's outcome.
+   *
+   * @param outcome empty if its decision is gone, as after an erasure or its retention
+   * @param taken when the step was taken
+   * @param silenceDays how many days without a word count as no answer
+   */
+  static Next after(
+      Optional<Decision> outcome, Instant taken, int silenceDays, Instant now) {
+    if (outcome.isEmpty()) {
+      return new Next.Climb("NO_DECISION");
+    }
+    Decision.Result result = outcome.get().result();
+    String reason = outcome.get().reason().map(Reason::code).orElse("");
+    return switch (result) {
+      case QUEUED, DEFERRED -> new Next.Wait(again(taken, now));
+      case SENT, FITTED, REPLIED ->
+          outcome.get().delivery().map(Ladder::lost).orElse(false)
+              ? new Next.Climb(reason.isEmpty() ? "UNDELIVERED" : reason)
+              : silence(taken, silenceDays, now);
+      // It may have arrived: telling them otherwise at once would tell some twice.
+      case UNKNOWN -> silence(taken, silenceDays, now);
+      case STOPPED ->
+          FOR_ALL_STEPS.contains(reason)
+              ? new Next.Stop(reason)
+              : new Next.Climb(reason.isEmpty() ? result.name() : reason);
+      case EXPIRED, REFUSED, PARKED, DROPPED ->
+          new Next.Climb(reason.isEmpty() ? result.name() : reason);
+    };
+  }
+
+  private static boolean lost(Inbound.Delivery delivery) {
+    return delivery != Inbound.Delivery.DELIVERED;
+  }
+
+  private static Next silence(Instant taken, int days, Instant now) {
+    Instant end = taken.plus(Duration.ofDays(days));
+    if (!now.isBefore(end)) {
+      return new Next.Climb(SILENT);
+    }
+    Instant look = again(taken, now);
+    return new Next.Wait(look.isBefore(end) ? look : end);
+  }
+
+  /** Less often the longer it takes, since what is to come mostly comes soon. */
+  private static Instant again(Instant taken, Instant now) {
+    Duration age = Duration.between(taken, now).dividedBy(2);
+    Duration wait = age.compareTo(FIRST_LOOK) < 0 ? FIRST_LOOK : age;
+    return now.plus(wait.compareTo(LAST_LOOK) > 0 ? LAST_LOOK : wait);
+  }
+}

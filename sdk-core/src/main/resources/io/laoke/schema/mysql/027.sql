@@ -1,0 +1,20 @@
+-- call_ms: since when staff are to call whom a task is about, in business time.
+ALTER TABLE {reminder_task} ADD COLUMN call_ms BIGINT;
+-- What is done to reach who has services due, each step by itself. plan: the steps there are, and the
+-- days of silence. next_ms is business time: when the step is taken, or looked at again; NULL once it
+-- is over. why: why it was left.
+CREATE TABLE IF NOT EXISTS {reminder_contact} (
+  dealer_id INT NOT NULL,
+  id BIGINT NOT NULL,
+  task_id BIGINT NOT NULL,
+  step VARCHAR(12) NOT NULL,
+  state VARCHAR(12) NOT NULL,
+  plan VARCHAR(100) NOT NULL,
+  why VARCHAR(64),
+  account VARCHAR(64),
+  taken_ms BIGINT NOT NULL,
+  next_ms BIGINT,
+  PRIMARY KEY (dealer_id, id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+CREATE INDEX {#}reminder_contact_due ON {reminder_contact} (dealer_id, next_ms);
+CREATE INDEX {#}reminder_contact_by_task ON {reminder_contact} (dealer_id, task_id, id);

@@ -1,0 +1,272 @@
+package io.laoke.reminder;
+
+import static io.laoke.reminder.ReminderFixture.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.laoke.DealerSettings;
+import io.laoke.member.Consent;
+import io.laoke.message.Outbound;
+import io.laoke.message.Purpose;
+import io.laoke.message.Reason;
+import io.laoke.message.SendOutcome;
+import io.laoke.notice.NoticeTemplate;
+import io.laoke.order.UnitServiceReport;
+import io.laoke.testing.AtOnce;
+import io.laoke.testing.TestServer;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Customers are told of what comes due, step by step. */
+class ReminderContactTest {
+  private static final LocalDate DUE = ReminderFixture.START.plusMonths(6);
+
+  /** A follower who bought a hood, installed on the first day, and one who cannot be written to. */
+  private static ReminderFixture laoke(TestServer server) {
+    ReminderFixture laoke = new ReminderFixture(server);
+    laoke
+        .dealer()
+        .notices()
+        .reminderTemplate(
+            NoticeTemplate.of("T-CARE")
+                .field("thing1", "{service.name}")
+                .field("thing2", "{service.items}")
+                .field("time3", "{service.due}")
+                .field("character_string4", "{service.orderNo}"));
+    laoke.rules().put(ReminderFixture.cleaning().named("油烟机清洗"));
+    for (String order : List.of("SO-1", "SO-2")) {
+      laoke.sold(order, "C-" + order, 1);
+      laoke.installed(order, ReminderFixture.START);
+    }
+    laoke.follows("o-1", "SO-1");
+    laoke.tick();
+    return laoke;
+  }
+
+  private static List<String> steps(ReminderFixture laoke, String orderNo) {
+    String task =
+        laoke
+            .rows(
+                """
+                SELECT i.task_id FROM {reminder_item} i
+                JOIN {order_unit} u ON u.dealer_id = i.dealer_id AND u.id = i.unit_id
+                JOIN {customer_order} o ON o.dealer_id = u.dealer_id AND o.id = u.order_id
+                WHERE o.order_no = '%s'"""
+                    .formatted(orderNo))
+            .get(0);
+    return laoke.dealer().reminders().contacts(Long.parseLong(task)).stream()
+        .map(one -> one.step() + " " + one.state() + one.why().map(why -> " " + why).orElse(""))
+        .toList();
+  }
+
+  private static List<String> toCall(ReminderFixture laoke) {
+    return laoke.rows(
+        """
+        SELECT DISTINCT o.order_no FROM {reminder_task} t
+        JOIN {reminder_item} i ON i.dealer_id = t.dealer_id AND i.task_id = t.id
+        JOIN {order_unit} u ON u.dealer_id = i.dealer_id AND u.id = i.unit_id
+        JOIN {customer_order} o ON o.dealer_id = u.dealer_id AND o.id = u.order_id
+        WHERE t.call_ms IS NOT NULL""");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFollowerIsToldOnceAndWhoeverIsSilentOrOutOfReachIsCalled(TestServer server) {
+    try (ReminderFixture laoke = laoke(server)) {
+      laoke.on(DUE.minusDays(1));
+      assertThat(laoke.platform.sent()).isEmpty();
+
+      laoke.on(DUE);
+      laoke.tick();
+
+      Outbound sent = laoke.platform.sent().get(0);
+      assertThat(laoke.platform.sent()).hasSize(1);
+      assertThat(sent.to()).isEqualTo("o-1");
+      assertThat(sent.purpose()).isEqualTo(Purpose.CARE);
+      assertThat(sent.body().templateId()).isEqualTo("T-CARE");
+      assertThat(sent.body().fields().get("thing1").value()).isEqualTo("油烟机清洗");
+      assertThat(sent.body().fields().get("time3").value()).isEqualTo("2026年07月10日");
+      assertThat(sent.body().fields().get("character_string4").value()).isEqualTo("SO-1");
+      assertThat(steps(laoke, "SO-1")).containsExactly("TEMPLATE TOLD");
+      assertThat(steps(laoke, "SO-2"))
+          .containsExactly("TEMPLATE ENDED NO_FOLLOWER", "SMS ENDED NO_SMS", "CALL ENDED");
+      assertThat(toCall(laoke)).containsExactly("SO-2");
+      assertThat(laoke.dealer().deliveries().decisions("SO-1").toString())
+          .contains("REMINDER", "SENT");
+
+      laoke.on(DUE.plusDays(2));
+      assertThat(steps(laoke, "SO-1")).containsExactly("TEMPLATE TOLD");
+      laoke.on(DUE.plusDays(3));
+      laoke.tick();
+      assertThat(steps(laoke, "SO-1"))
+          .containsExactly("TEMPLATE ENDED SILENT", "SMS ENDED NO_SMS", "CALL ENDED");
+      assertThat(toCall(laoke)).containsExactly("SO-1", "SO-2");
+      assertThat(laoke.platform.sent()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void enginesThatWereOffAndTickTogetherTellOnce(TestServer server) throws Exception {
+    try (ReminderFixture laoke = laoke(server)) {
+      laoke.engine(DealerSettings.defaults());
+      for (int i = 3; i < 12; i++) {
+        laoke.sold("SO-" + i, "C-SO-" + i, 1);
+        laoke.installed("SO-" + i, ReminderFixture.START);
+        laoke.follows("o-" + i, "SO-" + i);
+      }
+      laoke.tick();
+
+      laoke.be(DUE.plusDays(10));
+      AtOnce.all(
+          List.of(
+              () -> laoke.engine(0).tick(at(laoke.today())),
+              () -> laoke.engine(1).tick(at(laoke.today()))));
+      laoke.be(DUE.plusDays(9));
+      laoke.tick();
+      laoke.be(DUE.plusDays(11));
+      laoke.tick();
+
+      assertThat(laoke.platform.sent().stream().map(Outbound::to))
+          .hasSize(10)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void nobodyIsToldWhoRefusedAndNobodyCallsThem() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      for (String order : List.of("SO-1", "SO-2")) {
+        long member = laoke.dealer().orders().find(order).orElseThrow().memberId().orElseThrow();
+        laoke
+            .dealer()
+            .members()
+            .consent(member, Consent.refused(Purpose.CARE, "PHONE", at(ReminderFixture.START)));
+      }
+
+      laoke.on(DUE);
+      laoke.on(DUE.plusDays(10));
+
+      assertThat(laoke.platform.sent()).isEmpty();
+      assertThat(steps(laoke, "SO-1")).containsExactly("TEMPLATE ENDED REFUSED_PURPOSE");
+      assertThat(steps(laoke, "SO-2")).containsExactly("TEMPLATE ENDED REFUSED_PURPOSE");
+      assertThat(toCall(laoke)).isEmpty();
+      assertThat(laoke.tasks()).as("the list has them").hasSize(2);
+    }
+  }
+
+  @Test
+  void whatThePlatformRefusesGoesToTheNextStep() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke.platform.script.add(
+          new SendOutcome.Refused(Reason.of("43004", "require subscribe"), false, true));
+
+      laoke.on(DUE);
+      laoke.engine(0).tick(at(DUE).plusSeconds(120));
+
+      assertThat(steps(laoke, "SO-1"))
+          .containsExactly("TEMPLATE ENDED 43004", "SMS ENDED NO_SMS", "CALL ENDED");
+    }
+  }
+
+  @Test
+  void nobodyIsToldAtNightNorOfWhatWasSettledMeanwhile() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke.engine(0).tick(DUE.atTime(LocalTime.of(2, 0)).atZone(ReminderFixture.ZONE).toInstant());
+      assertThat(laoke.count("reminder_item")).isEqualTo(2);
+      assertThat(laoke.platform.sent()).isEmpty();
+
+      laoke.be(DUE);
+      laoke
+          .dealer()
+          .services()
+          .record("SO-1", UnitServiceReport.of("1", "CLEANING", at(DUE).minusSeconds(4 * 3600)));
+      laoke.tick();
+
+      assertThat(laoke.platform.sent()).isEmpty();
+      assertThat(steps(laoke, "SO-1")).containsExactly("TEMPLATE ENDED ANSWERED");
+    }
+  }
+
+  /** A follower's message that is held by a pause of the account. */
+  private static void held(ReminderFixture laoke) {
+    laoke.platform.script.add(
+        new SendOutcome.Misconfigured(
+            SendOutcome.Scope.ACCOUNT, Reason.of("40164", "not on the IP list")));
+    laoke.on(DUE);
+    assertThat(laoke.platform.sent()).hasSize(1);
+    laoke
+        .dealer()
+        .deliveries()
+        .pauses()
+        .forEach(one -> laoke.dealer().deliveries().resume(one.id()));
+  }
+
+  private static void tickAt(ReminderFixture laoke, LocalDate day, int hour) {
+    laoke.engine(0).tick(day.atTime(hour, 0).atZone(ReminderFixture.ZONE).toInstant());
+  }
+
+  @Test
+  void whatHadToWaitIntoTheNightLeavesInTheMorning() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      held(laoke);
+
+      tickAt(laoke, DUE, 22);
+      tickAt(laoke, DUE.plusDays(1), 8);
+      assertThat(laoke.platform.sent()).hasSize(1);
+
+      tickAt(laoke, DUE.plusDays(1), 9);
+      assertThat(laoke.platform.sent()).hasSize(2);
+      assertThat(steps(laoke, "SO-1")).containsExactly("TEMPLATE TOLD");
+    }
+  }
+
+  @Test
+  void whatIsSettledBeforeItsMessageLeavesIsNotTold() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      held(laoke);
+      laoke
+          .dealer()
+          .services()
+          .record("SO-1", UnitServiceReport.of("1", "CLEANING", at(DUE).minusSeconds(60)));
+
+      tickAt(laoke, DUE, 13);
+      tickAt(laoke, DUE, 14);
+
+      assertThat(laoke.platform.sent()).hasSize(1);
+      assertThat(steps(laoke, "SO-1")).containsExactly("TEMPLATE ENDED ANSWERED");
+      assertThat(laoke.dealer().deliveries().decisions("SO-1").toString()).contains("ANSWERED");
+    }
+  }
+
+  @Test
+  void aRuleByStaffTellsNobody() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke.rules().put(ReminderFixture.cleaning().contact(ContactPlan.byStaff()));
+
+      laoke.on(DUE);
+
+      assertThat(laoke.platform.sent()).isEmpty();
+      assertThat(steps(laoke, "SO-1")).containsExactly("CALL ENDED");
+      assertThat(toCall(laoke)).containsExactly("SO-1", "SO-2");
+    }
+  }
+
+  @Test
+  void datesOfAHouseholdAreOneContact() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke.sold("SO-9", "C-SO-1", 2);
+      laoke.installed("SO-9", ReminderFixture.START.plusDays(2));
+      laoke.tick();
+
+      laoke.on(DUE);
+      laoke.on(DUE.plusDays(2));
+
+      assertThat(laoke.platform.sent()).hasSize(1);
+      assertThat(steps(laoke, "SO-9")).containsExactly("TEMPLATE TOLD");
+    }
+  }
+}
