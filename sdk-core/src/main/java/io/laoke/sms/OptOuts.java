@@ -3,12 +3,14 @@ package io.laoke.sms;
 import io.laoke.base.Check;
 import io.laoke.base.Phone;
 import io.laoke.catalog.Keys;
+import io.laoke.error.LaokeException;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBook;
 import io.laoke.message.Account;
 import io.laoke.message.Accounts;
 import io.laoke.message.ChannelKind;
+import io.laoke.message.DealerAccount;
 import io.laoke.message.Inbound;
 import io.laoke.message.InboundHandler;
 import io.laoke.message.Reason;
@@ -115,13 +117,18 @@ final class OptOuts implements InboundHandler, RecipientListener {
         new SmsOptOut(when, source, account, cut(signature, 64), Optional.of(cut(words, 500))));
   }
 
+  /** Part of the proof, not worth losing the opt-out for. */
   private String signature(String account) {
-    return accounts
-        .find(account)
-        .map(one -> one.account())
-        .flatMap((Account one) -> one.capability(SmsAccount.class))
-        .map(SmsAccount::signature)
-        .orElse("");
+    try {
+      return accounts
+          .find(account)
+          .map(DealerAccount::account)
+          .flatMap((Account one) -> one.capability(SmsAccount.class))
+          .map(SmsAccount::signature)
+          .orElse("");
+    } catch (LaokeException source) {
+      return "";
+    }
   }
 
   private static String cut(String text, int most) {

@@ -211,7 +211,7 @@ public final class TencentSms implements SmsSender {
     return Optional.of(new Push());
   }
 
-  /** Ends the connections. */
+  /** Lets go of the connections; the JDK ends their threads soon after. */
   @Override
   public void close() {
     http.close();

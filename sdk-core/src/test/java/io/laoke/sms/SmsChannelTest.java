@@ -181,6 +181,23 @@ class SmsChannelTest {
   }
 
   @Test
+  void tellsBeforehandWhatWouldNotReachTheWire() {
+    SmsChannel channel =
+        ((SmsChannel) account.channel(ChannelKind.SMS).orElseThrow()).with(Map.of("due", DUE));
+    assertThat(channel.problem(Purpose.CARE, SmsBook.body("due", Map.of("name", "王女士"))))
+        .hasValueSatisfying(why -> assertThat(why.code()).isEqualTo("SMS_VALUES"));
+    assertThat(channel.problem(Purpose.MARKETING, SmsBook.body("due", Map.of())))
+        .hasValueSatisfying(why -> assertThat(why.code()).isEqualTo("SMS_PURPOSE"));
+    assertThat(channel.problem(Purpose.CARE, SmsBook.body("gone", Map.of())))
+        .hasValueSatisfying(why -> assertThat(why.code()).isEqualTo("NO_SMS_TEMPLATE"));
+    assertThat(
+            channel.problem(
+                Purpose.ORDER, SmsBook.body("due", Map.of("name", "王女士", "what", "净水器"))))
+        .isEmpty();
+    assertThat(sender.sent()).isEmpty();
+  }
+
+  @Test
   void takesTheFallbackOfAValueThatDoesNotFit() {
     SmsChannel channel = (SmsChannel) account.channel(ChannelKind.SMS).orElseThrow();
     TemplateMessage body =
