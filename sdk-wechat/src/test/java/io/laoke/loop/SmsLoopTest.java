@@ -12,6 +12,7 @@ import io.laoke.Laoke;
 import io.laoke.base.Phone;
 import io.laoke.error.NotFoundException;
 import io.laoke.member.Consent;
+import io.laoke.member.MemberProfile;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.Decision;
 import io.laoke.message.Delivery;
@@ -346,6 +347,53 @@ class SmsLoopTest {
       SmsOptOut kept = shop.dealer.sms().optOut(PHONE).orElseThrow();
       assertThat(kept.text()).isEmpty();
       assertThatThrownBy(() -> shop.remind(3)).isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anErasureAndWhatThePhoneSaysMayMeet(TestServer server) throws Exception {
+    try (SmsShop shop = new SmsShop(server, SmsProvider.ALIYUN)) {
+      ExecutorService three = Executors.newFixedThreadPool(3);
+      for (int i = 0; i < 12; i++) {
+        String phone = "139001390%02d".formatted(i);
+        String no = "R-" + i;
+        shop.gateway.blacklist(phone, true);
+        shop.dealer.members().put(MemberProfile.of(no).withPhones(phone));
+        long member = shop.dealer.members().find(no).orElseThrow().id();
+        shop.dealer
+            .sms()
+            .send(
+                SmsMessage.of(
+                    100 + i, member, Purpose.CARE, "due", Map.of("name", "李", "what", "净水器")));
+        String reply =
+            "[{\"phone_number\":\"%s\",\"content\":\"TD\",\"send_time\":\"2026-05-01 12:00:00\",\"sequence_id\":%d}]"
+                .formatted(phone, i);
+        List<Future<?>> all =
+            List.of(
+                three.submit(shop::tick),
+                three.submit(() -> shop.dealer.members().erase(member, "P1", "客户要求")),
+                three.submit(
+                    () ->
+                        assertThat(shop.laoke.smsPushes().replies(ACCOUNT, reply.getBytes(UTF_8)))
+                            .extracting(SmsAnswer::status)
+                            .isEqualTo(200)));
+        for (Future<?> one : all) {
+          one.get();
+        }
+        shop.tick();
+        assertThat(decision(shop, 100 + i).result())
+            .isIn(Decision.Result.REFUSED, Decision.Result.STOPPED);
+        shop.dealer
+            .sms()
+            .optOut(Phone.of(phone))
+            .ifPresent(
+                left ->
+                    assertThat(left.text().isEmpty() || left.source() == SmsOptOut.Source.PROVIDER)
+                        .isTrue());
+      }
+      three.shutdown();
+      assertThat(shop.dealer.deliveries().waiting(Optional.empty(), 10).items()).isEmpty();
     }
   }
 
