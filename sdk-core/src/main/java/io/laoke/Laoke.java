@@ -193,6 +193,9 @@ public final class Laoke implements AutoCloseable {
             builder.inbox,
             builder.clock,
             messages::raise);
+    this.sms =
+        new SmsModule(
+            json, builder.clock, members.book(), accounts, messages.outbox(), messages.decisions());
     this.reminders =
         new ReminderModule(
             database,
@@ -203,12 +206,10 @@ public final class Laoke implements AutoCloseable {
             messages.outbox(),
             messages.decisions(),
             notices.serviceTexts(),
+            sms.book(),
             ids,
             builder.clock,
             this::reminderSettings);
-    this.sms =
-        new SmsModule(
-            json, builder.clock, members.book(), accounts, messages.outbox(), messages.decisions());
     this.smsPushes = sms.pushes(messages.receiver());
     messages.addressBook(members.addressBook());
     messages.prepare(sms.preparer());

@@ -16,12 +16,15 @@ import io.laoke.message.Reason;
 import io.laoke.message.TemplateMessage;
 import io.laoke.notice.ServiceFacts;
 import io.laoke.notice.ServiceTexts;
+import io.laoke.sms.SmsBook;
+import io.laoke.sms.SmsTemplate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +53,7 @@ final class Contacts {
   private final Outbox outbox;
   private final Decisions decisions;
   private final ServiceTexts texts;
+  private final SmsBook sms;
   private final CareRule hours;
   private final Ids ids;
 
@@ -58,12 +62,14 @@ final class Contacts {
       Outbox outbox,
       Decisions decisions,
       ServiceTexts texts,
+      SmsBook sms,
       Function<Tenant, ReminderSettings> settings,
       Ids ids) {
     this.members = members;
     this.outbox = outbox;
     this.decisions = decisions;
     this.texts = texts;
+    this.sms = sms;
     this.hours = new CareRule(settings);
     this.ids = ids;
   }
@@ -224,6 +230,10 @@ final class Contacts {
             ? members.openidsOf(tx, tenant, people)
             : Map.of();
     ServiceTexts.Now templates = texts.now(tx, tenant);
+    Optional<SmsTemplate> text =
+        due.stream().anyMatch(one -> one.step() == ContactStep.SMS)
+            ? sms.template(tx, tenant, ReminderSettings.SMS_TEMPLATE)
+            : Optional.empty();
     for (ContactTable.Contact one : due) {
       ContactTable.Subject subject = Objects.requireNonNull(subjects.get(one.taskId()));
       if (subject.memberId() != null && refusing.contains(subject.memberId())) {
@@ -234,8 +244,9 @@ final class Contacts {
         batch.changed.add(
             new ContactTable.Changed(one.id(), ReminderContact.State.ENDED, null, null, null));
       } else if (one.step() == ContactStep.SMS) {
-        unsent(batch, one, NO_SMS, now);
-        climb(batch, one, NO_SMS.code());
+        ServiceFacts facts =
+            facts(tenant, one, subject, Objects.requireNonNull(open.get(one.taskId())), ruleNames);
+        byText(tx, tenant, one, subject, text, facts, batch, now);
       } else {
         List<ContactTable.Told> services = Objects.requireNonNull(open.get(one.taskId()));
         byTemplate(
@@ -294,6 +305,78 @@ final class Contacts {
     batch.changed.add(
         new ContactTable.Changed(
             one.id(), ReminderContact.State.TOLD, null, to.account(), Ladder.firstLook(now)));
+  }
+
+  private void byText(
+      Tx tx,
+      Tenant tenant,
+      ContactTable.Contact one,
+      ContactTable.Subject subject,
+      Optional<SmsTemplate> template,
+      ServiceFacts facts,
+      Batch batch,
+      Instant now) {
+    Optional<SmsBook.Route> route =
+        subject.memberId() == null ? Optional.empty() : sms.route(tx, tenant, subject.memberId());
+    TemplateMessage body = template.map(text -> body(text, facts)).orElse(null);
+    Reason no =
+        subject.memberId() == null
+            ? NO_MEMBER
+            : route.isEmpty()
+                ? NO_SMS
+                : body == null
+                    ? NO_SMS_TEMPLATE
+                    : sms.problem(tx, tenant, route.get(), Purpose.CARE, body).orElse(null);
+    if (no != null || route.isEmpty() || body == null) {
+      Reason why = Objects.requireNonNullElse(no, NO_SMS);
+      unsent(batch, one, why, now);
+      climb(batch, one, why.code());
+      return;
+    }
+    batch.messages.add(
+        new NewMessage(
+            CareRule.CAUSE,
+            one.id(),
+            0,
+            facts.orderNo(),
+            route.get().account(),
+            route.get().phoneHash(),
+            one.id(),
+            Purpose.CARE,
+            ChannelKind.SMS,
+            body,
+            now,
+            now.plus(VALID)));
+    batch.changed.add(
+        new ContactTable.Changed(
+            one.id(),
+            ReminderContact.State.TOLD,
+            null,
+            route.get().account(),
+            Ladder.firstLook(now)));
+  }
+
+  /** What is too long for the template's variable gives way to plain words. */
+  private static TemplateMessage body(SmsTemplate template, ServiceFacts facts) {
+    Map<String, TemplateMessage.Field> all =
+        Map.of(
+            "service", new TemplateMessage.Field(facts.name(), "保养"),
+            "items", new TemplateMessage.Field(facts.items(), "家电"),
+            "due",
+                new TemplateMessage.Field(
+                    facts.due().getMonthValue() + "月" + facts.due().getDayOfMonth() + "日", null),
+            "dealer", new TemplateMessage.Field(facts.dealerName(), "我们"));
+    Map<String, TemplateMessage.Field> fields = new LinkedHashMap<>();
+    template
+        .parameters()
+        .forEach(
+            parameter -> {
+              TemplateMessage.Field field = all.get(parameter.name());
+              if (field != null) {
+                fields.put(parameter.name(), field);
+              }
+            });
+    return new TemplateMessage(template.key(), fields, Optional.empty(), Optional.empty());
   }
 
   private ServiceFacts facts(
@@ -363,7 +446,7 @@ final class Contacts {
             "",
             one.id(),
             Purpose.CARE,
-            ChannelKind.WECHAT_TEMPLATE,
+            one.step() == ContactStep.SMS ? ChannelKind.SMS : ChannelKind.WECHAT_TEMPLATE,
             Decision.Result.STOPPED,
             why,
             now));
@@ -378,9 +461,15 @@ final class Contacts {
   private static final Reason NO_SMS =
       new Reason(
           "NO_SMS",
-          "No text message can be sent for this.",
-          "Staff call them.",
-          "无法发送短信，请由员工电话联系。");
+          "The member has no mobile number of their own, or the dealer no SMS account.",
+          "Put a number with members().put(…), or give the builder an SmsAccount; else staff call.",
+          "该会员没有本人手机号，或商家未配置短信账号；请补充，或由员工电话联系。");
+  private static final Reason NO_SMS_TEMPLATE =
+      new Reason(
+          "NO_SMS_TEMPLATE",
+          "No SMS template is there for service reminders.",
+          "Put one with the key 'reminder': sms().templates().put(…).",
+          "服务提醒没有短信模板，请以 reminder 为键设置模板。");
   private static final Reason NO_MEMBER =
       new Reason(
           "NO_MEMBER",

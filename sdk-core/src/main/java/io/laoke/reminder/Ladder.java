@@ -46,8 +46,7 @@ final class Ladder {
    * @param taken when the step was taken
    * @param silenceDays how many days without a word count as no answer
    */
-  static Next after(
-      Optional<Decision> outcome, Instant taken, int silenceDays, Instant now) {
+  static Next after(Optional<Decision> outcome, Instant taken, int silenceDays, Instant now) {
     if (outcome.isEmpty()) {
       return new Next.Climb("NO_DECISION");
     }

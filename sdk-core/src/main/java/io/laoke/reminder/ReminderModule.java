@@ -15,6 +15,7 @@ import io.laoke.message.Tenants;
 import io.laoke.notice.ServiceTexts;
 import io.laoke.order.OrderListener;
 import io.laoke.order.OrderModule;
+import io.laoke.sms.SmsBook;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class ReminderModule implements AutoCloseable {
       Outbox outbox,
       Decisions decisions,
       ServiceTexts texts,
+      SmsBook sms,
       Ids ids,
       Clock business,
       Function<Tenant, ReminderSettings> settings) {
@@ -56,13 +58,12 @@ public final class ReminderModule implements AutoCloseable {
     this.orders = orders;
     this.ids = ids;
     this.business = business;
-    this.contacts = new Contacts(members, outbox, decisions, texts, settings, ids);
+    this.contacts = new Contacts(members, outbox, decisions, texts, sms, settings, ids);
     this.planner = new Planner(orders.book(), catalog.book(), contacts, ids, settings);
     this.bookings = new BookingTeller(database);
     this.settings = settings;
     this.engine =
-        new ReminderEngine(
-            database, tenants, orders.book(), bookings, planner, contacts, business);
+        new ReminderEngine(database, tenants, orders.book(), bookings, planner, contacts, business);
     this.todo = new TodoListener(ids, engine::wake);
   }
 

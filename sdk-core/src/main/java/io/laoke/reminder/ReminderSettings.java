@@ -24,6 +24,12 @@ public record ReminderSettings(
     int attributedDays,
     LocalTime contactFrom,
     LocalTime contactUntil) {
+  /**
+   * The key of the SMS template in which reminders are told by text message; of {@code service},
+   * {@code items}, {@code due} and {@code dealer} its text may have what it wants.
+   */
+  public static final String SMS_TEMPLATE = "reminder";
+
   /** Checks. */
   public ReminderSettings {
     range("reminders.overdueADay", overdueADay, 1, 1_000_000);

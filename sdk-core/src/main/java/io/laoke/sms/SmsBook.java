@@ -20,6 +20,9 @@ public interface SmsBook {
    */
   Optional<Route> route(Tx tx, Tenant tenant, long memberId);
 
+  /** The template of that key; empty if the dealer has none. One query. */
+  Optional<SmsTemplate> template(Tx tx, Tenant tenant, String key);
+
   /**
    * Why a message in this template would be held or refused without being sent, as things are now.
    * One query.

@@ -125,6 +125,11 @@ public final class SmsModule {
     }
 
     @Override
+    public Optional<SmsTemplate> template(Tx tx, Tenant tenant, String key) {
+      return templates.find(tx, tenant, key);
+    }
+
+    @Override
     public Optional<Reason> problem(
         Tx tx, Tenant tenant, Route route, Purpose purpose, TemplateMessage body) {
       Optional<SmsChannel> channel =

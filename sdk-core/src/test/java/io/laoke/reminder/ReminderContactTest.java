@@ -5,12 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.laoke.DealerSettings;
 import io.laoke.member.Consent;
+import io.laoke.member.MemberProfile;
 import io.laoke.message.Outbound;
 import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
 import io.laoke.message.SendOutcome;
 import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.UnitServiceReport;
+import io.laoke.sms.SmsApproval;
+import io.laoke.sms.SmsError;
+import io.laoke.sms.SmsErrorClass;
+import io.laoke.sms.SmsPurpose;
+import io.laoke.sms.SmsRequest;
+import io.laoke.sms.SmsResult;
+import io.laoke.sms.SmsTemplate;
 import io.laoke.testing.AtOnce;
 import io.laoke.testing.TestServer;
 import java.time.LocalDate;
@@ -188,6 +196,73 @@ class ReminderContactTest {
 
       assertThat(laoke.platform.sent()).isEmpty();
       assertThat(steps(laoke, "SO-1")).containsExactly("TEMPLATE ENDED ANSWERED");
+    }
+  }
+
+  /** The dealer has the text approved, and each buyer a number. */
+  private static void text(ReminderFixture laoke, String text) {
+    laoke
+        .dealer()
+        .sms()
+        .templates()
+        .put(
+            SmsTemplate.of(ReminderSettings.SMS_TEMPLATE, SmsPurpose.NOTICE, text)
+                .with("items", 6)
+                .with("service", 6)
+                .approved("aliyun", "SMS_7")
+                .build());
+    laoke.dealer().members().put(MemberProfile.of("C-SO-1").withPhones("13800000001"));
+    laoke.dealer().members().put(MemberProfile.of("C-SO-2").withPhones("13800000002"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoIsNoFollowerIsWrittenAnSmsAndCalledIfThatFailsOrIsNotAnswered(TestServer server) {
+    try (ReminderFixture laoke = laoke(server)) {
+      text(laoke, "您的${items}该${service}了，回电预约。");
+
+      laoke.on(DUE);
+
+      assertThat(laoke.sms.sent()).hasSize(1);
+      SmsRequest sent = laoke.sms.sent().get(0);
+      assertThat(sent.phone().value()).isEqualTo("13800000002");
+      assertThat(sent.templateCode()).isEqualTo("SMS_7");
+      assertThat(sent.values()).containsEntry("service", "油烟机清洗").containsKey("items");
+      assertThat(steps(laoke, "SO-1")).containsExactly("TEMPLATE TOLD");
+      assertThat(steps(laoke, "SO-2")).containsExactly("TEMPLATE ENDED NO_FOLLOWER", "SMS TOLD");
+
+      laoke.sms.next(
+          new SmsResult.Refused(
+              SmsError.of(SmsErrorClass.NUMBER, "isv.MOBILE_NUMBER_ILLEGAL", "")));
+      laoke.on(DUE.plusDays(3));
+      laoke.engine(0).tick(at(DUE.plusDays(3)).plusSeconds(120));
+      laoke.on(DUE.plusDays(4));
+
+      assertThat(laoke.sms.sent()).hasSize(2);
+      assertThat(steps(laoke, "SO-1"))
+          .containsExactly(
+              "TEMPLATE ENDED SILENT", "SMS ENDED isv.MOBILE_NUMBER_ILLEGAL", "CALL ENDED");
+      assertThat(steps(laoke, "SO-2"))
+          .containsExactly("TEMPLATE ENDED NO_FOLLOWER", "SMS ENDED SILENT", "CALL ENDED");
+    }
+  }
+
+  @Test
+  void aTextThatIsNotApprovedIsNoReasonToTellNobody() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      text(laoke, "您的${items}该${service}了，回电预约。");
+      laoke
+          .dealer()
+          .sms()
+          .templates()
+          .state(ReminderSettings.SMS_TEMPLATE, "aliyun", SmsApproval.State.REFUSED);
+
+      laoke.on(DUE);
+
+      assertThat(laoke.sms.sent()).isEmpty();
+      assertThat(steps(laoke, "SO-2"))
+          .containsExactly(
+              "TEMPLATE ENDED NO_FOLLOWER", "SMS ENDED SMS_TEMPLATE_NOT_APPROVED", "CALL ENDED");
     }
   }
 

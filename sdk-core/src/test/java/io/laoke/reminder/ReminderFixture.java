@@ -16,6 +16,8 @@ import io.laoke.order.Order;
 import io.laoke.order.OrderLine;
 import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
+import io.laoke.sms.FakeSms;
+import io.laoke.sms.SmsAccount;
 import io.laoke.testing.TestServer;
 import java.time.Clock;
 import java.time.Instant;
@@ -41,6 +43,9 @@ final class ReminderFixture implements AutoCloseable {
   /** The dealer's account. */
   final FakePlatform platform = new FakePlatform("wx1");
 
+  /** The dealer's provider of text messages. */
+  final FakeSms sms = new FakeSms("aliyun");
+
   private final List<Laoke> engines = new ArrayList<>();
   private final AtomicInteger facts = new AtomicInteger();
   private volatile LocalDate today = START;
@@ -60,7 +65,12 @@ final class ReminderFixture implements AutoCloseable {
 
   /** One more engine. */
   Laoke engine(DealerSettings settings) {
-    Laoke engine = builder(pool).dealer("hengxin", settings).account("hengxin", platform).build();
+    Laoke engine =
+        builder(pool)
+            .dealer("hengxin", settings)
+            .account("hengxin", platform)
+            .account("hengxin", SmsAccount.of("sms1", sms, "恒信电器"))
+            .build();
     engines.add(engine);
     return engine;
   }

@@ -9,20 +9,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A provider that answers what a test says, else takes everything. */
-final class FakeSms implements SmsSender {
+public final class FakeSms implements SmsSender {
   private final String provider;
   private final List<SmsRequest> sent = new ArrayList<>();
   private final Deque<SmsResult> next = new ArrayDeque<>();
 
-  FakeSms(String provider) {
+  public FakeSms(String provider) {
     this.provider = provider;
   }
 
-  synchronized void next(SmsResult result) {
+  public synchronized void next(SmsResult result) {
     next.add(result);
   }
 
-  synchronized List<SmsRequest> sent() {
+  public synchronized List<SmsRequest> sent() {
     return List.copyOf(sent);
   }
 
