@@ -431,16 +431,21 @@ final class Planner {
           ItemState state = state(tenant, unit, item);
           TaskTable.Task task = tasks.get(item.taskId());
           boolean begun = task != null && task.state().begun();
-          if (state == ItemState.OPEN && task != null && task.state().dropped()) {
+          boolean dropped = task != null && task.state().dropped();
+          if (state == ItemState.OPEN && dropped) {
             state = item.state(); // staff have dropped it, be it a moment ago
           }
-          if (begun && state == ItemState.OPEN && !party.equals(task.party())) {
+          if (state == ItemState.OPEN
+              && task != null
+              && task.state().begun()
+              && !party.equals(task.party())) {
             strangers.put(item.taskId(), of(order, unit));
           }
           // Not only another's: one that waits again belongs to what its party's next dates join.
           if (state == ItemState.OPEN
               && !begun
-              && (task == null || (!task.state().dropped() && !party.equals(task.openParty())))) {
+              && !dropped
+              && (task == null || !party.equals(task.openParty()))) {
             moving.computeIfAbsent(party, same -> new ArrayList<>()).add(item);
             movers.put(party, of(order, unit));
             touched.add(item.taskId());
@@ -455,7 +460,10 @@ final class Planner {
     }
     strangers.forEach(
         (task, of) -> {
-          if (!TaskTable.concernsItsParty(tx, tenant, task)) {
+          TaskTable.Task locked = Objects.requireNonNull(tasks.get(task));
+          String party = Objects.requireNonNullElse(locked.party(), "");
+          if (!TaskTable.concerns(tx, tenant, task, party)
+              && TaskTable.concerns(tx, tenant, task, of.party())) {
             TaskTable.concern(tx, tenant, task, of, now);
           }
         });
@@ -703,7 +711,7 @@ final class Planner {
         LocalDate since = row.days().delivered(); // a unit that was replaced always has it
         boolean replaced = row.days().replaced() != null;
         if (replaced
-            || since != null && day.minusDays(ServiceCycle.MOST_LEAD_DAYS).isBefore(since)) {
+            || (since != null && day.minusDays(ServiceCycle.MOST_LEAD_DAYS).isBefore(since))) {
           early.put(row.key(), day);
         }
       }

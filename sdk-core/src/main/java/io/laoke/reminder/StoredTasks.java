@@ -395,7 +395,7 @@ final class StoredTasks implements Tasks {
     if (row.state != TaskState.BOOKED) {
       row.state = TaskState.OPEN;
     }
-    List<Dated> own = WorkTable.items(tx, tenant, List.of(row.id), true);
+    List<Dated> own = WorkTable.items(tx, tenant, List.of(row.id), false);
     if (row.state == TaskState.OPEN) {
       locked.open().ifPresent(other -> join(tx, row, other, now));
     }
@@ -773,7 +773,9 @@ final class StoredTasks implements Tasks {
     return database.write(
         "note that the services of task " + taskId + " were done",
         tx -> {
-          WorkTable.find(tx, tenant, taskId).orElseThrow(() -> unknown(taskId));
+          if (WorkTable.find(tx, tenant, taskId).isEmpty()) {
+            throw unknown(taskId);
+          }
           Set<Long> orderIds = ordersOf(WorkTable.items(tx, tenant, List.of(taskId), false));
           ActiveRules rules = planner.rules(tx, tenant);
           planner.lock(tx, tenant, rules, orderIds, taskId, now);
@@ -813,7 +815,7 @@ final class StoredTasks implements Tasks {
         mustHave(row, who, "done");
       }
     }
-    if (record(tx, row, meant, done, again)) {
+    if (record(tx, row, meant, done)) {
       if (again) {
         throw refused(
             row,
@@ -881,7 +883,7 @@ final class StoredTasks implements Tasks {
   }
 
   /** Returns whether that changed what is recorded. */
-  private boolean record(Tx tx, TaskRow row, List<Dated> meant, ServiceDone done, boolean again) {
+  private boolean record(Tx tx, TaskRow row, List<Dated> meant, ServiceDone done) {
     Set<ServiceDone.Unit> units = new LinkedHashSet<>();
     meant.forEach(item -> units.add(unit(item)));
     Orders recorded = orders.apply(database.within(tx), tenant);
@@ -915,7 +917,7 @@ final class StoredTasks implements Tasks {
       throw refused(
           row,
           "done",
-          "%s of unit %d of line '%s' of order '%s' on %s does not follow the service before, or is of goods that were exchanged since"
+          "%s of unit %d of line '%s' of order '%s' on %s does not follow the service before"
               .formatted(
                   unit.kind(),
                   unit.unitNo(),

@@ -21,7 +21,7 @@ public enum TaskState {
 
   /** Whether something is left to be done. */
   public boolean live() {
-    return ordinal() <= BOOKED.ordinal();
+    return this == OPEN || begun();
   }
 
   /** Whether staff have begun with it, so that no more services join it. */

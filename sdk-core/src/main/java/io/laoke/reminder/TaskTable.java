@@ -391,17 +391,16 @@ final class TaskTable {
     batch.execute();
   }
 
-  /** Whether any open date of a task concerns its party. */
-  static boolean concernsItsParty(Tx tx, Tenant tenant, long taskId) {
+  /** Whether any open date of a task concerns that party. */
+  static boolean concerns(Tx tx, Tenant tenant, long taskId, String party) {
     return tx.query(
             """
-            SELECT i.unit_id FROM {reminder_task} t
-            JOIN {reminder_item} i ON i.dealer_id = t.dealer_id AND i.task_id = t.id
-              AND i.state = 'OPEN'
+            SELECT i.unit_id FROM {reminder_item} i
             JOIN {reminder} r ON r.dealer_id = i.dealer_id AND r.unit_id = i.unit_id
-              AND r.party = t.party
-            WHERE t.dealer_id = :dealer AND t.id = :id
+            WHERE i.dealer_id = :dealer AND i.task_id = :id AND i.state = 'OPEN'
+              AND r.party = :party
             LIMIT 1""")
+        .bind("party", party)
         .bind("dealer", tenant.id())
         .bind("id", taskId)
         .mapTo(Long.class)

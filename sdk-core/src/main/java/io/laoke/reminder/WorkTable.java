@@ -603,7 +603,7 @@ final class WorkTable {
       @Nullable Where where,
       LocalDate today) {
     Dated first =
-        items.isEmpty() || row.memberId == null && row.placeId == null ? null : items.get(0);
+        items.isEmpty() || (row.memberId == null && row.placeId == null) ? null : items.get(0);
     String name = where == null ? null : where.contact();
     String phone = where == null ? null : where.phone();
     if (name == null && phone == null && first != null) {

@@ -8,6 +8,7 @@ import io.laoke.Laoke;
 import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.UnitServiceReport;
 import io.laoke.testing.TestServer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
@@ -82,6 +83,46 @@ class ReminderGuideTest {
       assertThat(fixture.platform.sent()).hasSize(1);
       assertThat(fixture.platform.sent().get(0).body().fields().get("thing1").value())
           .isEqualTo("油烟机清洗");
+    }
+  }
+
+  @Test
+  void staffWorkOnWhatCameDue() throws Exception {
+    try (ReminderFixture fixture = new ReminderFixture(TestServer.H2)) {
+      LocalDate due = fixture.due(1);
+      Dealer dealer = fixture.dealer();
+      Instant tomorrow = at(due.plusDays(1));
+      StringBuilder file = new StringBuilder();
+      // begin guide-tasks
+      Tasks tasks = dealer.reminders().tasks();
+      TaskQuery mine = TaskQuery.todo().store("S1");
+      Task task = tasks.claimNext("P-7", mine).orElseThrow(); // for 30 minutes nobody else's
+      System.out.println(task.items().get(0).why().orElseThrow().toChinese());
+      // 安装 2026-01-10 + 6个月 = 2026-07-10
+      tasks.contacted(task.id(), "P-7", ContactChannel.PHONE, ContactResult.REACHED, "下午在家");
+      tasks.book(task.id(), "P-7", tomorrow, tomorrow.plus(Duration.ofHours(2)), null);
+
+      tasks.workOrder(task.id(), "GD-1001"); // the ERP's answer to what BookingListener tells
+      tasks.done("GD-1001", ServiceDone.at(tomorrow).paidFen(12_000).technician("赵师傅"));
+
+      for (TaskEvent event : tasks.history(task.id())) {
+        System.out.println(event.by() + " " + event.action() + " " + event.detail());
+      }
+      tasks.exportCsv(TaskQuery.todo().overdue(), file); // any Appendable, such as a Writer
+      // end guide-tasks
+      assertThat(tasks.find(task.id()).orElseThrow().state()).isEqualTo(TaskState.DONE);
+      assertThat(tasks.history(task.id()))
+          .extracting(TaskEvent::action)
+          .containsExactly(
+              TaskEvent.Action.CLAIMED,
+              TaskEvent.Action.CONTACTED,
+              TaskEvent.Action.BOOKED,
+              TaskEvent.Action.WORK_ORDER,
+              TaskEvent.Action.DONE);
+      assertThat(task.items().get(0).why().orElseThrow().toChinese())
+          .isEqualTo("安装 2026-01-10 + 6个月 = 2026-07-10");
+      assertThat(fixture.next("SO-1")).isEqualTo("last service 2026-07-11 + 6 months = 2027-01-11");
+      assertThat(file.toString()).startsWith("task_id,");
     }
   }
 }

@@ -4,6 +4,7 @@ import static io.laoke.reminder.ReminderFixture.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.laoke.DealerSettings;
+import io.laoke.error.ConflictException;
 import io.laoke.order.Buyer;
 import io.laoke.order.Order;
 import io.laoke.order.OrderLine;
@@ -15,15 +16,18 @@ import io.laoke.testing.TestServer;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random histories of sales, stages in any order, services, returns, exchanges, rules that change,
- * and days on which nobody looks, with one engine or two at once: what is planned and what came due
- * is what {@link ReminderModel} says. {@code -Dlaoke.reminder.histories=100} makes more of them.
+ * staff at work on tasks, and days on which nobody looks, with one engine or two at once: what is
+ * planned and what came due is what {@link ReminderModel} says. {@code
+ * -Dlaoke.reminder.histories=100} makes more of them.
  */
 class ReminderHistoriesTest {
   private static final int HISTORIES = Integer.getInteger("laoke.reminder.histories", 5);
@@ -51,6 +55,7 @@ class ReminderHistoriesTest {
     private final Random random;
     private final ReminderModel model = new ReminderModel();
     private final List<String> told = new ArrayList<>();
+    private final Set<ReminderModel.Done> byTask = new HashSet<>();
     private int sold;
 
     History(ReminderFixture laoke, long seed) {
@@ -66,7 +71,7 @@ class ReminderHistoriesTest {
         stage();
       }
       for (int step = 0; step < STEPS; step++) {
-        switch (random.nextInt(15)) {
+        switch (random.nextInt(19)) {
           case 0, 1 -> sell();
           case 2, 3, 4 -> stage();
           case 5, 6 -> service();
@@ -74,6 +79,7 @@ class ReminderHistoriesTest {
           case 8 -> rule();
           case 9 -> sellAgain();
           case 10, 11 -> exchange();
+          case 12, 13, 14, 15 -> work();
           default -> days();
         }
       }
@@ -197,6 +203,9 @@ class ReminderHistoriesTest {
       ReminderModel.Done done =
           new ReminderModel.Done(
               no, random.nextInt(units + 1), ReminderModel.KINDS[random.nextInt(2)], some(30));
+      if (byTask.contains(done)) {
+        return; // on the same day once more
+      }
       laoke.dealer().services().record(no, report(done));
       laoke.dealer().services().record(no, report(done));
       if (!model.services.contains(done)) {
@@ -208,9 +217,103 @@ class ReminderHistoriesTest {
     private void removeService() {
       if (!model.services.isEmpty()) {
         ReminderModel.Done done = model.services.remove(random.nextInt(model.services.size()));
+        if (byTask.remove(done)) {
+          // What came by a task has no document unless it was booked, but its time.
+          assertThat(
+                  laoke.dealer().services().of(done.order()).stream()
+                      .filter(one -> one.doneAt().equals(at(done.day())))
+                      .filter(one -> one.kind().equals(done.kind()))
+                      .filter(one -> one.unitNo().orElse(0) == done.unit())
+                      .filter(one -> !one.document().startsWith("GD-"))
+                      .map(
+                          one ->
+                              UnitServiceReport.of("1", done.kind(), at(done.day()))
+                                  .unit(done.unit())
+                                  .document(one.document()))
+                      .filter(one -> laoke.dealer().services().remove(done.order(), one)))
+              .hasSize(1);
+          told.add("not done by a task " + done);
+          return;
+        }
         assertThat(laoke.dealer().services().remove(done.order(), report(done))).isTrue();
         told.add("not done " + done);
       }
+    }
+
+    /** Staff do something about a task. */
+    private void work() {
+      Tasks tasks = laoke.work();
+      List<Task> todo = tasks.list(TaskQuery.todo().withSnoozed(), null, 500).tasks();
+      if (todo.isEmpty()) {
+        return;
+      }
+      Task task = todo.get(random.nextInt(todo.size()));
+      long id = task.id();
+      String who = task.assignee().orElse("li");
+      if (task.assignee().isEmpty()) {
+        tasks.claim(id, who);
+      }
+      boolean booked = task.state() == TaskState.BOOKED;
+      int action = random.nextInt(11);
+      told.add(who + " " + action + " " + task + " " + task.items());
+      switch (action) {
+        case 0 -> tasks.contacted(id, who, ContactChannel.PHONE, ContactResult.LATER, "改天");
+        case 1 -> tasks.release(id, who);
+        case 2 -> tasks.reassign(id, who, "wang", "boss");
+        case 3 -> tasks.leave(who, random.nextBoolean() ? "zhao" : null, "boss");
+        case 4 -> {
+          tasks.book(id, who, at(laoke.today()), at(laoke.today().plusDays(1)), null);
+          tasks.workOrder(id, "W-" + id);
+        }
+        case 5 -> tasks.cancelBooking(id, who, null);
+        case 6 -> {
+          if (!booked) {
+            tasks.snooze(id, who, laoke.today().plusDays(30));
+          }
+        }
+        case 7, 8 -> {
+          if (!booked) {
+            model.open(task).forEach(one -> one.state = "DROPPED");
+            if (action == 7) {
+              tasks.refused(id, who, "不要");
+            } else {
+              tasks.unreachable(id, who);
+            }
+          }
+        }
+        default -> done(tasks, task, who);
+      }
+    }
+
+    private void done(Tasks tasks, Task task, String who) {
+      List<ReminderModel.Done> done =
+          task.items().stream()
+              .filter(item -> item.state() == TaskItem.State.OPEN)
+              .map(
+                  item ->
+                      new ReminderModel.Done(
+                          item.orderNo(), item.unitNo(), item.kind(), laoke.today()))
+              .distinct()
+              .toList();
+      if (done.stream().anyMatch(model.services::contains)) {
+        return;
+      }
+      List<String> before = laoke.everything();
+      try {
+        tasks.done(task.id(), who, ServiceDone.at(at(laoke.today())).paidFen(100));
+      } catch (ConflictException refused) {
+        assertThat(refused).hasMessageContaining("does not follow the service before");
+        assertThat(laoke.everything()).isEqualTo(before);
+        return;
+      }
+      List<ReminderModel.Contact> open = model.open(task);
+      open.forEach(one -> one.state = "DONE");
+      model.services.addAll(done);
+      byTask.addAll(done);
+      task.items().stream().map(TaskItem::orderNo).distinct().forEach(model::settle);
+      String story = "seed " + seed + "\n" + String.join("\n", told);
+      assertThat(open).as(story).allMatch(one -> one.state.equals("DONE"));
+      assertThat(tasks.find(task.id()).orElseThrow().state()).as(story).isEqualTo(TaskState.DONE);
     }
 
     private void rule() {

@@ -212,6 +212,9 @@ final class ReminderModel {
 
   /** What has become of a date: what is done is not taken back but with the service itself. */
   private String state(Unit unit, Contact one) {
+    if (one.state.equals("DROPPED")) {
+      return "DROPPED";
+    }
     boolean wasDone = one.state.equals("DONE");
     if (!unit.living()) {
       return wasDone ? "DONE" : "GONE";
@@ -226,6 +229,30 @@ final class ReminderModel {
       }
     }
     return old ? "GONE" : "OPEN";
+  }
+
+  /** What has become of all dates of an order's units. */
+  void settle(String order) {
+    units()
+        .filter(unit -> unit.order.equals(order))
+        .forEach(unit -> unit.contacts.forEach(one -> one.state = state(unit, one)));
+  }
+
+  /** The dates of a task that waits. */
+  List<Contact> open(Task task) {
+    List<Contact> open = new ArrayList<>();
+    for (TaskItem item : task.items()) {
+      if (item.state() == TaskItem.State.OPEN) {
+        open.add(
+            units()
+                .filter(unit -> unit.order.equals(item.orderNo()) && unit.number == item.unitNo())
+                .flatMap(unit -> unit.contacts.stream())
+                .filter(one -> one.kind.equals(item.kind()) && one.due.equals(item.due()))
+                .findFirst()
+                .orElseThrow());
+      }
+    }
+    return open;
   }
 
   /** A day on which somebody looks. */

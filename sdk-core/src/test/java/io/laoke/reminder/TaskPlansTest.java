@@ -2,7 +2,11 @@ package io.laoke.reminder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laoke.base.HostTransaction;
 import io.laoke.base.Sealer;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Names;
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Privacy;
 import io.laoke.internal.tenant.Tenant;
@@ -14,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,14 +33,14 @@ class TaskPlansTest {
   private void fill(ReminderFixture laoke) {
     laoke.in(
         tx -> {
-          io.laoke.internal.jdbc.Rows rows =
-              io.laoke.internal.jdbc.Rows.of("reminder_task", tenant.id())
-                  .with(io.laoke.internal.jdbc.Rows.Type.LONG, "id")
-                  .with(io.laoke.internal.jdbc.Rows.Type.TEXT, "open_party", "party")
-                  .with(io.laoke.internal.jdbc.Rows.Type.TEXT, "store_code", "state", "assignee")
-                  .with(io.laoke.internal.jdbc.Rows.Type.DATE, "due", "opened")
-                  .with(io.laoke.internal.jdbc.Rows.Type.INT, "listed")
-                  .with(io.laoke.internal.jdbc.Rows.Type.LONG, "created_ms", "changed_ms");
+          Rows rows =
+              Rows.of("reminder_task", tenant.id())
+                  .with(Rows.Type.LONG, "id")
+                  .with(Rows.Type.TEXT, "open_party", "party")
+                  .with(Rows.Type.TEXT, "store_code", "state", "assignee")
+                  .with(Rows.Type.DATE, "due", "opened")
+                  .with(Rows.Type.INT, "listed")
+                  .with(Rows.Type.LONG, "created_ms", "changed_ms");
           for (long i = 1; i <= TASKS; i++) {
             boolean live = i % 4 == 0;
             boolean lis = live && i % 400 == 0;
@@ -119,11 +124,11 @@ class TaskPlansTest {
     try (ReminderFixture laoke = new ReminderFixture(server)) {
       fill(laoke);
       Statements written = new Statements();
-      io.laoke.internal.jdbc.Database database =
-          new io.laoke.internal.jdbc.Database(
+      Database database =
+          new Database(
               written.of(laoke.pool),
-              io.laoke.base.HostTransaction.none(),
-              new io.laoke.internal.jdbc.Names("laoke_", java.util.Optional.empty()));
+              HostTransaction.none(),
+              new Names("laoke_", Optional.empty()));
       for (String what : LOOKS) {
         written.taken();
         database.own(

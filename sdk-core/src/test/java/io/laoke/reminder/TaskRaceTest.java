@@ -3,6 +3,9 @@ package io.laoke.reminder;
 import static io.laoke.reminder.ReminderFixture.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laoke.error.ConflictException;
+import io.laoke.order.UnitServiceReport;
+import io.laoke.testing.AtOnce;
 import io.laoke.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +38,10 @@ class TaskRaceTest {
   /** As the history of each task tells it. */
   private static void oneHolderAtATime(ReminderFixture laoke, int orders) {
     Map<String, Integer> ended = new HashMap<>();
-    for (int i = 1; i <= orders; i++) {
-      long id = laoke.task("SO-" + i);
+    List<String> ids = laoke.rows("SELECT id FROM {reminder_task}");
+    assertThat(ids).hasSize(orders);
+    for (String one : ids) {
+      long id = Long.parseLong(one);
       List<TaskEvent> history = laoke.work().history(id);
       assertThat(history).isNotEmpty();
       TaskState state = TaskState.OPEN;
@@ -92,6 +99,100 @@ class TaskRaceTest {
                   .sum())
           .isEqualTo(40);
       oneHolderAtATime(laoke, 40);
+    }
+  }
+
+  private static void act(ReminderFixture laoke, String who, int action, Random random) {
+    Tasks tasks = laoke.work();
+    List<Task> todo = tasks.list(TaskQuery.todo().withSnoozed(), null, 50).tasks();
+    if (todo.isEmpty()) {
+      return;
+    }
+    long id = todo.get(random.nextInt(todo.size())).id();
+    try {
+      switch (action) {
+        case 0, 1, 2 -> tasks.claimNext(who, TaskQuery.todo());
+        case 3, 4 -> tasks.release(id, who);
+        case 5 -> tasks.leave(who, random.nextBoolean() ? null : "sun", "boss");
+        case 6 -> tasks.book(id, who, at(laoke.today()), at(laoke.today().plusDays(1)), null);
+        case 7 -> tasks.cancelBooking(id, who, null);
+        case 8 -> tasks.refused(id, who, null);
+        default -> tasks.done(id, who, ServiceDone.at(at(laoke.today())).paidFen(100));
+      }
+    } catch (ConflictException another) {
+      // Somebody else has it, or it has ended.
+    }
+  }
+
+  /** What the ERP tells meanwhile: dates are done, units go to other customers, more comes due. */
+  private static void tell(ReminderFixture laoke, int round, Random random) {
+    String no = "SO-" + (1 + random.nextInt(9));
+    switch (random.nextInt(4)) {
+      case 0 ->
+          laoke
+              .dealer()
+              .services()
+              .record(
+                  no,
+                  UnitServiceReport.of("1", "CLEANING", at(laoke.today()).plusSeconds(round))
+                      .document("E-" + round));
+      case 1 ->
+          laoke
+              .dealer()
+              .orders()
+              .upsert(ReminderFixture.order(no, "C" + (1 + random.nextInt(3)), 1));
+      case 2 -> laoke.be(laoke.today().plusDays(20 + random.nextInt(30)));
+      default -> laoke.tick();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatStaffDoBesideTheEngineLeavesNothingAstray(TestServer server) throws Exception {
+    long seed = Long.getLong("laoke.seed", System.nanoTime());
+    System.out.println("staff beside the engine: -Dlaoke.seed=" + seed);
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.due(9);
+      for (int i = 1; i <= 9; i++) {
+        laoke.dealer().orders().upsert(ReminderFixture.order("SO-" + i, "C" + (1 + i % 3), 1));
+      }
+      List<Callable<Integer>> all = new ArrayList<>();
+      for (String who : List.of("li", "wang", "zhao", "chen")) {
+        Random random = new Random(seed + who.hashCode());
+        all.add(
+            () -> {
+              for (int i = 0; i < 40; i++) {
+                act(laoke, who, random.nextInt(11), random);
+              }
+              return 1;
+            });
+      }
+      Random random = new Random(seed);
+      all.add(
+          () -> {
+            for (int i = 0; i < 40; i++) {
+              tell(laoke, i, random);
+            }
+            return 1;
+          });
+      all.add(
+          () -> {
+            for (int i = 0; i < 20; i++) {
+              laoke.tick();
+            }
+            return 1;
+          });
+      AtOnce.all(all);
+      laoke.tick();
+      laoke.tick();
+      assertThat(laoke.strays()).as("seed " + seed).isEmpty();
+      List<String> settled = laoke.everything();
+      laoke.write(
+          "INSERT INTO {reminder_todo} (dealer_id, id, order_id)"
+              + " SELECT dealer_id, id, id FROM {customer_order}");
+      laoke.tick();
+      assertThat(laoke.everything()).as("seed " + seed).isEqualTo(settled);
+      assertThat(laoke.rows("SELECT state FROM {reminder_task}")).hasSizeGreaterThan(3);
     }
   }
 

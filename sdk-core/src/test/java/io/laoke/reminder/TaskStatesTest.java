@@ -10,6 +10,7 @@ import io.laoke.testing.TestServer;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,12 +84,17 @@ class TaskStatesTest {
       laoke.due(TABLE.size() * states);
       Tasks tasks = laoke.work();
       Map<String, EnumMap<TaskState, Long>> ids = new LinkedHashMap<>();
+      Map<String, Long> byOrder = new HashMap<>();
+      tasks
+          .list(TaskQuery.todo(), null, 500)
+          .tasks()
+          .forEach(task -> byOrder.put(task.items().get(0).orderNo(), task.id()));
       int order = 0;
       for (String action : TABLE.keySet()) {
         EnumMap<TaskState, Long> of = new EnumMap<>(TaskState.class);
         for (TaskState state : TaskState.values()) {
           String no = "SO-" + ++order;
-          long id = laoke.task(no);
+          long id = byOrder.get(no);
           of.put(state, id);
           bring(laoke, no, id, state);
         }
@@ -100,7 +106,7 @@ class TaskStatesTest {
           (action, outcomes) -> {
             for (TaskState state : TaskState.values()) {
               long id = ids.get(action).get(state);
-              String expected = outcomes.split(" ")[state.ordinal()];
+              String expected = outcomes.split(" ")[List.of(TaskState.values()).indexOf(state)];
               assertThat(tasks.find(id).orElseThrow().state()).isEqualTo(state);
               int before = tasks.history(id).size();
               String found;
