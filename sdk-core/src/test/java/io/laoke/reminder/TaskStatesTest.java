@@ -77,7 +77,7 @@ class TaskStatesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"H2", "POSTGRESQL"})
   void leadsWhereItSaysOrIsRefusedWithAReason(TestServer server) {
     try (ReminderFixture laoke = new ReminderFixture(server)) {
       int states = TaskState.values().length;
