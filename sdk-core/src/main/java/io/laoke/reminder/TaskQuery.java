@@ -29,6 +29,7 @@ public final class TaskQuery {
           null,
           false,
           EnumSet.of(TaskState.OPEN, TaskState.CLAIMED, TaskState.CONTACTED, TaskState.BOOKED),
+          false,
           false);
 
   private final LocalDate from;
@@ -41,6 +42,7 @@ public final class TaskQuery {
   private final boolean unassigned;
   private final Set<TaskState> states;
   private final boolean snoozed;
+  private final boolean calls;
 
   private TaskQuery(
       LocalDate from,
@@ -52,7 +54,8 @@ public final class TaskQuery {
       @Nullable String assignee,
       boolean unassigned,
       Set<TaskState> states,
-      boolean snoozed) {
+      boolean snoozed,
+      boolean calls) {
     this.from = from;
     this.to = to;
     this.overdue = overdue;
@@ -63,6 +66,7 @@ public final class TaskQuery {
     this.unassigned = unassigned;
     this.states = states;
     this.snoozed = snoozed;
+    this.calls = calls;
   }
 
   /** All that there is to do, without what was put off to a later day. */
@@ -83,7 +87,7 @@ public final class TaskQuery {
           "last", "must not be before first, " + first + "; was " + last);
     }
     return new TaskQuery(
-        first, last, overdue, store, region, kind, assignee, unassigned, states, snoozed);
+        first, last, overdue, store, region, kind, assignee, unassigned, states, snoozed, calls);
   }
 
   private static void day(String field, LocalDate day) {
@@ -95,7 +99,7 @@ public final class TaskQuery {
   /** Due before today, in business time. */
   public TaskQuery overdue() {
     return new TaskQuery(
-        from, to, true, store, region, kind, assignee, unassigned, states, snoozed);
+        from, to, true, store, region, kind, assignee, unassigned, states, snoozed, calls);
   }
 
   /** Of orders of that store; null for any. */
@@ -110,7 +114,8 @@ public final class TaskQuery {
         assignee,
         unassigned,
         states,
-        snoozed);
+        snoozed,
+        calls);
   }
 
   /** At places in that region, or below it; null for any. */
@@ -125,7 +130,8 @@ public final class TaskQuery {
         assignee,
         unassigned,
         states,
-        snoozed);
+        snoozed,
+        calls);
   }
 
   /**
@@ -142,18 +148,30 @@ public final class TaskQuery {
         assignee,
         unassigned,
         states,
-        snoozed);
+        snoozed,
+        calls);
   }
 
   /** On that member of staff's list. */
   public TaskQuery assignee(String staff) {
     return new TaskQuery(
-        from, to, overdue, store, region, kind, key("staff", staff, 64), false, states, snoozed);
+        from,
+        to,
+        overdue,
+        store,
+        region,
+        kind,
+        key("staff", staff, 64),
+        false,
+        states,
+        snoozed,
+        calls);
   }
 
   /** On nobody's list. */
   public TaskQuery unassigned() {
-    return new TaskQuery(from, to, overdue, store, region, kind, null, true, states, snoozed);
+    return new TaskQuery(
+        from, to, overdue, store, region, kind, null, true, states, snoozed, calls);
   }
 
   /** In one of these states; those in which something is to do unless said. */
@@ -173,18 +191,29 @@ public final class TaskQuery {
         assignee,
         unassigned,
         Collections.unmodifiableSet(given),
-        snoozed);
+        snoozed,
+        calls);
   }
 
   /** Those as well that were put off to a day that has not come. */
   public TaskQuery withSnoozed() {
     return new TaskQuery(
-        from, to, overdue, store, region, kind, assignee, unassigned, states, true);
+        from, to, overdue, store, region, kind, assignee, unassigned, states, true, calls);
+  }
+
+  /**
+   * Without those that nobody has taken up and whose customers are being told by messages, see
+   * {@link ContactPlan}: what is left is for staff to do.
+   */
+  public TaskQuery toBeCalled() {
+    return new TaskQuery(
+        from, to, overdue, store, region, kind, assignee, unassigned, states, snoozed, true);
   }
 
   /** Of whoever it is. */
   TaskQuery anybodys() {
-    return new TaskQuery(from, to, overdue, store, region, kind, null, false, states, snoozed);
+    return new TaskQuery(
+        from, to, overdue, store, region, kind, null, false, states, snoozed, calls);
   }
 
   LocalDate from() {
@@ -222,5 +251,9 @@ public final class TaskQuery {
 
   boolean isWithSnoozed() {
     return snoozed;
+  }
+
+  boolean isToBeCalled() {
+    return calls;
   }
 }

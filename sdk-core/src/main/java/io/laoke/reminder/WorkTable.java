@@ -299,6 +299,9 @@ final class WorkTable {
     if (today1) {
       sql.append(" AND (t.snoozed IS NULL OR t.snoozed <= :today)");
     }
+    if (wanted.isToBeCalled()) {
+      sql.append(" AND (t.state <> 'OPEN' OR t.call_ms IS NOT NULL)");
+    }
     wanted.store().ifPresent(store -> sql.append(" AND t.store_code = :store"));
     if (wanted.region().isPresent()) {
       sql.append(

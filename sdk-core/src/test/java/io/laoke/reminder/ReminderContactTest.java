@@ -71,13 +71,11 @@ class ReminderContactTest {
   }
 
   private static List<String> toCall(ReminderFixture laoke) {
-    return laoke.rows(
-        """
-        SELECT DISTINCT o.order_no FROM {reminder_task} t
-        JOIN {reminder_item} i ON i.dealer_id = t.dealer_id AND i.task_id = t.id
-        JOIN {order_unit} u ON u.dealer_id = i.dealer_id AND u.id = i.unit_id
-        JOIN {customer_order} o ON o.dealer_id = u.dealer_id AND o.id = u.order_id
-        WHERE t.call_ms IS NOT NULL""");
+    return laoke.work().list(TaskQuery.todo().toBeCalled(), null, 100).tasks().stream()
+        .flatMap(task -> task.items().stream())
+        .map(TaskItem::orderNo)
+        .sorted()
+        .toList();
   }
 
   @ParameterizedTest
@@ -196,6 +194,19 @@ class ReminderContactTest {
 
       assertThat(laoke.platform.sent()).isEmpty();
       assertThat(steps(laoke, "SO-1")).containsExactly("TEMPLATE ENDED ANSWERED");
+    }
+  }
+
+  @Test
+  void whatStaffHaveTakenUpIsToldNoFurther() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke.on(DUE);
+      laoke.work().claim(laoke.task("SO-1"), "P-7");
+
+      laoke.on(DUE.plusDays(4));
+
+      assertThat(steps(laoke, "SO-1")).containsExactly("TEMPLATE ENDED ANSWERED");
+      assertThat(toCall(laoke)).as("it is in hand").containsExactly("SO-1", "SO-2");
     }
   }
 
