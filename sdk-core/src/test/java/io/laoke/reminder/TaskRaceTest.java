@@ -147,7 +147,7 @@ class TaskRaceTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"H2", "POSTGRESQL", "MYSQL"})
+  @EnumSource(names = {"POSTGRESQL", "MYSQL"})
   void whatStaffDoBesideTheEngineLeavesNothingAstray(TestServer server) throws Exception {
     long seed = Long.getLong("laoke.seed", System.nanoTime());
     System.out.println("staff beside the engine: -Dlaoke.seed=" + seed);
