@@ -31,7 +31,7 @@ final class SmsSignatures {
   private static Map<String, String> parts(String authorization, String algorithm) {
     Map<String, String> parts = new LinkedHashMap<>();
     if (authorization.startsWith(algorithm + " ")) {
-      for (String part : authorization.substring(algorithm.length() + 1).split(",")) {
+      for (String part : authorization.substring(algorithm.length() + 1).split(",", -1)) {
         int equals = part.indexOf('=');
         if (equals > 0) {
           parts.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip());
@@ -92,7 +92,7 @@ final class SmsSignatures {
       throws SmsRefusal {
     String algorithm = "TC3-HMAC-SHA256";
     Map<String, String> parts = parts(header(call, "authorization"), algorithm);
-    String[] credential = parts.getOrDefault("Credential", "").split("/");
+    String[] credential = parts.getOrDefault("Credential", "").split("/", -1);
     String secret = secrets.apply(credential[0]);
     if (secret == null) {
       throw new SmsRefusal("AuthFailure.SecretIdNotFound", "The SecretId is not found.");
@@ -110,7 +110,7 @@ final class SmsSignatures {
     String scope = day + "/sms/tc3_request";
     String signed = parts.getOrDefault("SignedHeaders", "");
     StringBuilder canonical = new StringBuilder("POST\n/\n\n");
-    for (String name : signed.split(";")) {
+    for (String name : signed.split(";", -1)) {
       canonical.append(name).append(':').append(header(call, name)).append('\n');
     }
     canonical.append('\n').append(signed).append('\n').append(hex(sha256(call.body())));

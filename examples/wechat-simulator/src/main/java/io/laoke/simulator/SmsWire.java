@@ -75,7 +75,7 @@ interface SmsWire {
           if (!read.isObject() || given.indexOf('\n') >= 0) {
             throw new SmsRefusal("isv.INVALID_JSON_PARAM", "参数格式错误，请修改为字符串值");
           }
-          read.fields().forEachRemaining(one -> values.put(one.getKey(), one.getValue().asText()));
+          read.properties().forEach(one -> values.put(one.getKey(), one.getValue().asText()));
         } catch (JsonProcessingException wrong) {
           throw new SmsRefusal("isv.INVALID_JSON_PARAM", "参数格式错误，请修改为字符串值");
         }
