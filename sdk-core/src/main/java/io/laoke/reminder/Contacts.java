@@ -112,6 +112,25 @@ final class Contacts {
     }
   }
 
+  /**
+   * Has staff look after tasks that are open again, or whose dates have gone to somebody else: who
+   * was told of what, in which words, is past finding out for a message.
+   */
+  void byStaff(Tx tx, Tenant tenant, Collection<Long> taskIds, Instant now) {
+    ContactPlan plan = ContactPlan.byStaff();
+    ContactTable.insert(
+        tx,
+        tenant,
+        new TreeSet<>(taskIds)
+            .stream()
+                .map(
+                    task ->
+                        new ContactTable.NewContact(
+                            ids.next(), task, plan.steps().get(0), plan, now))
+                .toList(),
+        now);
+  }
+
   /** Staff see at once whom to call; when they do is theirs to know. */
   private static Instant when(ContactStep step, Instant now, Instant day) {
     return step == ContactStep.CALL ? now : day;
@@ -156,6 +175,9 @@ final class Contacts {
       ContactTable.Subject subject = subjects.get(one.taskId());
       if (subject == null || subject.state() != TaskState.OPEN || !open.containsKey(one.taskId())) {
         end(batch, one, CareRule.ANSWERED);
+        if (subject != null && subject.state().live()) {
+          batch.calls.add(one.taskId()); // theirs to do, also if they give it back
+        }
       } else if (one.state() == ReminderContact.State.TOLD) {
         told.add(one);
       } else {

@@ -551,6 +551,7 @@ final class Planner {
           }
         });
     TaskTable.insert(tx, tenant, made, today, now);
+    contacts.byStaff(tx, tenant, made.stream().map(TaskTable.NewTask::id).toList(), now);
     TaskTable.dueBy(tx, tenant, joined);
     return moved;
   }
@@ -587,6 +588,7 @@ final class Planner {
               : of.containsKey(ItemState.DONE) ? TaskState.DONE : TaskState.CLOSED;
       if (reopened.containsKey(id)) {
         TaskTable.reopen(tx, tenant, id, reopened.get(id), now);
+        contacts.byStaff(tx, tenant, List.of(id), now);
       } else if (state != task.state()) {
         TaskTable.end(tx, tenant, id, state, now);
       }

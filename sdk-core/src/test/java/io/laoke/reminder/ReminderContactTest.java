@@ -210,6 +210,44 @@ class ReminderContactTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void whatIsOpenAgainOrGivenBackOrGoesToAnotherIsForStaff(TestServer server) {
+    try (ReminderFixture laoke = laoke(server)) {
+      laoke.on(DUE);
+      assertThat(toCall(laoke)).containsExactly("SO-2");
+      UnitServiceReport mistaken = UnitServiceReport.of("1", "CLEANING", at(DUE).minusSeconds(60));
+      laoke.dealer().services().record("SO-1", mistaken);
+      laoke.on(DUE.plusDays(1));
+      assertThat(toCall(laoke)).containsExactly("SO-2");
+
+      laoke.dealer().services().remove("SO-1", mistaken);
+      laoke.on(DUE.plusDays(1));
+      assertThat(toCall(laoke)).containsExactly("SO-1", "SO-2");
+
+      laoke.dealer().orders().upsert(ReminderFixture.order("SO-2", "C-another", 1));
+      laoke.on(DUE.plusDays(2));
+      assertThat(toCall(laoke)).containsExactly("SO-1", "SO-2");
+      assertThat(laoke.platform.sent()).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatStaffGiveBackStaysToBeCalled() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke.on(DUE);
+      long task = laoke.task("SO-1");
+      laoke.work().claim(task, "P-7");
+      laoke.on(DUE.plusDays(1));
+
+      laoke.work().release(task, "P-7");
+      laoke.on(DUE.plusDays(5));
+
+      assertThat(toCall(laoke)).containsExactly("SO-1", "SO-2");
+      assertThat(laoke.sms.sent()).isEmpty();
+    }
+  }
+
   /** The dealer has the text approved, and each buyer a number. */
   private static void text(ReminderFixture laoke, String text) {
     laoke

@@ -1,5 +1,6 @@
 -- call_ms: since when staff are to call whom a task is about, in business time.
 ALTER TABLE {reminder_task} ADD COLUMN call_ms BIGINT;
+UPDATE {reminder_task} SET call_ms = created_ms WHERE state NOT IN ('DONE', 'CLOSED');
 -- What is done to reach who has services due, each step by itself. plan: the steps there are, and the
 -- days of silence. next_ms is business time: when the step is taken, or looked at again; NULL once it
 -- is over. why: why it was left.
