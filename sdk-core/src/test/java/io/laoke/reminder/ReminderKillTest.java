@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.laoke.DealerSettings;
 import io.laoke.imports.ImportFact;
+import io.laoke.message.Outbound;
+import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
 import io.laoke.testing.KilledAtWork;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Processes that are killed while they plan, have a rule followed, or have dates come due. */
 class ReminderKillTest {
   private static final int ORDERS = 1_200;
+  private static final int FOLLOWERS = 6;
   private static final LocalDate DUE = ReminderFixture.START.plusMonths(6);
 
   private final long seed = Long.getLong("laoke.seed", System.nanoTime());
@@ -50,6 +53,13 @@ class ReminderKillTest {
                                       Stage.INSTALLED, at(ReminderFixture.START.plusDays(i % 5))))))
                   .iterator());
       int units = ORDERS + ORDERS / 2;
+      laoke
+          .dealer()
+          .notices()
+          .reminderTemplate(NoticeTemplate.of("T-CARE").field("thing1", "{service.name}"));
+      for (int i = 0; i < FOLLOWERS; i++) {
+        laoke.follows("o-" + i, "SO-" + 3 * i);
+      }
 
       laoke.rules().put(ReminderFixture.cleaning());
       killed(laoke, ReminderFixture.START, "INSERT INTO laoke_reminder ", 2);
@@ -73,8 +83,15 @@ class ReminderKillTest {
       laoke.tick();
       laoke.be(DUE);
       killed(laoke, DUE, "INSERT INTO laoke_reminder_item", 0);
+      killed(laoke, DUE, "INSERT INTO laoke_outbox", 1);
       laoke.tick();
       laoke.tick();
+      assertThat(laoke.platform.sent().stream().map(Outbound::to))
+          .as("each told once")
+          .hasSize(FOLLOWERS)
+          .doesNotHaveDuplicates();
+      assertThat(laoke.rows("SELECT COUNT(*) FROM {reminder_contact} WHERE step = 'TEMPLATE'"))
+          .containsExactly(String.valueOf(ORDERS / 3));
       assertThat(laoke.count("reminder_item")).isEqualTo(units);
       assertThat(laoke.count("reminder_task")).as("one of each member").isEqualTo(ORDERS / 3);
       assertThat(laoke.rows("SELECT DISTINCT closed FROM {reminder}")).containsExactly("1");
