@@ -4,11 +4,7 @@ import io.laoke.segment.Segment;
 import io.laoke.segment.SegmentException;
 import io.laoke.segment.SegmentJson;
 import java.io.PrintWriter;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -113,22 +109,12 @@ final class Asking {
     if (asOf == null) {
       return Instant.now().truncatedTo(ChronoUnit.MILLIS);
     }
-    String text = asOf.strip();
-    try {
-      if (text.length() <= 10) {
-        return LocalDate.parse(text).atStartOfDay(zone).toInstant();
-      }
-      String iso = text.replace(' ', 'T');
-      return iso.matches(".*(?:Z|[+-]\\d{2}(?::?\\d{2})?)")
-              && iso.indexOf('T') > 0
-              && iso.substring(iso.indexOf('T')).matches(".*[Z+-].*")
-          ? OffsetDateTime.parse(iso).toInstant()
-          : LocalDateTime.parse(iso).atZone(zone).toInstant();
-    } catch (DateTimeException none) {
-      throw wrong(
-          "--as-of must be a date or time such as 2026-11-27 or 2026-11-27T18:00:00+08:00, was: "
-              + Cells.shown(asOf));
-    }
+    return Moments.of(asOf, zone)
+        .orElseThrow(
+            () ->
+                wrong(
+                    "--as-of must be a date or time such as 2026-11-27 or 2026-11-27T18:00:00+08:00, was: "
+                        + Cells.shown(asOf)));
   }
 
   ParameterException wrong(String message) {

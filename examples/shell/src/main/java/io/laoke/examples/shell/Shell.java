@@ -40,7 +40,9 @@ import picocli.CommandLine.Spec;
       DescribeCommand.class,
       RulesCommand.class,
       TickCommand.class,
-      DueCommand.class
+      DueCommand.class,
+      TasksCommand.class,
+      DoneCommand.class
     },
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,

@@ -2,10 +2,12 @@ package io.laoke.examples.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,5 +138,146 @@ class RulesTest {
     assertThat(ran("tick", "--as-of", "soon").code()).isEqualTo(2);
     assertThat(ran("tick", "--as-of", "2026-01-01").out())
         .isEqualTo("There are no rules: add one by 'rules add'.\n");
+  }
+
+  @Test
+  void whatIsDoneMovesTheNextDateAndEndsTheTask() {
+    assertThat(asked(RULE, "rules", "add").code()).isZero();
+    assertThat(ran("tick", "--as-of", "2026-07-10").code()).isZero();
+    JsonNode task = Ran.line(ran("tasks", "--format", "jsonl").out());
+    assertThat(task.path("due").asText()).isEqualTo("2026-07-10");
+    assertThat(task.path("state").asText()).isEqualTo("OPEN");
+    assertThat(task.path("services").findValuesAsText("unitNo")).containsExactly("1", "2");
+
+    String[] unit2 = {
+      "done",
+      "--order",
+      "SO-1",
+      "--line",
+      "1",
+      "--unit",
+      "2",
+      "--kind",
+      "CLEANING",
+      "--at",
+      "2026-07-12",
+      "--paid",
+      "120",
+      "--staff",
+      "E-1"
+    };
+    assertThat(ran(unit2).out())
+        .isEqualTo(
+            """
+            Recorded: created
+            next CLEANING of SO-1, line 1, unit 2: last service 2026-07-12 + 6 months = 2027-01-12
+            """);
+    assertThat(ran(unit2).out()).startsWith("Recorded: unchanged\nnext CLEANING of SO-1");
+    unit2[12] = "99.5";
+    assertThat(ran(unit2).out()).startsWith("Recorded: changed\n");
+    assertThat(ran("tick", "--as-of", "2026-07-13").code()).isZero();
+    assertThat(Ran.line(ran("tasks", "--json").out()).path("services").findValuesAsText("state"))
+        .containsExactly("OPEN", "DONE");
+
+    String id = task.path("taskId").asText();
+    refused(2, "--staff", "done", "--task", id, "--staff", "", "--at", "2026-07-14");
+    Ran done =
+        ran("done", "--task", id, "--staff", "E-2", "--at", "2026-07-14", "--paid", "80", "--json");
+    assertThat(done.json().path("outcome").asText()).isEqualTo("done");
+    assertThat(done.json().path("next").findValuesAsText("due"))
+        .containsExactly("2027-01-14", "2027-01-12");
+    assertThat(ran("tasks").out().lines()).hasSize(1);
+    JsonNode ended = Ran.line(ran("tasks", "--state", "DONE,REFUSED", "--json").out());
+    assertThat(ended.path("assignee").asText()).isEqualTo("E-2");
+    assertThat(ended.path("services").findValuesAsText("incomeFen"))
+        .containsExactly("8000", "9950");
+    assertThat(ran("done", "--task", id, "--staff", "E-2", "--at", "2026-07-14", "--paid", "80"))
+        .satisfies(
+            again -> assertThat(again.out()).startsWith("Task " + id + ": unchanged\n"),
+            again -> assertThat(again.code()).isZero());
+    assertThat(ran("done", "--task", id, "--staff", "E-2", "--at", "2026-07-15"))
+        .satisfies(
+            other -> assertThat(other.err()).contains("it was done already, but otherwise"),
+            other -> assertThat(other.code()).isEqualTo(3));
+  }
+
+  @Test
+  void servicesOfAFileMoveTheNextDatesToo() throws Exception {
+    assertThat(asked(RULE, "rules", "add").code()).isZero();
+    assertThat(ran("tick", "--as-of", "2026-03-01").code()).isZero();
+    Path later = Files.createDirectory(dir.resolve("later"));
+    Files.writeString(
+        later.resolve("services.csv"),
+        """
+        order_no,line_no,unit_no,kind,done_at,paid_amount
+        SO-1,1,1,CLEANING,2026-04-15,120
+        SO-9,1,1,CLEANING,2026-04-15,120
+        """);
+
+    Ran first = Ran.imported(later, database);
+    Ran again = Ran.imported(later, database);
+
+    assertThat(first.code()).isEqualTo(1);
+    assertThat(first.errors()).hasSize(1).first().asString().startsWith("services.csv:3 order_no");
+    assertThat(again.json().path("outcomes").path("services").path("unchanged").asLong()).isOne();
+    assertThat(ran("tick", "--as-of", "2026-05-01").code()).isZero();
+    assertThat(ran("due", "--from", "2026-07-01", "--to", "2026-07-31").out().lines().skip(1))
+        .hasSize(1)
+        .allMatch(line -> line.startsWith("2026-07-10,2026-07-10,CLEANING,SO-1,1,2,"));
+    assertThat(ran("due", "--from", "2026-10-01", "--to", "2026-10-31").out().lines().skip(1))
+        .hasSize(1)
+        .allMatch(line -> line.startsWith("2026-10-15,2026-10-15,CLEANING,SO-1,1,1,"));
+  }
+
+  @Test
+  void theWorkListGoesByItsFilters() {
+    assertThat(asked(RULE, "rules", "add").code()).isZero();
+    assertThat(ran("tick", "--as-of", "2026-08-20").code()).isZero();
+
+    Ran all = ran("tasks");
+    assertThat(all.out().lines()).hasSize(4).first().asString().startsWith("task_id,state,");
+    assertThat(ran("tasks", "--store", "S2").out().lines().skip(1))
+        .hasSize(1)
+        .allMatch(line -> line.contains(",SO-2,1,1,CLEANING,2026-08-20,OPEN,"));
+    assertThat(ran("tasks", "--due-to", "2026-07-31").out().lines()).hasSize(3);
+    assertThat(ran("tasks", "--due-from", "2026-08-01").out().lines()).hasSize(2);
+    assertThat(ran("tasks", "--kind", "FILTER").out().lines()).hasSize(1);
+    assertThat(ran("tasks", "--staff", "E-1").out().lines()).hasSize(1);
+    Ran backwards = ran("tasks", "--due-from", "2026-08-01", "--due-to", "2026-07-01");
+    assertThat(backwards.code()).isEqualTo(2);
+    assertThat(backwards.err()).startsWith("--due-to: must not be before");
+    assertThat(ran("tasks", "--state", "LOST").code()).isEqualTo(2);
+  }
+
+  @Test
+  void whatCannotBeDoneIsTold() {
+    String[] known = {"done", "--order", "SO-1", "--line", "1", "--kind", "CLEANING"};
+    assertThat(ran(with(known, "--at", "2026-07-10")).out())
+        .isEqualTo("Recorded: created\nNo rule says when it is due again: see 'rules'.\n");
+    assertThat(ran(known).code()).isEqualTo(2);
+    refused(2, "--at must be a date or time", with(known, "--at", "soon"));
+    refused(2, "--paid: must be between 0", with(known, "--at", "2026-07-10", "--paid", "-1"));
+    refused(2, "--unit: must be", with(known, "--at", "2026-07-10", "--unit", "0"));
+    refused(2, "--unit: ", with(known, "--at", "2026-07-10", "--unit", "3"));
+    refused(
+        3, "SO-9", "done", "--order", "SO-9", "--line", "1", "--kind", "C", "--at", "2026-07-10");
+    refused(
+        3, "line", "done", "--order", "SO-1", "--line", "9", "--kind", "C", "--at", "2026-07-10");
+    refused(2, "Name the unit by", "done", "--order", "SO-1", "--at", "2026-07-10");
+    refused(2, "--task needs --staff", "done", "--task", "1", "--at", "2026-07-10");
+    refused(2, "--task stands for", with(known, "--at", "2026-07-10", "--task", "1"));
+    refused(
+        3, "There is no task 77.", "done", "--task", "77", "--staff", "E", "--at", "2026-07-10");
+  }
+
+  private static String[] with(String[] begin, String... more) {
+    return Stream.of(begin, more).flatMap(Stream::of).toArray(String[]::new);
+  }
+
+  private void refused(int code, String told, String... arguments) {
+    Ran ran = ran(arguments);
+    assertThat(ran.err().lines().findFirst().orElseThrow()).contains(told);
+    assertThat(ran.code()).isEqualTo(code);
+    assertThat(ran.out()).isEmpty();
   }
 }
