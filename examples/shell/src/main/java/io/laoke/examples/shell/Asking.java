@@ -109,12 +109,13 @@ final class Asking {
     if (asOf == null) {
       return Instant.now().truncatedTo(ChronoUnit.MILLIS);
     }
-    return Moments.of(asOf, zone)
+    String given = asOf;
+    return Moments.of(given, zone)
         .orElseThrow(
             () ->
                 wrong(
                     "--as-of must be a date or time such as 2026-11-27 or 2026-11-27T18:00:00+08:00, was: "
-                        + Cells.shown(asOf)));
+                        + Cells.shown(given)));
   }
 
   ParameterException wrong(String message) {

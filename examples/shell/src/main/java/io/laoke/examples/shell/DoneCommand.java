@@ -1,6 +1,7 @@
 package io.laoke.examples.shell;
 
 import io.laoke.error.InvalidInputException;
+import io.laoke.error.LaokeException;
 import io.laoke.order.UnitServiceReport;
 import io.laoke.reminder.NextService;
 import io.laoke.reminder.Reminders;
@@ -202,10 +203,19 @@ final class DoneCommand implements Callable<Integer> {
                 () ->
                     new CannotException(
                         "There is no task %d. 'tasks' lists them.".formatted(taskId)));
-    if (before.state().live() && !before.assignee().equals(Optional.of(who))) {
+    boolean claimed = before.state().live() && !before.assignee().equals(Optional.of(who));
+    if (claimed) {
       tasks.claim(taskId, who);
     }
-    String outcome = tasks.done(taskId, who, done) ? "done" : "unchanged";
+    String outcome;
+    try {
+      outcome = tasks.done(taskId, who, done) ? "done" : "unchanged";
+    } catch (LaokeException refused) {
+      if (claimed) {
+        tasks.release(taskId, who);
+      }
+      throw refused;
+    }
     List<Next> next = new ArrayList<>();
     before.items().stream()
         .filter(item -> item.state() != TaskItem.State.GONE)

@@ -28,9 +28,9 @@ class RulesTest {
     Files.writeString(
         shop.resolve("orders.csv"),
         """
-        order_no,customer_no,ordered_at,store
-        SO-1,C-1,2026-01-02,S1
-        SO-2,C-2,2026-01-03,S2
+        order_no,customer_no,ordered_at,store,receiver_name,receiver_phone
+        SO-1,C-1,2026-01-02,S1,,
+        SO-2,C-2,2026-01-03,S2,李雷,13900139000
         """);
     Files.writeString(
         shop.resolve("lines.csv"),
@@ -202,6 +202,28 @@ class RulesTest {
   }
 
   @Test
+  void aTaskThatCannotBeDoneStaysInThePool() {
+    assertThat(asked(RULE, "rules", "add").code()).isZero();
+    String[] earlier = {"done", "--order", "SO-2", "--line", "1", "--kind", "CLEANING"};
+    assertThat(ran(with(earlier, "--at", "2026-03-15")).code()).isZero();
+    assertThat(ran("tick", "--as-of", "2026-09-15").code()).isZero();
+    String id = Ran.line(ran("tasks", "--store", "S2", "--json").out()).path("taskId").asText();
+
+    refused(3, "does not follow", "done", "--task", id, "--staff", "E-1", "--at", "2026-03-10");
+
+    JsonNode task = Ran.line(ran("tasks", "--store", "S2", "--json").out());
+    assertThat(task.path("state").asText()).isEqualTo("OPEN");
+    assertThat(task.path("assignee").isNull()).isTrue();
+    assertThat(ran("done", "--task", id, "--staff", "E-2", "--at", "2026-09-20").out())
+        .isEqualTo(
+            """
+            Task %s: done
+            next CLEANING of SO-2, line 1, unit 1: last service 2026-09-20 + 6 months = 2027-03-20
+            """
+                .formatted(id));
+  }
+
+  @Test
   void servicesOfAFileMoveTheNextDatesToo() throws Exception {
     assertThat(asked(RULE, "rules", "add").code()).isZero();
     assertThat(ran("tick", "--as-of", "2026-03-01").code()).isZero();
@@ -238,7 +260,11 @@ class RulesTest {
     assertThat(all.out().lines()).hasSize(4).first().asString().startsWith("task_id,state,");
     assertThat(ran("tasks", "--store", "S2").out().lines().skip(1))
         .hasSize(1)
+        .allMatch(line -> line.contains(",李雷,139****9000,"))
         .allMatch(line -> line.contains(",SO-2,1,1,CLEANING,2026-08-20,OPEN,"));
+    JsonNode second = Ran.line(ran("tasks", "--store", "S2", "--json").out());
+    assertThat(second.path("phone").asText()).isEqualTo("139****9000");
+    assertThat(second.path("contactName").asText()).isEqualTo("李雷");
     assertThat(ran("tasks", "--due-to", "2026-07-31").out().lines()).hasSize(3);
     assertThat(ran("tasks", "--due-from", "2026-08-01").out().lines()).hasSize(2);
     assertThat(ran("tasks", "--kind", "FILTER").out().lines()).hasSize(1);
