@@ -239,6 +239,9 @@ public interface MemberBook {
   /** Those of these members who refused messages of a purpose. A query for each 500. */
   Set<Long> refusing(Tx tx, Tenant tenant, Collection<Long> memberIds, Purpose purpose);
 
+  /** Those of these members for whom messages of a purpose are paused. A query for each 500. */
+  Set<Long> paused(Tx tx, Tenant tenant, Collection<Long> memberIds, Purpose purpose, Instant now);
+
   /** Whether the member has any openid in an account, whether it follows or not. */
   boolean hasOpenid(Tx tx, Tenant tenant, long memberId, String account);
 

@@ -691,6 +691,18 @@ final class StoredMemberBook implements MemberBook {
   }
 
   @Override
+  public Set<Long> paused(
+      Tx tx, Tenant tenant, Collection<Long> memberIds, Purpose purpose, Instant now) {
+    Set<Long> paused = new HashSet<>();
+    for (List<Long> some : Chunks.of(memberIds)) {
+      merger.pauses.of(tx, tenant, new TreeSet<>(some)).stream()
+          .filter(row -> row.purpose() == purpose && row.holdsAt(now))
+          .forEach(row -> paused.add(row.member()));
+    }
+    return paused;
+  }
+
+  @Override
   public boolean hasOpenid(Tx tx, Tenant tenant, long memberId, String account) {
     return openids(identities.ofMember(tx, tenant, memberId))
         .anyMatch(openid -> openid.account().equals(account));

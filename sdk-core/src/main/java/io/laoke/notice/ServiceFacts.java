@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param number Laoke's number of the occasion
  * @param name of the service, as the rule calls it
  * @param items what it is for
+ * @param count how many services it tells of
  * @param due when the first of it is due
  * @param orderNo the order of the first item
  * @param page where the customer answers, if there is such a page
@@ -24,6 +25,7 @@ public record ServiceFacts(
     long number,
     String name,
     String items,
+    int count,
     LocalDate due,
     String orderNo,
     Optional<String> store,

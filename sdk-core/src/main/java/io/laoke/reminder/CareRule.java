@@ -21,10 +21,14 @@ import java.util.function.Function;
 final class CareRule implements GateRule {
   static final String CAUSE = "REMINDER";
   static final String ANSWERED = "ANSWERED";
+  static final String STALE = "STALE";
 
   private static final Reason SETTLED =
       new Reason(
           ANSWERED, "Staff have taken the services up, or none of them is due any more.", "", "");
+  private static final Reason OTHERS_DUE =
+      new Reason(
+          STALE, "Other services of the household are due by now; they are told anew.", "", "");
   private static final Reason QUIET =
       new Reason(
           "QUIET_HOURS",
@@ -53,8 +57,9 @@ final class CareRule implements GateRule {
     if (contacts.isEmpty()) {
       return messages.stream().map(one -> Verdict.pass()).toList();
     }
-    Map<Long, Long> tasks = ContactTable.tasksOf(tx, tenant, contacts);
-    Set<Long> wanted = new HashSet<>(tasks.values());
+    Map<Long, ContactTable.About> tasks = ContactTable.about(tx, tenant, contacts);
+    Set<Long> wanted = new HashSet<>();
+    tasks.values().forEach(one -> wanted.add(one.taskId()));
     Map<Long, ContactTable.Subject> subjects =
         new HashMap<>(ContactTable.subjects(tx, tenant, wanted));
     Map<Long, List<ContactTable.Told>> open = ContactTable.open(tx, tenant, wanted);
@@ -69,14 +74,17 @@ final class CareRule implements GateRule {
               if (!concerned(message)) {
                 return Verdict.pass();
               }
-              Long task = tasks.get(message.causeId());
-              ContactTable.Subject subject = task == null ? null : subjects.get(task);
-              if (subject == null || subject.state() != TaskState.OPEN) {
+              ContactTable.About about = tasks.get(message.causeId());
+              ContactTable.Subject subject = about == null ? null : subjects.get(about.taskId());
+              if (about == null || subject == null || subject.state() != TaskState.OPEN) {
                 return new Verdict.Stop(SETTLED);
               }
-              if (open.getOrDefault(subject.taskId(), List.of()).stream()
-                  .anyMatch(one -> changed.contains(one.orderId()))) {
+              List<ContactTable.Told> due = open.getOrDefault(subject.taskId(), List.of());
+              if (due.stream().anyMatch(one -> changed.contains(one.orderId()))) {
                 return new Verdict.Defer(now.plus(SOON), CHANGED);
+              }
+              if (due.size() != about.items()) {
+                return new Verdict.Stop(OTHERS_DUE);
               }
               return day.equals(now) ? Verdict.pass() : new Verdict.Defer(day, QUIET);
             })

@@ -93,7 +93,13 @@ final class ContactTable {
       ReminderContact.State state,
       @Nullable String why,
       @Nullable String account,
-      @Nullable Instant next) {}
+      @Nullable Instant next,
+      @Nullable Instant taken,
+      @Nullable Integer items) {
+    Changed(long id, ReminderContact.State state, @Nullable String why, @Nullable Instant next) {
+      this(id, state, why, null, next, null, null);
+    }
+  }
 
   static void update(Tx tx, Tenant tenant, Collection<Changed> changed) {
     if (changed.isEmpty()) {
@@ -103,7 +109,8 @@ final class ContactTable {
         tx.batch(
             """
             UPDATE {reminder_contact} SET state = :state, why = :why,
-              account = COALESCE(:account, account), next_ms = :next
+              account = COALESCE(:account, account), next_ms = :next,
+              taken_ms = COALESCE(:taken, taken_ms), items = COALESCE(:items, items)
             WHERE dealer_id = :dealer AND id = :id""");
     for (Changed one : changed) {
       batch
@@ -111,6 +118,8 @@ final class ContactTable {
           .bind("why", one.why())
           .bind("account", one.account())
           .bind("next", one.next() == null ? null : one.next().toEpochMilli())
+          .bind("taken", one.taken() == null ? null : one.taken().toEpochMilli())
+          .bind("items", one.items())
           .bind("dealer", tenant.id())
           .bind("id", one.id())
           .add();
@@ -230,17 +239,27 @@ final class ContactTable {
     return found;
   }
 
-  /** The tasks that messages of these steps are about. */
-  static Map<Long, Long> tasksOf(Tx tx, Tenant tenant, Collection<Long> contactIds) {
-    Map<Long, Long> found = new HashMap<>();
+  /**
+   * What a message is about.
+   *
+   * @param items how many services it tells of
+   */
+  record About(long taskId, int items) {}
+
+  /** What messages of these steps are about, by step. */
+  static Map<Long, About> about(Tx tx, Tenant tenant, Collection<Long> contactIds) {
+    Map<Long, About> found = new HashMap<>();
     for (List<Long> some : Chunks.of(contactIds)) {
       tx.guarded(
               """
-              SELECT id, task_id FROM {reminder_contact}
+              SELECT id, task_id, items FROM {reminder_contact}
               WHERE dealer_id = :dealer AND id IN (<contacts>)""")
           .bind("dealer", tenant.id())
           .bindList("contacts", some)
-          .map((row, context) -> Map.entry(row.getLong("id"), row.getLong("task_id")))
+          .map(
+              (row, context) ->
+                  Map.entry(
+                      row.getLong("id"), new About(row.getLong("task_id"), row.getInt("items"))))
           .forEach(one -> found.put(one.getKey(), one.getValue()));
     }
     return found;

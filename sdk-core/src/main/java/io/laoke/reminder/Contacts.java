@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Contacts {
   private static final int AT_ONCE = 500;
-  private static final Duration VALID = Duration.ofDays(2);
+  static final Duration VALID = Duration.ofDays(2);
 
   /** So long nobody is told again about a task that others of the household's dates join. */
   private static final Duration REST = Duration.ofDays(14);
@@ -96,8 +96,8 @@ final class Contacts {
     new TreeSet<>(plans.keySet())
         .forEach(
             task -> {
-              if (!told.contains(task)) {
-                ContactPlan plan = Objects.requireNonNull(plans.get(task));
+              ContactPlan plan = Objects.requireNonNull(plans.get(task));
+              if (!told.contains(task) || plan.steps().get(0) == ContactStep.CALL) {
                 begun.add(
                     new ContactTable.NewContact(
                         ids.next(),
@@ -217,7 +217,18 @@ final class Contacts {
       if (next instanceof Ladder.Next.Wait wait) {
         batch.changed.add(
             new ContactTable.Changed(
-                one.id(), ReminderContact.State.TOLD, null, null, wait.until()));
+                one.id(),
+                ReminderContact.State.TOLD,
+                null,
+                null,
+                wait.until(),
+                wait.unsent() ? now : null,
+                null));
+      } else if (next instanceof Ladder.Next.Again again) {
+        end(batch, one, again.why());
+        Instant at = again.at().isAfter(now) ? again.at() : batch.day;
+        batch.next.add(
+            new ContactTable.NewContact(ids.next(), one.taskId(), one.step(), one.plan(), at));
       } else if (next instanceof Ladder.Next.Climb climb) {
         climb(batch, one, climb.why());
       } else if (next instanceof Ladder.Next.Stop stop) {
@@ -247,6 +258,7 @@ final class Contacts {
           }
         });
     Set<Long> refusing = members.refusing(tx, tenant, people, Purpose.CARE);
+    Set<Long> paused = members.paused(tx, tenant, people, Purpose.CARE, now);
     Map<Long, List<OpenidIdentity>> openids =
         due.stream().anyMatch(one -> one.step() == ContactStep.TEMPLATE)
             ? members.openidsOf(tx, tenant, people)
@@ -261,10 +273,20 @@ final class Contacts {
       if (subject.memberId() != null && refusing.contains(subject.memberId())) {
         unsent(batch, one, REFUSED, now);
         end(batch, one, REFUSED.code());
+      } else if (subject.memberId() != null && paused.contains(subject.memberId())) {
+        // Such as for a complaint: nobody writes or calls until it is closed.
+        batch.changed.add(
+            new ContactTable.Changed(
+                one.id(), ReminderContact.State.DUE, "PAUSED", now.plus(Duration.ofDays(1))));
       } else if (one.step() == ContactStep.CALL) {
         batch.calls.add(one.taskId());
         batch.changed.add(
-            new ContactTable.Changed(one.id(), ReminderContact.State.ENDED, null, null, null));
+            new ContactTable.Changed(one.id(), ReminderContact.State.ENDED, null, null));
+      } else if (ruleNames
+          .apply(Objects.requireNonNull(open.get(one.taskId())).get(0).ruleCode())
+          .isEmpty()) {
+        end(batch, one, "RULE_RETIRED"); // whether that was meant for what is due is for staff
+        batch.calls.add(one.taskId());
       } else if (one.step() == ContactStep.SMS) {
         ServiceFacts facts =
             facts(tenant, one, subject, Objects.requireNonNull(open.get(one.taskId())), ruleNames);
@@ -326,7 +348,13 @@ final class Contacts {
             now.plus(VALID)));
     batch.changed.add(
         new ContactTable.Changed(
-            one.id(), ReminderContact.State.TOLD, null, to.account(), Ladder.firstLook(now)));
+            one.id(),
+            ReminderContact.State.TOLD,
+            null,
+            to.account(),
+            Ladder.firstLook(now),
+            now,
+            facts.count()));
   }
 
   private void byText(
@@ -375,7 +403,9 @@ final class Contacts {
             ReminderContact.State.TOLD,
             null,
             route.get().account(),
-            Ladder.firstLook(now)));
+            Ladder.firstLook(now),
+            now,
+            facts.count()));
   }
 
   /** What is too long for the template's variable gives way to plain words. */
@@ -412,6 +442,7 @@ final class Contacts {
         one.id(),
         ruleNames.apply(first.ruleCode()).orElse(first.kind()),
         items(services),
+        services.size(),
         first.due(),
         first.orderNo(),
         Optional.ofNullable(subject.store()),
@@ -453,8 +484,7 @@ final class Contacts {
   }
 
   private static void end(Batch batch, ContactTable.Contact one, String why) {
-    batch.changed.add(
-        new ContactTable.Changed(one.id(), ReminderContact.State.ENDED, why, null, null));
+    batch.changed.add(new ContactTable.Changed(one.id(), ReminderContact.State.ENDED, why, null));
   }
 
   private static void unsent(Batch batch, ContactTable.Contact one, Reason why, Instant now) {

@@ -14,8 +14,15 @@ import java.util.Set;
 final class Ladder {
   /** Reasons of the gate that hold for every other step, too. */
   private static final Set<String> FOR_ALL_STEPS =
-      Set.of("REFUSED_PURPOSE", "NO_CONSENT", "PAUSED", CareRule.ANSWERED, "ERASED");
+      Set.of("REFUSED_PURPOSE", "NO_CONSENT", CareRule.ANSWERED, "ERASED");
 
+  private static final String PAUSED = "PAUSED";
+
+  /** What waits longer than it is valid is with no engine that would end it. */
+  private static final Duration LOST = Contacts.VALID.plusDays(1);
+
+  private static final Duration NEXT_LOOK = Duration.ofMinutes(10);
+  private static final Duration ONE_DAY = Duration.ofDays(1);
   private static final Duration FIRST_LOOK = Duration.ofMinutes(1);
   private static final Duration LAST_LOOK = Duration.ofHours(6);
   static final String SILENT = "SILENT";
@@ -24,8 +31,15 @@ final class Ladder {
 
   /** What follows. */
   sealed interface Next {
-    /** It is looked at again then. */
-    record Wait(Instant until) implements Next {}
+    /**
+     * It is looked at again then.
+     *
+     * @param unsent whether it has not left yet, so that silence has not begun
+     */
+    record Wait(Instant until, boolean unsent) implements Next {}
+
+    /** The same step is taken again then. */
+    record Again(String why, Instant at) implements Next {}
 
     /** The next step is taken. */
     record Climb(String why) implements Next {}
@@ -43,7 +57,7 @@ final class Ladder {
    * What follows from a message's outcome.
    *
    * @param outcome empty if its decision is gone, as after an erasure or its retention
-   * @param taken when the step was taken
+   * @param taken when it was taken, or its message last seen not to have left
    * @param silenceDays how many days without a word count as no answer
    */
   static Next after(Optional<Decision> outcome, Instant taken, int silenceDays, Instant now) {
@@ -53,20 +67,30 @@ final class Ladder {
     Decision.Result result = outcome.get().result();
     String reason = outcome.get().reason().map(Reason::code).orElse("");
     return switch (result) {
-      case QUEUED, DEFERRED -> new Next.Wait(again(taken, now));
+      case QUEUED, DEFERRED ->
+          now.isAfter(outcome.get().at().plus(LOST))
+              ? new Next.Climb("EXPIRED")
+              : new Next.Wait(now.plus(NEXT_LOOK), true);
       case SENT, FITTED, REPLIED ->
           outcome.get().delivery().map(Ladder::lost).orElse(false)
               ? new Next.Climb(reason.isEmpty() ? "UNDELIVERED" : reason)
               : silence(taken, silenceDays, now);
       // It may have arrived: telling them otherwise at once would tell some twice.
       case UNKNOWN -> silence(taken, silenceDays, now);
-      case STOPPED ->
-          FOR_ALL_STEPS.contains(reason)
-              ? new Next.Stop(reason)
-              : new Next.Climb(reason.isEmpty() ? result.name() : reason);
+      case STOPPED -> stopped(reason.isEmpty() ? result.name() : reason, now);
       case EXPIRED, REFUSED, PARKED, DROPPED ->
           new Next.Climb(reason.isEmpty() ? result.name() : reason);
     };
+  }
+
+  private static Next stopped(String reason, Instant now) {
+    if (reason.equals(CareRule.STALE)) {
+      return new Next.Again(reason, now);
+    }
+    if (reason.equals(PAUSED)) {
+      return new Next.Again(reason, now.plus(ONE_DAY));
+    }
+    return FOR_ALL_STEPS.contains(reason) ? new Next.Stop(reason) : new Next.Climb(reason);
   }
 
   private static boolean lost(Inbound.Delivery delivery) {
@@ -79,7 +103,7 @@ final class Ladder {
       return new Next.Climb(SILENT);
     }
     Instant look = again(taken, now);
-    return new Next.Wait(look.isBefore(end) ? look : end);
+    return new Next.Wait(look.isBefore(end) ? look : end, false);
   }
 
   /** Less often the longer it takes, since what is to come mostly comes soon. */

@@ -146,7 +146,7 @@ public final class ReminderRule {
 
   /**
    * With a way in which customers are told; {@link ContactPlan#auto} unless said. What has come due
-   * already is told as it was to be then.
+   * already is told as it was to be then; of a rule that was retired only staff tell.
    */
   public ReminderRule contact(ContactPlan given) {
     return new ReminderRule(

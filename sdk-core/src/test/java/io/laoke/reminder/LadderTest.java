@@ -49,6 +49,9 @@ class LadderTest {
     if (next instanceof Ladder.Next.Wait wait) {
       return "WAIT " + Duration.between(now, wait.until());
     }
+    if (next instanceof Ladder.Next.Again again) {
+      return "AGAIN " + again.why() + " " + Duration.between(now, again.at());
+    }
     return next instanceof Ladder.Next.Climb climb
         ? "CLIMB " + climb.why()
         : "STOP " + ((Ladder.Next.Stop) next).why();
@@ -57,9 +60,11 @@ class LadderTest {
   @ParameterizedTest
   @CsvSource({
     // under way
-    "QUEUED,,,PT0S,WAIT PT1M",
-    "QUEUED,,,PT1H,WAIT PT30M",
-    "DEFERRED,QUIET_HOURS,,PT40H,WAIT PT6H",
+    "QUEUED,,,PT0S,WAIT PT10M",
+    "QUEUED,,,PT1H,WAIT PT10M",
+    "DEFERRED,QUIET_HOURS,,PT40H,WAIT PT10M",
+    // with no engine that would send or end it
+    "QUEUED,,,PT73H,CLIMB EXPIRED",
     // told, and silent
     "SENT,,,PT1M,WAIT PT1M",
     "SENT,,DELIVERED,PT70H,WAIT PT2H",
@@ -80,7 +85,8 @@ class LadderTest {
     "DROPPED,,,PT1M,CLIMB DROPPED",
     // what holds for every other step, too
     "STOPPED,REFUSED_PURPOSE,,PT1M,STOP REFUSED_PURPOSE",
-    "STOPPED,PAUSED,,PT1M,STOP PAUSED",
+    "STOPPED,PAUSED,,PT1M,AGAIN PAUSED PT24H",
+    "STOPPED,STALE,,PT1M,AGAIN STALE PT0S",
     "STOPPED,ANSWERED,,PT1M,STOP ANSWERED",
     ",,,PT1M,CLIMB NO_DECISION",
   })

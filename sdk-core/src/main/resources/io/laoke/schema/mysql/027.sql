@@ -3,7 +3,8 @@ ALTER TABLE {reminder_task} ADD COLUMN call_ms BIGINT;
 UPDATE {reminder_task} SET call_ms = created_ms WHERE state NOT IN ('DONE', 'CLOSED');
 -- What is done to reach who has services due, each step by itself. plan: the steps there are, and the
 -- days of silence. next_ms is business time: when the step is taken, or looked at again; NULL once it
--- is over. why: why it was left.
+-- is over. why: why it was left. taken_ms: when its message left, as far as is known; items: how many
+-- services it tells of.
 CREATE TABLE IF NOT EXISTS {reminder_contact} (
   dealer_id INT NOT NULL,
   id BIGINT NOT NULL,
@@ -14,6 +15,7 @@ CREATE TABLE IF NOT EXISTS {reminder_contact} (
   why VARCHAR(64),
   account VARCHAR(64),
   taken_ms BIGINT NOT NULL,
+  items INT DEFAULT 0 NOT NULL,
   next_ms BIGINT,
   PRIMARY KEY (dealer_id, id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

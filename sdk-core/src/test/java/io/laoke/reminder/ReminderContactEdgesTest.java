@@ -1,0 +1,323 @@
+package io.laoke.reminder;
+
+import static io.laoke.reminder.ReminderFixture.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.laoke.Laoke;
+import io.laoke.member.MemberProfile;
+import io.laoke.message.Outbound;
+import io.laoke.message.Purpose;
+import io.laoke.message.Reason;
+import io.laoke.message.SendOutcome;
+import io.laoke.notice.NoticeTemplate;
+import io.laoke.order.UnitServiceReport;
+import io.laoke.sms.SmsPurpose;
+import io.laoke.sms.SmsTemplate;
+import io.laoke.testing.TestServer;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What comes in between while customers are told: none is forgotten, or told too much. */
+class ReminderContactEdgesTest {
+  private static final LocalDate DUE = ReminderFixture.START.plusMonths(6);
+
+  /** A follower who bought a hood, installed on the first day, and one who cannot be written to. */
+  private static ReminderFixture laoke(TestServer server) {
+    ReminderFixture laoke = new ReminderFixture(server);
+    laoke
+        .dealer()
+        .notices()
+        .reminderTemplate(
+            NoticeTemplate.of("T-CARE")
+                .field("thing1", "{service.name}")
+                .field("thing2", "{service.items}")
+                .field("time3", "{service.due}")
+                .field("character_string4", "{service.orderNo}"));
+    laoke.rules().put(ReminderFixture.cleaning().named("油烟机清洗"));
+    for (String order : List.of("SO-1", "SO-2")) {
+      laoke.sold(order, "C-" + order, 1);
+      laoke.installed(order, ReminderFixture.START);
+    }
+    laoke.follows("o-1", "SO-1");
+    laoke.tick();
+    return laoke;
+  }
+
+  private static List<String> steps(ReminderFixture laoke, String orderNo) {
+    String task =
+        laoke
+            .rows(
+                """
+                SELECT i.task_id FROM {reminder_item} i
+                JOIN {order_unit} u ON u.dealer_id = i.dealer_id AND u.id = i.unit_id
+                JOIN {customer_order} o ON o.dealer_id = u.dealer_id AND o.id = u.order_id
+                WHERE o.order_no = '%s'"""
+                    .formatted(orderNo))
+            .get(0);
+    return laoke.dealer().reminders().contacts(Long.parseLong(task)).stream()
+        .map(one -> one.step() + " " + one.state() + one.why().map(why -> " " + why).orElse(""))
+        .toList();
+  }
+
+  private static List<String> toCall(ReminderFixture laoke) {
+    return laoke.work().list(TaskQuery.todo().toBeCalled(), null, 100).tasks().stream()
+        .flatMap(task -> task.items().stream())
+        .map(TaskItem::orderNo)
+        .sorted()
+        .toList();
+  }
+
+  /** The dealer has the text approved, and each buyer a number. */
+  private static void text(ReminderFixture laoke, String text) {
+    laoke
+        .dealer()
+        .sms()
+        .templates()
+        .put(
+            SmsTemplate.of(ReminderSettings.SMS_TEMPLATE, SmsPurpose.NOTICE, text)
+                .with("items", 6)
+                .with("service", 6)
+                .approved("aliyun", "SMS_7")
+                .build());
+    laoke.dealer().members().put(MemberProfile.of("C-SO-1").withPhones("13800000001"));
+    laoke.dealer().members().put(MemberProfile.of("C-SO-2").withPhones("13800000002"));
+  }
+
+  /** A follower's message that is held by a pause of the account. */
+  private static void held(ReminderFixture laoke) {
+    laoke.platform.script.add(
+        new SendOutcome.Misconfigured(
+            SendOutcome.Scope.ACCOUNT, Reason.of("40164", "not on the IP list")));
+    laoke.on(DUE);
+    assertThat(laoke.platform.sent()).hasSize(1);
+    laoke
+        .dealer()
+        .deliveries()
+        .pauses()
+        .forEach(one -> laoke.dealer().deliveries().resume(one.id()));
+  }
+
+  private static void tickAt(ReminderFixture laoke, LocalDate day, int hour) {
+    laoke.engine(0).tick(day.atTime(hour, 0).atZone(ReminderFixture.ZONE).toInstant());
+  }
+
+  @Test
+  void whoScansTheCodeAfterTheDateCameDueIsStillToBeCalled() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke.sold("SO-3", null, 1);
+      laoke.installed("SO-3", ReminderFixture.START);
+      laoke.tick();
+      laoke.on(DUE);
+      assertThat(toCall(laoke)).contains("SO-3");
+
+      laoke.follows("o-3", "SO-3");
+      laoke.on(DUE.plusDays(1));
+      laoke.on(DUE.plusDays(10));
+      laoke.on(DUE.plusDays(20));
+
+      assertThat(laoke.tasks()).as("open in a task of the member").contains("OPEN 2026-07-11 1");
+      assertThat(
+              laoke.platform.sent().stream().map(Outbound::to).toList().contains("o-3")
+                  || toCall(laoke).contains("SO-3"))
+          .as("told or called")
+          .isTrue();
+    }
+  }
+
+  @Test
+  void whoIsMergedWhileBeingToldIsReachedLater() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke.on(DUE);
+      laoke.dealer().members().put(MemberProfile.of("C-NEW"));
+      long kept = laoke.dealer().members().find("C-NEW").orElseThrow().id();
+      long two = laoke.dealer().orders().find("SO-2").orElseThrow().memberId().orElseThrow();
+      assertThat(toCall(laoke)).contains("SO-2");
+      laoke.dealer().members().merge(kept, two, "M", "same");
+      laoke.on(DUE.plusDays(1));
+      laoke.on(DUE.plusDays(10));
+      assertThat(toCall(laoke)).contains("SO-2");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatStaffGiveBackIsStillToBeCalled(TestServer server) {
+    try (ReminderFixture laoke = laoke(server)) {
+      laoke.on(DUE);
+      laoke.work().claim(laoke.task("SO-1"), "P-7");
+      laoke.on(DUE.plusDays(4));
+      assertThat(toCall(laoke)).contains("SO-1");
+
+      laoke.work().leave("P-7", null, "M");
+      laoke.on(DUE.plusDays(5));
+      laoke.on(DUE.plusDays(30));
+
+      assertThat(toCall(laoke)).containsExactly("SO-1", "SO-2");
+    }
+  }
+
+  @Test
+  void whatIsOpenAgainIsToldAfterAll() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke.engine(0).tick(DUE.atTime(LocalTime.of(2, 0)).atZone(ReminderFixture.ZONE).toInstant());
+      laoke.be(DUE);
+      UnitServiceReport wrong =
+          UnitServiceReport.of("1", "CLEANING", at(DUE).minusSeconds(4 * 3600));
+      laoke.dealer().services().record("SO-1", wrong);
+      laoke.tick();
+      laoke.dealer().services().remove("SO-1", wrong);
+      laoke.on(DUE.plusDays(1));
+      laoke.on(DUE.plusDays(10));
+
+      assertThat(laoke.contacts()).anyMatch(one -> one.startsWith("SO-1") && one.endsWith("OPEN"));
+      assertThat(!laoke.platform.sent().isEmpty() || toCall(laoke).contains("SO-1"))
+          .as("told or called")
+          .isTrue();
+    }
+  }
+
+  @Test
+  void silenceIsCountedFromTheMessage() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      text(laoke, "您的${items}该${service}了，回电预约。");
+      tickAt(laoke, DUE, 2);
+      laoke.on(DUE.plusDays(4));
+      assertThat(laoke.platform.sent()).hasSize(1);
+
+      laoke.engine(0).tick(at(DUE.plusDays(4)).plusSeconds(120));
+
+      assertThat(steps(laoke, "SO-1")).containsExactly("TEMPLATE TOLD");
+      assertThat(laoke.sms.sent().stream().map(one -> one.phone().value()))
+          .doesNotContain("13800000001");
+    }
+  }
+
+  @Test
+  void silenceIsCountedFromWhenAHeldMessageLeft() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      text(laoke, "您的${items}该${service}了，回电预约。");
+      laoke
+          .rules()
+          .put(
+              ReminderFixture.cleaning().named("油烟机清洗").contact(ContactPlan.auto().silenceDays(1)));
+      laoke.platform.script.add(
+          new SendOutcome.Misconfigured(
+              SendOutcome.Scope.ACCOUNT, Reason.of("40164", "not on the IP list")));
+      laoke.on(DUE);
+      tickAt(laoke, DUE.plusDays(1), 20);
+      laoke
+          .dealer()
+          .deliveries()
+          .pauses()
+          .forEach(one -> laoke.dealer().deliveries().resume(one.id()));
+      tickAt(laoke, DUE.plusDays(2), 10);
+      tickAt(laoke, DUE.plusDays(2), 11);
+      laoke.engine(0).tick(at(DUE.plusDays(2)).plusSeconds(-1800));
+      tickAt(laoke, DUE.plusDays(2), 17);
+      assertThat(laoke.platform.sent()).hasSize(2);
+      assertThat(steps(laoke, "SO-1")).containsExactly("TEMPLATE TOLD");
+    }
+  }
+
+  @Test
+  void aDateThatStaffAreToCallForIsCalledForThoughItJoinsATaskThatWasTold() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke
+          .rules()
+          .put(ReminderFixture.cleaning().contact(ContactPlan.auto().steps(ContactStep.TEMPLATE)));
+      laoke
+          .rules()
+          .put(
+              ReminderRule.of(
+                      "hood-check",
+                      "kitchen/hood",
+                      "CHECK",
+                      ServiceCycle.every(java.time.Period.ofDays(183)))
+                  .contact(ContactPlan.byStaff()));
+      laoke.tick();
+      laoke.on(DUE);
+      for (int i = 1; i < 30; i++) {
+        laoke.on(DUE.plusDays(i));
+      }
+      assertThat(laoke.contacts()).anyMatch(one -> one.contains("CHECK") && one.endsWith("OPEN"));
+      assertThat(toCall(laoke)).contains("SO-1", "SO-2");
+    }
+  }
+
+  @Test
+  void aRetiredRuleTellsNobodyAnyMore() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      text(laoke, "您的${items}该${service}了，回电预约。");
+      laoke.on(DUE);
+      int before = laoke.sms.sent().size();
+      laoke.rules().retire("hood");
+      laoke.on(DUE.plusDays(1));
+      laoke.on(DUE.plusDays(3));
+      laoke.on(DUE.plusDays(4));
+      assertThat(laoke.sms.sent()).hasSize(before);
+    }
+  }
+
+  @Test
+  void aMessageToAnAccountThatIsGoneIsNoReasonToTellNobody() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      try (Laoke other = laoke.over(laoke.pool)) {
+        for (int i = 0; i < 30; i++) {
+          laoke.be(DUE.plusDays(i));
+          other.tick(at(laoke.today()));
+        }
+      }
+      assertThat(toCall(laoke)).contains("SO-1", "SO-2");
+    }
+  }
+
+  @Test
+  void aComplaintThatWasClosedIsNoReasonToTellNobodyForGood() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      long member = laoke.dealer().orders().find("SO-1").orElseThrow().memberId().orElseThrow();
+      laoke.dealer().members().pause(member, Purpose.CARE, null, "投诉", "M");
+      laoke.on(DUE);
+      laoke.engine(0).tick(at(DUE).plusSeconds(120));
+      laoke.dealer().members().resume(member, Purpose.CARE, "已结", "M");
+      for (int i = 1; i < 30; i++) {
+        laoke.on(DUE.plusDays(i));
+      }
+      assertThat(!laoke.platform.sent().isEmpty() || toCall(laoke).contains("SO-1"))
+          .as("told or called")
+          .isTrue();
+    }
+  }
+
+  @Test
+  void whoIsPausedIsNotPutOnTheListOfCalls() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      long member = laoke.dealer().orders().find("SO-2").orElseThrow().memberId().orElseThrow();
+      laoke.dealer().members().pause(member, Purpose.CARE, null, "投诉", "M");
+      laoke.on(DUE);
+      assertThat(toCall(laoke)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsSettledIsNotNamedThoughTheHouseholdHasOtherDates() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke.sold("SO-9", "C-SO-1", 1);
+      laoke.installed("SO-9", ReminderFixture.START);
+      laoke.tick();
+      held(laoke);
+      laoke
+          .dealer()
+          .services()
+          .record("SO-1", UnitServiceReport.of("1", "CLEANING", at(DUE).minusSeconds(60)));
+      tickAt(laoke, DUE, 13);
+      tickAt(laoke, DUE, 14);
+      assertThat(laoke.platform.sent()).hasSize(2);
+      Outbound sent = laoke.platform.sent().get(1);
+      assertThat(sent.body().fields().get("character_string4").value()).isEqualTo("SO-9");
+    }
+  }
+}
