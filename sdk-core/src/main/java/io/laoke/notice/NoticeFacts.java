@@ -32,8 +32,6 @@ record NoticeFacts(
     String hint,
     Optional<String> page)
     implements Facts {
-  private static final int LONGEST_ITEMS = 20;
-
   static NoticeFacts of(
       Tenant tenant,
       NoticeSettings rules,
@@ -111,19 +109,14 @@ record NoticeFacts(
   }
 
   private static String items(List<OrderDetail.Line> lines, BigDecimal quantity) {
-    long pieces = quantity.setScale(0, RoundingMode.CEILING).longValue();
-    String suffix = pieces > 1 ? "等" + pieces + "件" : "";
-    String name = lines.stream().flatMap(line -> named(line).stream()).findFirst().orElse("商品");
-    int room = LONGEST_ITEMS - suffix.length();
-    int length = name.codePointCount(0, name.length());
-    return (length <= room ? name : name.substring(0, name.offsetByCodePoints(0, room - 1)) + "…")
-        + suffix;
+    return GoodsWords.of(
+        lines.stream().flatMap(line -> named(line).stream()).findFirst(),
+        quantity.setScale(0, RoundingMode.CEILING).longValue());
   }
 
   private static Optional<String> named(OrderDetail.Line line) {
-    return line.name()
-        .or(() -> line.model().map(model -> line.brand().map(b -> b + " ").orElse("") + model))
-        .or(line::brand);
+    return GoodsWords.named(
+        line.name().orElse(null), line.model().orElse(null), line.brand().orElse(null));
   }
 
   /** Shows nothing personal. */

@@ -14,6 +14,7 @@ import io.laoke.message.Outbox;
 import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
 import io.laoke.message.TemplateMessage;
+import io.laoke.notice.GoodsWords;
 import io.laoke.notice.ServiceFacts;
 import io.laoke.notice.ServiceTexts;
 import io.laoke.sms.SmsBook;
@@ -33,7 +34,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the steps of ladders. A step's row is locked while it is taken; its message, what is noted
@@ -46,8 +46,6 @@ final class Contacts {
 
   /** So long nobody is told again about a task that others of the household's dates join. */
   private static final Duration REST = Duration.ofDays(14);
-
-  private static final int LONGEST_ITEMS = 20;
 
   private final MemberBook members;
   private final Outbox outbox;
@@ -452,23 +450,11 @@ final class Contacts {
   }
 
   private static String items(Collection<ContactTable.Told> services) {
-    String name =
-        services.stream().map(Contacts::named).filter(Objects::nonNull).findFirst().orElse("商品");
-    String suffix = services.size() > 1 ? "等" + services.size() + "件" : "";
-    int room = LONGEST_ITEMS - suffix.length();
-    int length = name.codePointCount(0, name.length());
-    return (length <= room ? name : name.substring(0, name.offsetByCodePoints(0, room - 1)) + "…")
-        + suffix;
-  }
-
-  private static @Nullable String named(ContactTable.Told told) {
-    if (told.name() != null) {
-      return told.name();
-    }
-    if (told.model() != null) {
-      return told.brand() == null ? told.model() : told.brand() + " " + told.model();
-    }
-    return told.brand();
+    return GoodsWords.of(
+        services.stream()
+            .flatMap(told -> GoodsWords.named(told.name(), told.model(), told.brand()).stream())
+            .findFirst(),
+        services.size());
   }
 
   private void climb(Batch batch, ContactTable.Contact one, String why) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskQuery {
   private static final LocalDate FIRST = LocalDate.of(1900, 1, 1);
   private static final LocalDate LAST = LocalDate.of(2399, 12, 31);
-  private static final TaskQuery TODO =
+  private static final TaskQuery ALL_THERE_IS_TO_DO =
       new TaskQuery(
           FIRST,
           LAST,
@@ -71,7 +71,7 @@ public final class TaskQuery {
 
   /** All that there is to do, without what was put off to a later day. */
   public static TaskQuery todo() {
-    return TODO;
+    return ALL_THERE_IS_TO_DO;
   }
 
   /**
