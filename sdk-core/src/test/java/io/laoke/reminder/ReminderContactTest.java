@@ -1,27 +1,29 @@
 package io.laoke.reminder;
 
 import static io.laoke.reminder.ReminderFixture.at;
+import static io.laoke.reminder.ToldCustomers.DUE;
+import static io.laoke.reminder.ToldCustomers.held;
+import static io.laoke.reminder.ToldCustomers.laoke;
+import static io.laoke.reminder.ToldCustomers.steps;
+import static io.laoke.reminder.ToldCustomers.text;
+import static io.laoke.reminder.ToldCustomers.tickAt;
+import static io.laoke.reminder.ToldCustomers.toCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.laoke.DealerSettings;
 import io.laoke.member.Consent;
-import io.laoke.member.MemberProfile;
 import io.laoke.message.Outbound;
 import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
 import io.laoke.message.SendOutcome;
-import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.UnitServiceReport;
 import io.laoke.sms.SmsApproval;
 import io.laoke.sms.SmsError;
 import io.laoke.sms.SmsErrorClass;
-import io.laoke.sms.SmsPurpose;
 import io.laoke.sms.SmsRequest;
 import io.laoke.sms.SmsResult;
-import io.laoke.sms.SmsTemplate;
 import io.laoke.testing.AtOnce;
 import io.laoke.testing.TestServer;
-import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,54 +32,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Customers are told of what comes due, step by step. */
 class ReminderContactTest {
-  private static final LocalDate DUE = ReminderFixture.START.plusMonths(6);
-
-  /** A follower who bought a hood, installed on the first day, and one who cannot be written to. */
-  private static ReminderFixture laoke(TestServer server) {
-    ReminderFixture laoke = new ReminderFixture(server);
-    laoke
-        .dealer()
-        .notices()
-        .reminderTemplate(
-            NoticeTemplate.of("T-CARE")
-                .field("thing1", "{service.name}")
-                .field("thing2", "{service.items}")
-                .field("time3", "{service.due}")
-                .field("character_string4", "{service.orderNo}"));
-    laoke.rules().put(ReminderFixture.cleaning().named("油烟机清洗"));
-    for (String order : List.of("SO-1", "SO-2")) {
-      laoke.sold(order, "C-" + order, 1);
-      laoke.installed(order, ReminderFixture.START);
-    }
-    laoke.follows("o-1", "SO-1");
-    laoke.tick();
-    return laoke;
-  }
-
-  private static List<String> steps(ReminderFixture laoke, String orderNo) {
-    String task =
-        laoke
-            .rows(
-                """
-                SELECT i.task_id FROM {reminder_item} i
-                JOIN {order_unit} u ON u.dealer_id = i.dealer_id AND u.id = i.unit_id
-                JOIN {customer_order} o ON o.dealer_id = u.dealer_id AND o.id = u.order_id
-                WHERE o.order_no = '%s'"""
-                    .formatted(orderNo))
-            .get(0);
-    return laoke.dealer().reminders().contacts(Long.parseLong(task)).stream()
-        .map(one -> one.step() + " " + one.state() + one.why().map(why -> " " + why).orElse(""))
-        .toList();
-  }
-
-  private static List<String> toCall(ReminderFixture laoke) {
-    return laoke.work().list(TaskQuery.todo().toBeCalled(), null, 100).tasks().stream()
-        .flatMap(task -> task.items().stream())
-        .map(TaskItem::orderNo)
-        .sorted()
-        .toList();
-  }
-
   @ParameterizedTest
   @EnumSource
   void aFollowerIsToldOnceAndWhoeverIsSilentOrOutOfReachIsCalled(TestServer server) {
@@ -248,22 +202,6 @@ class ReminderContactTest {
     }
   }
 
-  /** The dealer has the text approved, and each buyer a number. */
-  private static void text(ReminderFixture laoke, String text) {
-    laoke
-        .dealer()
-        .sms()
-        .templates()
-        .put(
-            SmsTemplate.of(ReminderSettings.SMS_TEMPLATE, SmsPurpose.NOTICE, text)
-                .with("items", 6)
-                .with("service", 6)
-                .approved("aliyun", "SMS_7")
-                .build());
-    laoke.dealer().members().put(MemberProfile.of("C-SO-1").withPhones("13800000001"));
-    laoke.dealer().members().put(MemberProfile.of("C-SO-2").withPhones("13800000002"));
-  }
-
   @ParameterizedTest
   @EnumSource
   void whoIsNoFollowerIsWrittenAnSmsAndCalledIfThatFailsOrIsNotAnswered(TestServer server) {
@@ -313,24 +251,6 @@ class ReminderContactTest {
           .containsExactly(
               "TEMPLATE ENDED NO_FOLLOWER", "SMS ENDED SMS_TEMPLATE_NOT_APPROVED", "CALL ENDED");
     }
-  }
-
-  /** A follower's message that is held by a pause of the account. */
-  private static void held(ReminderFixture laoke) {
-    laoke.platform.script.add(
-        new SendOutcome.Misconfigured(
-            SendOutcome.Scope.ACCOUNT, Reason.of("40164", "not on the IP list")));
-    laoke.on(DUE);
-    assertThat(laoke.platform.sent()).hasSize(1);
-    laoke
-        .dealer()
-        .deliveries()
-        .pauses()
-        .forEach(one -> laoke.dealer().deliveries().resume(one.id()));
-  }
-
-  private static void tickAt(ReminderFixture laoke, LocalDate day, int hour) {
-    laoke.engine(0).tick(day.atTime(hour, 0).atZone(ReminderFixture.ZONE).toInstant());
   }
 
   @Test
