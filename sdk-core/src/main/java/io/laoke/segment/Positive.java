@@ -26,6 +26,18 @@ final class Positive {
   }
 
   /**
+   * Whether all counts but 0 satisfy a condition, and 0 does not.
+   *
+   * @param negated whether the contrary of the condition is meant
+   */
+  static boolean some(Condition condition, boolean negated) {
+    if (condition instanceof Equal equal) {
+      return negated && equal.value() instanceof BigDecimal number && number.signum() == 0;
+    }
+    return most(condition, negated) && Values.holds(condition, BigDecimal.ONE) != negated;
+  }
+
+  /**
    * Whether no number that is 0 or less satisfies a condition.
    *
    * @param negated whether the contrary of the condition is meant

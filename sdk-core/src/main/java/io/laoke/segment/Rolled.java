@@ -62,6 +62,16 @@ record Rolled(String path) {
     };
   }
 
+  /**
+   * Whether it holds where there is a first time, and nowhere else.
+   *
+   * @param negated whether the contrary of the condition is meant
+   */
+  static boolean some(Node.Aggregate asked, boolean negated) {
+    return (asked.agg() == Aggregation.COUNT || asked.agg() == Aggregation.DISTINCT)
+        && Positive.some(asked.condition(), negated);
+  }
+
   private static String sum(Node.Aggregate asked) {
     return asked.field() != null && asked.field().name().equals("quantity")
         ? "quantity"

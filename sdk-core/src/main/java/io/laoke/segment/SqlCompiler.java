@@ -393,11 +393,29 @@ final class SqlCompiler {
       }
       cell = cell(aggregate);
       condition = aggregate.condition();
+      Optional<Rolled> row = Rolled.of(aggregate).filter(one -> !one.ofMember());
+      if (row.isPresent()) {
+        return ofRow(aggregate, alias(row.get()), negated);
+      }
     }
     String satisfied = answered(cell, condition, negated);
     return leaf instanceof Node.Aggregate aggregate && dialect.narrowsDerived()
         ? Logic.and(List.of(necessary(aggregate, negated), satisfied))
         : satisfied;
+  }
+
+  /** What is asked of a row of the file; of as few columns of it as will do. */
+  private String ofRow(Node.Aggregate asked, String alias, boolean negated) {
+    if (dialect.findsLifetimes()) {
+      // That index has nothing but the first time, so that most orders leave it alone.
+      if (Rolled.some(asked, negated)) {
+        return alias + ".first_ms IS NOT NULL";
+      }
+      if (Rolled.some(asked, !negated)) {
+        return alias + ".first_ms IS NULL";
+      }
+    }
+    return answered(Rolled.cell(asked, alias), asked.condition(), negated);
   }
 
   private String answered(Cell cell, Condition condition, boolean negated) {
@@ -435,9 +453,7 @@ final class SqlCompiler {
 
   /** That a member has no row of the file of which it is not so. */
   private String without(Node.Aggregate asked, boolean negated) {
-    Cell cell = Rolled.cell(asked, "x");
-    String other =
-        negated ? cell.holds(asked.condition(), binds) : cell.fails(asked.condition(), binds);
+    String other = ofRow(asked, "x", !negated);
     if (other.equals(Logic.FALSE)) {
       return Logic.TRUE;
     }

@@ -66,4 +66,21 @@ class PositiveTest {
     assertThat(never(new Exists())).isFalse();
     assertThat(never(new Equal("5"))).isFalse();
   }
+
+  @Test
+  void someIsEveryCountButNone() {
+    assertThat(Positive.some(new Compare(Bound.GTE, of("1")), false)).isTrue();
+    assertThat(Positive.some(new Compare(Bound.GT, of("0.0")), false)).isTrue();
+    assertThat(Positive.some(new Compare(Bound.GT, of("0.5")), false)).isTrue();
+    assertThat(Positive.some(new Compare(Bound.LT, of("1")), true)).isTrue();
+    assertThat(Positive.some(new Equal(of("0.0")), true)).isTrue();
+    assertThat(Positive.some(new Compare(Bound.GTE, of("2")), false)).isFalse();
+    assertThat(Positive.some(new Compare(Bound.GT, of("1")), false)).isFalse();
+    assertThat(Positive.some(new Compare(Bound.GTE, of("0")), false)).isFalse();
+    assertThat(Positive.some(new Compare(Bound.LT, of("1")), false)).isFalse();
+    assertThat(Positive.some(new Equal(of("0")), false)).isFalse();
+    assertThat(Positive.some(new Equal(of("1")), true)).isFalse();
+    assertThat(Positive.some(new In(List.of(of("1"), of("2"))), false)).isFalse();
+    assertThat(Positive.some(new Exists(), false)).isFalse();
+  }
 }

@@ -37,7 +37,7 @@ final class SegmentBenchmark implements Benchmark {
   @Override
   public String about() {
     return "segments beside SQL by hand, arrays and a cursor: [database=postgresql|mysql|mariadb|h2]"
-        + " [members=1000000] [from=a tenth] [upserts=300] [seed=1] [keep=DIR]"
+        + " [members=1000000] [from=a tenth] [upserts=1000] [seed=1] [keep=DIR]"
         + " [only=sql|memory|stream|upkeep|growth]";
   }
 
@@ -51,7 +51,7 @@ final class SegmentBenchmark implements Benchmark {
     String kind = options.choice("database", "postgresql", "mysql", "mariadb", "h2");
     int members = options.number("members", kind.equals("postgresql") ? MILLION : TENTH);
     int from = options.number("from", Math.max(1, members / 10));
-    int upserts = options.number("upserts", 300);
+    int upserts = options.number("upserts", 1_000);
     long seed = options.anyNumber("seed", 1);
     Optional<Path> keep = options.folder("keep");
     int rounds = options.rounds();

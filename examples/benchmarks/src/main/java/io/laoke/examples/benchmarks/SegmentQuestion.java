@@ -198,6 +198,10 @@ record SegmentQuestion(
           List.of(
               filled(neverInFile.formatted(lines) + notErased("s")),
               filled(neverInFile.formatted(lines) + notErasedByKey("s")),
+              // For those who know that the index of paths has the first time, and nothing else.
+              filled(
+                  neverInFile.formatted(lines).replace("r.orders > 0", "r.first_ms IS NOT NULL")
+                      + notErased("s")),
               filled(withoutFile.formatted(lines) + notErased("s")),
               filled(withoutFile.formatted(lines) + notErasedByKey("s")),
               filled(neverInFile.formatted(monthsAndEdges) + notErased("s")),
