@@ -450,8 +450,9 @@ class MemberMergeTest {
     System.out.println("merges at once on " + server + ": -Dlaoke.seed=" + seed);
     try (OrderFixture laoke = new OrderFixture(server)) {
       List<Long> merges = java.util.Collections.synchronizedList(new ArrayList<>());
+      // H2 has one of two that wait for each other fail: of more of them, most are tried again.
       OrdersTest.together(
-          6,
+          server == TestServer.H2 ? 3 : 6,
           n -> {
             Random random = new Random(seed + n);
             for (int i = 0; i < 12; i++) {

@@ -89,13 +89,17 @@ class LiveEqualsSqlTest {
         LiveCount live = segments.live().count(tree, asOf);
         String text = of + SegmentJson.write(tree) + " as of " + asOf + " " + live;
         assertThat(live.exact()).as(text).isTrue();
-        assertThat(live.value()).as(text).isEqualTo(segments.count(tree, asOf));
         all++;
         if (live.servedBy() == ServedBy.INDEX) {
+          assertThat(live.value()).as(text).isEqualTo(segments.count(tree, asOf));
           fromMemory++;
           some += live.value() > 0 && live.value() < everybody ? 1 : 0;
           assertThat(live.why()).isEmpty();
         } else {
+          // The same statement as a count's, so that few of them are asked twice.
+          if (i % 10 == 0) {
+            assertThat(live.value()).as(text).isEqualTo(segments.count(tree, asOf));
+          }
           assertThat(live.why()).isPresent();
         }
       }
