@@ -21,7 +21,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
-import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -348,17 +347,17 @@ class MembersBrowserTest {
     settled();
   }
 
+  /** Waits until what was clicked and typed was answered; the page asks 300 ms behind the last key. */
   private static void settled() {
     await()
         .atMost(Duration.ofSeconds(60))
-        .pollDelay(Duration.ofMillis(500))
         .until(
             () ->
                 (Boolean)
-                    ((JavascriptExecutor) browser)
-                        .executeScript(
-                            "return document.querySelectorAll('.htmx-request, .htmx-swapping,"
-                                + " .htmx-settling').length === 0"));
+                    browser.executeScript(
+                        "return (window.typedAt === undefined || performance.now() - window.typedAt > 400)"
+                            + " && document.querySelectorAll('.htmx-request, .htmx-swapping,"
+                            + " .htmx-settling').length === 0"));
   }
 
   private static void type(String css, String text) {
@@ -404,6 +403,9 @@ class MembersBrowserTest {
 
   private static void open(String path) {
     browser.get(erp.url() + path);
+    browser.executeScript(
+        "for (const event of ['input', 'change']) document.addEventListener(event, () => {"
+            + " window.typedAt = performance.now(); }, true)");
   }
 
   private static WebElement find(String css) {
