@@ -8,6 +8,7 @@ import io.laoke.base.HostTransaction;
 import io.laoke.error.InvalidInputException;
 import io.laoke.inbox.InboxSettings;
 import io.laoke.notice.NoticeSettings;
+import io.laoke.reminder.ReminderSettings;
 import io.laoke.segment.LiveSettings;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -106,7 +107,8 @@ public class LaokeAutoConfiguration {
     settings =
         settings
             .people(settings.people().withFollowIsConsent(dealer.followIsConsent()))
-            .retention(retention("laoke.dealers." + code + ".retention.", dealer.retention()));
+            .retention(retention("laoke.dealers." + code + ".retention.", dealer.retention()))
+            .reminders(reminders("laoke.dealers." + code + ".", dealer.reminders()));
     if (dealer.webAddress() != null) {
       settings = settings.webAddress(dealer.webAddress());
     }
@@ -117,15 +119,33 @@ public class LaokeAutoConfiguration {
     if (night.equalsIgnoreCase("none")) {
       return notices.withoutNight();
     }
-    String[] times = night.split("-", -1);
+    LocalTime[] times = times("laoke.dealers." + code + ".night", night, "22:00-08:00, or none");
+    return notices.withNight(times[0], times[1]);
+  }
+
+  private static LocalTime[] times(String property, String given, String such) {
+    String[] times = given.split("-", -1);
     try {
-      return notices.withNight(LocalTime.parse(times[0]), LocalTime.parse(times[1]));
+      return new LocalTime[] {LocalTime.parse(times[0]), LocalTime.parse(times[1])};
     } catch (DateTimeParseException | ArrayIndexOutOfBoundsException wrong) {
       throw new InvalidInputException(
-          "laoke.dealers." + code + ".night",
-          "must be two times such as 22:00-08:00, or none, was " + night,
-          wrong);
+          property, "must be two times such as " + such + ", was " + given, wrong);
     }
+  }
+
+  private static ReminderSettings reminders(String prefix, LaokeProperties.Reminders given) {
+    LocalTime[] hours =
+        given.hours().equalsIgnoreCase("any")
+            ? new LocalTime[] {LocalTime.MIN, LocalTime.MAX}
+            : times(prefix + "reminders.hours", given.hours(), "09:00-20:00, or any");
+    return named(
+        prefix,
+        () ->
+            ReminderSettings.standard()
+                .withContactHours(hours[0], hours[1])
+                .withOverdueADay(given.overdueADay())
+                .withClaimedFor(given.claimedFor())
+                .withAttributedDays(given.attributedDays()));
   }
 
   private static RetentionSettings retention(String prefix, LaokeProperties.Retention given) {

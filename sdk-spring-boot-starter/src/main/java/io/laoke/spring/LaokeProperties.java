@@ -136,6 +136,7 @@ public record LaokeProperties(
    * @param followIsConsent Whether following the account is taken as the consent to marketing over
    *     WeChat, until the person refuses; never over text messages or by phone.
    * @param retention How long records are kept that delivery needs no more.
+   * @param reminders How services are reminded of.
    */
   public record Dealer(
       @DefaultValue("Asia/Shanghai") ZoneId zone,
@@ -144,7 +145,24 @@ public record LaokeProperties(
       @DefaultValue("true") boolean newestOnly,
       @Nullable String webAddress,
       @DefaultValue("false") boolean followIsConsent,
-      @DefaultValue Retention retention) {}
+      @DefaultValue Retention retention,
+      @DefaultValue Reminders reminders) {}
+
+  /**
+   * How services are reminded of.
+   *
+   * @param hours When customers are told, as 09:00-20:00; any to tell at any hour.
+   * @param overdueADay How many services that are overdue when they are planned come due on each
+   *     day in each store, 1 to 1000000.
+   * @param claimedFor How long a task that staff have claimed is taken by nobody else, 1s to 7d.
+   * @param attributedDays Within how many days after a date came due, or after its customer was
+   *     contacted, a service counts as having come of it, 0 to 3650.
+   */
+  public record Reminders(
+      @DefaultValue("09:00-20:00") String hours,
+      @DefaultValue("50") int overdueADay,
+      @DefaultValue("30m") Duration claimedFor,
+      @DefaultValue("60") int attributedDays) {}
 
   /**
    * How long records are kept that delivery needs no more; 0 keeps them for ever.

@@ -13,6 +13,7 @@ import io.laoke.base.HostTransaction;
 import io.laoke.inbox.InboxFact;
 import io.laoke.member.PeopleSettings;
 import io.laoke.notice.NoticeSettings;
+import io.laoke.reminder.ReminderSettings;
 import io.laoke.segment.Criteria;
 import io.laoke.segment.LiveCount;
 import io.laoke.segment.LiveCounts;
@@ -138,6 +139,42 @@ class WiringTest {
                     .getFailure()
                     .hasStackTraceContaining(
                         "laoke.dealers.hengxin.retention.bodies: must be at least 7 days"));
+  }
+
+  @Test
+  void servicesAreRemindedOfAsTheDealerSets() {
+    runner.run(
+        context ->
+            assertThat(context.getBean(Laoke.class).dealers().settings("hengxin").reminders())
+                .isEqualTo(ReminderSettings.standard()));
+    runner
+        .withPropertyValues(
+            "laoke.dealers.hengxin.reminders.hours=any",
+            "laoke.dealers.hengxin.reminders.overdue-a-day=7",
+            "laoke.dealers.hengxin.reminders.claimed-for=10m",
+            "laoke.dealers.hengxin.reminders.attributed-days=14")
+        .run(
+            context ->
+                assertThat(context.getBean(Laoke.class).dealers().settings("hengxin").reminders())
+                    .isEqualTo(
+                        ReminderSettings.standard()
+                            .withContactHours(LocalTime.MIN, LocalTime.MAX)
+                            .withOverdueADay(7)
+                            .withClaimedFor(Duration.ofMinutes(10))
+                            .withAttributedDays(14)));
+    refusesReminders("hours=9", "reminders.hours: must be two times such as 09:00-20:00, or any");
+    refusesReminders("hours=20:00-09:00", "reminders.contact-until: must be after");
+    refusesReminders("overdue-a-day=0", "reminders.overdue-a-day: must be");
+  }
+
+  private void refusesReminders(String property, String words) {
+    runner
+        .withPropertyValues("laoke.dealers.hengxin.reminders." + property)
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .hasStackTraceContaining("laoke.dealers.hengxin." + words));
   }
 
   @ParameterizedTest
