@@ -12,6 +12,7 @@ import io.laoke.member.PeopleSettings;
 import io.laoke.notice.NoticeSettings;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Stage;
+import io.laoke.reminder.AnswerSettings;
 import io.laoke.reminder.ReminderSettings;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -144,6 +145,7 @@ public record DealerSettings(
     stored.put("reminders.claimedFor", reminders.claimedFor().toString());
     stored.put("reminders.attributedDays", Integer.toString(reminders.attributedDays()));
     stored.put("reminders.contactHours", reminders.contactFrom() + "/" + reminders.contactUntil());
+    stored.put("reminders.answers", reminders.answers().stored());
     notices.dealerName().ifPresent(name -> stored.put("notices.dealerName", name));
     return stored;
   }
@@ -260,6 +262,12 @@ public record DealerSettings(
             "reminders.contactHours",
             settings,
             s -> v -> s.reminders(withHours(s.reminders, v)));
+    settings =
+        with(
+            values,
+            "reminders.answers",
+            settings,
+            s -> v -> s.reminders(s.reminders.withAnswers(AnswerSettings.restored(v))));
     return with(values, "notices.dealerName", settings, s -> s::name);
   }
 

@@ -173,13 +173,6 @@ public final class Laoke implements AutoCloseable {
             messages.decisions(),
             this::noticeSettings,
             tenant -> dealers.settings(tenant).binding().webAddress());
-    this.pages =
-        notices.pages(
-            database,
-            dealers,
-            bindings.door(),
-            tenant -> bindings.bindings(database, tenant),
-            machine);
     this.live = new LiveIndex(tables, builder.live, builder.clock, machine);
     this.segments = new SegmentModule(catalog, members.fields(), ids, builder.clock, live);
     members.reserve(SegmentModule.builtInFields());
@@ -209,7 +202,16 @@ public final class Laoke implements AutoCloseable {
             sms.book(),
             ids,
             builder.clock,
-            this::reminderSettings);
+            this::reminderSettings,
+            tenant -> dealers.settings(tenant).binding().webAddress());
+    this.pages =
+        notices.pages(
+            database,
+            dealers,
+            bindings.door(),
+            tenant -> bindings.bindings(database, tenant),
+            reminders.serviceDesk(database),
+            machine);
     this.smsPushes = sms.pushes(messages.receiver());
     messages.addressBook(members.addressBook());
     messages.prepare(sms.preparer());
@@ -217,6 +219,7 @@ public final class Laoke implements AutoCloseable {
     messages.inbound(sms.inboundHandler());
     messages.recipients(members.recipientListener());
     messages.inbound(bindings.inboundHandler());
+    messages.inbound(reminders.inboundHandler(database));
     messages.erased(members.erasedRecipients());
     members.gateRules().forEach(messages::gate);
     messages.gate(sms.gateRule());

@@ -29,4 +29,12 @@ public interface Decisions {
    * in the order of decision. One query; as {@link Deliveries#decisions} otherwise.
    */
   List<Decision> about(Tx tx, Tenant tenant, String causeKind, Set<Long> causeIds);
+
+  /**
+   * The causes of which somebody was told, or was to be, the newest first. One query.
+   *
+   * @param recipientHash as {@link NewMessage#openidHash}
+   */
+  List<Long> causesOf(
+      Tx tx, Tenant tenant, String causeKind, String account, String recipientHash, int limit);
 }

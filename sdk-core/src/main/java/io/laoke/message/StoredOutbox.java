@@ -412,6 +412,24 @@ final class StoredOutbox implements Outbox, Decisions {
             .list();
   }
 
+  @Override
+  public List<Long> causesOf(
+      Tx tx, Tenant tenant, String causeKind, String account, String recipientHash, int limit) {
+    return tx.query(
+            """
+            SELECT cause_id FROM {decision}
+            WHERE dealer_id = :dealer AND recipient = :recipient AND cause_kind = :kind
+              AND account = :account
+            ORDER BY cause_id DESC LIMIT :limit""")
+        .bind("dealer", tenant.id())
+        .bind("recipient", recipientHash)
+        .bind("kind", causeKind)
+        .bind("account", account)
+        .bind("limit", limit)
+        .mapTo(Long.class)
+        .list();
+  }
+
   private static Rows decisionRows(Tenant tenant) {
     return Rows.of("decision", tenant.id())
         .with(Rows.Type.LONG, "id")

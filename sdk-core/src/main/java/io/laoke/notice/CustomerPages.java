@@ -2,8 +2,8 @@ package io.laoke.notice;
 
 /**
  * The pages that customers open on their phones: paper links, the claim form, the return from
- * sign-in, and the order page. Knows no web framework: the host mounts it on one path of its own
- * and hands requests on.
+ * sign-in, the order page, and the page on which they answer to a service that is due. Knows no web
+ * framework: the host mounts it on one path of its own and hands requests on.
  *
  * <pre>{@code
  * WebResponse answer = laoke.web().handle(WebRequest.of(method, path, rawQuery, headers, body));

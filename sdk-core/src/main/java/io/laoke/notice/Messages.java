@@ -164,4 +164,8 @@ final class Messages {
     return end(
         message(true, "已解除", "您不再接收订单 " + orderNo + " 的通知。如果弄错了，请重新扫描订单的二维码。"), 200, "已解除", dealer);
   }
+
+  static WebResponse said(String dealer, boolean good, ServiceDesk.View view, String title) {
+    return end(message(good, view.title(), view.words()), 200, title, dealer);
+  }
 }

@@ -73,6 +73,7 @@ public final class NoticeModule {
    * The pages that customers open, of all dealers.
    *
    * @param database the database itself, not a view that joins one connection
+   * @param services what customers answer to services that are due
    * @param machine real time, by which sign-ins end
    */
   public CustomerPages pages(
@@ -80,6 +81,7 @@ public final class NoticeModule {
       Tenants tenants,
       BindingDoor door,
       Function<Tenant, Bindings> face,
+      ServiceDesk services,
       Clock machine) {
     return new StoredPages(
         notNull("database", database),
@@ -92,6 +94,7 @@ public final class NoticeModule {
         settings,
         pages,
         new SignIn(new WebSeal(new SecureRandom()), notNull("machine", machine)),
+        notNull("services", services),
         business);
   }
 

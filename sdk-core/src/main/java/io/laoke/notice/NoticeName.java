@@ -36,7 +36,8 @@ enum NoticeName {
   SERVICE_ITEMS("service.items", null, ServiceFacts::items),
   SERVICE_DUE("service.due", "yyyy年MM月dd日", null, null, ServiceFacts::dueAt, null),
   SERVICE_ORDER_NO("service.orderNo", null, ServiceFacts::orderNo),
-  SERVICE_STORE("service.store", null, ServiceFacts::storeName);
+  SERVICE_STORE("service.store", null, ServiceFacts::storeName),
+  SERVICE_ANSWER("service.answer", null, ServiceFacts::answer);
 
   /** What names of the host's own details begin with. */
   static final String DETAIL = "stage.";

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how many services it tells of
  * @param due when the first of it is due
  * @param orderNo the order of the first item
+ * @param answer the token by which the customer answers
  * @param page where the customer answers, if there is such a page
  */
 @Internal
@@ -31,6 +32,7 @@ public record ServiceFacts(
     Optional<String> store,
     String dealerName,
     ZoneId zone,
+    String answer,
     Optional<String> page)
     implements Facts {
   String storeName() {

@@ -50,7 +50,7 @@ import org.slf4j.LoggerFactory;
 final class StoredPages implements CustomerPages {
   private static final Logger LOG = LoggerFactory.getLogger(StoredPages.class);
   private static final Pattern PATH =
-      Pattern.compile("(?:^|.*/)(?:([lor])/([^/]{1,120})|(c)/([^/]{1,8})(?:/([^/]{1,200}))?)");
+      Pattern.compile("(?:^|.*/)(?:([lors])/([^/]{1,120})|(c)/([^/]{1,8})(?:/([^/]{1,200}))?)");
   private static final Pattern DEALER = Pattern.compile("[0-9a-z]{1,6}");
   private static final Pattern LINK = Pattern.compile("([0-9a-z]{1,6})-([A-Za-z0-9_-]{22})");
   private static final Pattern ORDER =
@@ -67,6 +67,7 @@ final class StoredPages implements CustomerPages {
   private final Function<Tenant, NoticeSettings> settings;
   private final PageLinks links;
   private final SignIn signIn;
+  private final ServiceDesk services;
   private final Clock business;
 
   StoredPages(
@@ -80,6 +81,7 @@ final class StoredPages implements CustomerPages {
       Function<Tenant, NoticeSettings> settings,
       PageLinks links,
       SignIn signIn,
+      ServiceDesk services,
       Clock business) {
     this.database = database;
     this.tenants = tenants;
@@ -91,6 +93,7 @@ final class StoredPages implements CustomerPages {
     this.settings = settings;
     this.links = links;
     this.signIn = signIn;
+    this.services = services;
     this.business = business;
   }
 
@@ -127,6 +130,7 @@ final class StoredPages implements CustomerPages {
       case "l" -> link(request, rest);
       case "r" -> returned(request, rest);
       case "c" -> claim(request, rest, path.group(5));
+      case "s" -> service(request, rest);
       default -> order(request, rest);
     };
   }
@@ -551,5 +555,25 @@ final class StoredPages implements CustomerPages {
 
   private static Map<String, String> fields(Opened page, String what) {
     return Map.of("do", what, "token", token(page));
+  }
+
+  // Answers to services that are due
+
+  /** The address is known to nobody but whom it was sent; looking at it answers nothing. */
+  private WebResponse service(WebRequest request, String token) {
+    int end = token.indexOf('-');
+    Optional<Place> found = end < 0 ? Optional.empty() : place(token.substring(0, end));
+    if (found.isEmpty()) {
+      return Messages.noLink("");
+    }
+    Place at = found.get();
+    String self = at.address() + "/s/" + token;
+    if (request.get() || foreign(request, at)) {
+      return ServicePage.of(services.look(at.tenant(), token), self, at.name());
+    }
+    ServiceDesk.View view = services.act(at.tenant(), token, request.form());
+    return view.kind() == ServiceDesk.Kind.UNKNOWN || view.problem().isPresent()
+        ? ServicePage.of(view, self, at.name())
+        : Html.redirect(self);
   }
 }

@@ -76,7 +76,10 @@ final class CareRule implements GateRule {
               }
               ContactTable.About about = tasks.get(message.causeId());
               ContactTable.Subject subject = about == null ? null : subjects.get(about.taskId());
-              if (about == null || subject == null || subject.state() != TaskState.OPEN) {
+              if (about == null
+                  || about.over()
+                  || subject == null
+                  || subject.state() != TaskState.OPEN) {
                 return new Verdict.Stop(SETTLED);
               }
               List<ContactTable.Told> due = open.getOrDefault(subject.taskId(), List.of());

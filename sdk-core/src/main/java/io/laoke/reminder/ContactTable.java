@@ -77,6 +77,78 @@ final class ContactTable {
         .list();
   }
 
+  /** How rows are read. */
+  enum Lock {
+    /** As they are seen. */
+    NONE,
+    /** As they are committed, since what they change under is locked. */
+    HELD
+  }
+
+  static Optional<Contact> find(Tx tx, Tenant tenant, long id, Lock lock) {
+    String sql =
+        """
+        SELECT id, task_id, step, state, plan, taken_ms FROM {reminder_contact}
+        WHERE dealer_id = :dealer AND id = :id""";
+    return (lock == Lock.HELD ? tx.guarded(sql) : tx.query(sql))
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .map((row, context) -> contact(row))
+        .findOne();
+  }
+
+  /** The last step about a task. */
+  static Optional<Contact> newest(Tx tx, Tenant tenant, long taskId) {
+    return tx.query(
+            """
+            SELECT id, task_id, step, state, plan, taken_ms FROM {reminder_contact}
+            WHERE dealer_id = :dealer AND task_id = :task ORDER BY id DESC LIMIT 1""")
+        .bind("dealer", tenant.id())
+        .bind("task", taskId)
+        .map((row, context) -> contact(row))
+        .findOne();
+  }
+
+  /** These steps, as they are seen. */
+  static List<Contact> all(Tx tx, Tenant tenant, Collection<Long> ids) {
+    List<Contact> found = new ArrayList<>();
+    for (List<Long> some : Chunks.of(ids)) {
+      tx.query(
+              """
+              SELECT id, task_id, step, state, plan, taken_ms FROM {reminder_contact}
+              WHERE dealer_id = :dealer AND id IN (<ids>)""")
+          .bind("dealer", tenant.id())
+          .bindList("ids", some)
+          .map((row, context) -> contact(row))
+          .forEach(found::add);
+    }
+    return found;
+  }
+
+  /** Locks the steps of a task, so that none is taken meanwhile. */
+  static void lockOf(Tx tx, Tenant tenant, long taskId) {
+    tx.query(
+            """
+            SELECT id FROM {reminder_contact} WHERE dealer_id = :dealer AND task_id = :task
+            ORDER BY id FOR UPDATE""")
+        .bind("dealer", tenant.id())
+        .bind("task", taskId)
+        .mapTo(Long.class)
+        .list();
+  }
+
+  /** Ends what is under way of a task, whose steps are locked. */
+  static void endOf(Tx tx, Tenant tenant, long taskId, String why) {
+    tx.update(
+            """
+            UPDATE {reminder_contact} SET state = 'ENDED', why = :why, next_ms = NULL
+            WHERE dealer_id = :dealer AND task_id = :task AND next_ms IS NOT NULL""")
+        .bind("why", why)
+        .bind("dealer", tenant.id())
+        .bind("task", taskId)
+        .execute();
+  }
+
   private static Contact contact(ResultSet row) throws SQLException {
     return new Contact(
         row.getLong("id"),
@@ -243,8 +315,9 @@ final class ContactTable {
    * What a message is about.
    *
    * @param items how many services it tells of
+   * @param over whether nothing more is to come of the step, as once it was answered
    */
-  record About(long taskId, int items) {}
+  record About(long taskId, int items, boolean over) {}
 
   /** What messages of these steps are about, by step. */
   static Map<Long, About> about(Tx tx, Tenant tenant, Collection<Long> contactIds) {
@@ -252,14 +325,18 @@ final class ContactTable {
     for (List<Long> some : Chunks.of(contactIds)) {
       tx.guarded(
               """
-              SELECT id, task_id, items FROM {reminder_contact}
+              SELECT id, task_id, items, state FROM {reminder_contact}
               WHERE dealer_id = :dealer AND id IN (<contacts>)""")
           .bind("dealer", tenant.id())
           .bindList("contacts", some)
           .map(
               (row, context) ->
                   Map.entry(
-                      row.getLong("id"), new About(row.getLong("task_id"), row.getInt("items"))))
+                      row.getLong("id"),
+                      new About(
+                          row.getLong("task_id"),
+                          row.getInt("items"),
+                          row.getString("state").equals(ReminderContact.State.ENDED.name()))))
           .forEach(one -> found.put(one.getKey(), one.getValue()));
     }
     return found;

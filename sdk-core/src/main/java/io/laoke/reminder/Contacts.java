@@ -53,6 +53,7 @@ final class Contacts {
   private final ServiceTexts texts;
   private final SmsBook sms;
   private final CareRule hours;
+  private final AnswerLinks links;
   private final Ids ids;
 
   Contacts(
@@ -62,6 +63,7 @@ final class Contacts {
       ServiceTexts texts,
       SmsBook sms,
       Function<Tenant, ReminderSettings> settings,
+      AnswerLinks links,
       Ids ids) {
     this.members = members;
     this.outbox = outbox;
@@ -69,10 +71,11 @@ final class Contacts {
     this.texts = texts;
     this.sms = sms;
     this.hours = new CareRule(settings);
+    this.links = links;
     this.ids = ids;
   }
 
-  CareRule gateRule() {
+  CareRule hours() {
     return hours;
   }
 
@@ -287,7 +290,13 @@ final class Contacts {
         batch.calls.add(one.taskId());
       } else if (one.step() == ContactStep.SMS) {
         ServiceFacts facts =
-            facts(tenant, one, subject, Objects.requireNonNull(open.get(one.taskId())), ruleNames);
+            facts(
+                tenant,
+                one,
+                subject,
+                Objects.requireNonNull(open.get(one.taskId())),
+                ruleNames,
+                now);
         byText(tx, tenant, one, subject, text, facts, batch, now);
       } else {
         List<ContactTable.Told> services = Objects.requireNonNull(open.get(one.taskId()));
@@ -296,7 +305,7 @@ final class Contacts {
             subject,
             openids.getOrDefault(Objects.requireNonNullElse(subject.memberId(), 0L), List.of()),
             templates,
-            facts(tenant, one, subject, services, ruleNames),
+            facts(tenant, one, subject, services, ruleNames, now),
             batch,
             now);
       }
@@ -415,7 +424,8 @@ final class Contacts {
             "due",
                 new TemplateMessage.Field(
                     facts.due().getMonthValue() + "月" + facts.due().getDayOfMonth() + "日", null),
-            "dealer", new TemplateMessage.Field(facts.dealerName(), "我们"));
+            "dealer", new TemplateMessage.Field(facts.dealerName(), "我们"),
+            "answer", new TemplateMessage.Field(facts.answer(), null));
     Map<String, TemplateMessage.Field> fields = new LinkedHashMap<>();
     template
         .parameters()
@@ -434,8 +444,10 @@ final class Contacts {
       ContactTable.Contact one,
       ContactTable.Subject subject,
       List<ContactTable.Told> services,
-      Function<String, Optional<String>> ruleNames) {
+      Function<String, Optional<String>> ruleNames,
+      Instant now) {
     ContactTable.Told first = services.get(0);
+    String answer = links.token(tenant, one.id(), now);
     return new ServiceFacts(
         one.id(),
         ruleNames.apply(first.ruleCode()).orElse(first.kind()),
@@ -446,7 +458,8 @@ final class Contacts {
         Optional.ofNullable(subject.store()),
         texts.dealerName(tenant),
         tenant.zone(),
-        Optional.empty());
+        answer,
+        links.page(tenant, answer));
   }
 
   private static String items(Collection<ContactTable.Told> services) {

@@ -57,7 +57,8 @@ final class ReminderData implements PersonalData {
             .sealed("note")
             .byHand("note")
             .codes("action", "actor", "from_state", "to_state", "detail"),
-        PersonalTable.of("reminder_filled", "store_code").codes("store_code"));
+        PersonalTable.of("reminder_filled", "store_code").codes("store_code"),
+        PersonalTable.of("reminder_answer", "id").codes("kind", "source"));
   }
 
   /**

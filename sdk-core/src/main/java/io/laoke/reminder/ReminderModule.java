@@ -10,8 +10,10 @@ import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBook;
 import io.laoke.message.Decisions;
 import io.laoke.message.GateRule;
+import io.laoke.message.InboundHandler;
 import io.laoke.message.Outbox;
 import io.laoke.message.Tenants;
+import io.laoke.notice.ServiceDesk;
 import io.laoke.notice.ServiceTexts;
 import io.laoke.order.OrderListener;
 import io.laoke.order.OrderModule;
@@ -19,6 +21,7 @@ import io.laoke.sms.SmsBook;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The reminders' only door for the composition root. */
@@ -34,12 +37,16 @@ public final class ReminderModule implements AutoCloseable {
   private final TodoListener todo;
   private final BookingTeller bookings;
   private final Function<Tenant, ReminderSettings> settings;
+  private final MemberBook members;
+  private final Decisions decisions;
+  private final AnswerDesk answers;
 
   /**
    * The reminders of all dealers of an engine.
    *
    * @param business the business clock
    * @param settings a dealer's settings now
+   * @param webAddress where each dealer's pages are
    */
   public ReminderModule(
       Database database,
@@ -53,18 +60,25 @@ public final class ReminderModule implements AutoCloseable {
       SmsBook sms,
       Ids ids,
       Clock business,
-      Function<Tenant, ReminderSettings> settings) {
+      Function<Tenant, ReminderSettings> settings,
+      Function<Tenant, Optional<String>> webAddress) {
     this.catalog = catalog;
     this.orders = orders;
     this.ids = ids;
     this.business = business;
-    this.contacts = new Contacts(members, outbox, decisions, texts, sms, settings, ids);
+    AnswerLinks links = new AnswerLinks(webAddress, settings);
+    this.contacts = new Contacts(members, outbox, decisions, texts, sms, settings, links, ids);
     this.planner = new Planner(orders.book(), catalog.book(), contacts, ids, settings);
     this.bookings = new BookingTeller(database);
     this.settings = settings;
     this.engine =
         new ReminderEngine(database, tenants, orders.book(), bookings, planner, contacts, business);
     this.todo = new TodoListener(ids, engine::wake);
+    this.members = members;
+    this.decisions = decisions;
+    this.answers =
+        new AnswerDesk(
+            orders::orders, planner, contacts.hours(), links, settings, ids, engine::wake);
   }
 
   /** A dealer's reminders, in the transactions of that view of the database. */
@@ -90,6 +104,7 @@ public final class ReminderModule implements AutoCloseable {
         },
         todo,
         tasks(view, tenant),
+        new StoredAnswers(view, tenant, answers, business),
         ids,
         business,
         engine::wake);
@@ -125,7 +140,18 @@ public final class ReminderModule implements AutoCloseable {
 
   /** To be registered with the gate. */
   public GateRule gateRule() {
-    return contacts.gateRule();
+    return contacts.hours();
+  }
+
+  /** What followers write. */
+  public InboundHandler inboundHandler(Database database) {
+    return new AnswerTexts(database, members, decisions, answers, settings, business);
+  }
+
+  /** What customers answer on pages. */
+  public ServiceDesk serviceDesk(Database database) {
+    return new AnswerPages(
+        tenant -> new StoredAnswers(database, tenant, answers, business), business);
   }
 
   /** What the tables of reminders keep of people. */

@@ -17,16 +17,20 @@ import java.time.LocalTime;
  *     contacted, a service of that kind counts as having come of it
  * @param contactFrom customers are told from this time of the dealer's day on
  * @param contactUntil and before this one; what comes due later is told on the next day
+ * @param answers what customers can answer
  */
 public record ReminderSettings(
     int overdueADay,
     Duration claimedFor,
     int attributedDays,
     LocalTime contactFrom,
-    LocalTime contactUntil) {
+    LocalTime contactUntil,
+    AnswerSettings answers) {
   /**
    * The key of the SMS template in which reminders are told by text message; of {@code service},
-   * {@code items}, {@code due} and {@code dealer} its text may have what it wants.
+   * {@code items}, {@code due}, {@code dealer} and {@code answer} its text may have what it wants.
+   * Answer is the token of {@link Answers}, up to 40 characters: carriers refuse addresses in
+   * variables, so the text has {@code https://…/s/${answer}} in it, by the dealer's web address.
    */
   public static final String SMS_TEMPLATE = "reminder";
 
@@ -47,6 +51,7 @@ public record ReminderSettings(
           "reminders.contactUntil",
           "must be after contactFrom (%s), was %s".formatted(contactFrom, contactUntil));
     }
+    notNull("reminders.answers", answers);
   }
 
   /**
@@ -55,7 +60,12 @@ public record ReminderSettings(
    */
   public static ReminderSettings standard() {
     return new ReminderSettings(
-        50, Duration.ofMinutes(30), 60, LocalTime.of(9, 0), LocalTime.of(20, 0));
+        50,
+        Duration.ofMinutes(30),
+        60,
+        LocalTime.of(9, 0),
+        LocalTime.of(20, 0),
+        AnswerSettings.standard());
   }
 
   /**
@@ -64,7 +74,8 @@ public record ReminderSettings(
    * @param most 1 to 1,000,000
    */
   public ReminderSettings withOverdueADay(int most) {
-    return new ReminderSettings(most, claimedFor, attributedDays, contactFrom, contactUntil);
+    return new ReminderSettings(
+        most, claimedFor, attributedDays, contactFrom, contactUntil, answers);
   }
 
   /**
@@ -73,7 +84,8 @@ public record ReminderSettings(
    * @param lease 1 second to 7 days
    */
   public ReminderSettings withClaimedFor(Duration lease) {
-    return new ReminderSettings(overdueADay, lease, attributedDays, contactFrom, contactUntil);
+    return new ReminderSettings(
+        overdueADay, lease, attributedDays, contactFrom, contactUntil, answers);
   }
 
   /**
@@ -82,7 +94,7 @@ public record ReminderSettings(
    * @param days 0 to 3,650
    */
   public ReminderSettings withAttributedDays(int days) {
-    return new ReminderSettings(overdueADay, claimedFor, days, contactFrom, contactUntil);
+    return new ReminderSettings(overdueADay, claimedFor, days, contactFrom, contactUntil, answers);
   }
 
   /**
@@ -92,6 +104,12 @@ public record ReminderSettings(
    * @param until the first at which they are not any more; after {@code from}
    */
   public ReminderSettings withContactHours(LocalTime from, LocalTime until) {
-    return new ReminderSettings(overdueADay, claimedFor, attributedDays, from, until);
+    return new ReminderSettings(overdueADay, claimedFor, attributedDays, from, until, answers);
+  }
+
+  /** With other answers of customers. */
+  public ReminderSettings withAnswers(AnswerSettings given) {
+    return new ReminderSettings(
+        overdueADay, claimedFor, attributedDays, contactFrom, contactUntil, given);
   }
 }

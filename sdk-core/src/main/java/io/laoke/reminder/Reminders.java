@@ -46,4 +46,7 @@ public interface Reminders {
    * such task. One query.
    */
   List<ReminderContact> contacts(long taskId);
+
+  /** What customers answer to what they were told. */
+  Answers answers();
 }

@@ -275,6 +275,11 @@ public final class ServiceCycle {
     return found.due().equals(due) ? Optional.of(found) : Optional.empty();
   }
 
+  /** The date that is so many cycles after a day. */
+  LocalDate dueFrom(LocalDate day, int cycles) {
+    return inSeason(counted(day, cycles));
+  }
+
   /** A number of cycles that is not too many to be after a day; a season moves less than a year. */
   private int before(LocalDate start, LocalDate day) {
     long days = ChronoUnit.DAYS.between(start, day) - 366;

@@ -40,6 +40,7 @@ final class StoredReminders implements Reminders, ReminderRules {
   private final Categories categories;
   private final TodoListener todo;
   private final Tasks tasks;
+  private final Answers answers;
   private final Ids ids;
   private final Clock clock;
   private final Runnable wake;
@@ -61,6 +62,7 @@ final class StoredReminders implements Reminders, ReminderRules {
       Categories categories,
       TodoListener todo,
       Tasks tasks,
+      Answers answers,
       Ids ids,
       Clock clock,
       Runnable wake) {
@@ -71,6 +73,7 @@ final class StoredReminders implements Reminders, ReminderRules {
     this.categories = categories;
     this.todo = todo;
     this.tasks = tasks;
+    this.answers = answers;
     this.ids = ids;
     this.clock = clock;
     this.wake = wake;
@@ -387,5 +390,10 @@ final class StoredReminders implements Reminders, ReminderRules {
               shown.stream().map(DueTable.Found::reminder).toList(),
               more ? Optional.of(shown.get(limit - 1).after().toString()) : Optional.empty());
         });
+  }
+
+  @Override
+  public Answers answers() {
+    return answers;
   }
 }

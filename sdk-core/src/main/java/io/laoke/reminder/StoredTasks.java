@@ -100,12 +100,13 @@ final class StoredTasks implements Tasks {
     notNull("query", query);
     range("limit", limit, 1, 500);
     WorkTable.After after = cursor == null ? null : WorkTable.After.of(cursor);
-    LocalDate today = today();
+    Instant now = now();
+    LocalDate today = tenant.dayOf(now);
     return database.view(
         "read a page of tasks",
         tx -> {
           byIndexes(tx);
-          List<TaskRow> rows = WorkTable.page(tx, tenant, query, today, after, limit + 1);
+          List<TaskRow> rows = WorkTable.page(tx, tenant, query, now, after, limit + 1);
           boolean more = rows.size() > limit;
           List<TaskRow> some = more ? rows.subList(0, limit) : rows;
           Optional<String> next =
@@ -311,7 +312,7 @@ final class StoredTasks implements Tasks {
           byIndexes(tx);
           WorkTable.After after = null;
           while (true) {
-            List<TaskRow> some = WorkTable.free(tx, tenant, wanted, today, after, LOOKED_AT);
+            List<TaskRow> some = WorkTable.free(tx, tenant, wanted, now, after, LOOKED_AT);
             for (TaskRow seen : some) {
               Optional<TaskRow> row =
                   WorkTable.lockIfFree(tx, tenant, seen.id)

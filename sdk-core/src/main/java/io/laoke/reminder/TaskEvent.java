@@ -7,8 +7,9 @@ import java.util.Optional;
  * What happened to a task.
  *
  * @param action what was done
- * @param by who did it: a code of staff, {@code host} for the ERP's answer to a booking, or {@code
- *     laoke} for what follows from what was recorded
+ * @param by who did it: a code of staff, {@code host} for the ERP's answer to a booking, {@code
+ *     customer} for what the customer answered, or {@code laoke} for what follows from what was
+ *     recorded
  * @param at business time
  * @param from the state before; empty for what happened before Laoke kept it
  * @param to the state after, likewise
@@ -24,6 +25,9 @@ public record TaskEvent(
     Optional<TaskState> to,
     String detail,
     Optional<String> note) {
+  /** The customer, as {@link #by}. */
+  static final String CUSTOMER = "customer";
+
   /** What was done. */
   public enum Action {
     /** Somebody took it up. */
@@ -57,7 +61,18 @@ public record TaskEvent(
     /** It was taken up again, since a service was recorded by mistake or a unit came back. */
     REOPENED,
     /** What came due for the same customer meanwhile has joined it. */
-    JOINED
+    JOINED,
+    /** The customer asked to be called for a time. */
+    ASKED,
+    /** The customer said since when the goods are installed; what is not due yet went off. */
+    INSTALLED,
+    /**
+     * The customer refused service reminders: nobody writes or calls, so it is not among {@link
+     * TaskQuery#toBeCalled}. The detail says where they did.
+     */
+    CARE_REFUSED,
+    /** The customer takes service reminders again. */
+    CARE_ALLOWED
   }
 
   /** Shows nothing personal. */

@@ -203,7 +203,8 @@ public final class TaskQuery {
 
   /**
    * Without those that nobody has taken up and whose customers are being told by messages, see
-   * {@link ContactPlan}: what is left is for staff to do.
+   * {@link ContactPlan}, and without those whose customers refuse service reminders by now, or
+   * whose reminders staff have paused, unless a slot is booked: what is left is for staff to do.
    */
   public TaskQuery toBeCalled() {
     return new TaskQuery(

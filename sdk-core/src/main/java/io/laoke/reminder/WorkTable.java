@@ -6,6 +6,8 @@ import io.laoke.catalog.Races;
 import io.laoke.error.InvalidInputException;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.Consent;
+import io.laoke.member.Unwanted;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
@@ -243,16 +245,16 @@ final class WorkTable {
   }
 
   static List<TaskRow> page(
-      Tx tx, Tenant tenant, TaskQuery wanted, LocalDate today, @Nullable After after, int limit) {
+      Tx tx, Tenant tenant, TaskQuery wanted, Instant now, @Nullable After after, int limit) {
     Set<TaskState> live = wanted.any().stream().filter(TaskState::live).collect(Collectors.toSet());
     Set<TaskState> ended = new HashSet<>(wanted.any());
     ended.removeAll(live);
     List<TaskRow> found = new ArrayList<>();
     if (!live.isEmpty()) {
-      found.addAll(some(tx, tenant, wanted, For.SHOW, 1, live, today, after, limit));
+      found.addAll(some(tx, tenant, wanted, For.SHOW, 1, live, now, after, limit));
     }
     if (!ended.isEmpty()) {
-      found.addAll(some(tx, tenant, wanted, For.SHOW, 0, ended, today, after, limit));
+      found.addAll(some(tx, tenant, wanted, For.SHOW, 0, ended, now, after, limit));
     }
     found.sort(Comparator.comparing((TaskRow row) -> row.due).thenComparingLong(row -> row.id));
     return found.size() > limit ? found.subList(0, limit) : found;
@@ -260,11 +262,11 @@ final class WorkTable {
 
   /** The next ones that somebody may take up, behind some. */
   static List<TaskRow> free(
-      Tx tx, Tenant tenant, TaskQuery wanted, LocalDate today, @Nullable After after, int limit) {
+      Tx tx, Tenant tenant, TaskQuery wanted, Instant now, @Nullable After after, int limit) {
     Set<TaskState> live = wanted.any().stream().filter(TaskState::live).collect(Collectors.toSet());
     return live.isEmpty()
         ? List.of()
-        : some(tx, tenant, wanted, For.CLAIM, 1, live, today, after, limit);
+        : some(tx, tenant, wanted, For.CLAIM, 1, live, now, after, limit);
   }
 
   private static List<TaskRow> some(
@@ -274,9 +276,10 @@ final class WorkTable {
       For what,
       int listed,
       Set<TaskState> states,
-      LocalDate today,
+      Instant now,
       @Nullable After after,
       int limit) {
+    LocalDate today = tenant.dayOf(now);
     boolean mine = wanted.assignee().isPresent() && what == For.SHOW;
     StringBuilder sql = new StringBuilder(select(tx));
     sql.append(tx.dialect().byIndex(mine ? "reminder_task_of" : "reminder_task_listed"))
@@ -300,7 +303,10 @@ final class WorkTable {
       sql.append(" AND (t.snoozed IS NULL OR t.snoozed <= :today)");
     }
     if (wanted.isToBeCalled()) {
-      sql.append(" AND (t.state <> 'OPEN' OR t.call_ms IS NOT NULL)");
+      sql.append(" AND (t.state <> 'OPEN' OR t.call_ms IS NOT NULL)")
+          .append(" AND (t.state = 'BOOKED' OR NOT ")
+          .append(Unwanted.care("t"))
+          .append(")");
     }
     wanted.store().ifPresent(store -> sql.append(" AND t.store_code = :store"));
     if (wanted.region().isPresent()) {
@@ -335,6 +341,9 @@ final class WorkTable {
     }
     if (today1) {
       query.bind("today", today);
+    }
+    if (wanted.isToBeCalled()) {
+      query.bind("unwantedNow", now.toEpochMilli());
     }
     wanted.store().ifPresent(store -> query.bind("store", store));
     wanted
@@ -670,6 +679,22 @@ final class WorkTable {
         .execute();
   }
 
+  /** Gives these dates of a task, which are open, that state. */
+  static void drop(Tx tx, Tenant tenant, Collection<Dated> items) {
+    for (Dated item : items) {
+      tx.update(
+              """
+              UPDATE {reminder_item} SET state = 'DROPPED'
+              WHERE dealer_id = :dealer AND unit_id = :unit AND kind = :kind AND due = :due
+                AND state = 'OPEN'""")
+          .bind("dealer", tenant.id())
+          .bind("unit", item.unitId())
+          .bind("kind", item.item().kind())
+          .bind("due", item.item().due())
+          .execute();
+    }
+  }
+
   /** Has the open dates of a task belong to another. */
   static void join(Tx tx, Tenant tenant, long from, long to) {
     tx.update(
@@ -698,7 +723,60 @@ final class WorkTable {
 
   // ---- audit
 
+  /** With what the customer said of reminders while there was something to do. */
   static List<TaskEvent> history(Tx tx, Tenant tenant, long taskId) {
+    List<TaskEvent> done = audited(tx, tenant, taskId);
+    List<Consent> said = said(tx, tenant, taskId);
+    if (said.isEmpty()) {
+      return done;
+    }
+    List<TaskEvent> all = new ArrayList<>();
+    Optional<TaskState> state = Optional.of(TaskState.OPEN);
+    int next = 0;
+    for (Consent one : said) {
+      while (next < done.size() && !done.get(next).at().isAfter(one.at())) {
+        state = done.get(next).to();
+        all.add(done.get(next++));
+      }
+      all.add(
+          new TaskEvent(
+              one.given() ? TaskEvent.Action.CARE_ALLOWED : TaskEvent.Action.CARE_REFUSED,
+              TaskEvent.CUSTOMER,
+              one.at(),
+              state,
+              state,
+              one.source(),
+              Optional.empty()));
+    }
+    all.addAll(done.subList(next, done.size()));
+    return all;
+  }
+
+  private static List<Consent> said(Tx tx, Tenant tenant, long taskId) {
+    record Span(long member, Instant from, Instant until) {}
+    return tx
+        .query(
+            """
+            SELECT member_id, created_ms, changed_ms, listed FROM {reminder_task}
+            WHERE dealer_id = :dealer AND id = :task AND member_id IS NOT NULL""")
+        .bind("dealer", tenant.id())
+        .bind("task", taskId)
+        .map(
+            (row, context) ->
+                new Span(
+                    row.getLong("member_id"),
+                    Instant.ofEpochMilli(row.getLong("created_ms")),
+                    row.getInt("listed") == 1
+                        ? Instant.MAX
+                        : Instant.ofEpochMilli(row.getLong("changed_ms"))))
+        .stream()
+        .flatMap(
+            span ->
+                Unwanted.careSaid(tx, tenant, span.member(), span.from(), span.until()).stream())
+        .toList();
+  }
+
+  private static List<TaskEvent> audited(Tx tx, Tenant tenant, long taskId) {
     return tx.query(
             """
             SELECT action, actor, at_ms, from_state, to_state, detail, note FROM {reminder_audit}

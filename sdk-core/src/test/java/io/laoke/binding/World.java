@@ -27,6 +27,7 @@ import io.laoke.notice.CustomerPages;
 import io.laoke.notice.NoticeModule;
 import io.laoke.notice.NoticeSettings;
 import io.laoke.notice.Notices;
+import io.laoke.notice.ServiceDesk;
 import io.laoke.order.Buyer;
 import io.laoke.order.Order;
 import io.laoke.order.OrderLine;
@@ -180,6 +181,7 @@ public final class World implements AutoCloseable {
               new OneDealer(),
               binding.door(),
               tenant -> binding.bindings(database, tenant),
+              ServiceDesk.NONE,
               machine.withZone(ZoneOffset.UTC));
       orders.listen(binding.orderListener());
       orders.listen(notice.orderListener());

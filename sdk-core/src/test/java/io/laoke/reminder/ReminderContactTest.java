@@ -9,9 +9,11 @@ import static io.laoke.reminder.ToldCustomers.text;
 import static io.laoke.reminder.ToldCustomers.tickAt;
 import static io.laoke.reminder.ToldCustomers.toCall;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.laoke.DealerSettings;
 import io.laoke.member.Consent;
+import io.laoke.member.Members;
 import io.laoke.message.Outbound;
 import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
@@ -115,6 +117,52 @@ class ReminderContactTest {
       assertThat(steps(laoke, "SO-2")).containsExactly("TEMPLATE ENDED REFUSED_PURPOSE");
       assertThat(toCall(laoke)).isEmpty();
       assertThat(laoke.tasks()).as("the list has them").hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoRefusesOnceOnTheListOfCallsIsCalledNoMore(TestServer server) {
+    try (ReminderFixture laoke = laoke(server)) {
+      laoke.on(DUE.plusDays(3));
+      laoke.on(DUE.plusDays(6));
+      assertThat(toCall(laoke)).containsExactly("SO-1", "SO-2");
+      Members members = laoke.dealer().members();
+      long member = laoke.dealer().orders().find("SO-2").orElseThrow().memberId().orElseThrow();
+      long task = laoke.task("SO-2");
+
+      members.consent(member, Consent.refused(Purpose.CARE, "前台", at(DUE.plusDays(6))));
+
+      assertThat(toCall(laoke)).containsExactly("SO-1");
+      assertThat(laoke.work().claimNext("P-7", TaskQuery.todo().toBeCalled()))
+          .hasValueSatisfying(one -> assertThat(one.id()).isEqualTo(laoke.task("SO-1")));
+      assertThat(laoke.work().claimNext("P-7", TaskQuery.todo().toBeCalled())).isEmpty();
+      assertThat(laoke.work().list(TaskQuery.todo(), null, 9).tasks())
+          .as("what is due stays on the list of all there is to do")
+          .hasSize(2);
+      laoke.work().claim(task, "P-8");
+      assertThat(toCall(laoke)).as("nor by whom it has").containsExactly("SO-1");
+      assertThat(laoke.work().history(task))
+          .extracting(TaskEvent::action, TaskEvent::by, TaskEvent::detail)
+          .containsExactlyInAnyOrder(
+              tuple(TaskEvent.Action.CARE_REFUSED, "customer", "前台"),
+              tuple(TaskEvent.Action.CLAIMED, "P-8", ""));
+
+      laoke.on(DUE.plusDays(7));
+      members.consent(member, Consent.given(Purpose.CARE, "前台", "2026-07", at(DUE.plusDays(7))));
+      assertThat(toCall(laoke)).containsExactly("SO-1", "SO-2");
+      assertThat(laoke.work().history(task))
+          .extracting(TaskEvent::action)
+          .endsWith(TaskEvent.Action.CARE_ALLOWED);
+
+      members.openComplaint(member, "TS-1", "噪音", "P-9");
+      assertThat(toCall(laoke)).as("a complaint is open").containsExactly("SO-1");
+      members.closeComplaint(member, "TS-1", "已处理", "P-9");
+      assertThat(toCall(laoke)).containsExactly("SO-1", "SO-2");
+
+      laoke.work().book(task, "P-8", at(DUE.plusDays(9)), at(DUE.plusDays(10)), null);
+      members.consent(member, Consent.refused(Purpose.CARE, "前台", at(DUE.plusDays(7))));
+      assertThat(toCall(laoke)).as("a slot is kept").containsExactly("SO-1", "SO-2");
     }
   }
 

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -64,24 +65,24 @@ class TaskPlansTest {
   }
 
   private void look(Tx tx, String what) {
-    LocalDate today = ReminderFixture.START.plusDays(100);
+    Instant now = ReminderFixture.at(ReminderFixture.START.plusDays(100));
     TaskQuery todo = TaskQuery.todo();
     switch (what) {
-      case "list" -> assertThat(WorkTable.page(tx, tenant, todo, today, null, 50)).hasSize(50);
+      case "list" -> assertThat(WorkTable.page(tx, tenant, todo, now, null, 50)).hasSize(50);
       case "next page" ->
           assertThat(
                   WorkTable.page(
                       tx,
                       tenant,
                       todo,
-                      today,
+                      now,
                       new WorkTable.After(ReminderFixture.START.plusDays(250), 4_008),
                       50))
               .hasSize(50);
       case "mine" ->
-          assertThat(WorkTable.page(tx, tenant, todo.assignee("li"), today, null, 20)).hasSize(20);
+          assertThat(WorkTable.page(tx, tenant, todo.assignee("li"), now, null, 20)).hasSize(20);
       case "claim" -> {
-        assertThat(WorkTable.free(tx, tenant, todo, today, null, 32)).hasSize(32);
+        assertThat(WorkTable.free(tx, tenant, todo, now, null, 32)).hasSize(32);
         assertThat(WorkTable.lockIfFree(tx, tenant, 8)).isPresent();
       }
       default -> throw new IllegalStateException(what);

@@ -2,6 +2,7 @@ package io.laoke.reminder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.laoke.DealerSettings;
 import io.laoke.member.MemberProfile;
 import io.laoke.message.Reason;
 import io.laoke.message.SendOutcome;
@@ -20,7 +21,11 @@ final class ToldCustomers {
 
   /** A follower who bought a hood, installed on the first day, and one who cannot be written to. */
   static ReminderFixture laoke(TestServer server) {
-    ReminderFixture laoke = new ReminderFixture(server);
+    return laoke(server, DealerSettings.defaults());
+  }
+
+  static ReminderFixture laoke(TestServer server, DealerSettings settings) {
+    ReminderFixture laoke = new ReminderFixture(server, settings);
     laoke
         .dealer()
         .notices()
@@ -66,14 +71,21 @@ final class ToldCustomers {
 
   /** The dealer has the text approved, and each buyer a number. */
   static void text(ReminderFixture laoke, String text) {
+    text(laoke, text, 0);
+  }
+
+  /** The same with room for a token to answer. */
+  static void text(ReminderFixture laoke, String text, int answer) {
+    SmsTemplate.Draft draft =
+        SmsTemplate.of(ReminderSettings.SMS_TEMPLATE, SmsPurpose.NOTICE, text)
+            .with("items", 6)
+            .with("service", 6);
     laoke
         .dealer()
         .sms()
         .templates()
         .put(
-            SmsTemplate.of(ReminderSettings.SMS_TEMPLATE, SmsPurpose.NOTICE, text)
-                .with("items", 6)
-                .with("service", 6)
+            (answer > 0 ? draft.with("answer", answer) : draft)
                 .approved("aliyun", "SMS_7")
                 .build());
     laoke.dealer().members().put(MemberProfile.of("C-SO-1").withPhones("13800000001"));

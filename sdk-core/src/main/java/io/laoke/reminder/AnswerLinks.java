@@ -1,0 +1,82 @@
+package io.laoke.reminder;
+
+import io.laoke.internal.tenant.Tenant;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tokens of answers: the dealer, a contact, the day on which it ends, and a mark over these by the
+ * dealer's key. Short, since text messages have little room.
+ */
+final class AnswerLinks {
+  /** Of a page, after the address of the dealer's pages. */
+  static final String PAGE = "/s/";
+
+  private static final Pattern TOKEN =
+      Pattern.compile("([0-9a-z]{1,6})-([0-9a-z]{1,13})-([0-9a-z]{1,5})-([A-Za-z0-9_-]{16})");
+  private static final int MARK = 16; // characters: 96 bits
+
+  private final Function<Tenant, Optional<String>> address;
+  private final Function<Tenant, ReminderSettings> settings;
+
+  AnswerLinks(
+      Function<Tenant, Optional<String>> address, Function<Tenant, ReminderSettings> settings) {
+    this.address = address;
+    this.settings = settings;
+  }
+
+  /**
+   * What a token names.
+   *
+   * @param lastDay on which it can be answered
+   */
+  record Named(long contactId, LocalDate lastDay) {}
+
+  /** The token of a contact that is made now. */
+  String token(Tenant tenant, long contactId, Instant now) {
+    long last =
+        tenant.dayOf(now).plusDays(settings.apply(tenant).answers().linkDays()).toEpochDay();
+    String text =
+        "%s-%s-%s"
+            .formatted(
+                Integer.toString(tenant.id(), 36),
+                Long.toString(contactId, 36),
+                Long.toString(last, 36));
+    return text + "-" + mark(tenant, text);
+  }
+
+  /** Its page; empty while the dealer has no web address. */
+  Optional<String> page(Tenant tenant, String token) {
+    return address.apply(tenant).map(base -> base + PAGE + token);
+  }
+
+  /** Empty for whatever this dealer has not made. */
+  static Optional<Named> read(Tenant tenant, String token) {
+    Matcher parts = TOKEN.matcher(token);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    String text = token.substring(0, parts.end(3));
+    boolean own =
+        MessageDigest.isEqual(
+            mark(tenant, text).getBytes(StandardCharsets.UTF_8),
+            parts.group(4).getBytes(StandardCharsets.UTF_8));
+    return own && parts.group(1).equals(Integer.toString(tenant.id(), 36))
+        ? Optional.of(
+            new Named(
+                Long.parseLong(parts.group(2), 36),
+                LocalDate.EPOCH.plus(Long.parseLong(parts.group(3), 36), ChronoUnit.DAYS)))
+        : Optional.empty();
+  }
+
+  private static String mark(Tenant tenant, String text) {
+    return tenant.privacy().hash("answer", text).substring(0, MARK);
+  }
+}

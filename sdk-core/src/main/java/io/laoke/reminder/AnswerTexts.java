@@ -1,0 +1,228 @@
+package io.laoke.reminder;
+
+import io.laoke.error.InvalidInputException;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.MemberBook;
+import io.laoke.message.Decisions;
+import io.laoke.message.Inbound;
+import io.laoke.message.InboundHandler;
+import io.laoke.message.Reply;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Takes answers that followers write to the account by which they were told. Whoever was told of
+ * nothing that can be answered says something else with such a word: that is for others.
+ */
+final class AnswerTexts implements InboundHandler {
+  private static final int LOOKED_AT = 50;
+  private static final int MOST = 9;
+
+  private final Database database;
+  private final MemberBook members;
+  private final Decisions decisions;
+  private final AnswerDesk desk;
+  private final Function<Tenant, ReminderSettings> settings;
+  private final Clock clock;
+
+  AnswerTexts(
+      Database database,
+      MemberBook members,
+      Decisions decisions,
+      AnswerDesk desk,
+      Function<Tenant, ReminderSettings> settings,
+      Clock clock) {
+    this.database = database;
+    this.members = members;
+    this.decisions = decisions;
+    this.desk = desk;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<Reply> handle(Tx tx, Tenant tenant, String account, Inbound fact) {
+    if (!(fact instanceof Inbound.Said said)) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    AnswerSettings of = settings.apply(tenant).answers();
+    Optional<AnswerText> text = AnswerText.read(said.text(), of.words(), tenant.dayOf(now));
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    String hash = members.openidHash(tenant, account, said.openid());
+    return members.erased(tx, tenant, account, hash)
+        ? Optional.empty()
+        : answered(tx, tenant, told(tx, tenant, account, hash, of, now), text.get(), now)
+            .map(Reply::text);
+  }
+
+  /**
+   * Somebody was told of a task.
+   *
+   * @param contact by which last
+   */
+  private record Told(ContactTable.Contact contact, AnswerState state) {}
+
+  /** The tasks of which they were told as long as a link would hold, the newest first. */
+  private List<Told> told(
+      Tx tx, Tenant tenant, String account, String hash, AnswerSettings of, Instant now) {
+    List<Long> causes = decisions.causesOf(tx, tenant, CareRule.CAUSE, account, hash, LOOKED_AT);
+    Map<Long, ContactTable.Contact> newest = new TreeMap<>();
+    for (ContactTable.Contact one : ContactTable.all(tx, tenant, causes)) {
+      newest.merge(one.taskId(), one, (was, other) -> was.id() > other.id() ? was : other);
+    }
+    List<Told> told = new ArrayList<>();
+    newest.values().stream()
+        .filter(one -> !tenant.dayOf(now).isAfter(last(tenant, one, of)))
+        .sorted(Comparator.comparingLong(ContactTable.Contact::id).reversed())
+        .forEach(
+            one ->
+                told.add(
+                    new Told(
+                        one, desk.look(tx, tenant, one, Optional.of(last(tenant, one, of)), now))));
+    return told;
+  }
+
+  private static LocalDate last(Tenant tenant, ContactTable.Contact one, AnswerSettings of) {
+    return tenant.dayOf(one.taken()).plusDays(of.linkDays());
+  }
+
+  private Optional<String> answered(
+      Tx tx, Tenant tenant, List<Told> told, AnswerText text, Instant now) {
+    List<Told> open =
+        told.stream().filter(one -> one.state() instanceof AnswerState.Open).limit(MOST).toList();
+    if (open.isEmpty()) {
+      return told.stream().findFirst().flatMap(one -> settled(one.state(), tenant));
+    }
+    if (text.number() > open.size() || (text.number() == 0 && open.size() > 1)) {
+      return Optional.of(which(open, text));
+    }
+    Told one = open.get(Math.max(0, text.number() - 1));
+    return Optional.of(
+        answer(tx, tenant, one.contact(), (AnswerState.Open) one.state(), text, now));
+  }
+
+  private static String which(List<Told> open, AnswerText text) {
+    StringBuilder words = new StringBuilder("您有 %d 项服务待回复：".formatted(open.size()));
+    for (int i = 0; i < open.size(); i++) {
+      AnswerState.Facts facts = ((AnswerState.Open) open.get(i).state()).facts();
+      words.append("\n%d. %s（%s）".formatted(i + 1, cut(facts.service()), facts.items()));
+    }
+    return words.append("\n请在“%s”后面加上编号，例如“%s1”。".formatted(word(text), word(text))).toString();
+  }
+
+  private static String word(AnswerText text) {
+    return switch (text.word()) {
+      case BOOK -> "预约";
+      case LATER -> "稍后";
+      case DECLINE -> "不需要";
+      case INSTALLED -> "已安装";
+    };
+  }
+
+  private static String cut(String words) {
+    return words.codePointCount(0, words.length()) <= 30
+        ? words
+        : words.substring(0, words.offsetByCodePoints(0, 29)) + "…";
+  }
+
+  private String answer(
+      Tx tx,
+      Tenant tenant,
+      ContactTable.Contact contact,
+      AnswerState.Open open,
+      AnswerText text,
+      Instant now) {
+    Optional<String> page =
+        desk.links().page(tenant, desk.links().token(tenant, contact.id(), now));
+    AnswerDesk.Given given =
+        switch (text.word()) {
+          case BOOK -> new AnswerDesk.Given.Call();
+          case LATER ->
+              new AnswerDesk.Given.Later(
+                  text.days() == null ? open.laterDays().get(0) : text.days());
+          case DECLINE -> new AnswerDesk.Given.Decline();
+          case INSTALLED -> text.day() == null ? null : new AnswerDesk.Given.Installed(text.day());
+        };
+    if (given == null || (text.word() == AnswerWord.INSTALLED && open.assumed().isEmpty())) {
+      return given == null && open.assumed().isPresent()
+          ? "请告诉我们安装日期，例如“已安装 %s”。".formatted(AnswerPages.day(tenant.dayOf(now)))
+          : "安装日期已登记，无需更正。" + more(page);
+    }
+    AnswerState after;
+    try {
+      after =
+          desk.answer(
+              tx,
+              database.within(tx),
+              tenant,
+              new AnswerLinks.Named(
+                  contact.id(), last(tenant, contact, settings.apply(tenant).answers())),
+              given,
+              CustomerAnswer.Source.WECHAT,
+              now);
+    } catch (InvalidInputException impossible) {
+      return "这个安装日期不对，请再说一次，例如“已安装 %s”。".formatted(AnswerPages.day(tenant.dayOf(now)));
+    }
+    if (after instanceof AnswerState.Open still) {
+      return text.word() == AnswerWord.INSTALLED
+          ? "已更正安装日期，谢谢！%s仍已到期，回复“预约”我们就和您约时间。".formatted(cut(still.facts().service()))
+          : "已告诉门店，他们会打电话和您约%s的时间。".formatted(cut(still.facts().service())) + more(page);
+    }
+    return settled(after, tenant).orElse("没有需要回复的服务了。");
+  }
+
+  private static String more(Optional<String> page) {
+    return page.map(address -> "您也可以在这里自己选：" + address).orElse("");
+  }
+
+  private static Optional<String> settled(AnswerState state, Tenant tenant) {
+    if (state instanceof AnswerState.Answered answered) {
+      CustomerAnswer answer = answered.answer();
+      String service = cut(answered.facts().service());
+      String before = answered.applied() ? "" : "您已回复过：";
+      return Optional.of(
+          before
+              + switch (answer.word()) {
+                case BOOK ->
+                    "%s已预约%s。"
+                        .formatted(
+                            service,
+                            answer
+                                .slot()
+                                .map(slot -> "在 " + AnswerPages.words(slot, tenant.zone()))
+                                .orElse(""));
+                case LATER ->
+                    "好的，%s%s再提醒您。"
+                        .formatted(service, answer.day().map(AnswerPages::day).orElse("稍后"));
+                case DECLINE -> "好的，这次%s不再提醒。".formatted(service);
+                case INSTALLED ->
+                    "已更正安装日期%s，谢谢！%s到期时再提醒您。"
+                        .formatted(
+                            answer.day().map(day -> "为" + AnswerPages.day(day)).orElse(""),
+                            service);
+              });
+    }
+    if (state instanceof AnswerState.Settled settled && settled.booked().isPresent()) {
+      return Optional.of(
+          "%s已预约在 %s。如需更改，请联系门店。"
+              .formatted(
+                  cut(settled.facts().service()),
+                  AnswerPages.words(settled.booked().get(), tenant.zone())));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,17 @@
+-- What customers answered to what they were told, once for each contact. kind ASKED until they have said
+-- more. source: by which way. from_ms and to_ms: a slot; on_day: until when, or since when.
+CREATE TABLE IF NOT EXISTS {reminder_answer} (
+  dealer_id INT NOT NULL,
+  id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  task_id BIGINT NOT NULL,
+  kind VARCHAR(12) NOT NULL,
+  source VARCHAR(12) NOT NULL,
+  from_ms BIGINT,
+  to_ms BIGINT,
+  on_day DATE,
+  at_ms BIGINT NOT NULL,
+  PRIMARY KEY (dealer_id, id),
+  UNIQUE (dealer_id, contact_id)
+);
+CREATE INDEX IF NOT EXISTS {#}reminder_answer_by_task ON {reminder_answer} (dealer_id, task_id, id);
