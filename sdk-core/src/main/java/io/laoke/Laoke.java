@@ -207,6 +207,7 @@ public final class Laoke implements AutoCloseable {
     this.pages =
         notices.pages(
             database,
+            ids,
             dealers,
             bindings.door(),
             tenant -> bindings.bindings(database, tenant),

@@ -59,6 +59,7 @@ public interface BindingDoor {
       long orderId,
       String orderNo,
       String account,
+      String openidHash,
       RecipientState state,
       Recipient.Source source,
       boolean follows) {}

@@ -169,6 +169,7 @@ final class StoredDoor implements BindingDoor {
         order.id(),
         order.orderNo(),
         row.account(),
+        row.openidHash(),
         row.state(),
         row.source(),
         parts

@@ -133,7 +133,7 @@ final class ConsentRule implements GateRule {
   /** Following an account says nothing about text messages. */
   static boolean weChat(ChannelKind channel) {
     return switch (channel) {
-      case WECHAT_TEMPLATE, WECHAT_REPLY, WEB_PAGE -> true;
+      case WECHAT_TEMPLATE, WECHAT_SUBSCRIPTION, WECHAT_REPLY, WEB_PAGE -> true;
       case SMS -> false;
     };
   }

@@ -236,6 +236,13 @@ public interface MemberBook {
    */
   Map<Long, List<OpenidIdentity>> openidsOf(Tx tx, Tenant tenant, Collection<Long> memberIds);
 
+  /**
+   * The openids of these members, in any account, whose value is known, whether they follow or not;
+   * by member. A query for each 500.
+   */
+  Map<Long, List<OpenidIdentity>> reachableOpenids(
+      Tx tx, Tenant tenant, Collection<Long> memberIds);
+
   /** Those of these members who refused messages of a purpose. A query for each 500. */
   Set<Long> refusing(Tx tx, Tenant tenant, Collection<Long> memberIds, Purpose purpose);
 

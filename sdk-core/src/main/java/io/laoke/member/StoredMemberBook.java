@@ -676,6 +676,22 @@ final class StoredMemberBook implements MemberBook {
   }
 
   @Override
+  public Map<Long, List<OpenidIdentity>> reachableOpenids(
+      Tx tx, Tenant tenant, Collection<Long> memberIds) {
+    Map<Long, List<OpenidIdentity>> found = new HashMap<>();
+    for (List<Long> some : Chunks.of(memberIds)) {
+      openids(identities.ofMembers(tx, tenant, IdentityKind.OPENID, some))
+          .filter(OpenidIdentity::reachable)
+          .forEach(
+              one ->
+                  found
+                      .computeIfAbsent(one.memberId().orElseThrow(), member -> new ArrayList<>())
+                      .add(one));
+    }
+    return found;
+  }
+
+  @Override
   public Set<Long> refusing(Tx tx, Tenant tenant, Collection<Long> memberIds, Purpose purpose) {
     Set<Long> refusing = new HashSet<>();
     for (List<Long> some : Chunks.of(memberIds)) {

@@ -4,6 +4,8 @@ package io.laoke.message;
 public enum ChannelKind {
   /** A WeChat template message. */
   WECHAT_TEMPLATE,
+  /** A one-time subscription message 一次性订阅消息, which its recipient has agreed to. */
+  WECHAT_SUBSCRIPTION,
   /** A text message to a phone 短信. */
   SMS,
   /** The passive reply to a scan, a text or a click; never queued. */

@@ -7,6 +7,7 @@ import io.laoke.binding.ScanOutcome;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Pages that say one thing. */
@@ -167,5 +168,26 @@ final class Messages {
 
   static WebResponse said(String dealer, boolean good, ServiceDesk.View view, String title) {
     return end(message(good, view.title(), view.words()), 200, title, dealer);
+  }
+
+  static WebResponse subscription(
+      String dealer, SubscriptionAsk.Answer answer, Optional<String> back) {
+    String title =
+        switch (answer) {
+          case AGREED -> "已开启提醒";
+          case DECLINED -> "未开启提醒";
+          case STRANGE -> "没有开启";
+        };
+    Html page =
+        message(
+            answer == SubscriptionAsk.Answer.AGREED,
+            title,
+            switch (answer) {
+              case AGREED -> "下次服务到期时，微信提醒您一次。";
+              case DECLINED -> "您可以随时在订单页重新开启。";
+              case STRANGE -> "请从订单页重新开启，并使用接收该订单通知的微信。";
+            });
+    back.ifPresent(address -> page.raw("<p class=\"gap\"></p>").link(address, "button", "查看订单"));
+    return end(page, answer == SubscriptionAsk.Answer.STRANGE ? 400 : 200, title, dealer);
   }
 }

@@ -7,6 +7,7 @@ import io.laoke.binding.BindingBook;
 import io.laoke.binding.BindingDoor;
 import io.laoke.binding.Bindings;
 import io.laoke.catalog.CatalogBook;
+import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.PersonalData;
@@ -78,11 +79,13 @@ public final class NoticeModule {
    */
   public CustomerPages pages(
       Database database,
+      Ids ids,
       Tenants tenants,
       BindingDoor door,
       Function<Tenant, Bindings> face,
       ServiceDesk services,
       Clock machine) {
+    WebSeal seal = new WebSeal(new SecureRandom());
     return new StoredPages(
         notNull("database", database),
         notNull("tenants", tenants),
@@ -93,8 +96,9 @@ public final class NoticeModule {
         notNull("face", face),
         settings,
         pages,
-        new SignIn(new WebSeal(new SecureRandom()), notNull("machine", machine)),
+        new SignIn(seal, notNull("machine", machine)),
         notNull("services", services),
+        new SubscriptionAsk(database, templates, accounts, door, seal, notNull("ids", ids)),
         business);
   }
 

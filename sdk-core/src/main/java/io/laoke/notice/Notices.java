@@ -105,6 +105,28 @@ public interface Notices {
   boolean removeReminderTemplate(String account);
 
   /**
+   * Tells of services that are due by a one-time subscription message, where the recipient has
+   * agreed to one: the order's page asks for that. It is sent before {@link #reminderTemplate}, and
+   * each agreement is good for one. Without it nobody is asked.
+   *
+   * @param account the account's key
+   * @throws io.laoke.error.NotFoundException if the dealer has no such account
+   * @throws io.laoke.error.InvalidInputException if it names what is not known of a service
+   */
+  void subscription(String account, SubscriptionNotice notice);
+
+  /** The one-time subscription messages by account. */
+  Map<String, SubscriptionNotice> subscriptions();
+
+  /**
+   * Takes an account's one-time subscription message away. Agreements stay, for when there is one
+   * with the same template again.
+   *
+   * @return whether there was one
+   */
+  boolean removeSubscription(String account);
+
+  /**
    * Compares what is set with the templates that the platform knows: one network call for each of
    * the dealer's accounts. Never call it inside a transaction; where Laoke knows of one it refuses.
    *

@@ -19,9 +19,11 @@ public final class ServiceTexts {
     this.settings = settings;
   }
 
-  /** The dealer's templates as they are now. One query. */
+  /** The dealer's templates as they are now. Two queries. */
   public Now now(Tx tx, Tenant tenant) {
-    return new Now(templates.of(tx, tenant, TemplateTable.REMINDER));
+    return new Now(
+        templates.of(tx, tenant, TemplateTable.REMINDER),
+        templates.of(tx, tenant, TemplateTable.SUBSCRIPTION));
   }
 
   /** What the dealer calls itself. */
@@ -32,9 +34,25 @@ public final class ServiceTexts {
   /** Templates by account. */
   public static final class Now {
     private final Map<String, NoticeTemplate> byAccount;
+    private final Map<String, NoticeTemplate> subscriptions;
 
-    Now(Map<String, NoticeTemplate> byAccount) {
+    Now(Map<String, NoticeTemplate> byAccount, Map<String, NoticeTemplate> subscriptions) {
       this.byAccount = byAccount;
+      this.subscriptions = subscriptions;
+    }
+
+    /** Whether any account tells by one-time subscription messages. */
+    public boolean subscribes() {
+      return !subscriptions.isEmpty();
+    }
+
+    /** The message to whom has agreed to one; empty where they agreed to none that is set. */
+    public Optional<TemplateMessage> message(SubscriptionGrants.Open grant, ServiceFacts facts) {
+      return Optional.ofNullable(subscriptions.get(grant.account()))
+          .filter(template -> template.templateId().equals(grant.templateId()))
+          .map(SubscriptionNotice::read)
+          .map(notice -> notice.withScene(grant.scene()))
+          .map(notice -> NoticeWriter.message(notice.template(), facts));
     }
 
     /** Whether reminders can be told in this account. */

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,6 +107,38 @@ final class StoredNotices implements Notices {
     return view.write(
         "remove the template of reminders",
         tx -> templates.remove(tx, tenant, account, TemplateTable.REMINDER));
+  }
+
+  @Override
+  public void subscription(String account, SubscriptionNotice notice) {
+    String key = account(account);
+    NoticeTemplate template = notNull("notice", notice).template();
+    NoticeWriter.check(template, NoticeName.Subject.SERVICE);
+    Instant now = business.instant().truncatedTo(ChronoUnit.MILLIS);
+    view.write(
+        "set the subscription message of reminders",
+        tx -> templates.put(tx, tenant, key, TemplateTable.SUBSCRIPTION, template, now));
+  }
+
+  @Override
+  public Map<String, SubscriptionNotice> subscriptions() {
+    return view.read(
+        "read the subscription messages of reminders",
+        tx -> {
+          Map<String, SubscriptionNotice> found = new LinkedHashMap<>();
+          templates
+              .of(tx, tenant, TemplateTable.SUBSCRIPTION)
+              .forEach((key, template) -> found.put(key, SubscriptionNotice.read(template)));
+          return Collections.unmodifiableMap(found);
+        });
+  }
+
+  @Override
+  public boolean removeSubscription(String account) {
+    String key = Check.text("account", account, 64);
+    return view.write(
+        "remove the subscription message of reminders",
+        tx -> templates.remove(tx, tenant, key, TemplateTable.SUBSCRIPTION));
   }
 
   @Override

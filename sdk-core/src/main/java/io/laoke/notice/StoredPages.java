@@ -36,6 +36,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +51,7 @@ import org.slf4j.LoggerFactory;
 final class StoredPages implements CustomerPages {
   private static final Logger LOG = LoggerFactory.getLogger(StoredPages.class);
   private static final Pattern PATH =
-      Pattern.compile("(?:^|.*/)(?:([lors])/([^/]{1,120})|(c)/([^/]{1,8})(?:/([^/]{1,200}))?)");
+      Pattern.compile("(?:^|.*/)(?:([lorsn])/([^/]{1,120})|(c)/([^/]{1,8})(?:/([^/]{1,200}))?)");
   private static final Pattern DEALER = Pattern.compile("[0-9a-z]{1,6}");
   private static final Pattern LINK = Pattern.compile("([0-9a-z]{1,6})-([A-Za-z0-9_-]{22})");
   private static final Pattern ORDER =
@@ -68,6 +69,7 @@ final class StoredPages implements CustomerPages {
   private final PageLinks links;
   private final SignIn signIn;
   private final ServiceDesk services;
+  private final SubscriptionAsk subscriptions;
   private final Clock business;
 
   StoredPages(
@@ -82,6 +84,7 @@ final class StoredPages implements CustomerPages {
       PageLinks links,
       SignIn signIn,
       ServiceDesk services,
+      SubscriptionAsk subscriptions,
       Clock business) {
     this.database = database;
     this.tenants = tenants;
@@ -94,6 +97,7 @@ final class StoredPages implements CustomerPages {
     this.links = links;
     this.signIn = signIn;
     this.services = services;
+    this.subscriptions = subscriptions;
     this.business = business;
   }
 
@@ -131,6 +135,7 @@ final class StoredPages implements CustomerPages {
       case "r" -> returned(request, rest);
       case "c" -> claim(request, rest, path.group(5));
       case "s" -> service(request, rest);
+      case "n" -> subscribed(request, rest);
       default -> order(request, rest);
     };
   }
@@ -400,14 +405,15 @@ final class StoredPages implements CustomerPages {
       return Messages.over("");
     }
     Opened page = opened.get();
+    String agent = request.header("user-agent").orElse("");
     if (request.get()) {
-      return shown(page, 200, null);
+      return shown(page, agent, 200, null);
     }
     if (foreign(request, page.at())
         || !WebSeal.same(request.form().getOrDefault("token", ""), token(page))) {
-      return shown(page, 403, "页面已过期，请再试一次。");
+      return shown(page, agent, 403, "页面已过期，请再试一次。");
     }
-    return acted(page, request.form().getOrDefault("do", ""));
+    return acted(page, agent, request.form().getOrDefault("do", ""));
   }
 
   private Optional<Opened> opened(String rest) {
@@ -462,7 +468,7 @@ final class StoredPages implements CustomerPages {
         .isPresent();
   }
 
-  private WebResponse acted(Opened page, String what) {
+  private WebResponse acted(Opened page, String agent, String what) {
     Bindings own = bindings.apply(page.at().tenant());
     String orderNo = page.seen().orderNo();
     long id = page.seen().id();
@@ -489,14 +495,14 @@ final class StoredPages implements CustomerPages {
           own.unbind(orderNo, id, CUSTOMER, "not my order, on the order page");
           yield Messages.left(page.at().name(), orderNo);
         }
-        default -> shown(page, 400, "没有这个操作。");
+        default -> shown(page, agent, 400, "没有这个操作。");
       };
     } catch (NotFoundException gone) {
       return Messages.over(page.at().name());
     }
   }
 
-  private WebResponse shown(Opened page, int status, @Nullable String problem) {
+  private WebResponse shown(Opened page, String agent, int status, @Nullable String problem) {
     Tenant tenant = page.at().tenant();
     Optional<OrderView> view =
         database.read(
@@ -525,6 +531,7 @@ final class StoredPages implements CustomerPages {
     view.get().timeline(html);
     view.get().lines(html);
     view.get().places(html);
+    subscription(html, page, agent);
     actions(html, page);
     return html.page(status, "订单 " + page.seen().orderNo(), page.at().name());
   }
@@ -575,5 +582,39 @@ final class StoredPages implements CustomerPages {
     return view.kind() == ServiceDesk.Kind.UNKNOWN || view.problem().isPresent()
         ? ServicePage.of(view, self, at.name())
         : Html.redirect(self);
+  }
+
+  // One-time subscriptions
+
+  private void subscription(Html html, Opened page, String agent) {
+    Instant now = business.instant();
+    subscriptions
+        .offer(page.at().tenant(), page.at().address(), page.seen(), agent, now)
+        .ifPresent(
+            offer -> {
+              html.raw("<section><h2>保养提醒</h2><div class=\"actions\">");
+              if (offer instanceof SubscriptionAsk.Offer.Ask ask) {
+                html.link(ask.address(), "button", "到期时微信提醒我一次");
+              } else {
+                html.element("p", "note good", "已开启：下次服务到期时，微信提醒您一次。");
+              }
+              html.raw("</div></section>\n");
+            });
+  }
+
+  /** Comes from the platform's own question, as sign-in does; the same answer twice is one. */
+  private WebResponse subscribed(WebRequest request, String dealer) {
+    Optional<Place> found = place(dealer);
+    if (found.isEmpty() || !request.method().equals("GET") || ahead(request)) {
+      return Messages.nothing("");
+    }
+    Place at = found.get();
+    SubscriptionAsk.Came came =
+        subscriptions.came(at.tenant(), request.query(), business.instant());
+    Optional<String> back =
+        came.seen()
+            .flatMap(
+                seen -> links.order(at.tenant(), seen.orderId(), seen.id(), business.instant()));
+    return Messages.subscription(at.name(), came.answer(), back);
   }
 }

@@ -20,6 +20,9 @@ final class TemplateTable {
   /** Stands where a stage would: the template that tells of services that are due. */
   static final String REMINDER = "REMINDER";
 
+  /** Stands where a stage would: the one-time subscription message that tells of them. */
+  static final String SUBSCRIPTION = "SUBSCRIPTION";
+
   TemplateTable(Json json) {
     this.json = json;
   }
@@ -108,7 +111,7 @@ final class TemplateTable {
         tx
             .query(
                 "SELECT account, stage, content FROM {template} WHERE dealer_id = :dealer AND"
-                    + " stage <> 'REMINDER' ORDER BY account, stage"
+                    + " stage NOT IN ('REMINDER', 'SUBSCRIPTION') ORDER BY account, stage"
                     + lock)
             .bind("dealer", tenant.id())
             .map(

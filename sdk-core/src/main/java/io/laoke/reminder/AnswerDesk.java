@@ -374,6 +374,7 @@ final class AnswerDesk {
     write(taken, row.state, TaskEvent.Action.SNOOZED, "until " + day);
     if (row.state == TaskState.OPEN) {
       Tenant tenant = taken.tenant();
+      ContactTable.notToBeCalled(taken.tx(), tenant, row.id);
       ContactPlan plan = taken.contact().plan();
       Instant then = hours.byDay(tenant, day.atStartOfDay(tenant.zone()).toInstant());
       ContactTable.insert(

@@ -1,5 +1,7 @@
 package io.laoke.reminder;
 
+import io.laoke.base.Phone;
+import io.laoke.catalog.Keys;
 import io.laoke.error.InvalidInputException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
@@ -20,10 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes answers that followers write to the account by which they were told. Whoever was told of
- * nothing that can be answered says something else with such a word: that is for others.
+ * Takes answers that followers write to the account by which they were told, and others in reply to
+ * a text message. Whoever was told of nothing that can be answered says something else with such a
+ * word: that is for others.
  */
 final class AnswerTexts implements InboundHandler {
   private static final int LOOKED_AT = 50;
@@ -53,20 +57,38 @@ final class AnswerTexts implements InboundHandler {
 
   @Override
   public Optional<Reply> handle(Tx tx, Tenant tenant, String account, Inbound fact) {
-    if (!(fact instanceof Inbound.Said said)) {
+    String words = words(fact);
+    if (words == null) {
       return Optional.empty();
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     AnswerSettings of = settings.apply(tenant).answers();
-    Optional<AnswerText> text = AnswerText.read(said.text(), of.words(), tenant.dayOf(now));
+    Optional<AnswerText> text = AnswerText.read(words, of.words(), tenant.dayOf(now));
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    String hash = members.openidHash(tenant, account, said.openid());
-    return members.erased(tx, tenant, account, hash)
-        ? Optional.empty()
-        : answered(tx, tenant, told(tx, tenant, account, hash, of, now), text.get(), now)
-            .map(Reply::text);
+    String recipient =
+        fact.byPhone()
+            ? Keys.hash(tenant, Phone.of(fact.openid()))
+            : members.openidHash(tenant, account, fact.openid());
+    if (!fact.byPhone() && members.erased(tx, tenant, account, recipient)) {
+      return Optional.empty();
+    }
+    List<Told> told = told(tx, tenant, account, recipient, of, now);
+    Optional<String> reply = answered(tx, tenant, told, text.get(), source(fact), now);
+    // Nobody is written a text message in return.
+    return fact.byPhone() ? Optional.empty() : reply.map(Reply::text);
+  }
+
+  private static @Nullable String words(Inbound fact) {
+    if (fact instanceof Inbound.Said said) {
+      return said.text();
+    }
+    return fact instanceof Inbound.SmsReply reply ? reply.text() : null;
+  }
+
+  private static CustomerAnswer.Source source(Inbound fact) {
+    return fact.byPhone() ? CustomerAnswer.Source.SMS : CustomerAnswer.Source.WECHAT;
   }
 
   /**
@@ -101,7 +123,12 @@ final class AnswerTexts implements InboundHandler {
   }
 
   private Optional<String> answered(
-      Tx tx, Tenant tenant, List<Told> told, AnswerText text, Instant now) {
+      Tx tx,
+      Tenant tenant,
+      List<Told> told,
+      AnswerText text,
+      CustomerAnswer.Source source,
+      Instant now) {
     List<Told> open =
         told.stream().filter(one -> one.state() instanceof AnswerState.Open).limit(MOST).toList();
     if (open.isEmpty()) {
@@ -112,7 +139,7 @@ final class AnswerTexts implements InboundHandler {
     }
     Told one = open.get(Math.max(0, text.number() - 1));
     return Optional.of(
-        answer(tx, tenant, one.contact(), (AnswerState.Open) one.state(), text, now));
+        answer(tx, tenant, one.contact(), (AnswerState.Open) one.state(), text, source, now));
   }
 
   private static String which(List<Told> open, AnswerText text) {
@@ -145,6 +172,7 @@ final class AnswerTexts implements InboundHandler {
       ContactTable.Contact contact,
       AnswerState.Open open,
       AnswerText text,
+      CustomerAnswer.Source source,
       Instant now) {
     Optional<String> page =
         desk.links().page(tenant, desk.links().token(tenant, contact.id(), now));
@@ -172,7 +200,7 @@ final class AnswerTexts implements InboundHandler {
               new AnswerLinks.Named(
                   contact.id(), last(tenant, contact, settings.apply(tenant).answers())),
               given,
-              CustomerAnswer.Source.WECHAT,
+              source,
               now);
     } catch (InvalidInputException impossible) {
       return "这个安装日期不对，请再说一次，例如“已安装 %s”。".formatted(AnswerPages.day(tenant.dayOf(now)));

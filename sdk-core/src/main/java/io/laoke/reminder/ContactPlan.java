@@ -33,6 +33,12 @@ public record ContactPlan(List<ContactStep> steps, int silenceDays) {
       throw new InvalidInputException(
           "contact.steps", "must name each step once, was %s".formatted(steps));
     }
+    if (steps.contains(ContactStep.SUBSCRIPTION)) {
+      throw new InvalidInputException(
+          "contact.steps",
+          "must not name SUBSCRIPTION, which is taken by itself before TEMPLATE; was %s"
+              .formatted(steps));
+    }
     int call = steps.indexOf(ContactStep.CALL);
     if (call >= 0 && call < steps.size() - 1) {
       throw new InvalidInputException(
@@ -81,6 +87,7 @@ public record ContactPlan(List<ContactStep> steps, int silenceDays) {
             .map(name -> name.toUpperCase(Locale.ROOT))
             .filter(known::contains)
             .map(ContactStep::valueOf)
+            .filter(step -> step != ContactStep.SUBSCRIPTION)
             .toList();
     return new ContactPlan(
         steps.isEmpty() ? BY_STAFF.steps : steps, Integer.parseInt(text.substring(end + 1)));

@@ -125,6 +125,39 @@ final class ContactTable {
     return found;
   }
 
+  /** What was to be a template message is a subscription message. */
+  static void subscription(Tx tx, Tenant tenant, long id) {
+    tx.update(
+            "UPDATE {reminder_contact} SET step = 'SUBSCRIPTION' WHERE dealer_id = :dealer AND id ="
+                + " :id")
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .execute();
+  }
+
+  /** Those of these tasks on whose present occasion the step before was a subscription message. */
+  static Set<Long> subscribed(Tx tx, Tenant tenant, Collection<Contact> now) {
+    Set<Long> found = new HashSet<>();
+    for (Contact one : now) {
+      tx.query(
+              """
+              SELECT step, why FROM {reminder_contact}
+              WHERE dealer_id = :dealer AND task_id = :task AND id < :id
+              ORDER BY id DESC LIMIT 1""")
+          .bind("dealer", tenant.id())
+          .bind("task", one.taskId())
+          .bind("id", one.id())
+          .map(
+              (row, context) ->
+                  row.getString("step").equals("SUBSCRIPTION")
+                      && !Ladder.anew(row.getString("why")))
+          .findOne()
+          .filter(sent -> sent)
+          .ifPresent(sent -> found.add(one.taskId()));
+    }
+    return found;
+  }
+
   /** Locks the steps of a task, so that none is taken meanwhile. */
   static void lockOf(Tx tx, Tenant tenant, long taskId) {
     tx.query(
@@ -340,6 +373,16 @@ final class ContactTable {
           .forEach(one -> found.put(one.getKey(), one.getValue()));
     }
     return found;
+  }
+
+  /** Staff are not to call whom a task is about before the ladder says so again. */
+  static void notToBeCalled(Tx tx, Tenant tenant, long taskId) {
+    tx.update(
+            """
+            UPDATE {reminder_task} SET call_ms = NULL WHERE dealer_id = :dealer AND id = :id""")
+        .bind("dealer", tenant.id())
+        .bind("id", taskId)
+        .execute();
   }
 
   /** From now on staff are to call them. */

@@ -17,6 +17,7 @@ import io.laoke.message.TemplateMessage;
 import io.laoke.notice.GoodsWords;
 import io.laoke.notice.ServiceFacts;
 import io.laoke.notice.ServiceTexts;
+import io.laoke.notice.SubscriptionGrants;
 import io.laoke.sms.SmsBook;
 import io.laoke.sms.SmsTemplate;
 import java.time.Duration;
@@ -228,14 +229,75 @@ final class Contacts {
       } else if (next instanceof Ladder.Next.Again again) {
         end(batch, one, again.why());
         Instant at = again.at().isAfter(now) ? again.at() : batch.day;
-        batch.next.add(
-            new ContactTable.NewContact(ids.next(), one.taskId(), one.step(), one.plan(), at));
+        ContactStep step =
+            one.step() == ContactStep.SUBSCRIPTION ? ContactStep.TEMPLATE : one.step();
+        batch.next.add(new ContactTable.NewContact(ids.next(), one.taskId(), step, one.plan(), at));
       } else if (next instanceof Ladder.Next.Climb climb) {
         climb(batch, one, climb.why());
       } else if (next instanceof Ladder.Next.Stop stop) {
         end(batch, one, stop.why());
       }
     }
+  }
+
+  /** What members have agreed to, and nobody else is using up; by member. */
+  private Map<Long, List<SubscriptionGrants.Open>> agreed(
+      Tx tx, Tenant tenant, Map<Long, List<OpenidIdentity>> openids) {
+    Map<String, Long> members = new HashMap<>();
+    openids.forEach((member, some) -> some.forEach(openid -> members.put(openid.hash(), member)));
+    Map<Long, List<SubscriptionGrants.Open>> agreed = new HashMap<>();
+    for (SubscriptionGrants.Open one : SubscriptionGrants.lock(tx, tenant, members.keySet())) {
+      agreed
+          .computeIfAbsent(
+              Objects.requireNonNull(members.get(one.recipient())), member -> new ArrayList<>())
+          .add(one);
+    }
+    return agreed;
+  }
+
+  /** Takes the step by a subscription message instead, if it can be. */
+  private boolean bySubscription(
+      Tx tx,
+      Tenant tenant,
+      ContactTable.Contact one,
+      List<SubscriptionGrants.Open> agreed,
+      ServiceTexts.Now templates,
+      ServiceFacts facts,
+      Batch batch,
+      Instant now) {
+    for (SubscriptionGrants.Open grant : agreed) {
+      Optional<TemplateMessage> message = templates.message(grant, facts);
+      if (message.isPresent()) {
+        agreed.remove(grant);
+        SubscriptionGrants.use(tx, tenant, grant.id(), one.id(), now);
+        ContactTable.subscription(tx, tenant, one.id());
+        batch.messages.add(
+            new NewMessage(
+                CareRule.CAUSE,
+                one.id(),
+                0,
+                facts.orderNo(),
+                grant.account(),
+                grant.recipient(),
+                one.id(),
+                Purpose.CARE,
+                ChannelKind.WECHAT_SUBSCRIPTION,
+                message.get(),
+                now,
+                now.plus(VALID)));
+        batch.changed.add(
+            new ContactTable.Changed(
+                one.id(),
+                ReminderContact.State.TOLD,
+                null,
+                grant.account(),
+                Ladder.firstLook(now),
+                now,
+                facts.count()));
+        return true;
+      }
+    }
+    return false;
   }
 
   private void steps(
@@ -265,6 +327,11 @@ final class Contacts {
             ? members.openidsOf(tx, tenant, people)
             : Map.of();
     ServiceTexts.Now templates = texts.now(tx, tenant);
+    Map<Long, List<SubscriptionGrants.Open>> agreed =
+        templates.subscribes() && due.stream().anyMatch(one -> one.step() == ContactStep.TEMPLATE)
+            ? agreed(tx, tenant, members.reachableOpenids(tx, tenant, people))
+            : Map.of();
+    Set<Long> subscribed = agreed.isEmpty() ? Set.of() : ContactTable.subscribed(tx, tenant, due);
     Optional<SmsTemplate> text =
         due.stream().anyMatch(one -> one.step() == ContactStep.SMS)
             ? sms.template(tx, tenant, ReminderSettings.SMS_TEMPLATE)
@@ -299,15 +366,30 @@ final class Contacts {
                 now);
         byText(tx, tenant, one, subject, text, facts, batch, now);
       } else {
-        List<ContactTable.Told> services = Objects.requireNonNull(open.get(one.taskId()));
-        byTemplate(
-            one,
-            subject,
-            openids.getOrDefault(Objects.requireNonNullElse(subject.memberId(), 0L), List.of()),
-            templates,
-            facts(tenant, one, subject, services, ruleNames, now),
-            batch,
-            now);
+        ServiceFacts facts =
+            facts(
+                tenant,
+                one,
+                subject,
+                Objects.requireNonNull(open.get(one.taskId())),
+                ruleNames,
+                now);
+        long member = Objects.requireNonNullElse(subject.memberId(), 0L);
+        boolean asked =
+            !subscribed.contains(one.taskId())
+                && bySubscription(
+                    tx,
+                    tenant,
+                    one,
+                    agreed.getOrDefault(member, new ArrayList<>()),
+                    templates,
+                    facts,
+                    batch,
+                    now);
+        if (!asked) {
+          byTemplate(
+              one, subject, openids.getOrDefault(member, List.of()), templates, facts, batch, now);
+        }
       }
     }
   }
@@ -473,7 +555,10 @@ final class Contacts {
   private void climb(Batch batch, ContactTable.Contact one, String why) {
     end(batch, one, why);
     List<ContactStep> steps = one.plan().steps();
-    int next = steps.indexOf(one.step()) + 1;
+    int next =
+        one.step() == ContactStep.SUBSCRIPTION
+            ? steps.indexOf(ContactStep.TEMPLATE)
+            : steps.indexOf(one.step()) + 1;
     if (next < steps.size()) {
       ContactStep step = steps.get(next);
       batch.next.add(

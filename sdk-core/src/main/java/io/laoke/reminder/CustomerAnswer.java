@@ -18,7 +18,9 @@ public record CustomerAnswer(
   public enum Source {
     /** By the link of a message. */
     LINK,
-    /** By a text to the account. */
-    WECHAT
+    /** By a text to the WeChat account. */
+    WECHAT,
+    /** By a reply to the text message. */
+    SMS
   }
 }

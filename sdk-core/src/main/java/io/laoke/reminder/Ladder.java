@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from what became of a step. Pure: one place decides, and a table of tests shows it.
@@ -17,6 +18,11 @@ final class Ladder {
       Set.of("REFUSED_PURPOSE", "NO_CONSENT", CareRule.ANSWERED, "ERASED");
 
   private static final String PAUSED = "PAUSED";
+
+  /** Whether what follows a step that was left so is another occasion, or the same step again. */
+  static boolean anew(@Nullable String why) {
+    return CareRule.STALE.equals(why) || PAUSED.equals(why) || CareRule.ANSWERED.equals(why);
+  }
 
   /** What waits longer than it is valid is with no engine that would end it. */
   private static final Duration LOST = Contacts.VALID.plusDays(1);

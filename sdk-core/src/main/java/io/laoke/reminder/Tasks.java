@@ -42,10 +42,11 @@ import org.jspecify.annotations.Nullable;
  *
  * (1) what was booked and then given back keeps its slot, for whoever claims it. (2) the number
  * that it has changes nothing. (3) as long as some services are left it stays, or is CONTACTED
- * again if it was BOOKED. By itself a task becomes DONE once services of all its units were
- * recorded otherwise, and CLOSED once all its units are gone; either is OPEN again if that turns
- * out to be wrong. Dates of a task that was REFUSED or is UNREACHABLE stay so; the units' next
- * dates come due all the same.
+ * again if it was BOOKED. What customers answer by {@link Answers} leads to BOOKED, REFUSED, CLOSED
+ * or a later day, whoever has the task. By itself a task becomes DONE once services of all its
+ * units were recorded otherwise, and CLOSED once all its units are gone; either is OPEN again if
+ * that turns out to be wrong. Dates of a task that was REFUSED or is UNREACHABLE stay so; the
+ * units' next dates come due all the same.
  */
 public interface Tasks {
   /**

@@ -9,6 +9,7 @@ import io.laoke.message.Outbound;
 import io.laoke.message.Reason;
 import io.laoke.message.SendOutcome;
 import io.laoke.message.TemplateCatalog;
+import io.laoke.notice.SubscriptionPrompt;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,6 +33,9 @@ public final class FakePlatform implements Account {
   public volatile ChannelException failure;
   public volatile boolean makesCodes = true;
   public volatile boolean signsIn = true;
+
+  /** Whether it asks for one-time subscriptions, and sends their messages. */
+  public volatile boolean prompts;
 
   /** How often the platform was asked who somebody is. */
   public final AtomicInteger asked = new AtomicInteger();
@@ -75,7 +79,10 @@ public final class FakePlatform implements Account {
 
   @Override
   public Optional<MessageChannel> channel(ChannelKind kind) {
-    return kind == ChannelKind.WECHAT_TEMPLATE ? Optional.of(new Channel()) : Optional.empty();
+    return kind == ChannelKind.WECHAT_TEMPLATE
+            || (kind == ChannelKind.WECHAT_SUBSCRIPTION && prompts)
+        ? Optional.of(new Channel())
+        : Optional.empty();
   }
 
   @Override
@@ -97,6 +104,9 @@ public final class FakePlatform implements Account {
     }
     if (type == WebIdentity.class && signsIn) {
       return Optional.of(type.cast(new Web()));
+    }
+    if (type == SubscriptionPrompt.class && prompts) {
+      return Optional.of(type.cast(new Prompt()));
     }
     if (type == TemplateCatalog.class) {
       TemplateCatalog catalog =
@@ -131,6 +141,25 @@ public final class FakePlatform implements Account {
     String code = "code" + made.incrementAndGet();
     codes.put(code, visitor);
     return code;
+  }
+
+  private static final class Prompt implements SubscriptionPrompt {
+    @Override
+    public boolean insideApp(String userAgent) {
+      return userAgent.contains("MicroMessenger");
+    }
+
+    @Override
+    public String askUrl(String templateId, int scene, String returnTo, String reserved) {
+      return "https://ask.example/?template="
+          + URLEncoder.encode(templateId, StandardCharsets.UTF_8)
+          + "&scene="
+          + scene
+          + "&to="
+          + URLEncoder.encode(returnTo, StandardCharsets.UTF_8)
+          + "&reserved="
+          + URLEncoder.encode(reserved, StandardCharsets.UTF_8);
+    }
   }
 
   private final class Web implements WebIdentity {

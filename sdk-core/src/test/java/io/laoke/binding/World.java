@@ -178,6 +178,7 @@ public final class World implements AutoCloseable {
       pages =
           notice.pages(
               database,
+              ids,
               new OneDealer(),
               binding.door(),
               tenant -> binding.bindings(database, tenant),

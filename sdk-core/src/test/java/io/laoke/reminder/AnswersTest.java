@@ -388,6 +388,32 @@ class AnswersTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aReplyToATextMessageAnswersIt(TestServer server) {
+    try (ReminderFixture laoke = ToldCustomers.laoke(server)) {
+      ToldCustomers.text(laoke, "您的${items}该${service}了，回复“预约”，我们给您打电话。");
+      laoke.on(DUE);
+      laoke.on(DUE.plusDays(3));
+      assertThat(toCall(laoke)).containsExactly("SO-2");
+      long task = laoke.task("SO-2");
+
+      for (String key : List.of("r1", "r2")) {
+        laoke
+            .engine(0)
+            .receive(
+                "sms1",
+                new Inbound.SmsReply(key, at(laoke.today()), "13800000002", "恒信电器", "稍后 2周"));
+      }
+
+      assertThat(history(laoke, task)).containsExactly("SNOOZED customer OPEN>OPEN");
+      assertThat(toCall(laoke)).doesNotContain("SO-2");
+      laoke.on(DUE.plusDays(17));
+      assertThat(toCall(laoke)).as("told again first").doesNotContain("SO-2");
+      assertThat(steps(laoke, "SO-2").get(4)).isEqualTo("SMS TOLD");
+    }
+  }
+
   @Test
   void aTokenThatHasNoRoomInATextIsNotCut() {
     try (ReminderFixture laoke =

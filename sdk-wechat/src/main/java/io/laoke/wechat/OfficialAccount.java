@@ -13,6 +13,7 @@ import io.laoke.message.Finding;
 import io.laoke.message.InboundReceiver;
 import io.laoke.message.MessageChannel;
 import io.laoke.message.TemplateCatalog;
+import io.laoke.notice.SubscriptionPrompt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class OfficialAccount implements Account {
   private final Workers workers;
   private final Wire wire;
   private final TemplateChannel templateChannel;
+  private final TemplateChannel subscriptionChannel;
   private final List<Object> capabilities;
   private final PushLog pushes = new PushLog();
 
@@ -46,7 +48,8 @@ public final class OfficialAccount implements Account {
     Calls calls = new Calls(wire, workers, settings.clock());
     Tokens tokens = tokens(settings, calls, workers);
     Api api = new Api(calls, tokens, workers, callTimeout, busyPause);
-    templateChannel = new TemplateChannel(api, workers, settings);
+    templateChannel = new TemplateChannel(MessageForm.TEMPLATE, api, workers, settings);
+    subscriptionChannel = new TemplateChannel(MessageForm.SUBSCRIPTION, api, workers, settings);
     UserCalls users = new UserCalls(api);
     FollowerCalls followers = new FollowerCalls(api);
     List<Object> offered =
@@ -60,6 +63,7 @@ public final class OfficialAccount implements Account {
                 new MenuCalls(api),
                 new CustomerCalls(api, settings),
                 new QuotaCalls(api, settings.appId()),
+                new SubscriptionAddress(settings.appId(), settings.openUrl()),
                 new JsTickets(api, settings.appId(), settings.clock()),
                 new AccountCheckup(settings, calls, tokens, api, pushes)));
     settings
@@ -78,17 +82,21 @@ public final class OfficialAccount implements Account {
     return settings.appId();
   }
 
-  /** Template messages; nothing else yet. */
+  /** Template messages, and one-time subscription messages; no other. */
   @Override
   public Optional<MessageChannel> channel(ChannelKind kind) {
-    return kind == ChannelKind.WECHAT_TEMPLATE ? Optional.of(templateChannel) : Optional.empty();
+    return switch (kind) {
+      case WECHAT_TEMPLATE -> Optional.of(templateChannel);
+      case WECHAT_SUBSCRIPTION -> Optional.of(subscriptionChannel);
+      case SMS, WECHAT_REPLY, WEB_PAGE -> Optional.empty();
+    };
   }
 
   /**
    * Offers {@link ScanCodes}, {@link TemplateCatalog}, {@link Checkup}, {@link Users}, {@link
    * Followers}, {@link FollowerSource}, {@link Menus}, {@link CustomerService}, {@link ApiQuotas},
-   * {@link JsSdk}, and {@link WebIdentity} if the AppSecret is set: a token source cannot stand in
-   * for it there.
+   * {@link JsSdk}, {@link SubscriptionPrompt}, and {@link WebIdentity} if the AppSecret is set: a
+   * token source cannot stand in for it there.
    */
   @Override
   public <T> Optional<T> capability(Class<T> type) {

@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Optional;
 
-/** What a template send's result means for its message. */
+/** What a send's result means for its message. */
 final class Outcomes {
   private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
   private static final Duration BUSY = Duration.ofSeconds(2);
@@ -26,8 +27,17 @@ final class Outcomes {
   }
 
   SendOutcome of(String path, CallResult result, List<FittedField> fitted) {
+    return of(path, result, fitted, Optional.empty());
+  }
+
+  /**
+   * What follows.
+   *
+   * @param ownId the id of what was accepted, where WeChat's answer has none
+   */
+  SendOutcome of(String path, CallResult result, List<FittedField> fitted, Optional<String> ownId) {
     if (result instanceof CallResult.Success success) {
-      String id = Json.string(success.json(), "msgid").strip();
+      String id = ownId.orElseGet(() -> Json.string(success.json(), "msgid").strip());
       return id.isEmpty() || id.length() > 64 || id.equals("0")
           ? unknown(
               Problem.unclear(path, "NO_MSGID", "WeChat's answer holds no id of a message", null))

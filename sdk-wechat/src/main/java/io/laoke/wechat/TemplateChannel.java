@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,14 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Template messages: {@code message/template/send} with {@code client_msg_id}. */
+/** Messages of one form, to one person each. */
 final class TemplateChannel implements MessageChannel {
   private static final Logger log = LoggerFactory.getLogger(TemplateChannel.class);
-  private static final String PATH = "/cgi-bin/message/template/send";
-  private static final Duration DEDUPE_WINDOW = Duration.ofMinutes(10);
   private static final Duration MARGIN = Duration.ofMillis(200);
   private static final int QUEUE = 1000;
 
+  private final MessageForm form;
   private final Api api;
   private final Workers workers;
   private final SendGate gate;
@@ -37,7 +35,8 @@ final class TemplateChannel implements MessageChannel {
   private final long endWithin;
   private final int maxInFlight;
 
-  TemplateChannel(Api api, Workers workers, OfficialAccountSettings settings) {
+  TemplateChannel(MessageForm form, Api api, Workers workers, OfficialAccountSettings settings) {
+    this.form = form;
     this.api = api;
     this.workers = workers;
     callTimeout = settings.callTimeout();
@@ -50,7 +49,7 @@ final class TemplateChannel implements MessageChannel {
 
   @Override
   public Duration dedupeWindow() {
-    return DEDUPE_WINDOW;
+    return form.dedupeWindow();
   }
 
   @Override
@@ -71,12 +70,13 @@ final class TemplateChannel implements MessageChannel {
     try {
       gate.enter(delivery, delivery.startBy);
     } catch (RejectedExecutionException e) {
-      delivery.end(Calls.closed(PATH));
+      delivery.end(Calls.closed(form.path()));
     }
     return delivery.outcome;
   }
 
   private final class Delivery implements SendGate.Send {
+    private final Outbound message;
     private final Request request;
     private final List<FittedField> fitted = new ArrayList<>();
     private final long startBy;
@@ -86,7 +86,8 @@ final class TemplateChannel implements MessageChannel {
     Delivery(Outbound message, long startBy, long end) {
       this.startBy = startBy;
       this.end = end;
-      request = Request.post(PATH, Json.bytes(json -> write(message, json))).asPaced();
+      this.message = message;
+      request = Request.post(form.path(), Json.bytes(json -> write(message, json))).asPaced();
     }
 
     private void write(Outbound message, JsonGenerator json) throws IOException {
@@ -105,16 +106,7 @@ final class TemplateChannel implements MessageChannel {
         json.writeStringField("pagepath", program.pagePath());
         json.writeEndObject();
       }
-      json.writeStringField("client_msg_id", message.dedupeId());
-      json.writeObjectFieldStart("data");
-      for (Map.Entry<String, TemplateMessage.Field> field : template.fields().entrySet()) {
-        FieldFitter.Fitted value = FieldFitter.fit(field.getKey(), field.getValue());
-        json.writeObjectFieldStart(field.getKey());
-        json.writeStringField("value", value.value());
-        json.writeEndObject();
-        value.rule().ifPresent(rule -> fitted.add(new FittedField(field.getKey(), rule.name())));
-      }
-      json.writeEndObject();
+      form.write(message, json, fitted);
       json.writeEndObject();
     }
 
@@ -125,10 +117,10 @@ final class TemplateChannel implements MessageChannel {
       try {
         call = api.start(request, startBy, end);
       } catch (RuntimeException | Error fault) {
-        log.error("a fault of Laoke's in a call to {}", PATH, fault);
+        log.error("a fault of Laoke's in a call to {}", form.path(), fault);
         call =
             CompletableFuture.completedFuture(
-                Problem.unclear(PATH, "FAULT", "Laoke itself failed", fault));
+                Problem.unclear(form.path(), "FAULT", "Laoke itself failed", fault));
       }
       Calls.then(
           call,
@@ -142,25 +134,27 @@ final class TemplateChannel implements MessageChannel {
             }
           },
           this::end,
-          PATH);
+          form.path());
     }
 
     @Override
     public void tooLate(boolean queueFull) {
       end(
           queueFull
-              ? Problem.notSent(PATH, "QUEUE_FULL", "Too many messages wait to be sent", null)
-              : Problem.notSent(PATH, "NO_TURN", "The account's rate left no room in time", null));
+              ? Problem.notSent(
+                  form.path(), "QUEUE_FULL", "Too many messages wait to be sent", null)
+              : Problem.notSent(
+                  form.path(), "NO_TURN", "The account's rate left no room in time", null));
     }
 
     private void end(CallResult result) {
-      SendOutcome told = outcomes.of(PATH, result, fitted);
+      SendOutcome told = outcomes.of(form.path(), result, fitted, form.idOf(message));
       if (result instanceof Problem problem) {
         boolean needsPerson =
             told instanceof SendOutcome.Misconfigured
                 || (told instanceof SendOutcome.Refused refused && refused.alarm());
         log.atLevel(needsPerson ? Level.WARN : Level.INFO)
-            .log("A template message was not accepted: {}", problem);
+            .log("A message was not accepted: {}", problem);
       }
       workers.foreign(() -> outcome.complete(told));
     }

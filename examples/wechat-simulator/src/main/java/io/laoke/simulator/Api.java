@@ -137,6 +137,7 @@ final class Api {
     new MaterialCalls(world).register(this);
     new MassCalls(world).register(this);
     new CustomerCalls(world).register(this);
+    simulator.subscriptions().register(this);
   }
 
   void get(String path, Right right, Call call) {

@@ -225,6 +225,27 @@ public final class Follower {
     }
   }
 
+  /**
+   * Answers the platform's question for a one-time subscription, to which a page of a host has sent
+   * the person's browser.
+   *
+   * @param askUrl the address of {@code /mp/subscribemsg}
+   * @param agrees whether the person agrees to one message
+   * @return where the platform sends the browser back to
+   * @throws IllegalStateException with the words that the page shows, if the platform refuses
+   */
+  public String subscription(String askUrl, boolean agrees) {
+    int mark = requireNonNull(askUrl, "askUrl").indexOf('?');
+    Map<String, String> values =
+        HttpCall.form(mark < 0 ? "" : askUrl.substring(mark + 1).replaceFirst("#.*$", ""));
+    boolean own = account.appId().equals(values.get("appid"));
+    try {
+      return account.simulator.subscriptions().answered(own ? this : null, values, agrees);
+    } catch (WebSignIn.Refused refused) {
+      throw new IllegalStateException(refused.getMessage(), refused);
+    }
+  }
+
   /** Opens pages as snapshots from now on, or no more: hosts learn a virtual identity then. */
   public void snapshots(boolean on) {
     synchronized (world) {

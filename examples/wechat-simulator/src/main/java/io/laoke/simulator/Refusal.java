@@ -40,6 +40,8 @@ final class Refusal extends Exception {
           Map.entry(43001, "require GET method"),
           Map.entry(43002, "require POST method"),
           Map.entry(43004, "require subscribe"),
+          Map.entry(43101, "user refuse to accept the msg"),
+          Map.entry(40062, "invalid title size"),
           Map.entry(43116, "template is restricted from sending"),
           Map.entry(44002, "empty post data"),
           Map.entry(45009, "reach max api daily quota limit"),

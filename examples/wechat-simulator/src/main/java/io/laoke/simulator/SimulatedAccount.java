@@ -41,6 +41,7 @@ public final class SimulatedAccount {
 
   final Map<String, QrTicket> permanent = new HashMap<>();
   final Set<String> miniPrograms = new LinkedHashSet<>();
+  private final Set<String> subscriptionTemplates = new LinkedHashSet<>();
   private final Set<String> webDomains = new HashSet<>();
   final Map<String, Integer> blockingCodes = new HashMap<>();
   private final Map<String, Follower> byOpenId = new LinkedHashMap<>();
@@ -361,6 +362,24 @@ public final class SimulatedAccount {
 
   boolean templatesFull() {
     return templates.size() >= MAX_TEMPLATES;
+  }
+
+  /**
+   * Gives the account a one-time subscription message 一次性订阅消息.
+   *
+   * @param id as the console shows it
+   */
+  public void addSubscriptionTemplate(String id) {
+    AccountSpec.requireText(id, "id");
+    synchronized (world) {
+      subscriptionTemplates.add(id);
+    }
+  }
+
+  Set<String> subscriptionTemplates() {
+    synchronized (world) {
+      return Set.copyOf(subscriptionTemplates);
+    }
   }
 
   /** Takes a template away, as when its category is removed; sends get 40037. */

@@ -42,6 +42,7 @@ public final class WeChatSimulator implements AutoCloseable {
   private final Api api;
   private final PhonePage page;
   private final WebSignIn webSignIn;
+  private final SubscriptionDesk subscriptions;
   private final LoopbackServer server;
   private final Map<String, SimulatedAccount> accounts = new LinkedHashMap<>();
   private final Deque<ReceivedCall> calls = new ArrayDeque<>();
@@ -55,6 +56,7 @@ public final class WeChatSimulator implements AutoCloseable {
     this.pusher =
         new Pusher(world, faults, builder.callbackLimit, builder.callbackTries, builder.records);
     this.webSignIn = new WebSignIn(world, this);
+    this.subscriptions = new SubscriptionDesk(world, this);
     this.api = new Api(world, this);
     this.page = new PhonePage(this, world);
     try {
@@ -301,6 +303,10 @@ public final class WeChatSimulator implements AutoCloseable {
     }
   }
 
+  SubscriptionDesk subscriptions() {
+    return subscriptions;
+  }
+
   WebSignIn webSignIn() {
     return webSignIn;
   }
@@ -412,6 +418,15 @@ public final class WeChatSimulator implements AutoCloseable {
     private HttpAnswer served(HttpCall call, @Nullable String fault) {
       if (call.path().equals(SHOW_QR_CODE)) {
         return image(call, fault);
+      }
+      if (call.path().equals(SubscriptionDesk.ASK) || call.path().equals(SubscriptionDesk.ANSWER)) {
+        HttpAnswer answer =
+            call.path().equals(SubscriptionDesk.ASK)
+                ? subscriptions.ask(call)
+                : subscriptions.answer(call);
+        SimulatedAccount account = accountOrNull(call.query().getOrDefault("appid", ""));
+        record(call, account, answer.status(), 0, "", fault, world.rid());
+        return answer;
       }
       if (call.path().equals(WebSignIn.AUTHORIZE)) {
         SimulatedAccount account = accountOrNull(call.query().getOrDefault("appid", ""));

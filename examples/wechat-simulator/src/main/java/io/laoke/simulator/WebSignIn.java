@@ -79,7 +79,9 @@ final class WebSignIn {
     try {
       if (account != null && person == null) {
         checked(account, call.query());
-        return choose(call, account);
+        return choose(
+            account,
+            simulator.baseUrl() + AUTHORIZE + "?" + query(call.query()) + "#wechat_redirect");
       }
       return HttpAnswer.redirect(sentBack(person, call.query()));
     } catch (Refused refused) {
@@ -87,7 +89,7 @@ final class WebSignIn {
     }
   }
 
-  private static @Nullable Follower person(HttpCall call, SimulatedAccount account) {
+  static @Nullable Follower person(HttpCall call, SimulatedAccount account) {
     for (String cookie : call.headers().getOrDefault("cookie", "").split(";", -1)) {
       String text = cookie.strip();
       if (text.startsWith(WHO + "=")) {
@@ -101,9 +103,8 @@ final class WebSignIn {
   }
 
   /** The real platform opens in WeChat only; here one chooses whose phone it is to be. */
-  private HttpAnswer choose(HttpCall call, SimulatedAccount account) {
+  static HttpAnswer choose(SimulatedAccount account, String self) {
     StringBuilder people = new StringBuilder();
-    String self = simulator.baseUrl() + AUTHORIZE + "?" + query(call.query()) + "#wechat_redirect";
     for (Follower person : account.people()) {
       people
           .append("<a href=\"")
@@ -123,7 +124,7 @@ final class WebSignIn {
     return page(200, "请在微信客户端打开链接", "真实的微信只在手机里打开这一页。在模拟器里，请选择用谁的手机：", people.toString());
   }
 
-  private static String query(Map<String, String> values) {
+  static String query(Map<String, String> values) {
     StringBuilder text = new StringBuilder();
     values.forEach(
         (name, value) ->
@@ -223,11 +224,11 @@ final class WebSignIn {
     return URLEncoder.encode(text, UTF_8);
   }
 
-  private static String escaped(String text) {
+  static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
   }
 
-  private static HttpAnswer page(int status, String title, String words, String links) {
+  static HttpAnswer page(int status, String title, String words, String links) {
     String html =
         """
         <!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">

@@ -15,3 +15,20 @@ CREATE TABLE IF NOT EXISTS {reminder_answer} (
   UNIQUE (dealer_id, contact_id)
 );
 CREATE INDEX IF NOT EXISTS {#}reminder_answer_by_task ON {reminder_answer} (dealer_id, task_id, id);
+-- One-time subscriptions that somebody has agreed to, each good for one message. asked: a keyed hash of
+-- the question, so that the same answer told twice is one. used_ms is business time; used_by: the contact.
+CREATE TABLE IF NOT EXISTS {subscription_grant} (
+  dealer_id INT NOT NULL,
+  id BIGINT NOT NULL,
+  account VARCHAR(64) NOT NULL,
+  recipient VARCHAR(64) NOT NULL,
+  template_id VARCHAR(128) NOT NULL,
+  scene INT NOT NULL,
+  asked VARCHAR(64) NOT NULL,
+  granted_ms BIGINT NOT NULL,
+  used_ms BIGINT,
+  used_by BIGINT,
+  PRIMARY KEY (dealer_id, id),
+  UNIQUE (dealer_id, asked)
+);
+CREATE INDEX IF NOT EXISTS {#}subscription_grant_of ON {subscription_grant} (dealer_id, recipient, id);
