@@ -4,6 +4,7 @@ import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -122,4 +123,12 @@ public interface OrderBook {
    * @param window how many orders to look at; once there are none, {@code last} is {@code afterId}
    */
   OrdersOf ordersOf(Tx tx, Tenant tenant, String category, long afterId, int window);
+
+  /**
+   * Notes of which dates that came due services came; empty for none. The order's row must be
+   * locked.
+   *
+   * @param services by Laoke's own number
+   */
+  void reminded(Tx tx, Tenant tenant, Map<Long, Optional<LocalDate>> services);
 }

@@ -2,7 +2,9 @@ package io.laoke.order;
 
 import io.laoke.base.Internal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -13,6 +15,7 @@ import java.util.OptionalLong;
  * @param placeId where it was delivered
  * @param household of that place, a keyed hash
  * @param storeCode the store that sold it
+ * @param reminded by the ids of services that came of dates which came due, these dates
  * @param units all of the lines that are serviced, and of others those that have a row
  */
 @Internal
@@ -22,9 +25,11 @@ public record ServicedOrder(
     OptionalLong placeId,
     Optional<String> household,
     Optional<String> storeCode,
+    Map<Long, LocalDate> reminded,
     List<Unit> units) {
   /** Copies. */
   public ServicedOrder {
+    reminded = Map.copyOf(reminded);
     units = List.copyOf(units);
   }
 
@@ -59,12 +64,13 @@ public record ServicedOrder(
   /**
    * A service that was done.
    *
+   * @param id Laoke's own number
    * @param paidFen what was paid for it, by all units together if the whole line got it
    * @param document the ERP's number of it, or empty text
    * @param wholeLine whether all units of the line got it
    */
   public record Service(
-      String kind, Instant at, long paidFen, String document, boolean wholeLine) {}
+      long id, String kind, Instant at, long paidFen, String document, boolean wholeLine) {}
 
   /** Which goods are serviced. */
   public interface Wanted {

@@ -8,6 +8,7 @@ import io.laoke.order.ServicedOrder.Wanted;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of units that are serviced, for many orders at once and without what is sealed. */
@@ -50,7 +52,8 @@ final class ServicedUnits {
     }
   }
 
-  private record Done(String lineNo, int unitNo, ServicedOrder.Service service) {
+  private record Done(
+      String lineNo, int unitNo, ServicedOrder.Service service, @Nullable LocalDate reminded) {
     boolean of(String line, int unit) {
       return lineNo.equals(line) && (unitNo == ServiceRow.WHOLE_LINE || unitNo == unit);
     }
@@ -169,7 +172,18 @@ final class ServicedUnits {
         optional(head.placeId()),
         Optional.ofNullable(head.placeId() == null ? null : known.households().get(head.placeId())),
         Optional.ofNullable(head.storeCode()),
+        reminded(services),
         units);
+  }
+
+  private static Map<Long, LocalDate> reminded(List<Done> services) {
+    Map<Long, LocalDate> reminded = new HashMap<>();
+    for (Done done : services) {
+      if (done.reminded() != null) {
+        reminded.put(done.service().id(), done.reminded());
+      }
+    }
+    return reminded;
   }
 
   private static ServicedOrder.Unit unit(
@@ -328,7 +342,8 @@ final class ServicedUnits {
     for (List<Long> some : Chunks.of(ids)) {
       tx.guarded(
               """
-              SELECT order_id, line_no, unit_no, kind, at_ms, paid_fen, document FROM {unit_service}
+              SELECT order_id, id, line_no, unit_no, kind, at_ms, paid_fen, document, reminded
+              FROM {unit_service}
               WHERE dealer_id = :dealer AND order_id IN (<orders>)""")
           .bind("dealer", tenant.id())
           .bindList("orders", some)
@@ -340,16 +355,37 @@ final class ServicedUnits {
                           row.getString("line_no"),
                           row.getInt("unit_no"),
                           new ServicedOrder.Service(
+                              row.getLong("id"),
                               row.getString("kind"),
                               Instant.ofEpochMilli(row.getLong("at_ms")),
                               row.getLong("paid_fen"),
                               row.getString("document"),
-                              row.getInt("unit_no") == ServiceRow.WHOLE_LINE))))
+                              row.getInt("unit_no") == ServiceRow.WHOLE_LINE),
+                          row.getObject("reminded", LocalDate.class))))
           .forEach(
               one ->
                   found.computeIfAbsent(one.order(), order -> new ArrayList<>()).add(one.done()));
     }
     return found;
+  }
+
+  /** See {@link OrderBook#reminded}. */
+  static void reminded(Tx tx, Tenant tenant, Map<Long, Optional<LocalDate>> services) {
+    if (services.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            "UPDATE {unit_service} SET reminded = :day WHERE dealer_id = :dealer AND id = :id");
+    new TreeMap<>(services)
+        .forEach(
+            (id, day) ->
+                batch
+                    .bind("day", day.orElse(null))
+                    .bind("dealer", tenant.id())
+                    .bind("id", id)
+                    .add());
+    batch.execute();
   }
 
   private static Map<Long, String> households(Tx tx, Tenant tenant, List<Long> places) {

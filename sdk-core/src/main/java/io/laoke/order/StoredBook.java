@@ -4,6 +4,7 @@ import io.laoke.catalog.Chunks;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -139,5 +140,10 @@ final class StoredBook implements OrderBook {
   @Override
   public OrdersOf ordersOf(Tx tx, Tenant tenant, String category, long afterId, int window) {
     return ServicedUnits.ordersOf(tx, tenant, category, afterId, window);
+  }
+
+  @Override
+  public void reminded(Tx tx, Tenant tenant, Map<Long, Optional<LocalDate>> services) {
+    ServicedUnits.reminded(tx, tenant, services);
   }
 }

@@ -357,6 +357,7 @@ final class AnswerDesk {
     row.state = TaskState.BOOKED;
     row.workOrderNo = null;
     row.slot(slot);
+    row.bookedOn = taken.tenant().dayOf(taken.now());
     row.tellMs = row.readMs;
     taken.tx().afterCommit(wake);
     toldEnough(taken);

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ final class Attribution {
 
     private final Set<WholeLine> counted = new HashSet<>();
     private final Set<Item> changed = new HashSet<>();
+    private final Map<Long, LocalDate> reminded = new HashMap<>();
 
     /** The items of a unit, each with what came of it. */
     List<Item> of(ServicedOrder.Unit unit, List<Item> items, Map<Long, TaskTable.Task> tasks) {
@@ -66,6 +68,7 @@ final class Attribution {
               service -> {
                 Item cause = cause(unit, service, items, tasks);
                 if (cause != null) {
+                  reminded.putIfAbsent(service.id(), cause.due());
                   boolean first =
                       !service.wholeLine()
                           || counted.add(
@@ -89,6 +92,23 @@ final class Attribution {
         all.add(with);
       }
       return all;
+    }
+
+    /** What is to be noted of services, once all units were asked for. */
+    Map<Long, Optional<LocalDate>> reminded(ServicedOrder order) {
+      Map<Long, Optional<LocalDate>> differs = new HashMap<>();
+      reminded.forEach(
+          (service, due) -> {
+            if (!due.equals(order.reminded().get(service))) {
+              differs.put(service, Optional.of(due));
+            }
+          });
+      for (long service : order.reminded().keySet()) {
+        if (!reminded.containsKey(service)) {
+          differs.put(service, Optional.empty());
+        }
+      }
+      return differs;
     }
 
     /** Whether what came of it is not what is stored. */

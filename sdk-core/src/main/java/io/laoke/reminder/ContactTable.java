@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -397,6 +398,86 @@ final class ContactTable {
             WHERE dealer_id = :dealer AND id = :id""");
     for (long id : taskIds) {
       batch.bind("now", now.toEpochMilli()).bind("dealer", tenant.id()).bind("id", id).add();
+    }
+    batch.execute();
+  }
+
+  // ---- what came of messages
+
+  /** A step's message, and when it left. */
+  record Sent(long taskId, ContactStep step, LocalDate day) {
+    private String channel() {
+      return (step == ContactStep.SMS ? ContactChannel.SMS : ContactChannel.WECHAT).name();
+    }
+  }
+
+  /**
+   * Notes of tasks when their customers were told last: by these, and no longer by those that are
+   * lost, but by the one before.
+   */
+  static void sent(
+      Tx tx,
+      Tenant tenant,
+      Collection<Sent> sent,
+      Collection<Sent> lost,
+      Function<Instant, LocalDate> dayOf) {
+    told(tx, tenant, sent);
+    if (lost.isEmpty()) {
+      return;
+    }
+    Map<Long, Sent> before = new HashMap<>();
+    for (List<Long> some : Chunks.of(lost.stream().map(Sent::taskId).distinct().toList())) {
+      tx.guarded(
+              """
+              SELECT task_id, step, taken_ms FROM {reminder_contact}
+              WHERE dealer_id = :dealer AND task_id IN (<tasks>) AND why = 'SILENT'
+              ORDER BY taken_ms, id""")
+          .bind("dealer", tenant.id())
+          .bindList("tasks", some)
+          .map(
+              (row, context) ->
+                  new Sent(
+                      row.getLong("task_id"),
+                      ContactStep.valueOf(row.getString("step")),
+                      dayOf.apply(Instant.ofEpochMilli(row.getLong("taken_ms")))))
+          .forEach(one -> before.put(one.taskId(), one));
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {reminder_task} SET told = :before, told_by = :beforeBy
+            WHERE dealer_id = :dealer AND id = :id AND told = :day AND told_by = :by""");
+    for (Sent one : lost) {
+      Sent other = before.get(one.taskId());
+      batch
+          .bind("before", other == null ? null : other.day())
+          .bind("beforeBy", other == null ? null : other.channel())
+          .bind("dealer", tenant.id())
+          .bind("id", one.taskId())
+          .bind("day", one.day())
+          .bind("by", one.channel())
+          .add();
+    }
+    batch.execute();
+  }
+
+  private static void told(Tx tx, Tenant tenant, Collection<Sent> sent) {
+    if (sent.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {reminder_task} SET told = :day, told_by = :by
+            WHERE dealer_id = :dealer AND id = :id
+              AND (told IS NULL OR told < :day OR (told = :day AND told_by <> :by))""");
+    for (Sent one : sent) {
+      batch
+          .bind("day", one.day())
+          .bind("by", one.channel())
+          .bind("dealer", tenant.id())
+          .bind("id", one.taskId())
+          .add();
     }
     batch.execute();
   }

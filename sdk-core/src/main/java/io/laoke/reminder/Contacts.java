@@ -147,6 +147,8 @@ final class Contacts {
     final List<NewMessage> messages = new ArrayList<>();
     final List<NewDecision> unsent = new ArrayList<>();
     final Set<Long> calls = new TreeSet<>();
+    final List<ContactTable.Sent> sent = new ArrayList<>();
+    final List<ContactTable.Sent> lost = new ArrayList<>();
     final Instant now;
     final Instant day;
 
@@ -173,12 +175,16 @@ final class Contacts {
     Batch batch = new Batch(now, hours.byDay(tenant, now));
     List<ContactTable.Contact> messages = new ArrayList<>();
     List<ContactTable.Contact> told = new ArrayList<>();
+    List<ContactTable.Contact> answered = new ArrayList<>();
     for (ContactTable.Contact one : due) {
       ContactTable.Subject subject = subjects.get(one.taskId());
       if (subject == null || subject.state() != TaskState.OPEN || !open.containsKey(one.taskId())) {
         end(batch, one, CareRule.ANSWERED);
         if (subject != null && subject.state().live()) {
           batch.calls.add(one.taskId()); // theirs to do, also if they give it back
+        }
+        if (subject != null && one.state() == ReminderContact.State.TOLD) {
+          answered.add(one);
         }
       } else if (one.state() == ReminderContact.State.TOLD) {
         told.add(one);
@@ -187,10 +193,13 @@ final class Contacts {
       }
     }
     outcomes(tx, tenant, told, batch, now);
+    outcomesOf(tx, tenant, answered)
+        .forEach((one, outcome) -> sent(tenant, one, after(one, outcome, now), batch));
     steps(tx, tenant, messages, subjects, open, ruleNames, batch, now);
     ContactTable.update(tx, tenant, batch.changed);
     ContactTable.insert(tx, tenant, batch.next, now);
     ContactTable.toBeCalled(tx, tenant, batch.calls, now);
+    ContactTable.sent(tx, tenant, batch.sent, batch.lost, tenant::dayOf);
     outbox.enqueueNew(tx, tenant, batch.messages);
     decisions.recordNew(tx, tenant, batch.unsent);
     return due.size();
@@ -198,24 +207,10 @@ final class Contacts {
 
   private void outcomes(
       Tx tx, Tenant tenant, List<ContactTable.Contact> told, Batch batch, Instant now) {
-    if (told.isEmpty()) {
-      return;
-    }
-    Map<Long, Decision> outcomes = new HashMap<>();
-    decisions
-        .about(
-            tx,
-            tenant,
-            CareRule.CAUSE,
-            told.stream().map(ContactTable.Contact::id).collect(Collectors.toSet()))
-        .forEach(one -> outcomes.put(one.causeId(), one));
+    Map<ContactTable.Contact, Optional<Decision>> outcomes = outcomesOf(tx, tenant, told);
     for (ContactTable.Contact one : told) {
-      Ladder.Next next =
-          Ladder.after(
-              Optional.ofNullable(outcomes.get(one.id())),
-              one.taken(),
-              one.plan().silenceDays(),
-              now);
+      Ladder.Next next = after(one, outcomes.getOrDefault(one, Optional.empty()), now);
+      sent(tenant, one, next, batch);
       if (next instanceof Ladder.Next.Wait wait) {
         batch.changed.add(
             new ContactTable.Changed(
@@ -298,6 +293,40 @@ final class Contacts {
       }
     }
     return false;
+  }
+
+  private Map<ContactTable.Contact, Optional<Decision>> outcomesOf(
+      Tx tx, Tenant tenant, List<ContactTable.Contact> told) {
+    if (told.isEmpty()) {
+      return Map.of();
+    }
+    Map<Long, Decision> outcomes = new HashMap<>();
+    decisions
+        .about(
+            tx,
+            tenant,
+            CareRule.CAUSE,
+            told.stream().map(ContactTable.Contact::id).collect(Collectors.toSet()))
+        .forEach(one -> outcomes.put(one.causeId(), one));
+    Map<ContactTable.Contact, Optional<Decision>> of = new LinkedHashMap<>();
+    told.forEach(one -> of.put(one, Optional.ofNullable(outcomes.get(one.id()))));
+    return of;
+  }
+
+  private static Ladder.Next after(
+      ContactTable.Contact one, Optional<Decision> outcome, Instant now) {
+    return Ladder.after(outcome, one.taken(), one.plan().silenceDays(), now);
+  }
+
+  /** Notes that a message has left, or has not after all. */
+  private static void sent(Tenant tenant, ContactTable.Contact one, Ladder.Next next, Batch batch) {
+    ContactTable.Sent sent =
+        new ContactTable.Sent(one.taskId(), one.step(), tenant.dayOf(one.taken()));
+    if (next.left()) {
+      batch.sent.add(sent);
+    } else if (!(next instanceof Ladder.Next.Wait)) {
+      batch.lost.add(sent);
+    }
   }
 
   private void steps(

@@ -52,6 +52,13 @@ final class Ladder {
 
     /** No further step is taken. */
     record Stop(String why) implements Next {}
+
+    /** Whether the message has left and is not known to be lost. */
+    default boolean left() {
+      return this instanceof Wait wait
+          ? !wait.unsent()
+          : this instanceof Climb climb && climb.why().equals(SILENT);
+    }
   }
 
   /** When the outcome of a step taken now is first looked at. */

@@ -422,6 +422,7 @@ final class Planner {
     Map<String, List<Item>> moving = new TreeMap<>();
     Map<String, ReminderRow.Unit> movers = new HashMap<>();
     Set<Long> touched = new TreeSet<>();
+    Map<Long, Optional<LocalDate>> reminded = new HashMap<>();
     for (ServicedOrder order : found) {
       String party = party(order);
       Attribution.OfOrder came = attribution.ofOrder();
@@ -450,7 +451,9 @@ final class Planner {
           }
         }
       }
+      reminded.putAll(came.reminded(order));
     }
+    orders.reminded(tx, tenant, reminded);
     if (touched.isEmpty()) {
       TaskTable.updateItems(tx, tenant, changed);
       begun(tx, tenant, tasks.values(), now);
@@ -684,9 +687,25 @@ final class Planner {
         });
     TaskTable.insertItems(tx, tenant, items);
     TaskTable.tellAgain(tx, tenant, again);
+    if (!again.isEmpty()) {
+      planLater(
+          tx, tenant, ordersOf(byParty.values(), told)); // what came of it before, came of none
+    }
     ReminderTable.updatePlans(tx, tenant, next);
     contacts.begin(tx, tenant, plans(rules, byParty, tasks), made, now);
     return next.size();
+  }
+
+  private static Set<Long> ordersOf(Collection<List<ReminderRow>> due, Set<ReminderRow.Key> told) {
+    Set<Long> orderIds = new TreeSet<>();
+    for (List<ReminderRow> rows : due) {
+      for (ReminderRow row : rows) {
+        if (told.contains(row.key())) {
+          orderIds.add(row.unit().orderId());
+        }
+      }
+    }
+    return orderIds;
   }
 
   /** How each task is told: as the rule of its earliest date says. */

@@ -49,7 +49,9 @@ final class ReminderData implements PersonalData {
                 "assignee",
                 "work_order_no",
                 "contact_channel",
-                "contact_result"),
+                "contact_result",
+                "told_by",
+                "reached_by"),
         PersonalTable.of("reminder_item", "unit_id", "kind", "due")
             .codes("kind", "rule_code", "state", "basis"),
         PersonalTable.of("reminder_contact", "id").codes("step", "state", "plan", "why", "account"),

@@ -49,4 +49,16 @@ public interface Reminders {
 
   /** What customers answer to what they were told. */
   Answers answers();
+
+  /**
+   * What came of reminders, by the month in which they came due: see {@link Report}. One statement;
+   * its cost is that of the months asked for.
+   */
+  Report report(ReportQuery query);
+
+  /**
+   * The services that are to come, by day and store: see {@link Forecast}. One statement; its cost
+   * is that of what customers are told by the last day.
+   */
+  Forecast forecast(ForecastQuery query);
 }

@@ -17,6 +17,7 @@ import io.laoke.reminder.ActiveRules.Numbered;
 import io.laoke.reminder.TaskTable.Item;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -395,5 +396,28 @@ final class StoredReminders implements Reminders, ReminderRules {
   @Override
   public Answers answers() {
     return answers;
+  }
+
+  @Override
+  public Report report(ReportQuery query) {
+    notNull("query", query);
+    return database.view(
+        "report what came of reminders",
+        tx -> {
+          byIndexes(tx);
+          return ReportTable.report(tx, tenant, query);
+        });
+  }
+
+  @Override
+  public Forecast forecast(ForecastQuery query) {
+    notNull("query", query);
+    LocalDate today = tenant.dayOf(now());
+    return database.view(
+        "forecast services",
+        tx -> {
+          byIndexes(tx);
+          return ForecastTable.forecast(tx, tenant, query, query.first(today));
+        });
   }
 }

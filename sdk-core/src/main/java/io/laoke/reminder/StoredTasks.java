@@ -557,6 +557,10 @@ final class StoredTasks implements Tasks {
           row.contactMs = now.toEpochMilli();
           row.channel = channel.name();
           row.result = result.name();
+          if (result == ContactResult.REACHED || result == ContactResult.LATER) {
+            row.reached = tenant.dayOf(now);
+            row.reachedBy = channel.name();
+          }
           row.state = from == TaskState.CLAIMED ? TaskState.CONTACTED : from;
           keep(row);
           return write(
@@ -615,6 +619,8 @@ final class StoredTasks implements Tasks {
             row.workOrderNo = null; // that of services that were done before
           }
           row.slot(slot);
+          row.reached = tenant.dayOf(now);
+          row.bookedOn = row.reached;
           keep(row);
           row.tellMs = row.readMs;
           tx.afterCommit(wake);
@@ -748,6 +754,9 @@ final class StoredTasks implements Tasks {
           mustNotBeBooked(row, what);
           TaskState from = row.state;
           end(row, state);
+          if (state == TaskState.REFUSED) {
+            row.reached = tenant.dayOf(now);
+          }
           WorkTable.drop(tx, tenant, taskId);
           return write(tx, row, from, action, who, "", why, now);
         });

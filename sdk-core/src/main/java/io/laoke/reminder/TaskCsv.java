@@ -95,7 +95,7 @@ final class TaskCsv {
     return TIME.format(at.atZone(zone));
   }
 
-  private static void line(Appendable to, List<String> values) throws IOException {
+  static void line(Appendable to, List<String> values) throws IOException {
     StringBuilder line = new StringBuilder();
     for (String value : values) {
       line.append(line.isEmpty() ? "" : ",").append(field(value));

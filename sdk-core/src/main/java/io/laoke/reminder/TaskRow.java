@@ -29,6 +29,9 @@ final class TaskRow {
   @Nullable Long contactMs;
   @Nullable String channel;
   @Nullable String result;
+  @Nullable LocalDate reached;
+  @Nullable String reachedBy;
+  @Nullable LocalDate bookedOn;
 
   TaskRow(
       long id,

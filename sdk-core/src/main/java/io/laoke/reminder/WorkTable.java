@@ -40,7 +40,8 @@ final class WorkTable {
       """
       SELECT t.id, t.party, t.member_id, t.place_id, t.store_code, t.opened, t.state, t.due,
         t.assignee, t.lease_ms, t.snoozed, t.booked_from_ms, t.booked_to_ms, t.work_order_no,
-        t.tell_ms, t.contact_ms, t.contact_channel, t.contact_result, %s AS now_ms
+        t.tell_ms, t.contact_ms, t.contact_channel, t.contact_result, t.reached,
+        t.reached_by, t.booked, %s AS now_ms
       FROM {reminder_task} t""";
 
   private WorkTable() {}
@@ -89,6 +90,9 @@ final class WorkTable {
     task.contactMs = ReminderTable.number(row, "contact_ms");
     task.channel = row.getString("contact_channel");
     task.result = row.getString("contact_result");
+    task.reached = ReminderTable.day(row, "reached");
+    task.reachedBy = row.getString("reached_by");
+    task.bookedOn = ReminderTable.day(row, "booked");
     return task;
   }
 
@@ -142,7 +146,8 @@ final class WorkTable {
                   listed = :listed, due = :due, assignee = :assignee, lease_ms = :lease,
                   snoozed = :snoozed, booked_from_ms = :from, booked_to_ms = :to,
                   work_order_no = :work, tell_ms = :tell, contact_ms = :contact,
-                  contact_channel = :channel, contact_result = :result, changed_ms = :now
+                  contact_channel = :channel, contact_result = :result, reached = :reached,
+                  reached_by = :reachedBy, booked = :bookedOn, changed_ms = :now
                 WHERE dealer_id = :dealer AND id = :id""")
             .bind("state", row.state.name())
             .bind("open", row.state == TaskState.OPEN ? row.party : null)
@@ -159,6 +164,9 @@ final class WorkTable {
             .bind("contact", row.contactMs)
             .bind("channel", row.channel)
             .bind("result", row.result)
+            .bind("reached", row.reached)
+            .bind("reachedBy", row.reachedBy)
+            .bind("bookedOn", row.bookedOn)
             .bind("now", now.toEpochMilli())
             .bind("dealer", tenant.id())
             .bind("id", row.id);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -35,7 +36,7 @@ public final class Migrations {
   private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
   /** The newest version that this jar brings. */
-  public static final int VERSION = 29;
+  public static final int VERSION = 30;
 
   private static final long LEASE_MILLIS = 60_000;
   private static final int LEASE_ROW = 0;

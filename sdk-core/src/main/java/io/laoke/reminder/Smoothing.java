@@ -1,0 +1,206 @@
+package io.laoke.reminder;
+
+import java.time.LocalDate;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spreads what is to be done over days that have room for so many. Pure: what comes out depends on
+ * what goes in alone, not on its order.
+ *
+ * <p>All stay on the day that is wanted while it has room. One that has no room goes to a day of
+ * its window, if need be by moving others within theirs, so that in the end no other way would
+ * leave fewer without room: it is a flow, and each is added along the shortest way to a day with
+ * room.
+ */
+final class Smoothing {
+  /**
+   * Some that may be done on the same days.
+   *
+   * @param earliest not after {@code wanted}
+   * @param latest not before {@code wanted}
+   */
+  record Wish(LocalDate wanted, LocalDate earliest, LocalDate latest, long count) {
+    Wish {
+      if (earliest.isAfter(wanted) || latest.isBefore(wanted) || count < 0) {
+        throw new IllegalArgumentException(
+            "Wanted on %s, from %s to %s: %d".formatted(wanted, earliest, latest, count));
+      }
+    }
+
+    private boolean may(LocalDate day) {
+      return !day.isBefore(earliest) && !day.isAfter(latest);
+    }
+  }
+
+  /**
+   * What comes to be on a day.
+   *
+   * @param wanted how many were to be done on it
+   * @param planned how many are
+   * @param over how many of these have no room
+   */
+  record Day(long wanted, long planned, long over) {}
+
+  private static final Comparator<Wish> ORDER =
+      Comparator.comparing(Wish::wanted)
+          .thenComparing(Wish::latest)
+          .thenComparing(Wish::earliest, Comparator.reverseOrder());
+
+  /** How many of a wish are done on which day. */
+  private record Placed(Wish wish, NavigableMap<LocalDate, Long> on) {}
+
+  private final long room;
+  private final List<Placed> all = new ArrayList<>();
+  private final Map<LocalDate, Long> used = new HashMap<>();
+  private final Map<LocalDate, Long> over = new HashMap<>();
+
+  private Smoothing(long room) {
+    this.room = room;
+  }
+
+  /** Days, each with what is to be done on it; those with nothing are left out. */
+  static NavigableMap<LocalDate, Day> of(Collection<Wish> wishes, long room) {
+    return new Smoothing(room).days(wishes);
+  }
+
+  private NavigableMap<LocalDate, Day> days(Collection<Wish> wishes) {
+    Map<List<LocalDate>, Wish> alike = new HashMap<>();
+    for (Wish wish : wishes) {
+      alike.merge(
+          List.of(wish.wanted(), wish.earliest(), wish.latest()),
+          wish,
+          (one, other) ->
+              new Wish(
+                  one.wanted(),
+                  one.earliest(),
+                  one.latest(),
+                  Math.addExact(one.count(), other.count())));
+    }
+    List<Wish> sorted = alike.values().stream().sorted(ORDER).toList();
+    Map<Wish, Long> left = new HashMap<>();
+    for (Wish wish : sorted) {
+      long stays = Math.min(wish.count(), free(wish.wanted()));
+      Placed placed = new Placed(wish, new TreeMap<>());
+      all.add(placed);
+      put(placed, wish.wanted(), stays);
+      left.put(wish, wish.count() - stays);
+    }
+    for (Placed placed : all) {
+      place(placed, left.getOrDefault(placed.wish(), 0L));
+    }
+    return days();
+  }
+
+  private NavigableMap<LocalDate, Day> days() {
+    NavigableMap<LocalDate, Day> days = new TreeMap<>();
+    Map<LocalDate, Long> wanted = new HashMap<>();
+    all.forEach(one -> wanted.merge(one.wish().wanted(), one.wish().count(), Long::sum));
+    List<LocalDate> any = new ArrayList<>(wanted.keySet());
+    any.addAll(used.keySet());
+    for (LocalDate day : any) {
+      long more = over.getOrDefault(day, 0L);
+      long planned = used.getOrDefault(day, 0L) + more;
+      long due = wanted.getOrDefault(day, 0L);
+      if (planned > 0 || due > 0) {
+        days.put(day, new Day(due, planned, more));
+      }
+    }
+    return days;
+  }
+
+  private long free(LocalDate day) {
+    return room - used.getOrDefault(day, 0L);
+  }
+
+  private void put(Placed placed, LocalDate day, long count) {
+    placed.on().merge(day, count, Long::sum);
+    used.merge(day, count, Long::sum);
+  }
+
+  /** How one comes to a day: from another, by moving some of a wish; or as what is to be placed. */
+  private record Step(@Nullable LocalDate from, Placed moved) {}
+
+  private void place(Placed added, long count) {
+    long left = count;
+    while (left > 0) {
+      Map<LocalDate, Step> steps = new HashMap<>();
+      LocalDate end = nearest(added, steps);
+      if (end == null) {
+        over.merge(added.wish().wanted(), left, Long::sum);
+        return;
+      }
+      left -= along(added, steps, end, left);
+    }
+  }
+
+  /** The day with room that the fewest moves lead to, those nearest to what is wanted first. */
+  private @Nullable LocalDate nearest(Placed added, Map<LocalDate, Step> steps) {
+    Deque<LocalDate> next = new ArrayDeque<>();
+    LocalDate found = reach(added, null, added.wish().wanted(), steps, next);
+    while (found == null && !next.isEmpty()) {
+      LocalDate day = next.remove();
+      for (Placed other : all) {
+        if (other.on().getOrDefault(day, 0L) > 0) {
+          found = reach(other, day, day, steps, next);
+          if (found != null) {
+            return found;
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private @Nullable LocalDate reach(
+      Placed moved,
+      @Nullable LocalDate from,
+      LocalDate near,
+      Map<LocalDate, Step> steps,
+      Deque<LocalDate> next) {
+    Wish wish = moved.wish();
+    for (int away = 0; ; away++) {
+      LocalDate before = near.minusDays(away);
+      LocalDate after = near.plusDays(away);
+      if (!wish.may(before) && !wish.may(after)) {
+        return null;
+      }
+      for (LocalDate day : List.of(before, after)) {
+        if (wish.may(day) && !steps.containsKey(day)) {
+          steps.put(day, new Step(from, moved));
+          if (free(day) > 0) {
+            return day;
+          }
+          next.add(day);
+        }
+      }
+    }
+  }
+
+  private long along(Placed added, Map<LocalDate, Step> steps, LocalDate end, long most) {
+    long count = Math.min(most, free(end));
+    for (Step step = steps.get(end); step != null && step.from() != null; ) {
+      count = Math.min(count, step.moved().on().getOrDefault(step.from(), 0L));
+      step = steps.get(step.from());
+    }
+    LocalDate day = end;
+    Step step = steps.get(end);
+    while (step != null && step.from() != null) {
+      put(step.moved(), day, count);
+      put(step.moved(), step.from(), -count);
+      day = step.from();
+      step = steps.get(day);
+    }
+    put(added, day, count);
+    return count;
+  }
+}
