@@ -1,5 +1,6 @@
 package io.laoke.member;
 
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.Purpose;
@@ -70,9 +71,8 @@ final class ConsentTable {
     return members.isEmpty()
         ? List.of()
         : tx
-            .guarded(COLUMNS + " AND member_id IN (<members>)")
+            .guarded(COLUMNS + " AND member_id IN (<members>)", "members", Rows.Type.LONG, members)
             .bind("dealer", tenant.id())
-            .bindList("members", List.copyOf(members))
             .map((row, context) -> row(row))
             .stream()
             .sorted(COUNTING.thenComparing(Row::id))

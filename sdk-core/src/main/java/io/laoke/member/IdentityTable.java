@@ -463,10 +463,12 @@ class IdentityTable {
     return tx.query(
             COLUMNS
                 + " AND member_id IN (<members>) AND kind = :kind ORDER BY first_seen_ms,"
-                + " value_hash")
+                + " value_hash",
+            "members",
+            Rows.Type.LONG,
+            members)
         .bind("dealer", tenant.id())
         .bind("kind", kind.name())
-        .bindList("members", members)
         .map((row, context) -> row(row))
         .list();
   }

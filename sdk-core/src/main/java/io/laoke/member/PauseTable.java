@@ -1,5 +1,6 @@
 package io.laoke.member;
 
+import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.Purpose;
@@ -58,9 +59,11 @@ final class PauseTable {
                 """
                 SELECT id, member_id, purpose, complaint, until_ms, reason, actor, at_ms
                 FROM {member_pause} WHERE dealer_id = :dealer AND member_id IN (<members>)
-                ORDER BY at_ms, id""")
+                ORDER BY at_ms, id""",
+                "members",
+                Rows.Type.LONG,
+                members)
             .bind("dealer", tenant.id())
-            .bindList("members", List.copyOf(members))
             .map((row, context) -> row(row))
             .list();
   }

@@ -1,6 +1,7 @@
 package io.laoke.reminder;
 
 import io.laoke.catalog.Chunks;
+import io.laoke.internal.jdbc.Listed;
 import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
@@ -10,13 +11,17 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -42,23 +47,49 @@ final class ContactTable {
   }
 
   /** A step to be taken. */
-  record NewContact(long id, long taskId, ContactStep step, ContactPlan plan, Instant next) {}
+  record NewContact(long id, long taskId, ContactStep step, ContactPlan plan, Instant next) {
+    /** As it is looked at when its time has come. */
+    Contact due(Instant now) {
+      return new Contact(id, taskId, step, ReminderContact.State.DUE, plan, now.toEpochMilli());
+    }
+
+    private Changed untaken() {
+      return new Changed(id, ReminderContact.State.DUE, null, next);
+    }
+  }
 
   static void insert(Tx tx, Tenant tenant, Collection<NewContact> added, Instant now) {
+    insert(tx, tenant, added, List.of(), now);
+  }
+
+  /**
+   * Inserts steps.
+   *
+   * @param taken what those have come to that are taken already
+   */
+  static void insert(
+      Tx tx, Tenant tenant, Collection<NewContact> added, Collection<Changed> taken, Instant now) {
+    Map<Long, Changed> come = new HashMap<>();
+    taken.forEach(one -> come.put(one.id(), one));
     Rows rows =
         Rows.of("reminder_contact", tenant.id())
             .with(Rows.Type.LONG, "id", "task_id")
-            .with(Rows.Type.TEXT, "step", "state", "plan")
-            .with(Rows.Type.LONG, "taken_ms", "next_ms");
+            .with(Rows.Type.TEXT, "step", "state", "plan", "why", "account")
+            .with(Rows.Type.LONG, "taken_ms", "next_ms")
+            .with(Rows.Type.INT, "items");
     for (NewContact one : added) {
+      Changed state = come.getOrDefault(one.id(), one.untaken());
       rows.add(
           one.id(),
           one.taskId(),
           one.step().name(),
-          ReminderContact.State.DUE.name(),
+          state.state().name(),
           one.plan().stored(),
-          now.toEpochMilli(),
-          one.next().toEpochMilli());
+          state.why(),
+          state.account(),
+          Objects.requireNonNullElse(state.taken(), now).toEpochMilli(),
+          state.next() == null ? null : state.next().toEpochMilli(),
+          Objects.requireNonNullElse(state.items(), 0));
     }
     tx.insertAll(rows);
   }
@@ -193,7 +224,12 @@ final class ContactTable {
         row.getLong("taken_ms"));
   }
 
-  /** What a step has come to. */
+  /**
+   * What a step has come to.
+   *
+   * @param account whose message it was; where it is there, so are the two that follow
+   * @param taken null where it stays as it was
+   */
   record Changed(
       long id,
       ReminderContact.State state,
@@ -211,26 +247,40 @@ final class ContactTable {
     if (changed.isEmpty()) {
       return;
     }
-    PreparedBatch batch =
-        tx.batch(
-            """
-            UPDATE {reminder_contact} SET state = :state, why = :why,
-              account = COALESCE(:account, account), next_ms = :next,
-              taken_ms = COALESCE(:taken, taken_ms), items = COALESCE(:items, items)
-            WHERE dealer_id = :dealer AND id = :id""");
+    Rows all = changing(tenant).with(Rows.Type.TEXT, "account").with(Rows.Type.INT, "items");
+    Rows some = changing(tenant);
+    Rows least = ending(tenant);
     for (Changed one : changed) {
-      batch
-          .bind("state", one.state().name())
-          .bind("why", one.why())
-          .bind("account", one.account())
-          .bind("next", one.next() == null ? null : one.next().toEpochMilli())
-          .bind("taken", one.taken() == null ? null : one.taken().toEpochMilli())
-          .bind("items", one.items())
-          .bind("dealer", tenant.id())
-          .bind("id", one.id())
-          .add();
+      Long next = one.next() == null ? null : (Long) one.next().toEpochMilli();
+      if (one.taken() == null) {
+        least.add(one.id(), one.state().name(), one.why(), next);
+      } else if (one.account() == null) {
+        some.add(one.id(), one.state().name(), one.why(), next, one.taken().toEpochMilli());
+      } else {
+        all.add(
+            one.id(),
+            one.state().name(),
+            one.why(),
+            next,
+            one.taken().toEpochMilli(),
+            one.account(),
+            one.items());
+      }
     }
-    batch.execute();
+    for (Rows rows : List.of(all, some, least)) {
+      tx.updateAll(rows, "");
+    }
+  }
+
+  private static Rows ending(Tenant tenant) {
+    return Rows.of("reminder_contact", tenant.id())
+        .with(Rows.Type.LONG, "id")
+        .with(Rows.Type.TEXT, "state", "why")
+        .with(Rows.Type.LONG, "next_ms");
+  }
+
+  private static Rows changing(Tenant tenant) {
+    return ending(tenant).with(Rows.Type.LONG, "taken_ms");
   }
 
   /** Those of these tasks about which somebody is being told, or was since then. */
@@ -281,9 +331,11 @@ final class ContactTable {
       tx.guarded(
               """
               SELECT id, state, member_id, store_code FROM {reminder_task}
-              WHERE dealer_id = :dealer AND id IN (<tasks>)""")
+              WHERE dealer_id = :dealer AND id IN (<tasks>)""",
+              "tasks",
+              Rows.Type.LONG,
+              some)
           .bind("dealer", tenant.id())
-          .bindList("tasks", some)
           .map(
               (row, context) ->
                   new Subject(
@@ -307,42 +359,123 @@ final class ContactTable {
       @Nullable String model,
       @Nullable String brand) {}
 
+  /** A date of a task that is due. */
+  record Due(long taskId, long unitId, String kind, LocalDate due, String ruleCode) {}
+
   /** What is open of tasks, the earliest first. */
   static Map<Long, List<Told>> open(Tx tx, Tenant tenant, Collection<Long> taskIds) {
-    Map<Long, List<Told>> found = new HashMap<>();
-    for (List<Long> some : Chunks.of(taskIds)) {
-      record Row(long task, Told told) {}
-      List<Row> rows = new ArrayList<>();
-      tx.guarded(
-              """
-              SELECT i.task_id, u.order_id, i.due, i.kind, i.rule_code, o.order_no, l.name, l.model, l.brand
-              FROM {reminder_item} i
-              JOIN {order_unit} u ON u.dealer_id = i.dealer_id AND u.id = i.unit_id
-              JOIN {customer_order} o ON o.dealer_id = u.dealer_id AND o.id = u.order_id
-              LEFT JOIN {order_line} l ON l.dealer_id = u.dealer_id AND l.order_id = u.order_id
-                AND l.line_no = u.line_no
-              WHERE i.dealer_id = :dealer AND i.task_id IN (<tasks>) AND i.state = 'OPEN'
-              ORDER BY i.task_id, i.due, i.unit_id, i.kind""")
-          .bind("dealer", tenant.id())
-          .bindList("tasks", some)
-          .map(
-              (row, context) ->
-                  new Row(
-                      row.getLong("task_id"),
+    return told(
+        tx,
+        tenant,
+        byKeys(
+            tx,
+            tenant,
+            """
+            SELECT task_id, unit_id, kind, due, rule_code FROM {reminder_item}
+            WHERE dealer_id = :dealer AND task_id IN (<keys>) AND state = 'OPEN'""",
+            taskIds,
+            row ->
+                new Due(
+                    row.getLong("task_id"),
+                    row.getLong("unit_id"),
+                    row.getString("kind"),
+                    row.getObject("due", LocalDate.class),
+                    row.getString("rule_code"))));
+  }
+
+  private record Unit(long id, long orderId, String lineNo) {}
+
+  private record Ordered(long id, String orderNo) {}
+
+  private record Line(
+      long orderId,
+      String lineNo,
+      @Nullable String name,
+      @Nullable String model,
+      @Nullable String brand) {}
+
+  private record LineKey(long orderId, String lineNo) {}
+
+  /**
+   * Dates as they are told, by task, the earliest first. A query for each table: PostgreSQL would
+   * join tables that are not analyzed yet by reading all of a dealer, again and again.
+   */
+  static Map<Long, List<Told>> told(Tx tx, Tenant tenant, Collection<Due> dates) {
+    Map<Long, Unit> units = new HashMap<>();
+    byKeys(
+            tx,
+            tenant,
+            "SELECT id, order_id, line_no FROM {order_unit}"
+                + " WHERE dealer_id = :dealer AND id IN (<keys>)",
+            dates.stream().map(Due::unitId).collect(Collectors.toCollection(TreeSet::new)),
+            row -> new Unit(row.getLong("id"), row.getLong("order_id"), row.getString("line_no")))
+        .forEach(unit -> units.put(unit.id(), unit));
+    Set<Long> orderIds =
+        units.values().stream().map(Unit::orderId).collect(Collectors.toCollection(TreeSet::new));
+    Map<Long, String> orderNos = new HashMap<>();
+    byKeys(
+            tx,
+            tenant,
+            "SELECT id, order_no FROM {customer_order} WHERE dealer_id = :dealer AND id IN (<keys>)",
+            orderIds,
+            row -> new Ordered(row.getLong("id"), row.getString("order_no")))
+        .forEach(order -> orderNos.put(order.id(), order.orderNo()));
+    Map<LineKey, Line> lines = new HashMap<>();
+    byKeys(
+            tx,
+            tenant,
+            "SELECT order_id, line_no, name, model, brand FROM {order_line}"
+                + " WHERE dealer_id = :dealer AND order_id IN (<keys>)",
+            orderIds,
+            row ->
+                new Line(
+                    row.getLong("order_id"),
+                    row.getString("line_no"),
+                    row.getString("name"),
+                    row.getString("model"),
+                    row.getString("brand")))
+        .forEach(line -> lines.put(new LineKey(line.orderId(), line.lineNo()), line));
+    Map<Long, List<Told>> told = new HashMap<>();
+    dates.stream()
+        .sorted(Comparator.comparing(Due::due).thenComparing(Due::unitId).thenComparing(Due::kind))
+        .forEach(
+            date -> {
+              Unit unit = units.get(date.unitId());
+              String orderNo = unit == null ? null : orderNos.get(unit.orderId());
+              if (unit == null || orderNo == null) {
+                return;
+              }
+              Line line = lines.get(new LineKey(unit.orderId(), unit.lineNo()));
+              told.computeIfAbsent(date.taskId(), task -> new ArrayList<>())
+                  .add(
                       new Told(
-                          row.getLong("order_id"),
-                          row.getObject("due", LocalDate.class),
-                          row.getString("kind"),
-                          row.getString("rule_code"),
-                          row.getString("order_no"),
-                          row.getString("name"),
-                          row.getString("model"),
-                          row.getString("brand"))))
-          .forEach(rows::add);
-      rows.forEach(
-          row -> found.computeIfAbsent(row.task(), task -> new ArrayList<>()).add(row.told()));
+                          unit.orderId(),
+                          date.due(),
+                          date.kind(),
+                          date.ruleCode(),
+                          orderNo,
+                          line == null ? null : line.name(),
+                          line == null ? null : line.model(),
+                          line == null ? null : line.brand()));
+            });
+    return told;
+  }
+
+  private static <T> List<T> byKeys(
+      Tx tx, Tenant tenant, String sql, Collection<Long> keys, RowMapper<T> reader) {
+    List<T> found = new ArrayList<>();
+    for (List<Long> some : Chunks.of(keys)) {
+      tx.guarded(sql, "keys", Rows.Type.LONG, some)
+          .bind("dealer", tenant.id())
+          .map((row, context) -> reader.of(row))
+          .forEach(found::add);
     }
     return found;
+  }
+
+  /** What is made of a row. */
+  private interface RowMapper<T> {
+    T of(ResultSet row) throws SQLException;
   }
 
   /**
@@ -360,9 +493,11 @@ final class ContactTable {
       tx.guarded(
               """
               SELECT id, task_id, items, state FROM {reminder_contact}
-              WHERE dealer_id = :dealer AND id IN (<contacts>)""")
+              WHERE dealer_id = :dealer AND id IN (<contacts>)""",
+              "contacts",
+              Rows.Type.LONG,
+              some)
           .bind("dealer", tenant.id())
-          .bindList("contacts", some)
           .map(
               (row, context) ->
                   Map.entry(
@@ -389,6 +524,20 @@ final class ContactTable {
   /** From now on staff are to call them. */
   static void toBeCalled(Tx tx, Tenant tenant, Collection<Long> taskIds, Instant now) {
     if (taskIds.isEmpty()) {
+      return;
+    }
+    if (tx.dialect().listsAreKeys()) {
+      tx.update(
+          """
+          UPDATE {reminder_task} SET call_ms = :now
+          WHERE dealer_id = :dealer AND id IN (<tasks>) AND call_ms IS NULL""",
+          Map.of(
+              "now",
+              now.toEpochMilli(),
+              "dealer",
+              tenant.id(),
+              "tasks",
+              new Listed(Rows.Type.LONG, taskIds)));
       return;
     }
     PreparedBatch batch =
@@ -421,7 +570,7 @@ final class ContactTable {
       Collection<Sent> sent,
       Collection<Sent> lost,
       Function<Instant, LocalDate> dayOf) {
-    told(tx, tenant, sent);
+    left(tx, tenant, sent);
     if (lost.isEmpty()) {
       return;
     }
@@ -461,7 +610,7 @@ final class ContactTable {
     batch.execute();
   }
 
-  private static void told(Tx tx, Tenant tenant, Collection<Sent> sent) {
+  private static void left(Tx tx, Tenant tenant, Collection<Sent> sent) {
     if (sent.isEmpty()) {
       return;
     }

@@ -87,8 +87,17 @@ final class Contacts {
    *
    * @param plans how each is told
    * @param made those of them that are new
+   * @param atOnce those of them whose first step is taken now if it is due: then it need not be
+   *     found, locked and written anew
    */
-  void begin(Tx tx, Tenant tenant, Map<Long, ContactPlan> plans, Set<Long> made, Instant now) {
+  void begin(
+      Tx tx,
+      Tenant tenant,
+      Map<Long, ContactPlan> plans,
+      Set<Long> made,
+      AtOnce atOnce,
+      Function<String, Optional<String>> ruleNames,
+      Instant now) {
     Set<Long> joined = new TreeSet<>(plans.keySet());
     joined.removeAll(made);
     Set<Long> told =
@@ -109,10 +118,37 @@ final class Contacts {
                         when(plan.steps().get(0), now, day)));
               }
             });
-    if (!begun.isEmpty()) {
-      ContactTable.insert(tx, tenant, begun, now);
+    Batch batch = new Batch(now, day);
+    List<ContactTable.Contact> due =
+        begun.stream()
+            .filter(one -> atOnce.subjects().containsKey(one.taskId()))
+            // Whether a text message can be sent is asked one by one, a few hundred at a time.
+            .filter(one -> one.step() != ContactStep.SMS && !one.next().isAfter(now))
+            .map(one -> one.due(now))
+            .toList();
+    if (!due.isEmpty()) {
+      Map<Long, List<ContactTable.Told>> open = ContactTable.told(tx, tenant, atOnce.dates());
+      steps(
+          tx,
+          tenant,
+          due.stream().filter(one -> open.containsKey(one.taskId())).toList(),
+          atOnce.subjects(),
+          open,
+          ruleNames,
+          batch,
+          now);
     }
+    ContactTable.insert(tx, tenant, begun, batch.changed, now);
+    write(tx, tenant, batch);
   }
+
+  /**
+   * Tasks that are new and that no further date is about to join.
+   *
+   * @param subjects by their ids
+   * @param dates all dates that they are about
+   */
+  record AtOnce(Map<Long, ContactTable.Subject> subjects, List<ContactTable.Due> dates) {}
 
   /**
    * Has staff look after tasks that are open again, or whose dates have gone to somebody else: who
@@ -147,6 +183,7 @@ final class Contacts {
     final List<NewMessage> messages = new ArrayList<>();
     final List<NewDecision> unsent = new ArrayList<>();
     final Set<Long> calls = new TreeSet<>();
+    final Set<Long> subscriptions = new TreeSet<>();
     final List<ContactTable.Sent> sent = new ArrayList<>();
     final List<ContactTable.Sent> lost = new ArrayList<>();
     final Instant now;
@@ -197,12 +234,18 @@ final class Contacts {
         .forEach((one, outcome) -> sent(tenant, one, after(one, outcome, now), batch));
     steps(tx, tenant, messages, subjects, open, ruleNames, batch, now);
     ContactTable.update(tx, tenant, batch.changed);
-    ContactTable.insert(tx, tenant, batch.next, now);
-    ContactTable.toBeCalled(tx, tenant, batch.calls, now);
+    write(tx, tenant, batch);
+    return due.size();
+  }
+
+  /** What is new by a batch. */
+  private void write(Tx tx, Tenant tenant, Batch batch) {
+    batch.subscriptions.forEach(id -> ContactTable.subscription(tx, tenant, id));
+    ContactTable.insert(tx, tenant, batch.next, batch.now);
+    ContactTable.toBeCalled(tx, tenant, batch.calls, batch.now);
     ContactTable.sent(tx, tenant, batch.sent, batch.lost, tenant::dayOf);
     outbox.enqueueNew(tx, tenant, batch.messages);
     decisions.recordNew(tx, tenant, batch.unsent);
-    return due.size();
   }
 
   private void outcomes(
@@ -265,7 +308,7 @@ final class Contacts {
       if (message.isPresent()) {
         agreed.remove(grant);
         SubscriptionGrants.use(tx, tenant, grant.id(), one.id(), now);
-        ContactTable.subscription(tx, tenant, one.id());
+        batch.subscriptions.add(one.id());
         batch.messages.add(
             new NewMessage(
                 CareRule.CAUSE,

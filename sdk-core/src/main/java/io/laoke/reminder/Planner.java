@@ -27,7 +27,9 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -643,6 +645,8 @@ final class Planner {
    * Has reminders that are there, due and locked come due: each date goes to the party's open task,
    * and the next one is planned.
    *
+   * @param tellNow hears a party and how many of its dates come due here; whether these are all, so
+   *     that it may be told with them. Others are by the steps of ladders
    * @return how many came due
    */
   int comeDue(
@@ -650,6 +654,7 @@ final class Planner {
       Tenant tenant,
       ActiveRules rules,
       List<ReminderRow> rows,
+      BiPredicate<String, Integer> tellNow,
       LocalDate today,
       Instant now) {
     List<ReminderRow> stale = new ArrayList<>();
@@ -692,7 +697,14 @@ final class Planner {
           tx, tenant, ordersOf(byParty.values(), told)); // what came of it before, came of none
     }
     ReminderTable.updatePlans(tx, tenant, next);
-    contacts.begin(tx, tenant, plans(rules, byParty, tasks), made, now);
+    contacts.begin(
+        tx,
+        tenant,
+        plans(rules, byParty, tasks),
+        made,
+        atOnce(byParty, tasks, made, tellNow, items, again),
+        rules::name,
+        now);
     return next.size();
   }
 
@@ -706,6 +718,35 @@ final class Planner {
       }
     }
     return orderIds;
+  }
+
+  private static Contacts.AtOnce atOnce(
+      Map<String, List<ReminderRow>> byParty,
+      Map<String, Long> tasks,
+      Set<Long> made,
+      BiPredicate<String, Integer> tellNow,
+      List<Item> items,
+      List<Item> again) {
+    Map<Long, ContactTable.Subject> subjects = new HashMap<>();
+    byParty.forEach(
+        (party, some) -> {
+          long task = Objects.requireNonNull(tasks.get(party));
+          if (made.contains(task) && tellNow.test(party, some.size())) {
+            ReminderRow.Unit of = some.get(0).unit();
+            subjects.put(
+                task,
+                new ContactTable.Subject(task, TaskState.OPEN, of.memberId(), of.storeCode()));
+          }
+        });
+    return new Contacts.AtOnce(
+        subjects,
+        Stream.concat(items.stream(), again.stream())
+            .filter(item -> subjects.containsKey(item.taskId()))
+            .map(
+                item ->
+                    new ContactTable.Due(
+                        item.taskId(), item.unitId(), item.kind(), item.due(), item.ruleCode()))
+            .toList());
   }
 
   /** How each task is told: as the rule of its earliest date says. */

@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -170,26 +171,25 @@ final class ReminderEngine implements AutoCloseable {
   }
 
   private List<Look> look() {
-    return database.own(
+    List<Look> looks = new ArrayList<>();
+    database.ask(
         "look for reminders",
-        tx ->
-            tx.query(
-                    LOOK.formatted(
-                        bookings.any() ? FIRST_BOOKING : "CAST(NULL AS DECIMAL)",
-                        tx.dialect().machineMillis()))
-                .map(
-                    (row, context) -> {
-                      Long next = ReminderTable.number(row, "next_ms");
-                      Long tell = ReminderTable.number(row, "tell_ms");
-                      return new Look(
-                          row.getInt("dealer_id"),
-                          ReminderTable.day(row, "first_day"),
-                          ReminderTable.number(row, "first_todo") != null,
-                          next != null && next <= row.getLong("now_ms"),
-                          tell != null && tell <= row.getLong("now_ms"),
-                          ReminderTable.number(row, "step_ms"));
-                    })
-                .list());
+        dialect ->
+            LOOK.formatted(
+                bookings.any() ? FIRST_BOOKING : "CAST(NULL AS DECIMAL)", dialect.machineMillis()),
+        row -> {
+          Long next = ReminderTable.number(row, "next_ms");
+          Long tell = ReminderTable.number(row, "tell_ms");
+          looks.add(
+              new Look(
+                  row.getInt("dealer_id"),
+                  ReminderTable.day(row, "first_day"),
+                  ReminderTable.number(row, "first_todo") != null,
+                  next != null && next <= row.getLong("now_ms"),
+                  tell != null && tell <= row.getLong("now_ms"),
+                  ReminderTable.number(row, "step_ms")));
+        });
+    return looks;
   }
 
   /**
@@ -217,8 +217,9 @@ final class ReminderEngine implements AutoCloseable {
       worked |= follow(tenant, today, now, soon - deadline < 0 ? soon : deadline);
     }
     if (look.firstDay() != null && !look.firstDay().isAfter(today)) {
+      Households households = new Households();
       for (int i = 0; i < BATCHES_A_VISIT && !over(deadline); i++) {
-        if (!comeDue(tenant, today, now)) {
+        if (!comeDue(tenant, households, today, now)) {
           break;
         }
         worked = true;
@@ -467,7 +468,38 @@ final class ReminderEngine implements AutoCloseable {
 
   // ---- due dates
 
-  private boolean comeDue(Tenant tenant, LocalDate today, Instant now) {
+  /** What a visit knows of those who are told. */
+  private static final class Households {
+    /** How many dates are due of those that have several, which may be met in several batches. */
+    @Nullable Map<String, Integer> several;
+
+    boolean tellNow = true;
+
+    /** Whether these are all its dates; else it is told behind all batches, of all together. */
+    boolean tellNow(String party, int dates) {
+      return tellNow && several != null && several.getOrDefault(party, 1) == dates;
+    }
+  }
+
+  private boolean comeDue(Tenant tenant, Households households, LocalDate today, Instant now) {
+    try {
+      return dueTogether(tenant, households, today, now);
+    } catch (RuntimeException failed) {
+      if (!households.tellNow) {
+        throw failed;
+      }
+      households.tellNow = false;
+      boolean came = dueTogether(tenant, households, today, now);
+      LOG.warn(
+          "laoke.reminders.tell: customers of dealer '{}' could not be told as their services came"
+              + " due; staff see these, and telling is tried again by itself",
+          tenant.code(),
+          failed);
+      return came;
+    }
+  }
+
+  private boolean dueTogether(Tenant tenant, Households households, LocalDate today, Instant now) {
     return database.own(
         "have reminders come due",
         tx -> {
@@ -488,7 +520,12 @@ final class ReminderEngine implements AutoCloseable {
           if (due.isEmpty()) {
             return false;
           }
-          planner.comeDue(tx, tenant, planner.rules(tx, tenant), due, today, now);
+          if (households.several == null) {
+            households.several =
+                ReminderTable.several(tx, tenant, today, BATCHES_A_VISIT * DUE_AT_ONCE);
+          }
+          planner.comeDue(
+              tx, tenant, planner.rules(tx, tenant), due, households::tellNow, today, now);
           return true;
         });
   }

@@ -80,6 +80,22 @@ final class ReminderTable {
         .list();
   }
 
+  /** The parties that have several of the longest due by a day, with how many these are. */
+  static Map<String, Integer> several(Tx tx, Tenant tenant, LocalDate today, int among) {
+    return tx.query(
+            "SELECT d.party, COUNT(*) AS dates FROM (SELECT r.party FROM {reminder} r"
+                + tx.dialect().byIndex("reminder_planned")
+                + """
+                     WHERE r.dealer_id = :dealer AND r.contact_day <= :today
+                      ORDER BY r.dealer_id, r.contact_day, r.unit_id LIMIT :among) d
+                    GROUP BY d.party HAVING COUNT(*) > 1""")
+        .bind("dealer", tenant.id())
+        .bind("today", today)
+        .bind("among", among)
+        .map((row, context) -> Map.entry(row.getString("party"), row.getInt("dates")))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
   /** The last unit of a window of rows behind one; empty if there is none. */
   static Optional<Long> window(Tx tx, Tenant tenant, long afterUnit, int rows) {
     return tx.query(

@@ -9,6 +9,7 @@ import static io.laoke.reminder.ToldCustomers.text;
 import static io.laoke.reminder.ToldCustomers.tickAt;
 import static io.laoke.reminder.ToldCustomers.toCall;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.laoke.Laoke;
 import io.laoke.member.MemberProfile;
@@ -16,6 +17,7 @@ import io.laoke.message.Outbound;
 import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
 import io.laoke.message.SendOutcome;
+import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.UnitServiceReport;
 import io.laoke.testing.TestServer;
 import java.time.LocalTime;
@@ -238,6 +240,47 @@ class ReminderContactEdgesTest {
       assertThat(laoke.platform.sent()).hasSize(2);
       Outbound sent = laoke.platform.sent().get(1);
       assertThat(sent.body().fields().get("character_string4").value()).isEqualTo("SO-9");
+    }
+  }
+
+  @Test
+  void aHouseholdIsToldOfItsDatesTogetherHoweverManyOthersAreDueBetween() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke.write(
+          """
+          INSERT INTO {reminder} (dealer_id, unit_id, kind, order_id, category, party, closed,
+            rule_code, rule_version, state, due, basis, from_day, assumed, contact_day)
+          SELECT r.dealer_id, r.unit_id + n.x, r.kind, r.order_id, r.category, 'O:' || n.x, r.closed,
+            r.rule_code, r.rule_version, r.state, r.due, r.basis, r.from_day, r.assumed, r.contact_day
+          FROM {reminder} r, SYSTEM_RANGE(1, 2500) n
+          WHERE r.unit_id = (SELECT MIN(unit_id) FROM {reminder})""");
+      laoke.sold("SO-9", "C-SO-1", 1);
+      laoke.installed("SO-9", ReminderFixture.START);
+      laoke.tick();
+
+      laoke.on(DUE);
+
+      assertThat(laoke.platform.sent()).hasSize(1);
+      assertThat(laoke.platform.sent().get(0).body().fields().get("thing2").value()).contains("2");
+    }
+  }
+
+  @Test
+  void whatCannotBeToldComesDueAllTheSameAndIsToldOnceItCan() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke.write("UPDATE {template} SET content = 'broken' WHERE stage = 'REMINDER'");
+
+      assertThatThrownBy(() -> laoke.on(DUE)).isInstanceOf(RuntimeException.class);
+      assertThat(laoke.tasks()).hasSize(2);
+      assertThat(laoke.platform.sent()).isEmpty();
+
+      laoke
+          .dealer()
+          .notices()
+          .reminderTemplate(NoticeTemplate.of("T-CARE").field("thing1", "{service.name}"));
+      laoke.tick();
+      assertThat(laoke.platform.sent()).hasSize(1);
+      assertThat(toCall(laoke)).containsExactly("SO-2");
     }
   }
 }

@@ -8,6 +8,7 @@ import io.laoke.error.LaokeException;
 import io.laoke.error.StoreException;
 import io.laoke.internal.jdbc.Failures.Left;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.WeakHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
@@ -211,6 +213,37 @@ public final class Database {
    */
   public <T extends @Nullable Object> T streamed(String what, Work<T> work) {
     return once(what, work, Sees.ONE_MOMENT);
+  }
+
+  /**
+   * Reads by one statement on a connection of Laoke's own, whatever the host has open; not in a
+   * transaction if connections are in auto-commit mode, so that it takes a single trip.
+   *
+   * @param sql without parameters
+   */
+  public void ask(String what, Function<Dialect, String> sql, Tx.RowReader each) {
+    Connection connection = opened(what);
+    try {
+      boolean autoCommit = connection.getAutoCommit();
+      if (!autoCommit) {
+        connection.rollback(); // what the pool may have begun is not to be seen
+      }
+      Dialect dialect = shared.dialectOf(connection);
+      try (PreparedStatement query =
+              connection.prepareStatement(names.in(dialect.adapted(sql.apply(dialect))));
+          ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          each.row(row);
+        }
+      }
+      if (!autoCommit) {
+        connection.rollback();
+      }
+    } catch (SQLException failure) {
+      throw failed(what, failure);
+    } finally {
+      close(connection);
+    }
   }
 
   /** What the statements of a transaction see of what others commit meanwhile. */

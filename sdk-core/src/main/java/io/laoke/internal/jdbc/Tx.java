@@ -257,6 +257,11 @@ public final class Tx implements AutoCloseable {
     return query(joinedToWrite ? sql + dialect.asCommitted() : sql);
   }
 
+  /** The same with a list of hundreds of values. */
+  public Query guarded(String sql, String name, Rows.Type type, Collection<?> values) {
+    return query(joinedToWrite ? sql + dialect.asCommitted() : sql, name, type, values);
+  }
+
   /**
    * A query of rows as they are committed now, whatever the host has read before, that waits for
    * nobody: those who have locked one of them may wait for what this transaction has locked. The
