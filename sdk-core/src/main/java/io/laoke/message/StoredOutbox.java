@@ -516,7 +516,14 @@ final class StoredOutbox implements Outbox, Decisions {
    * account.
    */
   private static String dedupeId(Tenant tenant, long id) {
-    String hash = tenant.privacy().hash("dedupe", Long.toString(id)).replaceAll("[^A-Za-z0-9]", "");
-    return "lk" + Long.toString(id, 36) + hash.substring(0, Math.min(12, hash.length()));
+    StringBuilder text = new StringBuilder("lk").append(Long.toString(id, 36));
+    tenant
+        .privacy()
+        .hash("dedupe", Long.toString(id))
+        .chars()
+        .filter(letter -> letter != '-' && letter != '_')
+        .limit(12)
+        .forEach(letter -> text.append((char) letter));
+    return text.toString();
   }
 }

@@ -18,8 +18,27 @@ final class NoticeWriter {
   private NoticeWriter() {}
 
   static TemplateMessage message(NoticeTemplate template, Facts facts) {
+    return message(template, fields(template), facts);
+  }
+
+  /** A template's fields, to be read once for many messages. */
+  static Map<String, Expression> fields(NoticeTemplate template) {
+    Map<String, Expression> parsed = new LinkedHashMap<>();
+    template
+        .fields()
+        .forEach((key, expression) -> parsed.put(key, Expression.parse(key, expression)));
+    return parsed;
+  }
+
+  /**
+   * The same of a template that was read.
+   *
+   * @param parsed what {@link #fields} gave
+   */
+  static TemplateMessage message(
+      NoticeTemplate template, Map<String, Expression> parsed, Facts facts) {
     Map<String, Field> fields = new LinkedHashMap<>();
-    template.fields().forEach((key, expression) -> fields.put(key, field(key, expression, facts)));
+    parsed.forEach((key, expression) -> fields.put(key, field(key, expression, facts)));
     return new TemplateMessage(
         template.templateId(),
         fields,
@@ -85,8 +104,7 @@ final class NoticeWriter {
                 Expression.parse(field.getKey(), field.getValue()).uses(NoticeName.RECIPIENT_HINT));
   }
 
-  private static Field field(String key, String expression, Facts facts) {
-    Expression parsed = Expression.parse(key, expression);
+  private static Field field(String key, Expression parsed, Facts facts) {
     String value = parsed.of(facts).strip();
     String plain =
         key.startsWith("number") && parsed.numbersTheOrder()

@@ -4,6 +4,7 @@ import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.TemplateMessage;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -31,10 +32,11 @@ public final class ServiceTexts {
     return settings.apply(tenant).dealerName().orElse(tenant.code());
   }
 
-  /** Templates by account. */
+  /** Templates by account. Used by one thread. */
   public static final class Now {
     private final Map<String, NoticeTemplate> byAccount;
     private final Map<String, NoticeTemplate> subscriptions;
+    private final Map<NoticeTemplate, Map<String, Expression>> parsed = new HashMap<>();
 
     Now(Map<String, NoticeTemplate> byAccount, Map<String, NoticeTemplate> subscriptions) {
       this.byAccount = byAccount;
@@ -63,7 +65,10 @@ public final class ServiceTexts {
     /** The message to a follower of an account; empty where no template is set. */
     public Optional<TemplateMessage> message(String account, ServiceFacts facts) {
       return Optional.ofNullable(byAccount.getOrDefault(account, byAccount.get("")))
-          .map(template -> NoticeWriter.message(template, facts));
+          .map(
+              template ->
+                  NoticeWriter.message(
+                      template, parsed.computeIfAbsent(template, NoticeWriter::fields), facts));
     }
   }
 }
