@@ -1,16 +1,24 @@
 package io.laoke.examples.erp;
 
+import io.laoke.sms.AliyunSms;
+import io.laoke.sms.SmsAccount;
+import io.laoke.sms.SmsHours;
 import io.laoke.spring.LaokeCustomizer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -52,6 +60,32 @@ class DealerErp implements WebMvcConfigurer {
     return builder -> builder.clock(clock);
   }
 
+  /** Laoke: sends text messages by this account, where there is one. */
+  @Bean
+  @ConditionalOnProperty("erp.sms.key-id")
+  LaokeCustomizer textMessages(
+      @Value("${erp.sms.key-id}") String keyId,
+      @Value("${erp.sms.secret}") String secret,
+      @Value("${erp.sms.endpoint}") URI endpoint,
+      @Value("${erp.sms.signature}") String signature) {
+    // At any hour, to be tried at night, too; a real shop keeps the usual ones.
+    SmsHours anyHour = new SmsHours(LocalTime.MIN, LocalTime.MAX, LocalTime.MIN, LocalTime.MAX);
+    return builder ->
+        builder.account(
+            "hengxin",
+            SmsAccount.of(
+                    ServiceDesk.SMS_ACCOUNT,
+                    AliyunSms.of(keyId, secret).withEndpoint(endpoint),
+                    signature)
+                .withHours(anyHour));
+  }
+
+  /** Laoke: tells the ERP of booked slots, which answers with its work orders. */
+  @Bean
+  LaokeCustomizer bookings(ObjectProvider<WorkOrderDesk> desk) {
+    return builder -> builder.bookings(booking -> desk.getObject().booked(booking));
+  }
+
   @Override
   public void addViewControllers(ViewControllerRegistry pages) {
     pages.addRedirectViewController("/", "/orders");
@@ -59,7 +93,9 @@ class DealerErp implements WebMvcConfigurer {
 
   @Override
   public void addInterceptors(InterceptorRegistry interceptors) {
-    interceptors.addInterceptor(new SameOriginOnly()).excludePathPatterns("/laoke/**", "/m/**");
+    interceptors
+        .addInterceptor(new SameOriginOnly())
+        .excludePathPatterns("/laoke/**", "/m/**", "/sms/**");
   }
 
   /** Turns our two options into Spring Boot's. */

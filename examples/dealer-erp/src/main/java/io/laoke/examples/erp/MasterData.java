@@ -30,8 +30,11 @@ class MasterData implements SmartInitializingSingleton {
   private final Products products;
   private final NumberSeriesTable numbers;
   private final CustomerNotices notices;
+  private final ServiceDesk services;
   private final String progress;
   private final String visit;
+  private final String care;
+  private final String careText;
 
   MasterData(
       StoreTable stores,
@@ -40,16 +43,22 @@ class MasterData implements SmartInitializingSingleton {
       Products products,
       NumberSeriesTable numbers,
       CustomerNotices notices,
+      ServiceDesk services,
       @Value("${erp.templates.progress}") String progress,
-      @Value("${erp.templates.visit}") String visit) {
+      @Value("${erp.templates.visit}") String visit,
+      @Value("${erp.templates.care}") String care,
+      @Value("${erp.sms.care-template}") String careText) {
     this.stores = stores;
     this.salespeople = salespeople;
     this.categories = categories;
     this.products = products;
     this.numbers = numbers;
     this.notices = notices;
+    this.services = services;
     this.progress = progress;
     this.visit = visit;
+    this.care = care;
+    this.careText = careText;
   }
 
   @Override
@@ -58,8 +67,12 @@ class MasterData implements SmartInitializingSingleton {
     if (stores.count() == 0) {
       fill();
     }
+    if (!numbers.existsById(NumberSeries.WORK_ORDER)) {
+      numbers.save(new NumberSeries(NumberSeries.WORK_ORDER));
+    }
     notices.masterData(categories.findAll(), stores.findAll(), salespeople.findAll()); // Laoke
     notices.templates(progress, visit); // Laoke
+    services.templates(care, careText); // Laoke
   }
 
   private void fill() {

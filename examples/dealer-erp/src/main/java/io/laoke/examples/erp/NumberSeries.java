@@ -10,6 +10,7 @@ import jakarta.persistence.Table;
 @Table(name = "number_series")
 class NumberSeries {
   static final String SALES_ORDER = "XS";
+  static final String WORK_ORDER = "GD";
 
   @Id
   @Column(length = 8)

@@ -3,6 +3,8 @@ package io.laoke.examples.erp;
 import io.laoke.examples.erp.OrderForm.Line;
 import io.laoke.simulator.Follower;
 import io.laoke.simulator.SimulatedAccount;
+import io.laoke.simulator.SmsGateway;
+import io.laoke.simulator.SmsProvider;
 import io.laoke.simulator.WeChatSimulator;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +31,8 @@ class Opening {
   private final OrderDesk desk;
   private final CustomerNotices notices;
   private final ObjectProvider<WeChatSimulator> simulator;
+  private final ObjectProvider<SmsGateway> sms;
+  private final String smsPath;
   private final WebServerApplicationContext web;
   private final boolean orders;
 
@@ -38,6 +42,8 @@ class Opening {
       OrderDesk desk,
       CustomerNotices notices,
       ObjectProvider<WeChatSimulator> simulator,
+      ObjectProvider<SmsGateway> sms,
+      @Value("${erp.sms.push-path:}") String smsPath,
       WebServerApplicationContext web,
       @Value("${erp.sample-orders}") boolean orders) {
     this.demo = demo;
@@ -45,6 +51,8 @@ class Opening {
     this.desk = desk;
     this.notices = notices;
     this.simulator = simulator;
+    this.sms = sms;
+    this.smsPath = smsPath;
     this.web = web;
     this.orders = orders;
   }
@@ -54,6 +62,11 @@ class Opening {
     String erp = "http://127.0.0.1:" + web.getWebServer().getPort();
     boolean first = desk.search(null, null, 0).isEmpty();
     Optional<DemoHistory> history = demo.load();
+    sms.ifAvailable(
+        gateway ->
+            gateway
+                .receiptsTo(SmsProvider.ALIYUN, erp + "/sms/" + smsPath + "/receipts")
+                .repliesTo(SmsProvider.ALIYUN, erp + "/sms/" + smsPath + "/replies"));
     simulator.ifAvailable(
         platform -> {
           SimulatedAccount account = platform.accounts().get(0);
@@ -87,6 +100,10 @@ class Opening {
   }
 
   private void sample(SimulatedAccount account) {
+    String gu = order("顾晓棠", "13705710055", "D1001", line("KH2103", 1, ""));
+    scan(account, gu, "顾晓棠");
+    advance(gu, OrderStatus.APPROVED, OrderStatus.SHIPPED, OrderStatus.SCHEDULED);
+    advance(gu, OrderStatus.DELIVERED, OrderStatus.INSTALLED);
     String zhou =
         order("周敏", "13805710011", "D1001", line("KH2102", 1, "4399"), line("KS2201", 1, ""));
     scan(account, zhou, "周敏");

@@ -19,8 +19,6 @@ class SalesOrderLine {
   @GeneratedValue(strategy = GenerationType.SEQUENCE)
   private @Nullable Long id;
 
-  // Written for JPA, which owns the column.
-  @SuppressWarnings("UnusedVariable")
   @ManyToOne(optional = false, fetch = FetchType.LAZY)
   private SalesOrder salesOrder;
 
@@ -46,6 +44,10 @@ class SalesOrderLine {
     this.product = product;
     this.quantity = quantity;
     this.unitPrice = unitPrice;
+  }
+
+  SalesOrder salesOrder() {
+    return salesOrder;
   }
 
   public int lineNo() {

@@ -3,8 +3,13 @@ package io.laoke.examples.erp;
 import io.laoke.simulator.AccountSpec;
 import io.laoke.simulator.PushMode;
 import io.laoke.simulator.SimulatedAccount;
+import io.laoke.simulator.SmsGateway;
+import io.laoke.simulator.SmsKind;
+import io.laoke.simulator.SmsProvider;
 import io.laoke.simulator.WeChatSimulator;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -13,9 +18,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Starts the WeChat platform inside this program and sets the account's properties to it, so that
- * the ERP needs neither account nor internet. {@code --erp.simulator=false} leaves it out; then
- * {@code laoke.wechat.accounts.hengxin.*} say which account to use.
+ * Starts the WeChat platform and an SMS provider's gateway inside this program and sets the
+ * accounts' properties to them, so that the ERP needs neither account nor internet. {@code
+ * --erp.simulator=false} leaves them out; then {@code laoke.wechat.accounts.hengxin.*} and {@code
+ * erp.sms.*} say which accounts to use.
  */
 final class SimulatedWeChat
     implements ApplicationContextInitializer<ConfigurableApplicationContext> {
@@ -32,15 +38,21 @@ final class SimulatedWeChat
     SimulatedAccount account = simulator.addAccount(spec());
     furnish(account, environment);
     account.addWebDomain("127.0.0.1:" + environment.getProperty("server.port", "8080"));
+    SmsGateway sms = SmsGateway.start();
+    furnish(sms, environment);
+    Map<String, Object> settings = new HashMap<>(settings(simulator, account));
+    settings.putAll(settings(sms));
     environment
         .getPropertySources()
-        .addFirst(new MapPropertySource("simulated WeChat", settings(simulator, account)));
+        .addFirst(new MapPropertySource("simulated WeChat and SMS", settings));
     context.getBeanFactory().registerSingleton("weChatSimulator", simulator);
+    context.getBeanFactory().registerSingleton("smsGateway", sms);
     context.addApplicationListener(
         (ApplicationListener<ContextClosedEvent>)
             closed -> {
               if (closed.getApplicationContext() == context) {
                 simulator.close();
+                sms.close();
               }
             });
   }
@@ -70,6 +82,36 @@ final class SimulatedWeChat
         商品：{{thing2.DATA}}
         上门时间：{{time3.DATA}}
         师傅：{{thing4.DATA}}""");
+    account.addTemplate(
+        environment.getRequiredProperty("erp.templates.care"),
+        "家电保养到期提醒",
+        """
+        服务项目：{{thing1.DATA}}
+        家电：{{thing2.DATA}}
+        到期日：{{date3.DATA}}
+        订单号：{{character_string4.DATA}}""");
+  }
+
+  private static void furnish(SmsGateway sms, ConfigurableEnvironment environment) {
+    sms.signature(environment.getRequiredProperty("erp.sms.signature"))
+        .template(
+            SmsProvider.ALIYUN,
+            environment.getRequiredProperty("erp.sms.care-template"),
+            SmsKind.NOTICE,
+            ServiceDesk.SMS_TEXT);
+  }
+
+  /** Providers do not sign what they push, so the address is one that nobody can guess. */
+  private static Map<String, Object> settings(SmsGateway sms) {
+    return Map.of(
+        "erp.sms.key-id",
+        SmsGateway.KEY_ID,
+        "erp.sms.secret",
+        SmsGateway.SECRET,
+        "erp.sms.endpoint",
+        sms.address(),
+        "erp.sms.push-path",
+        UUID.randomUUID().toString());
   }
 
   private static Map<String, Object> settings(WeChatSimulator simulator, SimulatedAccount account) {

@@ -136,7 +136,7 @@ class DealerErpTest {
       HttpResponse<String> page = get(path);
       assertThat(page.statusCode()).as(path).isEqualTo(200);
       int size = page.body().length();
-      for (String part : List.of("/erp.css", "/members.js", "/webjars/htmx.org/dist/htmx.min.js")) {
+      for (String part : List.of("/erp.css", "/charts.js", "/webjars/htmx.org/dist/htmx.min.js")) {
         size += get(part).body().length();
       }
       assertThat(size).as(path).isLessThan(LARGEST_PAGE);
