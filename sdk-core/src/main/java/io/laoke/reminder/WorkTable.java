@@ -318,16 +318,18 @@ final class WorkTable {
     }
     wanted.store().ifPresent(store -> sql.append(" AND t.store_code = :store"));
     if (wanted.region().isPresent()) {
-      sql.append(
-          """
-           AND EXISTS (SELECT p.id FROM {place} p WHERE p.dealer_id = t.dealer_id
-            AND p.id = t.place_id AND (p.region = :region OR p.region LIKE :below ESCAPE '!'))""");
+      sql.append(" AND EXISTS ")
+          .append(
+              """
+              (SELECT p.id FROM {place} p WHERE p.dealer_id = t.dealer_id
+               AND p.id = t.place_id AND (p.region = :region OR p.region LIKE :below ESCAPE '!'))""");
     }
     if (wanted.kind().isPresent()) {
-      sql.append(
+      sql.append(" AND EXISTS ")
+          .append(
               """
-               AND EXISTS (SELECT i.unit_id FROM {reminder_item} i WHERE i.dealer_id = t.dealer_id
-                AND i.task_id = t.id AND i.kind = :kind""")
+              (SELECT i.unit_id FROM {reminder_item} i WHERE i.dealer_id = t.dealer_id
+               AND i.task_id = t.id AND i.kind = :kind""")
           .append(listed == 1 ? " AND i.state = 'OPEN')" : ")");
     }
     sql.append(" ORDER BY t.dealer_id, ")

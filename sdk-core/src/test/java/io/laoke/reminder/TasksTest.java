@@ -101,6 +101,11 @@ class TasksTest {
       assertThat(pages(tasks, todo.store("S2"), 1)).containsExactly("SO-4", "SO-2");
       assertThat(pages(tasks, todo.region("浙江/杭州"), 1)).containsExactly("SO-2", "SO-1");
       assertThat(pages(tasks, todo.region("%"), 1)).isEmpty();
+      assertThat(pages(tasks, todo.store("S2").region("浙江/杭州").kind("CLEANING").toBeCalled(), 9))
+          .as("all that can be asked for at once")
+          .isSubsetOf("SO-2");
+      assertThat(pages(tasks, todo.store("S2").region("浙江/杭州").kind("CLEANING"), 9))
+          .containsExactly("SO-2");
       assertThat(pages(tasks, todo.kind("FILTER"), 9)).isEmpty();
       assertThat(pages(tasks, todo.kind("CLEANING"), 3)).isEqualTo(found);
 
