@@ -75,6 +75,8 @@ final class ReminderEngine implements AutoCloseable {
   private final Contacts contacts;
   private final Clock business;
   private final SetAside setAside = new SetAside();
+  private volatile @Nullable String lookForAll;
+  private volatile @Nullable String lookForOthers;
   private final Worker worker =
       new Worker(
           "laoke-reminders",
@@ -170,13 +172,27 @@ final class ReminderEngine implements AutoCloseable {
     return worker.ended() || System.nanoTime() - deadline >= 0;
   }
 
+  /** The look with or without bookings; made once, since most of the time nothing is found. */
+  private String lookFor(boolean booked) {
+    String known = booked ? lookForAll : lookForOthers;
+    if (known == null) {
+      known =
+          LOOK.formatted(
+              booked ? FIRST_BOOKING : "CAST(NULL AS DECIMAL)", database.dialect().machineMillis());
+      if (booked) {
+        lookForAll = known;
+      } else {
+        lookForOthers = known;
+      }
+    }
+    return known;
+  }
+
   private List<Look> look() {
     List<Look> looks = new ArrayList<>();
     database.ask(
         "look for reminders",
-        dialect ->
-            LOOK.formatted(
-                bookings.any() ? FIRST_BOOKING : "CAST(NULL AS DECIMAL)", dialect.machineMillis()),
+        lookFor(bookings.any()),
         row -> {
           Long next = ReminderTable.number(row, "next_ms");
           Long tell = ReminderTable.number(row, "tell_ms");

@@ -22,7 +22,6 @@ import java.util.OptionalLong;
 import java.util.WeakHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
@@ -219,18 +218,17 @@ public final class Database {
    * Reads by one statement on a connection of Laoke's own, whatever the host has open; not in a
    * transaction if connections are in auto-commit mode, so that it takes a single trip.
    *
-   * @param sql without parameters
+   * @param sql without parameters; is known again by the next call if it is the same object
    */
-  public void ask(String what, Function<Dialect, String> sql, Tx.RowReader each) {
+  public void ask(String what, String sql, Tx.RowReader each) {
     Connection connection = opened(what);
     try {
       boolean autoCommit = connection.getAutoCommit();
       if (!autoCommit) {
         connection.rollback(); // what the pool may have begun is not to be seen
       }
-      Dialect dialect = shared.dialectOf(connection);
-      try (PreparedStatement query =
-              connection.prepareStatement(names.in(dialect.adapted(sql.apply(dialect))));
+      String adapted = shared.dialectOf(connection).adapted(sql);
+      try (PreparedStatement query = connection.prepareStatement(names.in(adapted));
           ResultSet row = query.executeQuery()) {
         while (row.next()) {
           each.row(row);
