@@ -611,6 +611,11 @@ final class StoredPages implements CustomerPages {
     Place at = found.get();
     SubscriptionAsk.Came came =
         subscriptions.came(at.tenant(), request.query(), business.instant());
+    if (came.answer() == SubscriptionAsk.Answer.STRANGE) {
+      LOG.info(
+          "laoke.web: an answer to a subscription question is none of ours, or too late; it has {}",
+          SubscriptionAsk.NAMES.stream().filter(request.query()::containsKey).toList());
+    }
     Optional<String> back =
         came.seen()
             .flatMap(

@@ -12,6 +12,7 @@ import io.laoke.message.Account;
 import io.laoke.message.Accounts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -24,6 +25,9 @@ import java.util.regex.Pattern;
  */
 final class SubscriptionAsk {
   static final String RETURN = "/n/";
+
+  /** What comes back. */
+  static final List<String> NAMES = List.of("openid", "template_id", "action", "scene", "reserved");
 
   private static final Pattern RESERVED =
       Pattern.compile("([0-9a-z]{1,13})-([0-9a-z]{1,8})-([0-9a-f]{16})-([A-Za-z0-9_-]{22})");

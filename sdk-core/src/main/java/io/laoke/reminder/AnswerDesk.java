@@ -419,8 +419,6 @@ final class AnswerDesk {
 
   // ---- installed
 
-  private record Line(String orderNo, String lineNo) {}
-
   private void installed(
       Taken taken,
       Database within,

@@ -162,8 +162,11 @@ public record AnswerSettings(
   /** Reads what {@link #stored} gave; what is not there has its default. */
   public static AnswerSettings restored(String stored) {
     AnswerSettings read = STANDARD;
-    for (String part : notNull("stored", stored).split(";")) {
+    for (String part : notNull("stored", stored).split(";", -1)) {
       int mark = part.indexOf('=');
+      if (mark < 0) {
+        continue;
+      }
       String value = part.substring(mark + 1);
       List<String> values = value.isEmpty() ? List.of() : List.of(value.split(","));
       read =
@@ -172,8 +175,10 @@ public record AnswerSettings(
             case "hours" ->
                 read.withHours(values.stream().map(AnswerSettings::hours).toArray(Hours[]::new));
             case "days" -> {
-              String[] days = value.split("/");
-              yield read.withDays(Integer.parseInt(days[0]), Integer.parseInt(days[1]));
+              int slash = value.indexOf('/');
+              yield read.withDays(
+                  Integer.parseInt(value.substring(0, slash)),
+                  Integer.parseInt(value.substring(slash + 1)));
             }
             case "later" ->
                 read.withLaterDays(values.stream().map(Integer::valueOf).toArray(Integer[]::new));

@@ -403,7 +403,17 @@ final class Contacts {
         templates.subscribes() && due.stream().anyMatch(one -> one.step() == ContactStep.TEMPLATE)
             ? agreed(tx, tenant, members.reachableOpenids(tx, tenant, people))
             : Map.of();
-    Set<Long> subscribed = agreed.isEmpty() ? Set.of() : ContactTable.subscribed(tx, tenant, due);
+    Set<Long> subscribed =
+        ContactTable.subscribed(
+            tx,
+            tenant,
+            due.stream()
+                .filter(
+                    one ->
+                        agreed.containsKey(
+                            Objects.requireNonNullElse(
+                                Objects.requireNonNull(subjects.get(one.taskId())).memberId(), 0L)))
+                .toList());
     Optional<SmsTemplate> text =
         due.stream().anyMatch(one -> one.step() == ContactStep.SMS)
             ? sms.template(tx, tenant, ReminderSettings.SMS_TEMPLATE)
