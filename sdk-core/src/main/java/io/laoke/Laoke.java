@@ -213,6 +213,7 @@ public final class Laoke implements AutoCloseable {
             tenant -> bindings.bindings(database, tenant),
             reminders.serviceDesk(database),
             machine);
+    bindings.phoneCodes(sms.book(), messages.outbox());
     this.smsPushes = sms.pushes(messages.receiver());
     messages.addressBook(members.addressBook());
     messages.prepare(sms.preparer());

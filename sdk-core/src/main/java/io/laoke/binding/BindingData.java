@@ -39,6 +39,11 @@ final class BindingData implements PersonalData {
             .removed()
             .hashes("key_hash")
             .codes("kind"),
+        PersonalTable.of("phone_code", "recipient")
+            .by(Person.By.RECIPIENT, "recipient")
+            .removed()
+            .hashes("recipient", "code_hash")
+            .codes("account"),
         PersonalTable.of("paper_link", "id").codes("account", "token", "state"),
         PersonalTable.of("shop_code", "account", "store_code")
             .codes("account", "store_code", "scene", "content"),

@@ -4,6 +4,7 @@ import static io.laoke.base.Check.notNull;
 
 import io.laoke.base.Internal;
 import io.laoke.catalog.CatalogBook;
+import io.laoke.error.ConflictException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.PersonalData;
@@ -12,14 +13,17 @@ import io.laoke.member.MemberBook;
 import io.laoke.message.Accounts;
 import io.laoke.message.Decisions;
 import io.laoke.message.InboundHandler;
+import io.laoke.message.Outbox;
 import io.laoke.order.OrderBook;
 import io.laoke.order.OrderClaims;
 import io.laoke.order.OrderListener;
+import io.laoke.sms.SmsBook;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The door of this package for the composition root. */
 @Internal
@@ -27,6 +31,7 @@ public final class BindingModule {
   private final BindingParts parts;
   private final Binder binder;
   private final SecureRandom random = new SecureRandom();
+  private volatile @Nullable PhoneClaims phones;
 
   /**
    * Builds; opens nothing.
@@ -68,7 +73,22 @@ public final class BindingModule {
    * @param view the database, or its view that joins a connection
    */
   public Bindings bindings(Database view, Tenant tenant) {
-    return new StoredBindings(parts, binder, random, view, tenant);
+    return new StoredBindings(parts, binder, random, this::phones, view, tenant);
+  }
+
+  private PhoneClaims phones() {
+    PhoneClaims given = phones;
+    if (given == null) {
+      throw new ConflictException(
+          "This engine sends no text messages, so nobody can claim by a phone. Let them claim with"
+              + " an order's number: bindings().claim.");
+    }
+    return given;
+  }
+
+  /** Lets people claim by a code that is sent to their phone; to be done before the first call. */
+  public void phoneCodes(SmsBook sms, Outbox outbox) {
+    phones = new PhoneClaims(parts, binder, notNull("sms", sms), notNull("outbox", outbox), random);
   }
 
   /** To be registered for facts from outside. */

@@ -117,6 +117,38 @@ public interface Bindings {
   ClaimOutcome claim(String account, String openid, String orderNo, String lastFour);
 
   /**
+   * The key of the SMS template of purpose OTP in which codes are sent, with the variable {@code
+   * code}.
+   */
+  String CODE_SMS_TEMPLATE = "code";
+
+  /**
+   * Sends somebody a code to prove that a phone is theirs, for {@link #claimByPhone}. It holds for
+   * five minutes, and takes the place of one sent before. At most one a minute and five a day for
+   * each person, and five a day for each phone. Only the phone of a member, and theirs alone, gets
+   * one; the answer is the same for every other.
+   *
+   * @param phone a mobile number as the person wrote it
+   * @throws io.laoke.error.ConflictException inside a transaction, or if the dealer allows no
+   *     claims
+   * @throws io.laoke.error.InvalidInputException if it is no phone
+   */
+  PhoneCode sendPhoneCode(String account, String openid, String phone);
+
+  /**
+   * Somebody who has the code of {@link #sendPhoneCode} belongs to the phone's member, by the rules
+   * of a scan, and becomes a recipient of its orders. What they stand at is told by the page or the
+   * words with which the host answers; later steps are told by notices. After five wrong tries the
+   * code is void.
+   *
+   * @param code six digits
+   * @param years orders of the last so many years, 1 to 20, of these the newest 50
+   * @throws io.laoke.error.ConflictException inside a transaction, or if the dealer allows no
+   *     claims
+   */
+  PhoneClaim claimByPhone(String account, String openid, String code, int years);
+
+  /**
    * The permanent code of a store, for a stand on the counter: whoever scans it is told how to
    * claim an order, and belongs to that store. Asks the platform the first time only; not inside a
    * transaction.

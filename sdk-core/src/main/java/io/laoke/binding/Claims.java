@@ -107,7 +107,7 @@ final class Claims {
     return outcome(came.outcome());
   }
 
-  private static ClaimOutcome outcome(ScanOutcome came) {
+  static ClaimOutcome outcome(ScanOutcome came) {
     if (came instanceof ScanOutcome.Bound bound) {
       return new ClaimOutcome.Bound(bound.order());
     }

@@ -3,6 +3,7 @@ package io.laoke.binding;
 import static io.laoke.base.Check.notNull;
 
 import io.laoke.base.Check;
+import io.laoke.base.Phone;
 import io.laoke.binding.BindingEvent.Action;
 import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
@@ -13,6 +14,7 @@ import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.MemberBook.OpenidIdentity;
 import io.laoke.order.OrderDetail;
 import java.security.SecureRandom;
+import java.text.Normalizer;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,15 +39,22 @@ final class StoredBindings implements Bindings {
   private final Database view;
   private final Tenant tenant;
   private final TicketCodes codes;
+  private final Supplier<PhoneClaims> phones;
 
   StoredBindings(
-      BindingParts parts, Binder binder, SecureRandom random, Database view, Tenant tenant) {
+      BindingParts parts,
+      Binder binder,
+      SecureRandom random,
+      Supplier<PhoneClaims> phones,
+      Database view,
+      Tenant tenant) {
     this.parts = parts;
     this.binder = binder;
     this.random = random;
     this.view = notNull("view", view);
     this.tenant = notNull("tenant", tenant);
     this.codes = new TicketCodes(parts, tenant);
+    this.phones = phones;
   }
 
   @Override
@@ -499,11 +509,40 @@ final class StoredBindings implements Bindings {
   }
 
   @Override
-  public ClaimOutcome claim(String account, String openid, String orderNo, String lastFour) {
+  public PhoneCode sendPhoneCode(String account, String openid, String phone) {
     String key = account(account);
     String person = Check.text("openid", openid, 128);
-    String number = orderNo(orderNo);
-    String digits = lastFour(lastFour);
+    Phone checked = Phone.parse("phone", phone);
+    mayClaim("sendPhoneCode()");
+    return parts
+        .database()
+        .own(
+            "send a code to a phone",
+            tx -> {
+              parts.accounts().own(tx, tenant, key);
+              return phones.get().send(tx, tenant, key, person, checked);
+            });
+  }
+
+  @Override
+  public PhoneClaim claimByPhone(String account, String openid, String code, int years) {
+    String key = account(account);
+    String person = Check.text("openid", openid, 128);
+    String digits =
+        Normalizer.normalize(Check.text("code", code, 16), Normalizer.Form.NFKC).strip();
+    Check.range("years", years, 1, 20);
+    mayClaim("claimByPhone()");
+    return parts
+        .database()
+        .own(
+            "claim orders by a phone",
+            tx -> {
+              parts.accounts().own(tx, tenant, key);
+              return phones.get().claim(tx, tenant, key, person, digits, years);
+            });
+  }
+
+  private void mayClaim(String call) {
     if (!parts.settings().apply(tenant).claims()) {
       throw new ConflictException(
           "The dealer %s lets nobody claim orders; see BindingSettings.withClaims."
@@ -511,9 +550,17 @@ final class StoredBindings implements Bindings {
     }
     if (view.joined()) {
       throw new ConflictException(
-          "claim() counts wrong tries, which your transaction could roll back. Call it outside of"
-              + " any.");
+          call + " counts tries, which your transaction could roll back. Call it outside of any.");
     }
+  }
+
+  @Override
+  public ClaimOutcome claim(String account, String openid, String orderNo, String lastFour) {
+    String key = account(account);
+    String person = Check.text("openid", openid, 128);
+    String number = orderNo(orderNo);
+    String digits = lastFour(lastFour);
+    mayClaim("claim()");
     return parts
         .database()
         .own(

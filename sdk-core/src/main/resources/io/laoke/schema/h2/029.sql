@@ -32,3 +32,18 @@ CREATE TABLE IF NOT EXISTS {subscription_grant} (
   UNIQUE (dealer_id, asked)
 );
 CREATE INDEX IF NOT EXISTS {#}subscription_grant_of ON {subscription_grant} (dealer_id, recipient, id);
+-- The code by which somebody proves that a phone is theirs: recipient asked for it last. member_id: whose
+-- the phone is; NULL if nobody's, and nothing was sent. code_hash is keyed; times are machine time.
+CREATE TABLE IF NOT EXISTS {phone_code} (
+  dealer_id INT NOT NULL,
+  recipient VARCHAR(64) NOT NULL,
+  id BIGINT NOT NULL,
+  account VARCHAR(64) NOT NULL,
+  code_hash VARCHAR(64) NOT NULL,
+  member_id BIGINT,
+  tries INT NOT NULL,
+  sent_ms BIGINT NOT NULL,
+  until_ms BIGINT NOT NULL,
+  PRIMARY KEY (dealer_id, recipient)
+);
+CREATE INDEX IF NOT EXISTS {#}phone_code_old ON {phone_code} (dealer_id, until_ms);
