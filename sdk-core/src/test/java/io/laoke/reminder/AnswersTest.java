@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.laoke.DealerSettings;
+import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.message.Inbound;
 import io.laoke.message.Outbound;
@@ -295,6 +296,73 @@ class AnswersTest {
           .hasSize(1);
       assertThat(history(laoke, laoke.task("SO-1"))).hasSize(1);
       assertThat(laoke.count("reminder_answer")).isEqualTo(1);
+      assertThat(laoke.strays()).isEmpty();
+    }
+  }
+
+  /** Customers answer while staff take tasks up and steps of ladders are taken. */
+  @ParameterizedTest
+  @EnumSource
+  void answersStaffAndStepsTogetherLeaveOneTruth(TestServer server) throws Exception {
+    try (ReminderFixture laoke =
+        ToldCustomers.laoke(server, DealerSettings.defaults().webAddress(WEB))) {
+      for (int i = 3; i < 11; i++) {
+        laoke.sold("SO-" + i, "C-SO-" + i, 1);
+        laoke.installed("SO-" + i, ReminderFixture.START);
+        laoke.follows("o-" + i, "SO-" + i);
+      }
+      laoke.tick();
+      laoke.on(DUE);
+      List<String> tokens = laoke.platform.sent().stream().map(AnswersTest::token).toList();
+      assertThat(tokens).hasSize(9);
+      laoke.be(DUE.plusDays(3));
+      List<Callable<Boolean>> all = new ArrayList<>();
+      for (int i = 0; i < tokens.size(); i++) {
+        String token = tokens.get(i);
+        long task = laoke.task(i == 0 ? "SO-1" : "SO-" + (i + 2));
+        all.add(() -> answers(laoke).decline(token) != null);
+        all.add(() -> answers(laoke).later(token, 30) != null);
+        all.add(
+            () -> {
+              try {
+                laoke.work().claim(task, "P-7");
+                return laoke.work().refused(task, "P-7", null);
+              } catch (ConflictException answered) {
+                return false;
+              }
+            });
+      }
+      for (int i = 0; i < 3; i++) {
+        all.add(
+            () -> {
+              laoke.tick();
+              return true;
+            });
+      }
+
+      AtOnce.all(all);
+      laoke.tick();
+
+      assertThat(laoke.strays()).isEmpty();
+      assertThat(
+              laoke.rows(
+                  """
+                  SELECT task_id FROM {reminder_answer} GROUP BY task_id HAVING COUNT(*) > 1"""))
+          .isEmpty();
+      laoke.on(DUE.plusDays(33));
+      laoke.tick();
+      assertThat(
+              laoke.rows(
+                  """
+                  SELECT c.id FROM {reminder_contact} c
+                  JOIN {reminder_task} t ON t.dealer_id = c.dealer_id AND t.id = c.task_id
+                  WHERE c.next_ms IS NOT NULL AND t.state = 'REFUSED'"""))
+          .as("nobody is told of what was refused")
+          .isEmpty();
+      assertThat(laoke.platform.sent().stream().map(Outbound::to))
+          .as("told at most once more, a month later")
+          .allMatch(
+              to -> laoke.platform.sent().stream().filter(one -> one.to().equals(to)).count() <= 2);
       assertThat(laoke.strays()).isEmpty();
     }
   }
