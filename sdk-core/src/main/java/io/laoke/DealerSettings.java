@@ -146,6 +146,8 @@ public record DealerSettings(
     stored.put("reminders.attributedDays", Integer.toString(reminders.attributedDays()));
     stored.put("reminders.contactHours", reminders.contactFrom() + "/" + reminders.contactUntil());
     stored.put("reminders.answers", reminders.answers().stored());
+    stored.put("reminders.digestAt", reminders.digestAt().toString());
+    stored.put("reminders.expireAfterDays", Integer.toString(reminders.expireAfterDays()));
     notices.dealerName().ifPresent(name -> stored.put("notices.dealerName", name));
     return stored;
   }
@@ -268,6 +270,18 @@ public record DealerSettings(
             "reminders.answers",
             settings,
             s -> v -> s.reminders(s.reminders.withAnswers(AnswerSettings.restored(v))));
+    settings =
+        with(
+            values,
+            "reminders.digestAt",
+            settings,
+            s -> v -> s.reminders(s.reminders.withDigestAt(LocalTime.parse(v))));
+    settings =
+        with(
+            values,
+            "reminders.expireAfterDays",
+            settings,
+            s -> v -> s.reminders(s.reminders.withExpireAfterDays(Integer.parseInt(v))));
     return with(values, "notices.dealerName", settings, s -> s::name);
   }
 

@@ -53,6 +53,7 @@ import io.laoke.order.OrderSettings;
 import io.laoke.order.Orders;
 import io.laoke.order.Returns;
 import io.laoke.reminder.BookingListener;
+import io.laoke.reminder.DigestListener;
 import io.laoke.reminder.ReminderModule;
 import io.laoke.reminder.ReminderSettings;
 import io.laoke.reminder.Reminders;
@@ -77,6 +78,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -215,7 +217,7 @@ public final class Laoke implements AutoCloseable {
             machine);
     bindings.phoneCodes(sms.book(), messages.outbox());
     this.smsPushes = sms.pushes(messages.receiver());
-    messages.addressBook(members.addressBook());
+    messages.addressBook(new Addresses(members.addressBook(), catalog.book()));
     messages.prepare(sms.preparer());
     messages.recipients(sms.recipientListener());
     messages.inbound(sms.inboundHandler());
@@ -256,6 +258,7 @@ public final class Laoke implements AutoCloseable {
     bindings.listen(notices.bindingListener());
     builder.alarms.forEach(messages::alarms);
     builder.bookings.forEach(reminders::bookings);
+    builder.digests.forEach(reminders::digests);
   }
 
   private BindingSettings bindingSettings(Tenant tenant) {
@@ -373,7 +376,7 @@ public final class Laoke implements AutoCloseable {
     }
     open();
     long deadline = System.nanoTime() + TICK_BUDGET.toNanos();
-    TickReport all = new TickReport(0, 0, 0, 0, 0, 0, 0);
+    TickReport all = new TickReport(0, 0, 0, 0, 0, 0, 0, 0);
     int applied;
     boolean followed;
     boolean reminded;
@@ -388,8 +391,13 @@ public final class Laoke implements AutoCloseable {
       Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
       all = all.and(messages.tick(now, left).withInbound(applied));
       followed = lines.run(Math.min(LINES_SLICE.toNanos(), deadline - System.nanoTime()));
+      AtomicInteger due = new AtomicInteger();
       reminded =
-          reminders.run(now, Math.min(REMINDERS_SLICE.toNanos(), deadline - System.nanoTime()));
+          reminders.run(
+              now,
+              Math.min(REMINDERS_SLICE.toNanos(), deadline - System.nanoTime()),
+              due::addAndGet);
+      all = all.withReminded(due.get());
       if (failure != null) {
         throw failure;
       }
@@ -637,6 +645,7 @@ public final class Laoke implements AutoCloseable {
     private EngineSettings engine = EngineSettings.standard();
     private final List<AlarmListener> alarms = new ArrayList<>();
     private final List<BookingListener> bookings = new ArrayList<>();
+    private final List<DigestListener> digests = new ArrayList<>();
     private final Map<String, DealerSettings> declared = new LinkedHashMap<>();
     private final Set<String> named = new LinkedHashSet<>();
     private final List<Given> accounts = new ArrayList<>();
@@ -784,6 +793,12 @@ public final class Laoke implements AutoCloseable {
       return this;
     }
 
+    /** Told each day what each member of staff has to do, once for each person and day. */
+    public Builder digests(DigestListener listener) {
+      digests.add(listener);
+      return this;
+    }
+
     /**
      * Checks everything at once. Opens nothing and starts nothing.
      *
@@ -799,6 +814,7 @@ public final class Laoke implements AutoCloseable {
       wrong(wrong, () -> notNull("liveCounts", live));
       alarms.forEach(listener -> wrong(wrong, () -> notNull("alarms", listener)));
       bookings.forEach(listener -> wrong(wrong, () -> notNull("bookings", listener)));
+      digests.forEach(listener -> wrong(wrong, () -> notNull("digests", listener)));
       wrong(wrong, () -> new Names(notNull("tablePrefix", tablePrefix), Optional.empty()));
       wrong(wrong, () -> new Names("", Optional.ofNullable(schema)));
       int before = wrong.size();

@@ -129,4 +129,19 @@ public final class CatalogBatch implements CatalogBook {
   public boolean staffOpenid(Tx tx, Tenant tenant, String account, String openidHash) {
     return book.staffOpenid(tx, tenant, account, openidHash);
   }
+
+  @Override
+  public List<Seat> seats(Tx tx, Tenant tenant) {
+    return book.seats(tx, tenant);
+  }
+
+  @Override
+  public Map<String, String> staffPhones(Tx tx, Tenant tenant, Collection<String> staff) {
+    return book.staffPhones(tx, tenant, staff);
+  }
+
+  @Override
+  public Map<String, String> phonesOfStaff(Tx tx, Tenant tenant, Collection<String> phoneHashes) {
+    return book.phonesOfStaff(tx, tenant, phoneHashes);
+  }
 }

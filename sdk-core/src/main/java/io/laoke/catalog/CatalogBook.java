@@ -5,6 +5,7 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -93,4 +94,27 @@ public interface CatalogBook {
 
   /** Whether an openid belongs to active staff. */
   boolean staffOpenid(Tx tx, Tenant tenant, String account, String openidHash);
+
+  /**
+   * A member of staff, and where they work.
+   *
+   * @param region of their store, if it is known
+   */
+  record Seat(
+      String code,
+      Optional<String> role,
+      Optional<String> store,
+      boolean active,
+      Optional<String> region) {}
+
+  /** All staff, active or not, by their codes. One query. */
+  List<Seat> seats(Tx tx, Tenant tenant);
+
+  /**
+   * The phones of active staff by their codes, as lookup hashes; those who have none are absent.
+   */
+  Map<String, String> staffPhones(Tx tx, Tenant tenant, Collection<String> staff);
+
+  /** Those of these phones, by their lookup hashes, that are active staff's, as numbers. */
+  Map<String, String> phonesOfStaff(Tx tx, Tenant tenant, Collection<String> phoneHashes);
 }

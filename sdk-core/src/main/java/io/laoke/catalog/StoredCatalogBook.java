@@ -1,5 +1,6 @@
 package io.laoke.catalog;
 
+import io.laoke.base.Phone;
 import io.laoke.internal.jdbc.Listed;
 import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
@@ -289,5 +290,61 @@ final class StoredCatalogBook implements CatalogBook {
         .mapTo(Integer.class)
         .findFirst()
         .isPresent();
+  }
+
+  @Override
+  public List<Seat> seats(Tx tx, Tenant tenant) {
+    return tx.query(
+            """
+            SELECT s.code, s.role, s.store, s.active, o.region FROM {staff} s
+            LEFT JOIN {store} o ON o.dealer_id = s.dealer_id AND o.code = s.store
+            WHERE s.dealer_id = :dealer ORDER BY s.code""")
+        .bind("dealer", tenant.id())
+        .map(
+            (row, context) ->
+                new Seat(
+                    row.getString("code"),
+                    Optional.ofNullable(row.getString("role")),
+                    Optional.ofNullable(row.getString("store")),
+                    row.getBoolean("active"),
+                    Optional.ofNullable(row.getString("region"))))
+        .list();
+  }
+
+  private static final String STAFF_PHONES =
+      """
+      SELECT p.code, p.phone_hash, p.phone FROM {own_phone} p
+      JOIN {staff} s ON s.dealer_id = p.dealer_id AND s.code = p.code AND s.active = TRUE
+      WHERE p.dealer_id = :dealer AND %s IN (<some>) AND p.origin = 'STAFF'
+      """;
+
+  @Override
+  public Map<String, String> staffPhones(Tx tx, Tenant tenant, Collection<String> staff) {
+    Map<String, String> hashes = new HashMap<>();
+    for (List<String> some : Chunks.of(staff)) {
+      tx.query(STAFF_PHONES.formatted("p.code"), "some", Rows.Type.TEXT, some)
+          .bind("dealer", tenant.id())
+          .map((row, context) -> Map.entry(row.getString("code"), row.getString("phone_hash")))
+          .forEach(one -> hashes.put(one.getKey(), one.getValue()));
+    }
+    return hashes;
+  }
+
+  @Override
+  public Map<String, String> phonesOfStaff(Tx tx, Tenant tenant, Collection<String> phoneHashes) {
+    Map<String, String> phones = new HashMap<>();
+    for (List<String> some : Chunks.of(phoneHashes)) {
+      tx.query(STAFF_PHONES.formatted("p.phone_hash"), "some", Rows.Type.TEXT, some)
+          .bind("dealer", tenant.id())
+          .map((row, context) -> Map.entry(row.getString("phone_hash"), row.getString("phone")))
+          .forEach(
+              one -> {
+                String phone = tenant.privacy().open(one.getValue());
+                if (phone != null && Phone.read(phone).filter(Phone::mobile).isPresent()) {
+                  phones.put(one.getKey(), phone);
+                }
+              });
+    }
+    return phones;
   }
 }

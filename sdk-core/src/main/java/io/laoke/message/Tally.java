@@ -42,6 +42,6 @@ final class Tally {
   }
 
   TickReport report(long remaining) {
-    return new TickReport(claimed, sent, deferred, stopped, failed, inbound, remaining);
+    return new TickReport(claimed, sent, deferred, stopped, failed, inbound, 0, remaining);
   }
 }

@@ -677,6 +677,7 @@ final class Planner {
     }
     Set<Long> made = new HashSet<>();
     Map<String, Long> tasks = tasks(tx, tenant, byParty, made, today, now);
+    assign(tx, tenant, rules, byParty, tasks, made, now);
     Set<ReminderRow.Key> told = told(tx, tenant, byParty.values());
     List<Item> items = new ArrayList<>();
     List<Item> again = new ArrayList<>();
@@ -755,16 +756,45 @@ final class Planner {
     Map<Long, ContactPlan> plans = new HashMap<>();
     byParty.forEach(
         (party, some) -> {
-          ReminderRow first =
-              some.stream()
-                  .min(
-                      Comparator.comparing(
-                              (ReminderRow row) -> Objects.requireNonNull(row.planned().due()))
-                          .thenComparing(row -> rule(rules, row).rule().code()))
-                  .orElseThrow();
-          plans.put(Objects.requireNonNull(tasks.get(party)), rule(rules, first).rule().contact());
+          plans.put(Objects.requireNonNull(tasks.get(party)), first(rules, some).contact());
         });
     return plans;
+  }
+
+  /** The rule of the earliest date. */
+  private static ReminderRule first(ActiveRules rules, List<ReminderRow> some) {
+    ReminderRow first =
+        some.stream()
+            .min(
+                Comparator.comparing(
+                        (ReminderRow row) -> Objects.requireNonNull(row.planned().due()))
+                    .thenComparing(row -> rule(rules, row).rule().code()))
+            .orElseThrow();
+    return rule(rules, first).rule();
+  }
+
+  /**
+   * Puts new tasks on the lists of those who are to have them. Behind all inserts: who has a turn
+   * waits for nobody any more.
+   */
+  private void assign(
+      Tx tx,
+      Tenant tenant,
+      ActiveRules rules,
+      SortedMap<String, List<ReminderRow>> byParty,
+      Map<String, Long> tasks,
+      Set<Long> made,
+      Instant now) {
+    List<Assigning.Wanted> wanted = new ArrayList<>();
+    byParty.forEach(
+        (party, some) -> {
+          long task = Objects.requireNonNull(tasks.get(party));
+          ReminderRule rule = first(rules, some);
+          if (made.contains(task) && rule.assignee().by() != AssigneeRule.By.POOL) {
+            wanted.add(new Assigning.Wanted(task, rule, some.get(0).unit()));
+          }
+        });
+    Assigning.assign(tx, tenant, catalog, ids, wanted, now);
   }
 
   /**

@@ -60,7 +60,9 @@ final class ReminderData implements PersonalData {
             .byHand("note")
             .codes("action", "actor", "from_state", "to_state", "detail"),
         PersonalTable.of("reminder_filled", "store_code").codes("store_code"),
-        PersonalTable.of("reminder_answer", "id").codes("kind", "source"));
+        PersonalTable.of("reminder_answer", "id").codes("kind", "source"),
+        PersonalTable.of("reminder_digest", "staff").codes("staff"),
+        PersonalTable.of("reminder_turn", "code", "staff").codes("code", "staff"));
   }
 
   /**
@@ -107,7 +109,8 @@ final class ReminderData implements PersonalData {
           some,
           """
           SELECT t.unit_id, t.kind, t.due, k.id, k.store_code, k.state, k.opened, k.booked_from_ms,
-            k.booked_to_ms, k.work_order_no, k.contact_ms, k.contact_channel, k.contact_result
+            k.booked_to_ms, k.work_order_no, k.contact_ms, k.contact_channel, k.contact_result,
+            k.told, k.told_by, k.reached, k.reached_by, k.booked
           FROM {reminder_item} t
           JOIN {reminder_task} k ON k.dealer_id = t.dealer_id AND k.id = t.task_id""",
           all.computeIfAbsent("reminder_task", table -> new ArrayList<>()));

@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +57,8 @@ final class ReminderEngine implements AutoCloseable {
          WHERE c.dealer_id = d.dealer_id AND c.next_ms IS NOT NULL
          ORDER BY c.dealer_id, c.next_ms LIMIT 1) AS next_ms,
         %s AS tell_ms,
+        %s AS digest_day,
+        %s AS digest_ms,
         (SELECT s.next_ms FROM {reminder_contact} s
          WHERE s.dealer_id = d.dealer_id AND s.next_ms IS NOT NULL
          ORDER BY s.dealer_id, s.next_ms LIMIT 1) AS step_ms,
@@ -67,23 +71,35 @@ final class ReminderEngine implements AutoCloseable {
        WHERE b.dealer_id = d.dealer_id AND b.tell_ms IS NOT NULL
        ORDER BY b.dealer_id, b.tell_ms LIMIT 1)""";
 
+  private static final String DIGESTS_MADE =
+      """
+      (SELECT g.digest_day FROM {reminder_digest} g
+       WHERE g.dealer_id = d.dealer_id AND g.staff = '')""";
+
+  private static final String FIRST_DIGEST =
+      """
+      (SELECT g.tell_ms FROM {reminder_digest} g
+       WHERE g.dealer_id = d.dealer_id AND g.tell_ms IS NOT NULL
+       ORDER BY g.dealer_id, g.tell_ms LIMIT 1)""";
+
   private final Database database;
   private final Tenants tenants;
   private final OrderBook orders;
   private final BookingTeller bookings;
+  private final DigestTeller digests;
+  private final Expiry expiry;
   private final Planner planner;
   private final Contacts contacts;
   private final Clock business;
   private final SetAside setAside = new SetAside();
-  private volatile @Nullable String lookForAll;
-  private volatile @Nullable String lookForOthers;
+  private final Map<List<Boolean>, String> lookFor = new ConcurrentHashMap<>();
   private final Worker worker =
       new Worker(
           "laoke-reminders",
           new Worker.Work() {
             @Override
             public boolean round() {
-              return run(now(), SLICE_NANOS);
+              return run(now(), SLICE_NANOS, due -> {});
             }
 
             @Override
@@ -105,6 +121,8 @@ final class ReminderEngine implements AutoCloseable {
       Tenants tenants,
       OrderBook orders,
       BookingTeller bookings,
+      DigestTeller digests,
+      Expiry expiry,
       Planner planner,
       Contacts contacts,
       Clock business) {
@@ -112,6 +130,8 @@ final class ReminderEngine implements AutoCloseable {
     this.tenants = tenants;
     this.orders = orders;
     this.bookings = bookings;
+    this.digests = digests;
+    this.expiry = expiry;
     this.planner = planner;
     this.contacts = contacts;
     this.business = business;
@@ -128,14 +148,17 @@ final class ReminderEngine implements AutoCloseable {
       boolean todo,
       boolean change,
       boolean tell,
-      @Nullable Long stepMs) {}
+      @Nullable Long stepMs,
+      @Nullable LocalDate digests,
+      boolean digest) {}
 
   /**
    * Does what is due until nothing is or the time is over, dealers in turn.
    *
+   * @param due told how many dates came due
    * @return whether something was done
    */
-  boolean run(Instant now, long nanos) {
+  boolean run(Instant now, long nanos, IntConsumer due) {
     long deadline = System.nanoTime() + nanos;
     boolean worked = false;
     RuntimeException failure = null;
@@ -148,7 +171,7 @@ final class ReminderEngine implements AutoCloseable {
           continue;
         }
         try {
-          boolean did = visit(tenants.byId(look.dealer()), look, now, deadline);
+          boolean did = visit(tenants.byId(look.dealer()), look, now, deadline, due);
           worked |= did;
           more |= did;
           if (!did) {
@@ -172,30 +195,27 @@ final class ReminderEngine implements AutoCloseable {
     return worker.ended() || System.nanoTime() - deadline >= 0;
   }
 
-  /** The look with or without bookings; made once, since most of the time nothing is found. */
-  private String lookFor(boolean booked) {
-    String known = booked ? lookForAll : lookForOthers;
-    if (known == null) {
-      known =
-          LOOK.formatted(
-              booked ? FIRST_BOOKING : "CAST(NULL AS DECIMAL)", database.dialect().machineMillis());
-      if (booked) {
-        lookForAll = known;
-      } else {
-        lookForOthers = known;
-      }
-    }
-    return known;
+  /** A look; made once, since most of the time nothing is found. */
+  private String lookFor(boolean booked, boolean digested) {
+    return lookFor.computeIfAbsent(
+        List.of(booked, digested),
+        none ->
+            LOOK.formatted(
+                booked ? FIRST_BOOKING : "CAST(NULL AS DECIMAL)",
+                DIGESTS_MADE,
+                digested ? FIRST_DIGEST : "CAST(NULL AS DECIMAL)",
+                database.dialect().machineMillis()));
   }
 
   private List<Look> look() {
     List<Look> looks = new ArrayList<>();
     database.ask(
         "look for reminders",
-        lookFor(bookings.any()),
+        lookFor(bookings.any(), digests.any()),
         row -> {
           Long next = ReminderTable.number(row, "next_ms");
           Long tell = ReminderTable.number(row, "tell_ms");
+          Long digest = ReminderTable.number(row, "digest_ms");
           looks.add(
               new Look(
                   row.getInt("dealer_id"),
@@ -203,7 +223,9 @@ final class ReminderEngine implements AutoCloseable {
                   ReminderTable.number(row, "first_todo") != null,
                   next != null && next <= row.getLong("now_ms"),
                   tell != null && tell <= row.getLong("now_ms"),
-                  ReminderTable.number(row, "step_ms")));
+                  ReminderTable.number(row, "step_ms"),
+                  ReminderTable.day(row, "digest_day"),
+                  digest != null && digest <= row.getLong("now_ms")));
         });
     return looks;
   }
@@ -212,7 +234,7 @@ final class ReminderEngine implements AutoCloseable {
    * A dealer's turn: what has changed first, so that nobody is told what is no longer so. What may
    * take long is not done to its end, so that it keeps nothing else waiting.
    */
-  private boolean visit(Tenant tenant, Look look, Instant now, long deadline) {
+  private boolean visit(Tenant tenant, Look look, Instant now, long deadline, IntConsumer heard) {
     boolean worked = false;
     LocalDate today = tenant.dayOf(now);
     if (look.todo()) {
@@ -235,9 +257,11 @@ final class ReminderEngine implements AutoCloseable {
     if (look.firstDay() != null && !look.firstDay().isAfter(today)) {
       Households households = new Households();
       for (int i = 0; i < BATCHES_A_VISIT && !over(deadline); i++) {
-        if (!comeDue(tenant, households, today, now)) {
+        Optional<Integer> due = comeDue(tenant, households, today, now);
+        if (due.isEmpty()) {
           break;
         }
+        heard.accept(due.get());
         worked = true;
       }
     }
@@ -249,7 +273,9 @@ final class ReminderEngine implements AutoCloseable {
       }
       worked = true;
     }
-    return worked;
+    worked |= !over(deadline) && expiry.run(tenant, today, now);
+    // Once all else is done, so that they say how things are.
+    return worked || (!over(deadline) && digests.run(tenant, look.digests(), look.digest(), now));
   }
 
   private boolean takeSteps(Tenant tenant, Instant now) {
@@ -497,7 +523,8 @@ final class ReminderEngine implements AutoCloseable {
     }
   }
 
-  private boolean comeDue(Tenant tenant, Households households, LocalDate today, Instant now) {
+  /** Returns how many came due; empty if there is nothing to do. */
+  private Optional<Integer> comeDue(Tenant tenant, Households households, LocalDate today, Instant now) {
     try {
       return dueTogether(tenant, households, today, now);
     } catch (RuntimeException failed) {
@@ -505,7 +532,7 @@ final class ReminderEngine implements AutoCloseable {
         throw failed;
       }
       households.tellNow = false;
-      boolean came = dueTogether(tenant, households, today, now);
+      Optional<Integer> came = dueTogether(tenant, households, today, now);
       LOG.warn(
           "laoke.reminders.tell: customers of dealer '{}' could not be told as their services came"
               + " due; staff see these, and telling is tried again by itself",
@@ -515,7 +542,7 @@ final class ReminderEngine implements AutoCloseable {
     }
   }
 
-  private boolean dueTogether(Tenant tenant, Households households, LocalDate today, Instant now) {
+  private Optional<Integer> dueTogether(Tenant tenant, Households households, LocalDate today, Instant now) {
     return database.own(
         "have reminders come due",
         tx -> {
@@ -523,7 +550,7 @@ final class ReminderEngine implements AutoCloseable {
           List<ReminderRow> due =
               new ArrayList<>(ReminderTable.due(tx, tenant, today, DUE_AT_ONCE));
           if (due.isEmpty()) {
-            return false;
+            return Optional.empty();
           }
           // Of an order that has just changed nobody is told before it is planned anew.
           Set<Long> changed =
@@ -534,15 +561,15 @@ final class ReminderEngine implements AutoCloseable {
                       due.stream().map(row -> row.unit().orderId()).distinct().toList()));
           due.removeIf(row -> changed.contains(row.unit().orderId()));
           if (due.isEmpty()) {
-            return false;
+            return Optional.empty();
           }
           if (households.several == null) {
             households.several =
                 ReminderTable.several(tx, tenant, today, BATCHES_A_VISIT * DUE_AT_ONCE);
           }
-          planner.comeDue(
-              tx, tenant, planner.rules(tx, tenant), due, households::tellNow, today, now);
-          return true;
+          return Optional.of(
+              planner.comeDue(
+                  tx, tenant, planner.rules(tx, tenant), due, households::tellNow, today, now));
         });
   }
 

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /** The reminders' only door for the composition root. */
 @Internal
@@ -36,6 +37,7 @@ public final class ReminderModule implements AutoCloseable {
   private final ReminderEngine engine;
   private final TodoListener todo;
   private final BookingTeller bookings;
+  private final DigestTeller digests;
   private final Function<Tenant, ReminderSettings> settings;
   private final MemberBook members;
   private final Decisions decisions;
@@ -70,9 +72,20 @@ public final class ReminderModule implements AutoCloseable {
     this.contacts = new Contacts(members, outbox, decisions, texts, sms, settings, links, ids);
     this.planner = new Planner(orders.book(), catalog.book(), contacts, ids, settings);
     this.bookings = new BookingTeller(database);
+    this.digests =
+        new DigestTeller(database, settings, new DigestTexts(catalog.book(), sms, outbox, ids));
     this.settings = settings;
     this.engine =
-        new ReminderEngine(database, tenants, orders.book(), bookings, planner, contacts, business);
+        new ReminderEngine(
+            database,
+            tenants,
+            orders.book(),
+            bookings,
+            digests,
+            new Expiry(database, settings, ids),
+            planner,
+            contacts,
+            business);
     this.todo = new TodoListener(ids, engine::wake);
     this.members = members;
     this.decisions = decisions;
@@ -128,6 +141,11 @@ public final class ReminderModule implements AutoCloseable {
     bookings.add(listener);
   }
 
+  /** Has that listener told each day's digests. */
+  public void digests(DigestListener listener) {
+    digests.add(listener);
+  }
+
   /** A dealer's services, in the transactions of that view of the database. */
   public Services services(Database view, Tenant tenant) {
     return new RecordedServices(orders.orders(view, tenant));
@@ -163,10 +181,11 @@ public final class ReminderModule implements AutoCloseable {
    * Does what is due until nothing is or the time is over.
    *
    * @param now business time
+   * @param due told how many dates came due
    * @return whether something was done
    */
-  public boolean run(Instant now, long nanos) {
-    return engine.run(now, nanos);
+  public boolean run(Instant now, long nanos, IntConsumer due) {
+    return engine.run(now, nanos, due);
   }
 
   /** On a thread of its own from now on. */

@@ -40,6 +40,7 @@ public final class ReminderRule {
   private final ServiceCycle cycle;
   private final int priority;
   private final ContactPlan contact;
+  private final AssigneeRule assignee;
 
   private ReminderRule(
       String code,
@@ -50,7 +51,8 @@ public final class ReminderRule {
       String kind,
       ServiceCycle cycle,
       int priority,
-      ContactPlan contact) {
+      ContactPlan contact,
+      AssigneeRule assignee) {
     this.code = code;
     this.name = name;
     this.category = category;
@@ -60,6 +62,7 @@ public final class ReminderRule {
     this.cycle = cycle;
     this.priority = priority;
     this.contact = contact;
+    this.assignee = assignee;
   }
 
   /**
@@ -82,7 +85,8 @@ public final class ReminderRule {
         key("kind", kind, 32),
         notNull("cycle", cycle),
         0,
-        ContactPlan.auto());
+        ContactPlan.auto(),
+        AssigneeRule.pool());
   }
 
   /**
@@ -92,7 +96,16 @@ public final class ReminderRule {
    */
   public ReminderRule named(String given) {
     return new ReminderRule(
-        code, text("name", given, 100), category, model, brand, kind, cycle, priority, contact);
+        code,
+        text("name", given, 100),
+        category,
+        model,
+        brand,
+        kind,
+        cycle,
+        priority,
+        contact,
+        assignee);
   }
 
   /** Of this model alone, compared letter by letter; null for any. */
@@ -106,7 +119,8 @@ public final class ReminderRule {
         kind,
         cycle,
         priority,
-        contact);
+        contact,
+        assignee);
   }
 
   /** Of this brand alone, compared letter by letter; null for any. */
@@ -120,18 +134,29 @@ public final class ReminderRule {
         kind,
         cycle,
         priority,
-        contact);
+        contact,
+        assignee);
   }
 
   /** The same, of where its category has moved to. */
   ReminderRule movedTo(String path) {
-    return new ReminderRule(code, name, path, model, brand, kind, cycle, priority, contact);
+    return new ReminderRule(
+        code, name, path, model, brand, kind, cycle, priority, contact, assignee);
   }
 
   /** With another cycle. */
   public ReminderRule cycle(ServiceCycle given) {
     return new ReminderRule(
-        code, name, category, model, brand, kind, notNull("cycle", given), priority, contact);
+        code,
+        name,
+        category,
+        model,
+        brand,
+        kind,
+        notNull("cycle", given),
+        priority,
+        contact,
+        assignee);
   }
 
   /**
@@ -141,7 +166,8 @@ public final class ReminderRule {
    */
   public ReminderRule priority(int given) {
     int checked = (int) range("priority", given, -1_000, 1_000);
-    return new ReminderRule(code, name, category, model, brand, kind, cycle, checked, contact);
+    return new ReminderRule(
+        code, name, category, model, brand, kind, cycle, checked, contact, assignee);
   }
 
   /**
@@ -150,7 +176,34 @@ public final class ReminderRule {
    */
   public ReminderRule contact(ContactPlan given) {
     return new ReminderRule(
-        code, name, category, model, brand, kind, cycle, priority, notNull("contact", given));
+        code,
+        name,
+        category,
+        model,
+        brand,
+        kind,
+        cycle,
+        priority,
+        notNull("contact", given),
+        assignee);
+  }
+
+  /**
+   * With a way in which tasks find who does them; {@link AssigneeRule#pool} unless said. What is on
+   * somebody's list already stays there.
+   */
+  public ReminderRule assignee(AssigneeRule given) {
+    return new ReminderRule(
+        code,
+        name,
+        category,
+        model,
+        brand,
+        kind,
+        cycle,
+        priority,
+        contact,
+        notNull("assign", given));
   }
 
   /** The dealer's own code of the rule. */
@@ -198,6 +251,11 @@ public final class ReminderRule {
     return contact;
   }
 
+  /** Who gets tasks. */
+  public AssigneeRule assignee() {
+    return assignee;
+  }
+
   /** Whether it is about a unit. */
   public boolean covers(Sold unit) {
     return (unit.category().equals(category) || unit.category().startsWith(category + "/"))
@@ -233,12 +291,14 @@ public final class ReminderRule {
         && kind.equals(that.kind)
         && cycle.equals(that.cycle)
         && priority == that.priority
-        && contact.equals(that.contact);
+        && contact.equals(that.contact)
+        && assignee.equals(that.assignee);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(code, name, category, model, brand, kind, cycle, priority, contact);
+    return Objects.hash(
+        code, name, category, model, brand, kind, cycle, priority, contact, assignee);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.time.DateTimeException;
 import java.time.MonthDay;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +33,12 @@ import java.util.function.Supplier;
  *  "from": ["INSTALLED", "DELIVERED"], "assumeInstalledAfterDays": 7, "leadDays": 14,
  *  "season": {"first": "04-01", "last": "09-30"}, "times": 10, "years": 8,
  *  "model": "CXW-200", "brand": "方太", "priority": 0,
- *  "contact": {"steps": ["TEMPLATE", "SMS", "CALL"], "silenceDays": 3}}
+ *  "contact": {"steps": ["TEMPLATE", "SMS", "CALL"], "silenceDays": 3},
+ *  "assign": {"by": "STORE", "role": "售后"}}
  * }</pre>
+ *
+ * <p>{@code assign.by} is POOL, STORE, REGION or ROUND_ROBIN, the last with {@code "staff": ["li",
+ * "wang"]}.
  *
  * <p>{@code code}, {@code category}, {@code kind} and {@code every} are needed.
  */
@@ -62,7 +67,9 @@ public final class ReminderRuleJson {
               "times",
               "years",
               "priority",
-              "contact"));
+              "contact",
+              "assign"));
+  private static final Set<String> ASSIGN_KEYS = new TreeSet<>(Set.of("by", "role", "staff"));
   private static final Set<String> CONTACT_KEYS = new TreeSet<>(Set.of("steps", "silenceDays"));
   private static final Set<String> SEASON_KEYS = new TreeSet<>(Set.of("first", "last"));
 
@@ -126,7 +133,39 @@ public final class ReminderRuleJson {
                 .model(text(root, "model").orElse(null))
                 .brand(text(root, "brand").orElse(null))
                 .priority(number(root, "priority").orElse(0))
-                .contact(contact(root, strict)));
+                .contact(contact(root, strict))
+                .assignee(assignee(root, strict)));
+  }
+
+  private static AssigneeRule assignee(JsonNode root, boolean strict) {
+    if (!has(root, "assign")) {
+      return AssigneeRule.pool();
+    }
+    JsonNode assign = root.get("assign");
+    object("/assign", assign, ASSIGN_KEYS, strict);
+    String by = assign.path("by").asText();
+    Optional<AssigneeRule.By> known =
+        Arrays.stream(AssigneeRule.By.values()).filter(one -> one.name().equals(by)).findFirst();
+    if (known.isEmpty()) {
+      if (strict) {
+        throw new InvalidInputException(
+            "/assign/by", "must be POOL, STORE, REGION or ROUND_ROBIN; was %s".formatted(by));
+      }
+      return AssigneeRule.pool();
+    }
+    List<String> staff = new ArrayList<>();
+    if (has(assign, "staff")) {
+      if (!assign.get("staff").isArray()) {
+        throw new InvalidInputException(
+            "/assign/staff",
+            "must be a list such as [\"li\", \"wang\"]; was %s".formatted(assign.get("staff")));
+      }
+      assign.get("staff").forEach(one -> staff.add(one.asText()));
+    }
+    return new AssigneeRule(
+        known.get(),
+        has(assign, "role") ? Optional.of(assign.get("role").asText()) : Optional.empty(),
+        staff);
   }
 
   private static ContactPlan contact(JsonNode root, boolean strict) {
@@ -344,6 +383,16 @@ public final class ReminderRuleJson {
       ArrayNode steps = plan.putArray("steps");
       contact.steps().forEach(step -> steps.add(step.name()));
       plan.put("silenceDays", contact.silenceDays());
+    }
+    AssigneeRule assignee = rule.assignee();
+    if (!assignee.equals(AssigneeRule.pool())) {
+      ObjectNode assign = root.putObject("assign");
+      assign.put("by", assignee.by().name());
+      assignee.role().ifPresent(role -> assign.put("role", role));
+      if (!assignee.staff().isEmpty()) {
+        ArrayNode staff = assign.putArray("staff");
+        assignee.staff().forEach(staff::add);
+      }
     }
     return root.toString();
   }

@@ -18,6 +18,9 @@ import java.time.LocalTime;
  * @param contactFrom customers are told from this time of the dealer's day on
  * @param contactUntil and before this one; what comes due later is told on the next day
  * @param answers what customers can answer
+ * @param digestAt each day's digests are told from this time on, see {@link DigestListener}
+ * @param expireAfterDays tasks that were due so many days ago, and that nobody has taken up or done
+ *     anything about since, are ended as {@link TaskState#EXPIRED}; 0 for never
  */
 public record ReminderSettings(
     int overdueADay,
@@ -25,7 +28,9 @@ public record ReminderSettings(
     int attributedDays,
     LocalTime contactFrom,
     LocalTime contactUntil,
-    AnswerSettings answers) {
+    AnswerSettings answers,
+    LocalTime digestAt,
+    int expireAfterDays) {
   /**
    * The key of the SMS template in which reminders are told by text message; of {@code service},
    * {@code items}, {@code due}, {@code dealer} and {@code answer} its text may have what it wants.
@@ -33,6 +38,12 @@ public record ReminderSettings(
    * variables, so the text has {@code https://…/s/${answer}} in it, by the dealer's web address.
    */
   public static final String SMS_TEMPLATE = "reminder";
+
+  /**
+   * The key of the SMS template in which staff are told what they have to do, if there is one; of
+   * the numbers {@code due}, {@code overdue} and {@code booked} its text may have what it wants.
+   */
+  public static final String DIGEST_SMS_TEMPLATE = "digest";
 
   /** Checks. */
   public ReminderSettings {
@@ -52,11 +63,13 @@ public record ReminderSettings(
           "must be after contactFrom (%s), was %s".formatted(contactFrom, contactUntil));
     }
     notNull("reminders.answers", answers);
+    notNull("reminders.digestAt", digestAt);
+    range("reminders.expireAfterDays", expireAfterDays, 0, 3_650);
   }
 
   /**
    * 50 overdue services a day and store; claims for 30 minutes; services within 60 days count;
-   * customers are told between 9:00 and 20:00.
+   * customers are told between 9:00 and 20:00, staff at 8:30; no task expires.
    */
   public static ReminderSettings standard() {
     return new ReminderSettings(
@@ -65,7 +78,9 @@ public record ReminderSettings(
         60,
         LocalTime.of(9, 0),
         LocalTime.of(20, 0),
-        AnswerSettings.standard());
+        AnswerSettings.standard(),
+        LocalTime.of(8, 30),
+        0);
   }
 
   /**
@@ -75,7 +90,7 @@ public record ReminderSettings(
    */
   public ReminderSettings withOverdueADay(int most) {
     return new ReminderSettings(
-        most, claimedFor, attributedDays, contactFrom, contactUntil, answers);
+        most, claimedFor, attributedDays, contactFrom, contactUntil, answers, digestAt, expireAfterDays);
   }
 
   /**
@@ -85,7 +100,7 @@ public record ReminderSettings(
    */
   public ReminderSettings withClaimedFor(Duration lease) {
     return new ReminderSettings(
-        overdueADay, lease, attributedDays, contactFrom, contactUntil, answers);
+        overdueADay, lease, attributedDays, contactFrom, contactUntil, answers, digestAt, expireAfterDays);
   }
 
   /**
@@ -94,7 +109,8 @@ public record ReminderSettings(
    * @param days 0 to 3,650
    */
   public ReminderSettings withAttributedDays(int days) {
-    return new ReminderSettings(overdueADay, claimedFor, days, contactFrom, contactUntil, answers);
+    return new ReminderSettings(
+        overdueADay, claimedFor, days, contactFrom, contactUntil, answers, digestAt, expireAfterDays);
   }
 
   /**
@@ -104,12 +120,32 @@ public record ReminderSettings(
    * @param until the first at which they are not any more; after {@code from}
    */
   public ReminderSettings withContactHours(LocalTime from, LocalTime until) {
-    return new ReminderSettings(overdueADay, claimedFor, attributedDays, from, until, answers);
+    return new ReminderSettings(overdueADay, claimedFor, attributedDays, from, until, answers, digestAt, expireAfterDays);
   }
 
   /** With other answers of customers. */
   public ReminderSettings withAnswers(AnswerSettings given) {
     return new ReminderSettings(
-        overdueADay, claimedFor, attributedDays, contactFrom, contactUntil, given);
+        overdueADay, claimedFor, attributedDays, contactFrom, contactUntil, given, digestAt, expireAfterDays);
+  }
+
+  /**
+   * Digests are told from that time of the dealer's day on, until the contact hours end, or
+   * midnight where they end before.
+   */
+  public ReminderSettings withDigestAt(LocalTime time) {
+    return new ReminderSettings(
+        overdueADay, claimedFor, attributedDays, contactFrom, contactUntil, answers, time, expireAfterDays);
+  }
+
+  /**
+   * Tasks that nobody does anything about are ended so many days after they were due. Days of what
+   * joined a task later count from when that came due.
+   *
+   * @param days 1 to 3,650; 0 for never
+   */
+  public ReminderSettings withExpireAfterDays(int days) {
+    return new ReminderSettings(
+        overdueADay, claimedFor, attributedDays, contactFrom, contactUntil, answers, digestAt, days);
   }
 }

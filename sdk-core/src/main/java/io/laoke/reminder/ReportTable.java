@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -159,12 +160,11 @@ final class ReportTable {
 
   private static String grouped(
       ReportQuery wanted, Map<Part, String> parts, String values, String sums, String from) {
-    List<String> columns =
-        wanted.parts().stream().sorted().map(part -> "part_" + part.ordinal()).toList();
+    List<String> columns = wanted.parts().stream().sorted().map(ReportTable::column).toList();
     String inner =
         wanted.parts().stream()
             .sorted()
-            .map(part -> parts.get(part) + " AS part_" + part.ordinal() + ", ")
+            .map(part -> parts.get(part) + " AS " + column(part) + ", ")
             .collect(Collectors.joining());
     String outer = columns.stream().map(one -> "q." + one + ", ").collect(Collectors.joining());
     String group =
@@ -179,7 +179,7 @@ final class ReportTable {
   private static ReportRow row(ReportQuery wanted, ResultSet row) throws SQLException {
     return new ReportRow(
         wanted.parts().contains(Part.MONTH)
-            ? Optional.of(month(row.getLong("part_" + Part.MONTH.ordinal())))
+            ? Optional.of(month(row.getLong(column(Part.MONTH))))
             : Optional.empty(),
         text(wanted, Part.KIND, row),
         text(wanted, Part.STORE, row),
@@ -194,6 +194,10 @@ final class ReportTable {
         money(row, "own_income"));
   }
 
+  private static String column(Part part) {
+    return "part_" + part.name().toLowerCase(Locale.ROOT);
+  }
+
   private static YearMonth month(long proleptic) {
     return YearMonth.of(
         Math.toIntExact(Math.floorDiv(proleptic, 12)), (int) Math.floorMod(proleptic, 12L) + 1);
@@ -202,7 +206,7 @@ final class ReportTable {
   private static Optional<String> text(ReportQuery wanted, Part part, ResultSet row)
       throws SQLException {
     return wanted.parts().contains(part)
-        ? Optional.ofNullable(row.getString("part_" + part.ordinal()))
+        ? Optional.ofNullable(row.getString(column(part)))
         : Optional.empty();
   }
 

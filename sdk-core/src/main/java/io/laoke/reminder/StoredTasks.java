@@ -205,6 +205,9 @@ final class StoredTasks implements Tasks {
     if (!row.assignee.equals(staff)) {
       throw taken(row, what);
     }
+    if (row.state == TaskState.OPEN) {
+      throw refused(row, what, "it is OPEN", "Claim it first with tasks().claim.");
+    }
   }
 
   private static ConflictException taken(TaskRow row, String what) {
@@ -273,7 +276,7 @@ final class StoredTasks implements Tasks {
           if (!own && !row.free()) {
             throw taken(row, "claimed");
           }
-          if (!own || row.leaseMs != null) {
+          if (!own || row.leaseMs != null || row.state == TaskState.OPEN) {
             claim(tx, row, who, now);
           }
           return shown(tx, row, tenant.dayOf(now));
@@ -283,17 +286,18 @@ final class StoredTasks implements Tasks {
   private void claim(Tx tx, TaskRow row, String who, Instant now) {
     TaskState from = row.state;
     boolean own = who.equals(row.assignee);
+    boolean assigned = own && from == TaskState.OPEN; // by a rule, for good
     String before = row.assignee == null || own ? "" : "from " + row.assignee;
     row.assignee = who;
     if (row.state == TaskState.OPEN || row.state == TaskState.CLAIMED) {
       row.state = TaskState.CLAIMED;
-      row.leaseMs = row.readMs + settings.apply(tenant).claimedFor().toMillis();
+      row.leaseMs = assigned ? null : row.readMs + settings.apply(tenant).claimedFor().toMillis();
     }
     write(
         tx,
         row,
         from,
-        own ? TaskEvent.Action.RENEWED : TaskEvent.Action.CLAIMED,
+        own && !assigned ? TaskEvent.Action.RENEWED : TaskEvent.Action.CLAIMED,
         who,
         before,
         null,
@@ -475,9 +479,10 @@ final class StoredTasks implements Tasks {
 
   private boolean give(Tx tx, TaskRow row, String to, String by, Instant now) {
     TaskState from = row.state;
+    boolean assigned = row.assignee != null;
     row.assignee = to;
     row.leaseMs = null;
-    if (row.state == TaskState.OPEN) {
+    if (row.state == TaskState.OPEN && !assigned) {
       row.state = TaskState.CLAIMED;
     }
     return write(tx, row, from, TaskEvent.Action.REASSIGNED, by, "to " + to, null, now);

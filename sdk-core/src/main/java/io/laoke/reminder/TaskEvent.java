@@ -72,7 +72,11 @@ public record TaskEvent(
      */
     CARE_REFUSED,
     /** The customer takes service reminders again. */
-    CARE_ALLOWED
+    CARE_ALLOWED,
+    /** A rule put it on somebody's list. */
+    ASSIGNED,
+    /** Nobody had done anything about it for a long time. */
+    EXPIRED
   }
 
   /** Shows nothing personal. */

@@ -17,7 +17,9 @@ public enum TaskState {
   /** 联系不上: nobody could be reached. */
   UNREACHABLE,
   /** 已关闭: nothing is left to be done: the units are gone, or another task has it. */
-  CLOSED;
+  CLOSED,
+  /** 已过期: nobody has taken it up, or done anything about it, for a long time. */
+  EXPIRED;
 
   /** Whether something is left to be done. */
   public boolean live() {
@@ -29,8 +31,8 @@ public enum TaskState {
     return this == CLAIMED || this == CONTACTED || this == BOOKED;
   }
 
-  /** Whether staff have ended it without a service. */
+  /** Whether it was ended without a service, by staff or since they did nothing. */
   boolean dropped() {
-    return this == REFUSED || this == UNREACHABLE;
+    return this == REFUSED || this == UNREACHABLE || this == EXPIRED;
   }
 }

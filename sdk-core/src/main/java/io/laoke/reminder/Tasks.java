@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * claim it again; once that has passed, anybody else may claim it. With the first contact, snooze
  * or booking it is theirs for good, as it is with {@link #reassign} and {@link #leave}: only these
  * two, or {@link #release}, take it away. Nobody else than the assignee can act on it; what came
- * due for the same customer after it was taken up is a task of its own.
+ * due for the same customer after it was taken up is a task of its own. A task that an {@link
+ * AssigneeRule} has put on somebody's list is theirs from the start, and OPEN until they claim it;
+ * given to another, it stays so.
  *
  * <p><b>What leads where.</b> An action that is not in a row is refused with a {@code
  * ConflictException} that says what to do; in brackets: no change.
@@ -46,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  * or a later day, whoever has the task. By itself a task becomes DONE once services of all its
  * units were recorded otherwise, and CLOSED once all its units are gone; either is OPEN again if
  * that turns out to be wrong. Dates of a task that was REFUSED or is UNREACHABLE stay so; the
- * units' next dates come due all the same.
+ * units' next dates come due all the same. One that nobody does anything about is EXPIRED after a
+ * time, if the dealer wants so: see {@link ReminderSettings#expireAfterDays()}.
  */
 public interface Tasks {
   /**

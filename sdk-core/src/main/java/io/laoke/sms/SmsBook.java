@@ -20,6 +20,9 @@ public interface SmsBook {
    */
   Optional<Route> route(Tx tx, Tenant tenant, long memberId);
 
+  /** The key of the dealer's first SMS account; empty if there is none. */
+  Optional<String> account(Tenant tenant);
+
   /** The template of that key; empty if the dealer has none. One query. */
   Optional<SmsTemplate> template(Tx tx, Tenant tenant, String key);
 

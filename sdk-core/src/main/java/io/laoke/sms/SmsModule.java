@@ -125,6 +125,11 @@ public final class SmsModule {
     }
 
     @Override
+    public Optional<String> account(Tenant tenant) {
+      return accounts.forSms(tenant.code()).stream().map(Account::key).findFirst();
+    }
+
+    @Override
     public Optional<SmsTemplate> template(Tx tx, Tenant tenant, String key) {
       return templates.find(tx, tenant, key);
     }

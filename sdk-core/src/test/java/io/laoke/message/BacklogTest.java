@@ -36,7 +36,7 @@ class BacklogTest {
 
       TickReport report = host.tick(module);
 
-      assertThat(report).isEqualTo(new TickReport(many, many, 0, 0, 0, 0, 0));
+      assertThat(report).isEqualTo(new TickReport(many, many, 0, 0, 0, 0, 0, 0));
       assertThat(host.account.channel.sent()).hasSize(many);
       assertThat(host.account.channel.most.get()).isLessThanOrEqualTo(64);
     } finally {

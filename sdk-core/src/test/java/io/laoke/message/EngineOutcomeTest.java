@@ -469,7 +469,7 @@ class EngineOutcomeTest {
 
       TickReport report = host.tick(module);
 
-      assertThat(report).isEqualTo(new TickReport(4, 1, 1, 2, 0, 0, 0));
+      assertThat(report).isEqualTo(new TickReport(4, 1, 1, 2, 0, 0, 0, 0));
       assertThat(host.decision(module, 2).reason()).map(Reason::code).contains("STALE");
       assertThat(host.decision(module, 3).reason()).map(Reason::code).contains("NIGHT");
       assertThat(host.decision(module, 3).result()).isEqualTo(Decision.Result.DEFERRED);
@@ -582,7 +582,7 @@ class EngineOutcomeTest {
 
       TickReport report = host.tick(module);
 
-      assertThat(report).isEqualTo(new TickReport(4, 1, 3, 0, 0, 0, 3));
+      assertThat(report).isEqualTo(new TickReport(4, 1, 3, 0, 0, 0, 0, 3));
       assertThat(host.states()).containsExactly("WAITING", "WAITING", "WAITING", "SENT");
       assertThat(host.number("SELECT COUNT(*) FROM {outbox} WHERE uncertain = 1")).isEqualTo(3);
     }

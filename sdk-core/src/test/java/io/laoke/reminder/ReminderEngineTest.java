@@ -26,6 +26,7 @@ import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,14 +48,16 @@ class ReminderEngineTest {
       }
       laoke.tick();
       laoke.be(DUE.plusDays(10));
+      AtomicInteger due = new AtomicInteger();
       List<Callable<Object>> ticks = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         Laoke engine = laoke.engine(i);
-        ticks.add(() -> engine.tick(at(laoke.today())));
+        ticks.add(() -> due.addAndGet(engine.tick(at(laoke.today())).reminded()));
       }
       AtOnce.all(ticks);
-      laoke.tick();
+      due.addAndGet(laoke.engine(0).tick(at(laoke.today())).reminded());
       assertThat(laoke.contacts()).hasSize(120);
+      assertThat(due).as("each engine tells what it did").hasValue(120);
       assertThat(laoke.tasks())
           .as("one of each member")
           .hasSize(20)

@@ -82,6 +82,13 @@ final class ReminderFixture implements AutoCloseable {
     return engine;
   }
 
+  /** One more engine that tells staff what they have to do. */
+  Laoke digesting(DigestListener listener) {
+    Laoke engine = builder(pool).dealer("hengxin").digests(listener).build();
+    engines.add(engine);
+    return engine;
+  }
+
   /** An engine over another way to the same database; not closed with this. */
   Laoke over(DataSource source) {
     return builder(source).dealer("hengxin").build();

@@ -7,11 +7,13 @@ import io.laoke.Dealer;
 import io.laoke.Laoke;
 import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.UnitServiceReport;
+import io.laoke.reminder.ReportQuery.Part;
 import io.laoke.testing.TestServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
+import java.time.YearMonth;
 import org.junit.jupiter.api.Test;
 
 /** The guide's part about reminders, whose code is cut from here. */
@@ -123,6 +125,31 @@ class ReminderGuideTest {
           .isEqualTo("安装 2026-01-10 + 6个月 = 2026-07-10");
       assertThat(fixture.next("SO-1")).isEqualTo("last service 2026-07-11 + 6 months = 2027-01-11");
       assertThat(file.toString()).startsWith("task_id,");
+    }
+  }
+
+  @Test
+  void whatCameOfItAndWhatIsToCome() throws Exception {
+    try (ReminderFixture fixture = new ReminderFixture(TestServer.H2)) {
+      fixture.due(3);
+      Dealer dealer = fixture.dealer();
+      StringBuilder file = new StringBuilder();
+      // begin guide-report
+      YearMonth july = YearMonth.of(2026, 7);
+      ReportQuery query = ReportQuery.months(july, july.plusMonths(2)).by(Part.MONTH, Part.STAFF);
+      for (ReportRow row : dealer.reminders().report(query).rows()) {
+        System.out.println(row.staff().orElse("-") + ": " + row.done() + " of " + row.due());
+      }
+      dealer.reminders().report(query).writeCsv(file);
+
+      Forecast forecast =
+          dealer.reminders().forecast(ForecastQuery.ninetyDays().capacity(20).capacity("S1", 35));
+      for (ForecastDay day : forecast.days()) {
+        System.out.println(day.day() + ": " + day.planned() + ", " + day.over() + " too many");
+      }
+      // end guide-report
+      assertThat(file.toString()).contains("2026-07,,,,,3,0,0,0,0,0,0");
+      assertThat(forecast.days()).isEmpty();
     }
   }
 }

@@ -514,7 +514,17 @@ class ReportTest {
         String store,
         String staff,
         ReportChannel channel,
-        long[] adds) {}
+        long[] adds) {
+      Object of(Part part) {
+        return switch (part) {
+          case MONTH -> month;
+          case KIND -> kind;
+          case STORE -> store;
+          case STAFF -> staff;
+          case CHANNEL -> channel;
+        };
+      }
+    }
 
     private List<One> all() {
       List<Date> dates = dates();
@@ -644,10 +654,9 @@ class ReportTest {
             || query.staff().filter(staff -> !staff.equals(one.staff())).isPresent()) {
           continue;
         }
-        Object[] values = {one.month(), one.kind(), one.store(), one.staff(), one.channel()};
         StringBuilder key = new StringBuilder();
         for (Part part : Part.values()) {
-          Object value = query.parts().contains(part) ? values[part.ordinal()] : null;
+          Object value = query.parts().contains(part) ? one.of(part) : null;
           key.append(key.isEmpty() ? "" : " ").append(value == null ? "-" : value);
         }
         long[] sum = sums.computeIfAbsent(key.toString(), same -> new long[7]);

@@ -23,18 +23,18 @@ class TaskStatesTest {
   private static final Map<String, String> TABLE = new LinkedHashMap<>();
 
   static {
-    TABLE.put("claim", "CLAIMED CLAIMED CONTACTED BOOKED - - - -");
-    TABLE.put("claim by another", "CLAIMED - - - - - - -");
-    TABLE.put("release", "OPEN OPEN OPEN BOOKED - - - -");
-    TABLE.put("reassign", "CLAIMED CLAIMED CONTACTED BOOKED - - - -");
-    TABLE.put("contacted", "- CONTACTED CONTACTED BOOKED - - - -");
-    TABLE.put("snooze", "- CLAIMED CONTACTED - - - - -");
-    TABLE.put("book", "- BOOKED BOOKED BOOKED - - - -");
-    TABLE.put("work order", "- - - BOOKED - - - -");
-    TABLE.put("cancel booking", "OPEN CLAIMED CONTACTED CONTACTED - - - -");
-    TABLE.put("done", "- DONE DONE DONE DONE - - -");
-    TABLE.put("refused", "- REFUSED REFUSED - - REFUSED - -");
-    TABLE.put("unreachable", "- UNREACHABLE UNREACHABLE - - - UNREACHABLE -");
+    TABLE.put("claim", "CLAIMED CLAIMED CONTACTED BOOKED - - - - -");
+    TABLE.put("claim by another", "CLAIMED - - - - - - - -");
+    TABLE.put("release", "OPEN OPEN OPEN BOOKED - - - - -");
+    TABLE.put("reassign", "CLAIMED CLAIMED CONTACTED BOOKED - - - - -");
+    TABLE.put("contacted", "- CONTACTED CONTACTED BOOKED - - - - -");
+    TABLE.put("snooze", "- CLAIMED CONTACTED - - - - - -");
+    TABLE.put("book", "- BOOKED BOOKED BOOKED - - - - -");
+    TABLE.put("work order", "- - - BOOKED - - - - -");
+    TABLE.put("cancel booking", "OPEN CLAIMED CONTACTED CONTACTED - - - - -");
+    TABLE.put("done", "- DONE DONE DONE DONE - - - -");
+    TABLE.put("refused", "- REFUSED REFUSED - - REFUSED - - -");
+    TABLE.put("unreachable", "- UNREACHABLE UNREACHABLE - - - UNREACHABLE - -");
   }
 
   private final LocalDate due = ReminderFixture.START.plusMonths(6);
@@ -60,7 +60,7 @@ class TaskStatesTest {
 
   private void bring(ReminderFixture laoke, String order, long id, TaskState state) {
     Tasks tasks = laoke.work();
-    if (state != TaskState.OPEN && state != TaskState.CLOSED) {
+    if (state != TaskState.OPEN && state != TaskState.CLOSED && state != TaskState.EXPIRED) {
       tasks.claim(id, "li");
     }
     switch (state) {
@@ -72,6 +72,13 @@ class TaskStatesTest {
       case UNREACHABLE -> act(tasks, "unreachable", id, false);
       case CLOSED ->
           laoke.dealer().orders().advance(order, StageReport.of(Stage.RETURNED, at(due)));
+      case EXPIRED -> {
+        laoke.write("UPDATE {reminder_item} SET state = 'DROPPED' WHERE task_id = " + id);
+        laoke.write(
+            "UPDATE {reminder_task} SET state = 'EXPIRED', open_party = NULL, party = NULL,"
+                + " listed = 0 WHERE id = "
+                + id);
+      }
       default -> {}
     }
   }

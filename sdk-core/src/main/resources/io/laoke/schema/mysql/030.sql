@@ -16,3 +16,24 @@ INSERT INTO {reminder_todo} (dealer_id, id, order_id)
   JOIN {order_unit} u ON u.dealer_id = i.dealer_id AND u.id = i.unit_id
   WHERE i.served IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM {reminder_todo} t WHERE t.dealer_id = u.dealer_id AND t.id = u.order_id);
+-- The last digest of each member of staff; of nobody, the day for which digests were made last. tell_ms
+-- is machine time, when it is told, NULL once it was.
+CREATE TABLE IF NOT EXISTS {reminder_digest} (
+  dealer_id INT NOT NULL,
+  staff VARCHAR(64) NOT NULL,
+  digest_day DATE NOT NULL,
+  due INT NOT NULL,
+  overdue INT NOT NULL,
+  booked INT NOT NULL,
+  tell_ms BIGINT,
+  PRIMARY KEY (dealer_id, staff)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+CREATE INDEX {#}reminder_digest_tell ON {reminder_digest} (dealer_id, tell_ms);
+-- How many tasks were given to somebody in turn, by rule and by whose turn it is.
+CREATE TABLE IF NOT EXISTS {reminder_turn} (
+  dealer_id INT NOT NULL,
+  code VARCHAR(64) NOT NULL,
+  staff VARCHAR(64) NOT NULL,
+  given BIGINT NOT NULL,
+  PRIMARY KEY (dealer_id, code, staff)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

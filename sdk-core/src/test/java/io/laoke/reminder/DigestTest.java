@@ -1,0 +1,204 @@
+package io.laoke.reminder;
+
+import static io.laoke.reminder.ReminderFixture.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.laoke.DealerSettings;
+import io.laoke.Laoke;
+import io.laoke.catalog.Staff;
+import io.laoke.sms.SmsPurpose;
+import io.laoke.sms.SmsTemplate;
+import io.laoke.testing.AtOnce;
+import io.laoke.testing.TestServer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each member of staff is told once a day what there is to do. */
+class DigestTest {
+  private static Instant when(LocalDate day, int hour) {
+    return day.atTime(hour, 0).atZone(ReminderFixture.ZONE).toInstant();
+  }
+
+  private static List<String> shown(List<Digest> digests) {
+    List<String> shown = new ArrayList<>();
+    digests.forEach(
+        one ->
+            shown.add(
+                "%s %s %d %d %d"
+                    .formatted(one.day(), one.staff(), one.due(), one.overdue(), one.booked())));
+    shown.sort(null);
+    digests.clear();
+    return shown;
+  }
+
+  /** Tasks of five households: li has three, wang one. */
+  private static LocalDate staffed(ReminderFixture laoke) {
+    LocalDate due = laoke.due(5);
+    Tasks tasks = laoke.work();
+    for (int i = 1; i <= 3; i++) {
+      tasks.reassign(laoke.task("SO-" + i), null, "li", "boss");
+    }
+    tasks.reassign(laoke.task("SO-4"), null, "wang", "boss");
+    tasks.book(laoke.task("SO-1"), "li", at(due), at(due.plusDays(2)), null);
+    tasks.snooze(laoke.task("SO-2"), "li", due.plusDays(2));
+    return due;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onceForEachPersonAndDay(TestServer server) throws Exception {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      LocalDate due = staffed(laoke);
+      List<Digest> told = new CopyOnWriteArrayList<>();
+      Laoke one = laoke.digesting(told::add);
+      Laoke other = laoke.digesting(told::add);
+
+      one.tick(when(due, 8));
+      assertThat(told).as("too early").isEmpty();
+      List<Callable<Integer>> both = new ArrayList<>();
+      for (Laoke engine : List.of(one, other)) {
+        both.add(
+            () -> {
+              engine.tick(when(due, 9));
+              return 1;
+            });
+      }
+      AtOnce.all(both);
+      one.tick(when(due, 10));
+      assertThat(shown(told)).containsExactly(due + " li 1 0 1", due + " wang 1 0 0");
+
+      one.tick(when(due.plusDays(1), 20));
+      one.tick(when(due.plusDays(2), 7));
+      assertThat(told).as("too late, and a day that was missed is not told later").isEmpty();
+      other.tick(when(due.plusDays(2), 12));
+      assertThat(shown(told))
+          .as("a slot that is over, and what was put off until today")
+          .containsExactly(due.plusDays(2) + " li 0 3 0", due.plusDays(2) + " wang 0 1 0");
+
+      one.tick(when(due.plusDays(1), 12));
+      one.tick(when(due.plusDays(2), 12));
+      assertThat(told).as("the clock was moved back").isEmpty();
+
+      laoke.be(due.plusDays(3));
+      laoke.work().leave("li", null, "boss");
+      one.tick(when(due.plusDays(3), 12));
+      assertThat(shown(told))
+          .as("nothing to do, no digest")
+          .containsExactly(due.plusDays(3) + " wang 0 1 0");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"H2", "POSTGRESQL"})
+  void aListenerThatFailsOrDiesIsToldAgainOnThatDayAlone(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      LocalDate due = staffed(laoke);
+      List<Digest> told = new CopyOnWriteArrayList<>();
+      Laoke failing =
+          laoke.digesting(
+              digest -> {
+                told.add(digest);
+                throw new IllegalStateException("down");
+              });
+      failing.tick(when(due, 9));
+      failing.tick(when(due, 9));
+      assertThat(told).hasSize(2);
+      told.clear();
+
+      Laoke engine = laoke.digesting(told::add);
+      engine.tick(when(due, 9));
+      assertThat(told).as("within a minute").isEmpty();
+      laoke.write("UPDATE {reminder_digest} SET tell_ms = 1 WHERE tell_ms IS NOT NULL");
+      engine.tick(when(due, 10));
+      engine.tick(when(due, 10));
+      assertThat(shown(told)).containsExactly(due + " li 1 0 1", due + " wang 1 0 0");
+
+      laoke.write("UPDATE {reminder_digest} SET tell_ms = 1 WHERE staff = 'li'");
+      engine.tick(when(due.plusDays(1), 7));
+      assertThat(told).as("that day is over").isEmpty();
+      assertThat(laoke.rows("SELECT staff FROM {reminder_digest} WHERE tell_ms IS NOT NULL"))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void withoutAListenerNothingIsMade() {
+    try (ReminderFixture laoke = new ReminderFixture(TestServer.H2)) {
+      LocalDate due = staffed(laoke);
+      laoke.on(due.plusDays(1));
+      assertThat(laoke.count("reminder_digest")).isZero();
+    }
+  }
+
+  /** In the transaction that makes them, so neither a crash nor a second engine sends two. */
+  @ParameterizedTest
+  @EnumSource
+  void byTextMessageToThePhonesThatStaffHave(TestServer server) throws Exception {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      LocalDate due = staffed(laoke);
+      laoke.engine(DealerSettings.defaults());
+      laoke.dealer().catalog().put(Staff.of("li", "李").withPhone("13900000001"));
+      laoke
+          .dealer()
+          .catalog()
+          .put(Staff.of("wang", "王").withPhone("13900000002").withActive(false));
+      laoke.engine(0).tick(when(due, 9)); // asks for a template again in a minute
+      assertThat(laoke.sms.sent()).as("without a template").isEmpty();
+      laoke
+          .dealer()
+          .sms()
+          .templates()
+          .put(
+              SmsTemplate.of(
+                      ReminderSettings.DIGEST_SMS_TEMPLATE,
+                      SmsPurpose.NOTICE,
+                      "今日待办：待跟进${due}，逾期${overdue}，已预约${booked}。")
+                  .with("due", 6)
+                  .with("overdue", 6)
+                  .with("booked", 6)
+                  .approved("aliyun", "SMS_9")
+                  .build());
+
+      LocalDate next = due.plusDays(1);
+      AtOnce.all(
+          List.of(
+              () -> laoke.engine(0).tick(when(next, 9)),
+              () -> laoke.engine(1).tick(when(next, 9))));
+      laoke.engine(1).tick(when(next, 10));
+      laoke.engine(0).tick(when(next, 10));
+      assertThat(laoke.sms.sent()).as("wang has left").hasSize(1);
+      assertThat(laoke.sms.sent().get(0).phone().value()).isEqualTo("13900000001");
+      assertThat(laoke.sms.sent().get(0).toString()).doesNotContain("13900000001");
+      laoke.engine(1).tick(when(due.plusDays(2), 12));
+      assertThat(laoke.sms.sent()).hasSize(2);
+    }
+  }
+
+  @Test
+  void atAnyHourThatTheDealerSays() {
+    DealerSettings settings =
+        DealerSettings.defaults()
+            .reminders(
+                ReminderSettings.standard()
+                    .withContactHours(LocalTime.of(6, 0), LocalTime.of(8, 0))
+                    .withDigestAt(LocalTime.of(21, 0)));
+    try (ReminderFixture laoke = new ReminderFixture(TestServer.H2, settings)) {
+      LocalDate due = staffed(laoke);
+      List<Digest> told = new CopyOnWriteArrayList<>();
+      Laoke engine = laoke.digesting(told::add);
+      assertThat(engine.dealers().settings("hengxin")).isEqualTo(settings);
+      engine.tick(when(due, 20));
+      assertThat(told).isEmpty();
+      engine.tick(when(due, 23));
+      assertThat(told).hasSize(2);
+    }
+  }
+}
