@@ -42,7 +42,9 @@ import picocli.CommandLine.Spec;
       TickCommand.class,
       DueCommand.class,
       TasksCommand.class,
-      DoneCommand.class
+      DoneCommand.class,
+      ReportCommand.class,
+      ForecastCommand.class
     },
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,

@@ -202,6 +202,44 @@ class RulesTest {
   }
 
   @Test
+  void whatCameOfItAndWhatIsToComeIsTold() {
+    assertThat(asked(RULE, "rules", "add").code()).isZero();
+    assertThat(ran("tick", "--as-of", "2026-07-01").code()).isZero();
+    assertThat(ran("forecast", "--from", "2026-07-01", "--days", "60").out())
+        .isEqualTo(
+            """
+            day,store,due,planned,over
+            2026-07-10,S1,2,2,0
+            2026-08-20,S2,1,1,0
+            """);
+    Ran full =
+        ran("forecast", "--from", "2026-07-01", "--capacity", "5", "--capacity", "S1=1", "--json");
+    assertThat(Ran.line(full.out()).path("over").asInt()).isEqualTo(1);
+    assertThat(ran("tick", "--as-of", "2026-07-10").code()).isZero();
+    String id = Ran.line(ran("tasks", "--json").out()).path("taskId").asText();
+    assertThat(
+            ran("done", "--task", id, "--staff", "E-2", "--at", "2026-07-14", "--paid", "80")
+                .code())
+        .isZero();
+
+    assertThat(ran("report", "--from", "2026-07", "--by", "MONTH,STAFF").out())
+        .isEqualTo(
+            """
+            month,kind,store,staff,channel,due,reached,booked,done,income_fen,own_services,own_income_fen
+            2026-07,,,E-2,,2,0,0,2,8000,0,0
+            """);
+    JsonNode row = Ran.line(ran("report", "--from", "2026-07", "--to", "2026-12", "--json").out());
+    assertThat(row.path("channel").asText()).isEqualTo("NONE");
+    assertThat(row.path("incomeFen").asLong()).isEqualTo(8_000);
+    assertThat(ran("report", "--from", "2026-07", "--store", "S2").out().lines()).hasSize(1);
+
+    refused(2, "--to: must be first", "report", "--from", "2026-07", "--to", "2026-06");
+    refused(2, "--days: must be", "forecast", "--days", "400");
+    refused(2, "--capacity: must be a number", "forecast", "--capacity", "many");
+    refused(2, "--from", "report", "--from", "july");
+  }
+
+  @Test
   void aTaskThatCannotBeDoneStaysInThePool() {
     assertThat(asked(RULE, "rules", "add").code()).isZero();
     String[] earlier = {"done", "--order", "SO-2", "--line", "1", "--kind", "CLEANING"};
