@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -137,8 +138,13 @@ class RuleForm {
     return (every.getDays() > 0 && every.toTotalMonths() > 0) || rule.cycle().bases().size() > 3;
   }
 
-  /** The rule that is filled in; empty where something is wrong, which the problems then say. */
-  Optional<ReminderRule> rule(Errors problems) {
+  /**
+   * The rule that is filled in; empty where something is wrong, which the problems then say.
+   *
+   * @param known rules by their codes, of which one keeps what this form does not have
+   */
+  Optional<ReminderRule> rule(Errors problems, Function<String, Optional<ReminderRule>> known) {
+    Optional<ReminderRule> before = code == null ? Optional.empty() : known.apply(code);
     if (code == null) {
       code = "rule-" + UUID.randomUUID().toString().substring(0, 8);
     }
@@ -154,10 +160,17 @@ class RuleForm {
         checked(
             problems,
             null,
-            () -> ReminderRule.of(given(code), given(category), given(kind), cycle.orElseThrow()));
-    rule = with(problems, rule, known -> known.named(given(name)));
-    rule = with(problems, rule, known -> known.brand(brand).model(model));
-    rule = with(problems, rule, known -> known.priority(or(priority, 0)).contact(contact));
+            () ->
+                before
+                    .filter(one -> one.category().equals(category) && one.kind().equals(kind))
+                    .map(one -> one.cycle(cycle.orElseThrow()))
+                    .orElseGet(
+                        () ->
+                            ReminderRule.of(
+                                given(code), given(category), given(kind), cycle.orElseThrow())));
+    rule = with(problems, rule, one -> one.named(given(name)));
+    rule = with(problems, rule, one -> one.brand(brand).model(model));
+    rule = with(problems, rule, one -> one.priority(or(priority, 0)).contact(contact));
     return problems.hasErrors() ? Optional.empty() : Optional.ofNullable(rule);
   }
 

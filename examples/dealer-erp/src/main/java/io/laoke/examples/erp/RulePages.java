@@ -100,7 +100,10 @@ class RulePages {
     boolean known = form.getCode() != null;
     String words = "";
     try {
-      words = form.rule(problems).map(rule -> desk.effect(rule).toChinese()).orElse("先改好填错的地方");
+      words =
+          form.rule(problems, desk::rule)
+              .map(rule -> desk.effect(rule).toChinese())
+              .orElse("先改好填错的地方");
     } catch (LaokeException failure) {
       words = Refused.words(failure);
     }
@@ -118,7 +121,7 @@ class RulePages {
       Model model,
       RedirectAttributes flash) {
     String code = form.getCode();
-    Optional<ReminderRule> rule = form.rule(problems);
+    Optional<ReminderRule> rule = form.rule(problems, desk::rule);
     if (rule.isPresent() && !act.equals("try")) {
       try {
         Upserted done = desk.put(rule.get());
@@ -199,7 +202,8 @@ class RulePages {
     if (name == null) {
       form.setName("新规则"); // dates do not depend on it
     }
-    Optional<ReminderRule> rule = problems.hasErrors() ? Optional.empty() : form.rule(problems);
+    Optional<ReminderRule> rule =
+        problems.hasErrors() ? Optional.empty() : form.rule(problems, desk::rule);
     form.setCode(code);
     form.setName(name);
     model.addAttribute("ready", rule.isPresent());

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Component;
 
@@ -37,7 +38,10 @@ import org.springframework.stereotype.Component;
 @Component
 class ServiceDesk {
   static final String SMS_ACCOUNT = "sms-hengxin";
-  static final String SMS_TEXT = "您购买的${items}该做${service}了，到期日${due}。${dealer}会与您联系预约，也可致电购买门店。";
+
+  /** Carriers refuse addresses in variables, so that of the answer page is part of the words. */
+  private static final String SMS_TEXT =
+      "您购买的${items}该做${service}了，到期日${due}。预约上门请点 %s/s/${answer} ，也可等${dealer}来电。";
 
   private static final LocalDate EVER = LocalDate.of(1900, 1, 1);
   private static final List<String> KINDS = List.of("清洗", "换芯", "保养", "检修");
@@ -48,11 +52,22 @@ class ServiceDesk {
   private final Dealer dealer;
   private final SoldLines lines;
   private final Clock clock;
+  private final String webAddress;
 
-  ServiceDesk(Laoke laoke, SoldLines lines, Clock clock) {
+  ServiceDesk(
+      Laoke laoke,
+      SoldLines lines,
+      Clock clock,
+      @Value("${laoke.dealers.hengxin.web-address}") String webAddress) {
     this.dealer = laoke.dealer("hengxin");
     this.lines = lines;
     this.clock = clock;
+    this.webAddress = webAddress;
+  }
+
+  /** The text as the provider has approved it, with the address of the customers' pages. */
+  static String smsText(String webAddress) {
+    return SMS_TEXT.formatted(webAddress);
   }
 
   LocalDate today() {
@@ -74,10 +89,11 @@ class ServiceDesk {
         .sms()
         .templates()
         .put(
-            SmsTemplate.of(ReminderSettings.SMS_TEMPLATE, SmsPurpose.NOTICE, SMS_TEXT)
+            SmsTemplate.of(ReminderSettings.SMS_TEMPLATE, SmsPurpose.NOTICE, smsText(webAddress))
                 .with("items", 20)
                 .with("service", 12)
                 .with("due", 6)
+                .with("answer", 35)
                 .with("dealer", 10)
                 .approved(AliyunSms.PROVIDER, text)
                 .build());

@@ -82,7 +82,7 @@ final class ServiceWords {
       case TEMPLATE -> "微信";
       case SMS -> "短信";
       case CALL -> "电话";
-      default -> "微信"; // a way of its own, of a later version of Laoke
+      case SUBSCRIPTION -> "微信一次性订阅";
     };
   }
 
@@ -96,6 +96,16 @@ final class ServiceWords {
       case REFUSED -> "已拒绝";
       case UNREACHABLE -> "联系不上";
       case CLOSED -> "已关闭";
+      default -> later(state.name());
+    };
+  }
+
+  /** What a later version of Laoke has. */
+  private static String later(String name) {
+    return switch (name) {
+      case "EXPIRED" -> "已过期";
+      case "ASSIGNED" -> "按规则分派";
+      default -> name;
     };
   }
 
@@ -105,7 +115,7 @@ final class ServiceWords {
       case CLAIMED, CONTACTED -> "s-approved";
       case BOOKED, DONE -> "good";
       case REFUSED, UNREACHABLE -> "bad";
-      case CLOSED -> "";
+      default -> "";
     };
   }
 
@@ -154,7 +164,11 @@ final class ServiceWords {
       case CLOSED -> "关闭";
       case REOPENED -> "重新打开";
       case JOINED -> "并入同户到期的服务";
-      default -> action.name(); // of a later version of Laoke
+      case ASKED -> "客户请来电约时间";
+      case INSTALLED -> "客户报了安装日期";
+      case CARE_REFUSED -> "客户不再接受服务提醒";
+      case CARE_ALLOWED -> "客户又接受服务提醒";
+      default -> later(action.name());
     };
   }
 
@@ -199,7 +213,7 @@ final class ServiceWords {
               case "NO_SMS" -> "没有本人的手机号";
               case "NO_SMS_TEMPLATE" -> "没有设短信模板";
               case "SILENT" -> "客户没有回音";
-              case "ANSWERED" -> "员工已接手，或服务已做";
+              case "ANSWERED" -> "客户已答复，或员工已接手";
               case "REFUSED_PURPOSE" -> "客户拒绝服务提醒";
               case "PAUSED" -> "会员暂停打扰中";
               case "RULE_RETIRED" -> "规则已停用";

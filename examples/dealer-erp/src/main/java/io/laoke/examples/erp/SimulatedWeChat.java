@@ -98,7 +98,8 @@ final class SimulatedWeChat
             SmsProvider.ALIYUN,
             environment.getRequiredProperty("erp.sms.care-template"),
             SmsKind.NOTICE,
-            ServiceDesk.SMS_TEXT);
+            ServiceDesk.smsText(
+                environment.getRequiredProperty("laoke.dealers.hengxin.web-address")));
   }
 
   /** Providers do not sign what they push, so the address is one that nobody can guess. */

@@ -17,7 +17,6 @@ import io.laoke.reminder.TaskPage;
 import io.laoke.reminder.TaskQuery;
 import io.laoke.reminder.TaskState;
 import io.laoke.reminder.Tasks;
-import io.laoke.simulator.AcceptedSms;
 import io.laoke.simulator.SmsGateway;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -30,6 +29,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -38,6 +39,7 @@ import org.springframework.stereotype.Component;
 /** 跟进台: what came due, and what staff do about it. */
 @Component
 class WorkDesk {
+  private static final Pattern LINK = Pattern.compile("https?://[!-~]+");
   private static final int PAGE_SIZE = 20;
   private static final int COUNTED = 200;
   private static final int FEN = 2;
@@ -146,7 +148,7 @@ class WorkDesk {
         ServiceWords.name(task.state()),
         ServiceWords.tone(task.state()),
         note(task),
-        task.state() == TaskState.OPEN);
+        task.state().live() && task.assignee().isEmpty());
   }
 
   private static String what(Task task) {
@@ -410,11 +412,29 @@ class WorkDesk {
         tone);
   }
 
+  /**
+   * A text message, with the address in it that a phone makes a link of.
+   *
+   * @param before the words before it
+   * @param link the address; blank where there is none
+   * @param after the words behind it
+   */
+  record Text(String before, String link, String after) {
+    static Text of(String words) {
+      Matcher link = LINK.matcher(words);
+      return link.find()
+          ? new Text(words.substring(0, link.start()), link.group(), words.substring(link.end()))
+          : new Text(words, "", "");
+    }
+  }
+
   /** The text messages on the customer's phone, as the simulated gateway delivered them. */
-  List<AcceptedSms> texts(long id) {
+  List<Text> texts(long id) {
     String phone = tasks().find(id).flatMap(Task::phone).map(Phone::value).orElse("");
     SmsGateway gateway = sms.getIfAvailable();
-    return gateway == null ? List.of() : gateway.accepted(phone);
+    return gateway == null
+        ? List.of()
+        : gateway.accepted(phone).stream().map(sms -> Text.of(sms.text())).toList();
   }
 
   // Laoke: what staff do.

@@ -36,20 +36,15 @@ record WorkFilter(
   static final Map<String, String> DUES =
       ordered("", "全部", "overdue", "已逾期", "today", "今天到期", "week", "最近 7 天", "next", "以后到期");
 
-  static final Map<String, String> STATES =
-      ordered(
-          "",
-          "待办",
-          "snoozed",
-          "待办，含推迟的",
-          "DONE",
-          "已完成",
-          "REFUSED",
-          "已拒绝",
-          "UNREACHABLE",
-          "联系不上",
-          "CLOSED",
-          "已关闭");
+  static final Map<String, String> STATES = states();
+
+  private static Map<String, String> states() {
+    Map<String, String> all = ordered("", "待办", "snoozed", "待办，含推迟的");
+    Arrays.stream(TaskState.values())
+        .filter(state -> !state.live())
+        .forEach(state -> all.put(state.name(), ServiceWords.name(state)));
+    return all;
+  }
 
   private static Map<String, String> ordered(String... pairs) {
     Map<String, String> all = new LinkedHashMap<>();

@@ -347,7 +347,9 @@ class MembersBrowserTest {
     settled();
   }
 
-  /** Waits until what was clicked and typed was answered; the page asks 300 ms behind the last key. */
+  /**
+   * Waits until what was clicked and typed was answered; the page asks 300 ms behind the last key.
+   */
   private static void settled() {
     await()
         .atMost(Duration.ofSeconds(60))

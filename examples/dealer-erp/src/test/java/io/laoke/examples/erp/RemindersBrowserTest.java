@@ -49,6 +49,13 @@ class RemindersBrowserTest {
     Files.createDirectories(PICTURES);
     erp = new Running("--erp.demo.members=400");
     reminders = erp.bean(Laoke.class).dealer("hengxin").reminders();
+    OrderDesk desk = erp.bean(OrderDesk.class);
+    for (OrderStatus step :
+        List.of(OrderStatus.SCHEDULED, OrderStatus.DELIVERED, OrderStatus.INSTALLED)) {
+      StepForm form = StepForm.to(step);
+      form.setVisitOn(desk.today());
+      desk.advance(orderOf("周敏"), form);
+    }
   }
 
   @AfterAll
@@ -131,6 +138,39 @@ class RemindersBrowserTest {
     shows("#live", "收入 ¥120.00");
   }
 
+  @Test
+  @Order(2)
+  void theCustomerBooksOnTheirPhone() throws Exception {
+    browser.manage().window().setSize(PHONE);
+    phoneHas("周敏", "家电保养到期提醒");
+    String link =
+        erp.account().follower("周敏").cards().stream()
+            .filter(card -> card.title().equals("家电保养到期提醒"))
+            .findFirst()
+            .orElseThrow()
+            .url();
+    browser.get(link);
+    shows("main", "油烟机清洗");
+    shows("main", "预约上门时间");
+    picture("answer");
+    new Select(find("select[name=slot]")).selectByIndex(2);
+    click("form:has(select[name=slot]) button");
+    shows("main", "已预约");
+    picture("answered");
+
+    browser.manage().window().setSize(DESK);
+    open("/reminders?due=today");
+    shows("#live", "周敏");
+    shows(row("周敏") + " .w-state", "已预约");
+    shows(row("周敏") + " .w-what", "GD");
+    click(row("周敏") + " .w-who a");
+    shows("#history", "客户");
+    picture("task-booked-by-customer");
+    click("#claim");
+    shows("#now", "已预约");
+    shows("#now", "由王丽娟跟进");
+  }
+
   private static LocalDate next(String order) {
     UnitReminder only =
         reminders.of(order).stream()
@@ -141,7 +181,7 @@ class RemindersBrowserTest {
   }
 
   @Test
-  @Order(2)
+  @Order(3)
   void everyPageFitsAPhone() throws Exception {
     open("/reminders");
     String task = String.valueOf(find(".work .w-who a").getDomAttribute("href"));
@@ -170,14 +210,12 @@ class RemindersBrowserTest {
     }
     browser.manage().window().setSize(DESK);
     open("/reminders/calendar");
-    await()
-        .atMost(PATIENCE)
-        .until(() -> browser.findElements(By.cssSelector("table[data-drawn]")).size() == 1);
+    drawn(1);
     picture("calendar");
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void whatIsWrongIsSaidBesideIt() throws Exception {
     browser.manage().window().setSize(DESK);
     open("/reminders/rules/new");
@@ -201,7 +239,7 @@ class RemindersBrowserTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void theKeyboardIsEnough() {
     browser.manage().window().setSize(DESK);
     String rule = reminders.rules().list().get(0).rule().code();
@@ -231,7 +269,7 @@ class RemindersBrowserTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void twoStaffNeverHaveTheSame() {
     browser.manage().window().setSize(DESK);
     open("/reminders?who=pool");
@@ -264,6 +302,12 @@ class RemindersBrowserTest {
         "document.querySelector('.day input[name=day]').value = arguments[0]", day.toString());
     find(".day button.primary").click();
     shows(".flash", "演示日期是 " + day);
+  }
+
+  private static void drawn(int charts) {
+    await()
+        .atMost(PATIENCE)
+        .until(() -> browser.findElements(By.cssSelector("table[data-drawn]")).size() == charts);
   }
 
   private static String orderOf(String customer) {

@@ -11,7 +11,6 @@ import io.laoke.reminder.ServiceCycle;
 import io.laoke.reminder.Task;
 import io.laoke.reminder.TaskQuery;
 import io.laoke.reminder.TaskState;
-import io.laoke.simulator.AcceptedSms;
 import io.laoke.simulator.SmsGateway;
 import java.net.CookieManager;
 import java.net.URI;
@@ -109,15 +108,23 @@ class RemindersTest {
   void whoDoesNotFollowGetsATextMessage() throws Exception {
     SmsGateway gateway = erp.bean(SmsGateway.class);
     await().atMost(PATIENCE).until(() -> !gateway.accepted(NO_WECHAT).isEmpty());
-    assertThat(gateway.accepted(NO_WECHAT))
-        .extracting(AcceptedSms::text)
-        .singleElement()
-        .asString()
+    String text = gateway.accepted(NO_WECHAT).get(0).text();
+    assertThat(gateway.accepted(NO_WECHAT)).hasSize(1);
+    assertThat(text)
         .startsWith("【恒信家电】您购买的")
         .contains("油烟机清洗", "%d月%d日".formatted(due.getMonthValue(), due.getDayOfMonth()));
     await().atMost(PATIENCE).until(() -> gateway.confirmed() > 0);
     assertThat(get("/reminders/tasks/" + task("钱一").id()))
         .contains("没有关注公众号", "客户手机上的短信", "【恒信家电】您购买的");
+
+    String link = text.substring(text.indexOf("http"), text.indexOf(' ', text.indexOf("http")));
+    assertThat(link).startsWith(erp.url() + "/m/s/");
+    String path = link.substring(erp.url().length());
+    assertThat(get(path)).contains("油烟机清洗", "预约上门时间");
+    assertThat(post(path, Map.of("do", "later", "days", "7"))).contains("稍后再提醒您");
+    assertThat(get("/reminders/tasks/" + task("钱一").id()))
+        .contains("客户 ", "推迟到 " + due.plusDays(7));
+
     HttpResponse<String> stranger =
         http.send(
             HttpRequest.newBuilder(URI.create(erp.url() + "/sms/guessed/receipts"))
@@ -129,14 +136,14 @@ class RemindersTest {
 
   @Test
   void filtersAndTheFileShowTheSame() throws Exception {
-    assertThat(get("/reminders")).contains("钱一", "顾晓棠", " 项");
+    assertThat(get("/reminders?state=snoozed")).contains("钱一", "顾晓棠", " 项");
     assertThat(get("/reminders?due=overdue")).contains("没有符合筛选的");
-    assertThat(get("/reminders?due=today&store=HZ01&kind=%E6%B8%85%E6%B4%97")).contains("钱一");
+    assertThat(get("/reminders?due=today&store=HZ01&kind=%E6%B8%85%E6%B4%97")).contains("顾晓棠");
     assertThat(get("/reminders?store=SX01")).contains("没有符合筛选的");
     assertThat(get("/reminders?after=nonsense&who=nobody&state=NONE")).contains("没有符合筛选的");
     assertThat(get("/reminders?kind=" + "x".repeat(40))).contains("地址里有看不懂的内容");
     String csv = get("/reminders/tasks.csv?due=today");
-    assertThat(csv).startsWith("\ufefftask_id,").contains("钱一", "139****0077");
+    assertThat(csv).startsWith("\ufefftask_id,").contains("顾晓棠", "137****0055");
     assertThat(get("/reminders/tasks.csv?store=SX01").lines()).hasSize(1);
   }
 
