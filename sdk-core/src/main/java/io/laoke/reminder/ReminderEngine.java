@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -524,7 +524,8 @@ final class ReminderEngine implements AutoCloseable {
   }
 
   /** Returns how many came due; empty if there is nothing to do. */
-  private Optional<Integer> comeDue(Tenant tenant, Households households, LocalDate today, Instant now) {
+  private Optional<Integer> comeDue(
+      Tenant tenant, Households households, LocalDate today, Instant now) {
     try {
       return dueTogether(tenant, households, today, now);
     } catch (RuntimeException failed) {
@@ -542,7 +543,8 @@ final class ReminderEngine implements AutoCloseable {
     }
   }
 
-  private Optional<Integer> dueTogether(Tenant tenant, Households households, LocalDate today, Instant now) {
+  private Optional<Integer> dueTogether(
+      Tenant tenant, Households households, LocalDate today, Instant now) {
     return database.own(
         "have reminders come due",
         tx -> {

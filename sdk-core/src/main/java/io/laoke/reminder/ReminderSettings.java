@@ -90,7 +90,14 @@ public record ReminderSettings(
    */
   public ReminderSettings withOverdueADay(int most) {
     return new ReminderSettings(
-        most, claimedFor, attributedDays, contactFrom, contactUntil, answers, digestAt, expireAfterDays);
+        most,
+        claimedFor,
+        attributedDays,
+        contactFrom,
+        contactUntil,
+        answers,
+        digestAt,
+        expireAfterDays);
   }
 
   /**
@@ -100,7 +107,14 @@ public record ReminderSettings(
    */
   public ReminderSettings withClaimedFor(Duration lease) {
     return new ReminderSettings(
-        overdueADay, lease, attributedDays, contactFrom, contactUntil, answers, digestAt, expireAfterDays);
+        overdueADay,
+        lease,
+        attributedDays,
+        contactFrom,
+        contactUntil,
+        answers,
+        digestAt,
+        expireAfterDays);
   }
 
   /**
@@ -110,7 +124,14 @@ public record ReminderSettings(
    */
   public ReminderSettings withAttributedDays(int days) {
     return new ReminderSettings(
-        overdueADay, claimedFor, days, contactFrom, contactUntil, answers, digestAt, expireAfterDays);
+        overdueADay,
+        claimedFor,
+        days,
+        contactFrom,
+        contactUntil,
+        answers,
+        digestAt,
+        expireAfterDays);
   }
 
   /**
@@ -120,13 +141,21 @@ public record ReminderSettings(
    * @param until the first at which they are not any more; after {@code from}
    */
   public ReminderSettings withContactHours(LocalTime from, LocalTime until) {
-    return new ReminderSettings(overdueADay, claimedFor, attributedDays, from, until, answers, digestAt, expireAfterDays);
+    return new ReminderSettings(
+        overdueADay, claimedFor, attributedDays, from, until, answers, digestAt, expireAfterDays);
   }
 
   /** With other answers of customers. */
   public ReminderSettings withAnswers(AnswerSettings given) {
     return new ReminderSettings(
-        overdueADay, claimedFor, attributedDays, contactFrom, contactUntil, given, digestAt, expireAfterDays);
+        overdueADay,
+        claimedFor,
+        attributedDays,
+        contactFrom,
+        contactUntil,
+        given,
+        digestAt,
+        expireAfterDays);
   }
 
   /**
@@ -135,7 +164,14 @@ public record ReminderSettings(
    */
   public ReminderSettings withDigestAt(LocalTime time) {
     return new ReminderSettings(
-        overdueADay, claimedFor, attributedDays, contactFrom, contactUntil, answers, time, expireAfterDays);
+        overdueADay,
+        claimedFor,
+        attributedDays,
+        contactFrom,
+        contactUntil,
+        answers,
+        time,
+        expireAfterDays);
   }
 
   /**
@@ -146,6 +182,13 @@ public record ReminderSettings(
    */
   public ReminderSettings withExpireAfterDays(int days) {
     return new ReminderSettings(
-        overdueADay, claimedFor, attributedDays, contactFrom, contactUntil, answers, digestAt, days);
+        overdueADay,
+        claimedFor,
+        attributedDays,
+        contactFrom,
+        contactUntil,
+        answers,
+        digestAt,
+        days);
   }
 }
