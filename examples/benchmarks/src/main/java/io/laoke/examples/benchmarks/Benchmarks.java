@@ -25,6 +25,7 @@ public final class Benchmarks {
     all.put("import", new ImportBenchmark());
     all.put("qr", new QrBenchmark());
     all.put("segments", new SegmentBenchmark());
+    all.put("reminders", new ReminderBenchmark());
     all.put("crash", new CrashBenchmark());
     return all;
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -54,10 +55,34 @@ final class Postgres implements AutoCloseable {
     return server.getJdbcUrl("postgres", "postgres");
   }
 
+  /** For other processes, of a database of that name. */
+  String url(String database) {
+    return server.getJdbcUrl("postgres", database);
+  }
+
   /** A pool as a host would have it. */
   HikariDataSource pool(int connections) {
+    return poolOf(url(), connections);
+  }
+
+  /** The same of a database of that name, which is made if it is not there. */
+  HikariDataSource pool(String database, int connections) throws SQLException {
+    try (HikariDataSource admin = pool(2);
+        Connection connection = admin.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet there =
+            statement.executeQuery(
+                "SELECT 1 FROM pg_database WHERE datname = '" + database + "'")) {
+      if (!there.next()) {
+        execute(admin, List.of("CREATE DATABASE " + database));
+      }
+    }
+    return poolOf(url(database), connections);
+  }
+
+  static HikariDataSource poolOf(String url, int connections) {
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(url());
+    config.setJdbcUrl(url);
     config.setMaximumPoolSize(connections);
     return new HikariDataSource(config);
   }

@@ -175,6 +175,37 @@ class BenchmarksTest {
   }
 
   @Test
+  void reminders() throws Exception {
+    List<String> lines =
+        run(
+            "reminders",
+            "rounds=1",
+            "warmup=1",
+            "due=60",
+            "later=500",
+            "from=100",
+            "replanned=300",
+            "threads=4",
+            "probes=5");
+
+    assertThat(status).isZero();
+    assertThat(lines)
+        .contains(
+            "60 reminders come due, 2 a customer, beside 500 later ones (few: 100): 60 a round,"
+                + " 1 rounds in turn");
+    assertThat(lines).anyMatch(line -> line.startsWith("db-scheduler "));
+    assertThat(lines).anyMatch(line -> line.startsWith("two processes "));
+    assertThat(ratios(lines))
+        .containsExactly(
+            "reminders-vs-dbscheduler",
+            "reminders-vs-bare",
+            "reminders-growth",
+            "reminders-empty-tick",
+            "reminders-two-processes",
+            "reminders-replan-vs-bare");
+  }
+
+  @Test
   void delivery() throws Exception {
     List<String> lines =
         run(
