@@ -256,8 +256,7 @@ final class ReminderDatabase implements AutoCloseable {
     Map<String, String> own = Objects.requireNonNull(OWN.get(table), table);
     Map<String, String> columns = new LinkedHashMap<>();
     for (String column : columns(table)) {
-      columns.put(
-          column, own.getOrDefault(column, "b." + column).replace("%d", units + ""));
+      columns.put(column, own.getOrDefault(column, "b." + column).replace("%d", units + ""));
     }
     execute(
         "INSERT INTO laoke_%1$s (%2$s) SELECT %3$s FROM pattern_%1$s b, generate_series(%4$d, %5$d) AS i, LATERAL (SELECT %6$s AS day) AS d"
