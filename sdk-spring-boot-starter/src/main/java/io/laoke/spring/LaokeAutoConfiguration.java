@@ -8,11 +8,15 @@ import io.laoke.base.HostTransaction;
 import io.laoke.error.InvalidInputException;
 import io.laoke.inbox.InboxSettings;
 import io.laoke.notice.NoticeSettings;
+import io.laoke.reminder.BookingListener;
+import io.laoke.reminder.DigestListener;
 import io.laoke.reminder.ReminderSettings;
 import io.laoke.segment.LiveSettings;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -56,6 +60,7 @@ public class LaokeAutoConfiguration {
       DataSource dataSource,
       LaokeProperties properties,
       ApplicationReadiness readiness,
+      ApplicationContext context,
       ObjectProvider<HostTransaction> hostTransaction,
       ObjectProvider<LaokeCustomizer> customizers) {
     Laoke.Builder builder =
@@ -72,6 +77,10 @@ public class LaokeAutoConfiguration {
     }
     properties.dealers().forEach((code, dealer) -> builder.dealer(code, settings(code, dealer)));
     hostTransaction.ifAvailable(builder::hostTransaction);
+    listeners(context, BookingListener.class)
+        .forEach(one -> builder.bookings(booking -> one.get().booked(booking)));
+    listeners(context, DigestListener.class)
+        .forEach(one -> builder.digests(digest -> one.get().digest(digest)));
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
     Laoke laoke = builder.build();
     try {
@@ -85,6 +94,13 @@ public class LaokeAutoConfiguration {
       throw failure;
     }
     return laoke;
+  }
+
+  /** Beans of a type, each found when it is told something: it may need the engine itself. */
+  private static <T> List<Supplier<T>> listeners(ApplicationContext context, Class<T> type) {
+    return Arrays.stream(context.getBeanNamesForType(type, true, false))
+        .<Supplier<T>>map(name -> () -> context.getBean(name, type))
+        .toList();
   }
 
   @Bean
@@ -133,6 +149,15 @@ public class LaokeAutoConfiguration {
     }
   }
 
+  private static LocalTime time(String given) {
+    try {
+      return LocalTime.parse(given);
+    } catch (DateTimeParseException wrong) {
+      throw new InvalidInputException(
+          "reminders.digestAt", "must be a time of the day such as 08:30, was " + given, wrong);
+    }
+  }
+
   private static ReminderSettings reminders(String prefix, LaokeProperties.Reminders given) {
     LocalTime[] hours =
         given.hours().equalsIgnoreCase("any")
@@ -145,7 +170,9 @@ public class LaokeAutoConfiguration {
                 .withContactHours(hours[0], hours[1])
                 .withOverdueADay(given.overdueADay())
                 .withClaimedFor(given.claimedFor())
-                .withAttributedDays(given.attributedDays()));
+                .withAttributedDays(given.attributedDays())
+                .withDigestAt(time(given.digestAt()))
+                .withExpireAfterDays(given.expireAfterDays()));
   }
 
   private static RetentionSettings retention(String prefix, LaokeProperties.Retention given) {

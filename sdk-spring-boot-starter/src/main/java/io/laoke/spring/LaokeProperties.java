@@ -157,12 +157,17 @@ public record LaokeProperties(
    * @param claimedFor How long a task that staff have claimed is taken by nobody else, 1s to 7d.
    * @param attributedDays Within how many days after a date came due, or after its customer was
    *     contacted, a service counts as having come of it, 0 to 3650.
+   * @param digestAt From when on each day's digests are told to staff, as 08:30.
+   * @param expireAfterDays So many days after they were due tasks end that nobody has done anything
+   *     about, 0 to 3650; 0 for never.
    */
   public record Reminders(
       @DefaultValue("09:00-20:00") String hours,
       @DefaultValue("50") int overdueADay,
       @DefaultValue("30m") Duration claimedFor,
-      @DefaultValue("60") int attributedDays) {}
+      @DefaultValue("60") int attributedDays,
+      @DefaultValue("08:30") String digestAt,
+      @DefaultValue("0") int expireAfterDays) {}
 
   /**
    * How long records are kept that delivery needs no more; 0 keeps them for ever.
