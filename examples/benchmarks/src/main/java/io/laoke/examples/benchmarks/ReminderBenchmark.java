@@ -176,7 +176,7 @@ final class ReminderBenchmark implements Benchmark {
     database.execute("VACUUM (ANALYZE)");
     Measured measured =
         new Rounds()
-            .side("laoke", () -> many(probes, () -> reminders.run(now, SLICE)))
+            .side("laoke", () -> many(probes, () -> reminders.run(now, SLICE, came -> {})))
             .side("index probe", () -> many(probes, () -> probe(database)))
             .side("whole tick", () -> many(probes, () -> database.laoke.tick(now)))
             .warm(probes < SMALL ? 0 : 2)
