@@ -10,6 +10,7 @@ import io.laoke.reminder.ServiceCycle;
 import java.time.DateTimeException;
 import java.time.MonthDay;
 import java.time.Period;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -92,9 +93,10 @@ class RuleForm {
 
   private void cycle(ServiceCycle cycle) {
     Period period = cycle.every();
-    if (period.getDays() > 0) {
+    int days = (int) period.get(ChronoUnit.DAYS);
+    if (days > 0) {
       unit = Unit.DAYS;
-      every = period.getDays();
+      every = days;
     } else if (period.getMonths() > 0) {
       unit = Unit.MONTHS;
       every = (int) period.toTotalMonths();
@@ -135,7 +137,8 @@ class RuleForm {
   /** Whether a form cannot say what the rule says, such as a cycle of months and days. */
   static boolean tooPlain(ReminderRule rule) {
     Period every = rule.cycle().every();
-    return (every.getDays() > 0 && every.toTotalMonths() > 0) || rule.cycle().bases().size() > 3;
+    return (every.get(ChronoUnit.DAYS) > 0 && every.toTotalMonths() > 0)
+        || rule.cycle().bases().size() > 3;
   }
 
   /**
