@@ -2,34 +2,57 @@ package io.laoke.examples.erp;
 
 import io.laoke.Dealer;
 import io.laoke.Laoke;
-import io.laoke.reminder.DuePage;
-import io.laoke.reminder.DueQuery;
-import io.laoke.reminder.DueReminder;
+import io.laoke.reminder.ForecastDay;
+import io.laoke.reminder.ForecastQuery;
+import io.laoke.reminder.Report;
+import io.laoke.reminder.ReportChannel;
+import io.laoke.reminder.ReportQuery;
+import io.laoke.reminder.ReportQuery.Part;
+import io.laoke.reminder.ReportRow;
+import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** 服务报表: what is to come. */
+/** 服务报表: what is to come, and what came of it. */
 @Component
 class ServiceCharts {
-  private static final int DAYS = 90;
-  private static final int AT_ONCE = 500;
+  static final int DAYS = 90;
+  private static final int FEN = 2;
 
   private final Dealer dealer;
   private final StoreTable stores;
+  private final Salespeople salespeople;
   private final Clock clock;
 
-  ServiceCharts(Laoke laoke, StoreTable stores, Clock clock) {
+  ServiceCharts(Laoke laoke, StoreTable stores, Salespeople salespeople, Clock clock) {
     this.dealer = laoke.dealer("hengxin");
     this.stores = stores;
+    this.salespeople = salespeople;
     this.clock = clock;
   }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), OrderDesk.ZONE);
+  }
+
+  private Map<String, String> shops() {
+    return stores.findAll().stream()
+        .collect(Collectors.toMap(Store::code, Store::name, (a, b) -> a, TreeMap::new));
+  }
+
+  // Laoke: the services that are to come.
 
   /**
    * What comes due.
@@ -37,49 +60,39 @@ class ServiceCharts {
    * @param stores names of the columns
    * @param days one after the other
    * @param totals for each store
+   * @param over what no day has room for
    * @param all in all
    */
-  record Calendar(List<String> stores, List<Day> days, List<Long> totals, long all) {}
+  record Calendar(List<String> stores, List<Day> days, List<Long> totals, long over, long all) {}
 
   /**
    * A day.
    *
    * @param day which
-   * @param counts for each store
+   * @param counts what each store can do
+   * @param over what is more than that
    * @param all in all stores
    */
-  record Day(LocalDate day, List<Long> counts, long all) {}
+  record Day(LocalDate day, List<Long> counts, long over, long all) {}
 
-  // Laoke: the services that are to come.
-
-  Calendar calendar(String kind) {
-    LocalDate first = LocalDate.ofInstant(clock.instant(), OrderDesk.ZONE).plusDays(1);
-    LocalDate last = first.plusDays(DAYS - 1L);
-    DueQuery query = DueQuery.between(first, last).kind(kind.isEmpty() ? null : kind);
-    Map<LocalDate, Map<String, Long>> counts = new HashMap<>();
-    String cursor = null; // of the first page
-    do {
-      DuePage page = dealer.reminders().due(query, cursor, AT_ONCE);
-      for (DueReminder one : page.reminders()) {
-        counts
-            .computeIfAbsent(one.contact(), day -> new HashMap<>())
-            .merge(one.storeCode().orElse(""), 1L, Long::sum);
-      }
-      cursor = page.next().orElse(null);
-    } while (cursor != null);
-    return calendar(first, last, counts);
-  }
-
-  private Calendar calendar(
-      LocalDate first, LocalDate last, Map<LocalDate, Map<String, Long>> counts) {
-    Map<String, String> names =
-        stores.findAll().stream()
-            .collect(Collectors.toMap(Store::code, Store::name, (a, b) -> a, TreeMap::new));
+  /**
+   * The next days.
+   *
+   * @param kind of service; blank for all
+   * @param capacity how many a store can do on a day, if there is a limit
+   */
+  Calendar calendar(String kind, OptionalInt capacity) {
+    ForecastQuery query = ForecastQuery.days(DAYS).kind(kind.isEmpty() ? null : kind);
+    query = capacity.isPresent() ? query.capacity(capacity.getAsInt()) : query;
+    Map<LocalDate, Map<String, ForecastDay>> found = new HashMap<>();
+    for (ForecastDay day : dealer.reminders().forecast(query).days()) {
+      found.computeIfAbsent(day.day(), one -> new HashMap<>()).put(day.store().orElse(""), day);
+    }
+    Map<String, String> names = shops();
     List<Day> days = new ArrayList<>();
-    for (LocalDate day = first; !day.isAfter(last); day = day.plusDays(1)) {
-      Map<String, Long> here = counts.getOrDefault(day, Map.of());
-      List<Long> each = names.keySet().stream().map(code -> here.getOrDefault(code, 0L)).toList();
-      days.add(new Day(day, each, here.values().stream().mapToLong(Long::longValue).sum()));
+    LocalDate first = today();
+    for (LocalDate day = first; day.isBefore(first.plusDays(DAYS)); day = day.plusDays(1)) {
+      days.add(day(day, found.getOrDefault(day, Map.of()), names));
     }
     List<Long> totals = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
@@ -87,6 +100,152 @@ class ServiceCharts {
       totals.add(days.stream().mapToLong(day -> day.counts().get(column)).sum());
     }
     return new Calendar(
-        List.copyOf(names.values()), days, totals, days.stream().mapToLong(Day::all).sum());
+        List.copyOf(names.values()),
+        days,
+        totals,
+        days.stream().mapToLong(Day::over).sum(),
+        days.stream().mapToLong(Day::all).sum());
+  }
+
+  private static Day day(LocalDate day, Map<String, ForecastDay> found, Map<String, String> names) {
+    return new Day(
+        day,
+        names.keySet().stream()
+            .map(found::get)
+            .map(one -> one == null ? 0L : one.planned() - one.over())
+            .toList(),
+        found.values().stream().mapToLong(ForecastDay::over).sum(),
+        found.values().stream().mapToLong(ForecastDay::planned).sum());
+  }
+
+  // Laoke: what came of reminders.
+
+  /**
+   * A row of a report.
+   *
+   * @param label of what
+   * @param due how many came due
+   * @param reached of how many the customer was reached
+   * @param booked for how many a visit was agreed on
+   * @param done of how many a service came
+   * @param yuan what that brought in
+   * @param own services that came of no reminder
+   * @param ownYuan what these brought in
+   */
+  record Row(
+      String label,
+      long due,
+      long reached,
+      long booked,
+      long done,
+      BigDecimal yuan,
+      long own,
+      BigDecimal ownYuan) {
+    /** Of what came due, for people. */
+    public String share(long part) {
+      long percent = due == 0 ? 0 : Math.round(100.0 * part / due);
+      return due == 0 ? "" : part > 0 && percent == 0 ? "不到 1%" : percent + "%";
+    }
+  }
+
+  /**
+   * A report.
+   *
+   * @param months from the first on
+   * @param total all of them
+   * @param parts the same told apart otherwise, by what it is called
+   */
+  record Income(List<Row> months, Row total, Map<String, List<Row>> parts) {}
+
+  /**
+   * The last months.
+   *
+   * @param many of them, the one that it is included
+   * @param kind of service; blank for all
+   * @param store blank for all
+   */
+  Income income(int many, String kind, String store) {
+    ReportQuery query = query(many, kind, store);
+    Map<String, String> shops = shops();
+    Map<String, String> staff =
+        salespeople.findAllByOrderByCode().stream()
+            .collect(Collectors.toMap(Salesperson::code, Salesperson::name));
+    Map<YearMonth, ReportRow> byMonth =
+        report(query.by(Part.MONTH)).rows().stream()
+            .collect(Collectors.toMap(one -> one.month().orElseThrow(), Function.identity()));
+    List<Row> months = new ArrayList<>();
+    YearMonth last = YearMonth.from(today());
+    for (int back = many - 1; back >= 0; back--) {
+      YearMonth month = last.minusMonths(back);
+      ReportRow row = byMonth.get(month);
+      months.add(
+          row == null
+              ? new Row(month.toString(), 0, 0, 0, 0, yuan(0), 0, yuan(0))
+              : row(month.toString(), row));
+    }
+    Map<String, List<Row>> parts = new LinkedHashMap<>();
+    parts.put(
+        "门店",
+        rows(
+            query.by(Part.STORE),
+            one -> one.store().map(c -> shops.getOrDefault(c, c)).orElse("（没有门店）")));
+    parts.put(
+        "员工",
+        rows(
+            query.by(Part.STAFF),
+            one -> one.staff().map(c -> staff.getOrDefault(c, c)).orElse("（没有人领）")));
+    parts.put(
+        "触达方式",
+        rows(query.by(Part.CHANNEL), one -> one.channel().map(ServiceCharts::name).orElse("")));
+    return new Income(months, row("合计", report(query.by()).total()), parts);
+  }
+
+  private ReportQuery query(int many, String kind, String store) {
+    YearMonth last = YearMonth.from(today());
+    return ReportQuery.months(last.minusMonths(many - 1L), last)
+        .kind(kind.isEmpty() ? null : kind)
+        .store(store.isEmpty() ? null : store);
+  }
+
+  private Report report(ReportQuery query) {
+    return dealer.reminders().report(query);
+  }
+
+  private List<Row> rows(ReportQuery query, Function<ReportRow, String> label) {
+    return report(query).rows().stream().map(one -> row(label.apply(one), one)).toList();
+  }
+
+  private static Row row(String label, ReportRow row) {
+    return new Row(
+        label,
+        row.due(),
+        row.reached(),
+        row.booked(),
+        row.done(),
+        yuan(row.incomeFen()),
+        row.ownServices(),
+        yuan(row.ownIncomeFen()));
+  }
+
+  private static BigDecimal yuan(long fen) {
+    return BigDecimal.valueOf(fen, FEN);
+  }
+
+  private static String name(ReportChannel channel) {
+    return switch (channel) {
+      case WECHAT -> "微信";
+      case SMS -> "短信";
+      case PHONE -> "电话";
+      case VISIT -> "上门或到店";
+      case UNKNOWN -> "没有记下";
+      case NONE -> "还没联系上";
+      case OWN -> "客户自己来的";
+    };
+  }
+
+  /** As a file for a spreadsheet. */
+  void csv(int many, String kind, String store, Appendable to) throws IOException {
+    to.append('\ufeff');
+    report(query(many, kind, store)).writeCsv(to);
   }
 }

@@ -136,6 +136,13 @@ class RemindersBrowserTest {
     open("/reminders?state=DONE");
     shows("#live", "顾晓棠");
     shows("#live", "收入 ¥120.00");
+
+    // The report counts it.
+    click(".tabs a[href$=report]");
+    shows("#income", "¥120.00");
+    drawn(2);
+    picture("report");
+    tall("report-tall", DESK);
   }
 
   @Test
@@ -193,7 +200,8 @@ class RemindersBrowserTest {
             task,
             "/reminders/rules",
             "/reminders/rules/" + rule + "/edit",
-            "/reminders/calendar")) {
+            "/reminders/calendar",
+            "/reminders/report")) {
       open(path);
       if (path.endsWith("edit")) {
         shows("#effect", "改期");
@@ -212,6 +220,11 @@ class RemindersBrowserTest {
     open("/reminders/calendar");
     drawn(1);
     picture("calendar");
+    find("input[name=capacity]").sendKeys("1", Keys.ENTER);
+    shows("#h-cal", "90 天");
+    shows("main", "排不下");
+    drawn(1);
+    picture("calendar-limited");
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.laoke.Laoke;
 import io.laoke.reminder.ReminderRule;
 import io.laoke.reminder.Reminders;
+import io.laoke.reminder.ReportQuery;
 import io.laoke.reminder.ServiceCycle;
 import io.laoke.reminder.Task;
 import io.laoke.reminder.TaskQuery;
@@ -21,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.Period;
+import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -251,6 +253,21 @@ class RemindersTest {
     assertThat(post("/reminders/rules/" + code + "/retire", Map.of())).contains("已停用");
     assertThat(post("/reminders/rules/" + code + "/restore", Map.of())).contains("已重新启用");
     assertThat(post("/reminders/rules/" + code + "/retire", Map.of())).contains("已停用");
+  }
+
+  @Test
+  void whatIsToComeAndWhatCameOfItAreTold() throws Exception {
+    assertThat(get("/reminders/calendar")).contains("今天起 90 天");
+    assertThat(get("/reminders/calendar?capacity=0&kind=none")).contains("这 90 天里没有");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(reminders.report(ReportQuery.month(YearMonth.from(due))).total().due())
+                    .isEqualTo(4));
+    assertThat(get("/reminders/report?months=6&store=HZ01")).contains("最近 6 个月", ">4<", "按门店");
+    assertThat(get("/reminders/report?months=7&kind=none")).contains("最近 3 个月");
+    assertThat(get("/reminders/report.csv")).startsWith("\ufeffmonth,kind,store");
   }
 
   @Test
