@@ -317,7 +317,7 @@ final class ReminderDatabase implements AutoCloseable {
     return due(reminders, ABOUT_DUE);
   }
 
-  /** The same of rows of {@code reminder} alone. */
+  /** Only the rows of reminders themselves. */
   LocalDate dueAlone(int reminders) throws SQLException {
     return due(reminders, List.of("reminder"));
   }
