@@ -15,6 +15,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +62,9 @@ final class ServiceWords {
     if (every.getMonths() > 0) {
       words.append(every.getMonths()).append(" 个月 ");
     }
-    if (every.getDays() > 0) {
-      words.append(every.getDays()).append(" 天");
+    long days = every.get(ChronoUnit.DAYS);
+    if (days > 0) {
+      words.append(days).append(" 天");
     }
     return words.toString().strip();
   }
