@@ -20,8 +20,8 @@ final class AnswerLinks {
   static final String PAGE = "/s/";
 
   private static final Pattern TOKEN =
-      Pattern.compile("([0-9a-z]{1,6})-([0-9a-z]{1,13})-([0-9a-z]{1,5})-([A-Za-z0-9_-]{16})");
-  private static final int MARK = 16; // characters: 96 bits
+      Pattern.compile("([0-9a-z]{1,6})-([0-9a-z]{1,13})-([0-9a-z]{1,5})-([A-Za-z0-9_-]{14})");
+  private static final int MARK = 14; // characters: 84 bits, so that a text message takes the whole
 
   private final Function<Tenant, Optional<String>> address;
   private final Function<Tenant, ReminderSettings> settings;

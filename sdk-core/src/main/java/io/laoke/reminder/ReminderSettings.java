@@ -34,7 +34,7 @@ public record ReminderSettings(
   /**
    * The key of the SMS template in which reminders are told by text message; of {@code service},
    * {@code items}, {@code due}, {@code dealer} and {@code answer} its text may have what it wants.
-   * Answer is the token of {@link Answers}, up to 40 characters: carriers refuse addresses in
+   * Answer is the token of {@link Answers}, up to 35 characters: carriers refuse addresses in
    * variables, so the text has {@code https://…/s/${answer}} in it, by the dealer's web address.
    */
   public static final String SMS_TEMPLATE = "reminder";

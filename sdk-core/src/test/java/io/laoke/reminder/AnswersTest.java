@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,8 @@ class AnswersTest {
       String token = token(laoke);
       long task = laoke.task("SO-1");
 
+      // As much as a variable of a text message takes.
+      assertThat(token).hasSizeLessThanOrEqualTo(35);
       assertThat(answers(laoke).open(token))
           .isInstanceOfSatisfying(
               AnswerState.Open.class,
@@ -134,6 +137,10 @@ class AnswersTest {
       assertThat(laoke.work().find(task).orElseThrow().state()).isEqualTo(TaskState.DONE);
       laoke.on(DUE.plusDays(8));
       assertThat(laoke.platform.sent()).hasSize(1);
+      ReportRow came =
+          laoke.dealer().reminders().report(ReportQuery.month(YearMonth.from(DUE))).total();
+      assertThat(List.of(came.booked(), came.done())).containsExactly(1L, 1L);
+      assertThat(came.incomeFen()).isEqualTo(12_000);
     }
   }
 
