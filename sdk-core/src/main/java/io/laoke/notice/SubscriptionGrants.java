@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Table {@code subscription_grant}: who has agreed to one message, and by which it was used up. */
 @Internal
@@ -94,19 +96,27 @@ public final class SubscriptionGrants {
   }
 
   /**
-   * Uses one up, which is locked.
+   * Uses up what is locked.
    *
-   * @param by the id of the occasion
+   * @param by the id of the occasion, by that of the grant
    */
-  public static void use(Tx tx, Tenant tenant, long id, long by, Instant now) {
-    tx.update(
+  public static void use(Tx tx, Tenant tenant, Map<Long, Long> by, Instant now) {
+    if (by.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
             """
             UPDATE {subscription_grant} SET used_ms = :now, used_by = :by
-            WHERE dealer_id = :dealer AND id = :id""")
-        .bind("now", now.toEpochMilli())
-        .bind("by", by)
-        .bind("dealer", tenant.id())
-        .bind("id", id)
-        .execute();
+            WHERE dealer_id = :dealer AND id = :id""");
+    by.forEach(
+        (grant, occasion) ->
+            batch
+                .bind("now", now.toEpochMilli())
+                .bind("by", occasion)
+                .bind("dealer", tenant.id())
+                .bind("id", grant)
+                .add());
+    batch.execute();
   }
 }

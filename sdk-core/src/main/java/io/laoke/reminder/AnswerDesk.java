@@ -342,23 +342,17 @@ final class AnswerDesk {
   }
 
   /** It is the assignee's for good, unless their claim has lapsed. */
-  private static void keep(TaskRow row) {
+  private static void leave(TaskRow row) {
     if (row.free()) {
       row.assignee = null;
     }
-    row.leaseMs = null;
-    row.snoozed = null;
   }
 
   private void book(Taken taken, Task.Slot slot) {
     TaskRow row = taken.row();
     TaskState from = row.state;
-    keep(row);
-    row.state = TaskState.BOOKED;
-    row.workOrderNo = null;
-    row.slot(slot);
-    row.bookedOn = taken.tenant().dayOf(taken.now());
-    row.tellMs = row.readMs;
+    leave(row);
+    row.book(slot, taken.tenant().dayOf(taken.now()));
     taken.tx().afterCommit(wake);
     toldEnough(taken);
     write(taken, from, TaskEvent.Action.BOOKED, slot.from() + " to " + slot.to());
@@ -389,9 +383,8 @@ final class AnswerDesk {
   private void decline(Taken taken) {
     TaskRow row = taken.row();
     TaskState from = row.state;
-    keep(row);
-    row.state = TaskState.REFUSED;
-    row.tellMs = null;
+    leave(row);
+    row.end(TaskState.REFUSED);
     toldEnough(taken);
     WorkTable.drop(taken.tx(), taken.tenant(), row.id);
     write(taken, from, TaskEvent.Action.REFUSED, "");
@@ -472,9 +465,8 @@ final class AnswerDesk {
     TaskRow row = taken.row();
     TaskState from = row.state;
     if (!left) {
-      keep(row);
-      row.state = TaskState.CLOSED;
-      row.tellMs = null;
+      leave(row);
+      row.end(TaskState.CLOSED);
       toldEnough(taken);
     }
     write(taken, from, TaskEvent.Action.INSTALLED, day.toString());

@@ -157,35 +157,45 @@ final class ContactTable {
     return found;
   }
 
-  /** What was to be a template message is a subscription message. */
-  static void subscription(Tx tx, Tenant tenant, long id) {
-    tx.update(
-            "UPDATE {reminder_contact} SET step = 'SUBSCRIPTION' WHERE dealer_id = :dealer AND id ="
-                + " :id")
-        .bind("dealer", tenant.id())
-        .bind("id", id)
-        .execute();
+  /** What were to be template messages are subscription messages. */
+  static void subscriptions(Tx tx, Tenant tenant, Collection<Long> ids) {
+    for (List<Long> some : Chunks.of(ids)) {
+      tx.update(
+              """
+              UPDATE {reminder_contact} SET step = 'SUBSCRIPTION'
+              WHERE dealer_id = :dealer AND id IN (<ids>)""")
+          .bind("dealer", tenant.id())
+          .bindList("ids", some)
+          .execute();
+    }
   }
 
   /** Those of these tasks on whose present occasion the step before was a subscription message. */
   static Set<Long> subscribed(Tx tx, Tenant tenant, Collection<Contact> now) {
+    Map<Long, Long> present = new HashMap<>();
+    now.forEach(one -> present.put(one.taskId(), one.id()));
     Set<Long> found = new HashSet<>();
-    for (Contact one : now) {
+    for (List<Long> some : Chunks.of(present.keySet())) {
       tx.query(
               """
-              SELECT step, why FROM {reminder_contact}
-              WHERE dealer_id = :dealer AND task_id = :task AND id < :id
-              ORDER BY id DESC LIMIT 1""")
+              SELECT id, task_id, step, why FROM {reminder_contact}
+              WHERE dealer_id = :dealer AND task_id IN (<tasks>) ORDER BY task_id, id""",
+              "tasks",
+              Rows.Type.LONG,
+              some)
           .bind("dealer", tenant.id())
-          .bind("task", one.taskId())
-          .bind("id", one.id())
           .map(
-              (row, context) ->
-                  row.getString("step").equals("SUBSCRIPTION")
-                      && !Ladder.anew(row.getString("why")))
-          .findOne()
-          .filter(sent -> sent)
-          .ifPresent(sent -> found.add(one.taskId()));
+              (row, context) -> {
+                long task = row.getLong("task_id");
+                if (row.getLong("id") >= Objects.requireNonNull(present.get(task))) {
+                  return false;
+                }
+                boolean subscription =
+                    row.getString("step").equals("SUBSCRIPTION")
+                        && !Ladder.anew(row.getString("why"));
+                return subscription ? found.add(task) : found.remove(task);
+              })
+          .list();
     }
     return found;
   }

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -183,7 +184,10 @@ final class Contacts {
     final List<NewMessage> messages = new ArrayList<>();
     final List<NewDecision> unsent = new ArrayList<>();
     final Set<Long> calls = new TreeSet<>();
-    final Set<Long> subscriptions = new TreeSet<>();
+
+    /** What is used up, and by which step. */
+    final Map<Long, Long> subscriptions = new TreeMap<>();
+
     final List<ContactTable.Sent> sent = new ArrayList<>();
     final List<ContactTable.Sent> lost = new ArrayList<>();
     final Instant now;
@@ -192,6 +196,38 @@ final class Contacts {
     Batch(Instant now, Instant day) {
       this.now = now;
       this.day = day;
+    }
+
+    void tell(
+        ContactTable.Contact one,
+        ServiceFacts facts,
+        ChannelKind channel,
+        String account,
+        String recipient,
+        TemplateMessage body) {
+      messages.add(
+          new NewMessage(
+              CareRule.CAUSE,
+              one.id(),
+              0,
+              facts.orderNo(),
+              account,
+              recipient,
+              one.id(),
+              Purpose.CARE,
+              channel,
+              body,
+              now,
+              now.plus(VALID)));
+      changed.add(
+          new ContactTable.Changed(
+              one.id(),
+              ReminderContact.State.TOLD,
+              null,
+              account,
+              Ladder.firstLook(now),
+              now,
+              facts.count()));
     }
   }
 
@@ -240,7 +276,8 @@ final class Contacts {
 
   /** What is new by a batch. */
   private void write(Tx tx, Tenant tenant, Batch batch) {
-    batch.subscriptions.forEach(id -> ContactTable.subscription(tx, tenant, id));
+    SubscriptionGrants.use(tx, tenant, batch.subscriptions, batch.now);
+    ContactTable.subscriptions(tx, tenant, batch.subscriptions.values());
     ContactTable.insert(tx, tenant, batch.next, batch.now);
     ContactTable.toBeCalled(tx, tenant, batch.calls, batch.now);
     ContactTable.sent(tx, tenant, batch.sent, batch.lost, tenant::dayOf);
@@ -307,31 +344,14 @@ final class Contacts {
       Optional<TemplateMessage> message = templates.message(grant, facts);
       if (message.isPresent()) {
         agreed.remove(grant);
-        SubscriptionGrants.use(tx, tenant, grant.id(), one.id(), now);
-        batch.subscriptions.add(one.id());
-        batch.messages.add(
-            new NewMessage(
-                CareRule.CAUSE,
-                one.id(),
-                0,
-                facts.orderNo(),
-                grant.account(),
-                grant.recipient(),
-                one.id(),
-                Purpose.CARE,
-                ChannelKind.WECHAT_SUBSCRIPTION,
-                message.get(),
-                now,
-                now.plus(VALID)));
-        batch.changed.add(
-            new ContactTable.Changed(
-                one.id(),
-                ReminderContact.State.TOLD,
-                null,
-                grant.account(),
-                Ladder.firstLook(now),
-                now,
-                facts.count()));
+        batch.subscriptions.put(grant.id(), one.id());
+        batch.tell(
+            one,
+            facts,
+            ChannelKind.WECHAT_SUBSCRIPTION,
+            grant.account(),
+            grant.recipient(),
+            message.get());
         return true;
       }
     }
@@ -503,29 +523,7 @@ final class Contacts {
             .findFirst()
             .orElseThrow();
     TemplateMessage message = templates.message(to.account(), facts).orElseThrow();
-    batch.messages.add(
-        new NewMessage(
-            CareRule.CAUSE,
-            one.id(),
-            0,
-            facts.orderNo(),
-            to.account(),
-            to.hash(),
-            one.id(),
-            Purpose.CARE,
-            ChannelKind.WECHAT_TEMPLATE,
-            message,
-            now,
-            now.plus(VALID)));
-    batch.changed.add(
-        new ContactTable.Changed(
-            one.id(),
-            ReminderContact.State.TOLD,
-            null,
-            to.account(),
-            Ladder.firstLook(now),
-            now,
-            facts.count()));
+    batch.tell(one, facts, ChannelKind.WECHAT_TEMPLATE, to.account(), to.hash(), message);
   }
 
   private void byText(
@@ -554,29 +552,7 @@ final class Contacts {
       climb(batch, one, why.code());
       return;
     }
-    batch.messages.add(
-        new NewMessage(
-            CareRule.CAUSE,
-            one.id(),
-            0,
-            facts.orderNo(),
-            route.get().account(),
-            route.get().phoneHash(),
-            one.id(),
-            Purpose.CARE,
-            ChannelKind.SMS,
-            body,
-            now,
-            now.plus(VALID)));
-    batch.changed.add(
-        new ContactTable.Changed(
-            one.id(),
-            ReminderContact.State.TOLD,
-            null,
-            route.get().account(),
-            Ladder.firstLook(now),
-            now,
-            facts.count()));
+    batch.tell(one, facts, ChannelKind.SMS, route.get().account(), route.get().phoneHash(), body);
   }
 
   /** What is too long for the template's variable gives way to plain words. */

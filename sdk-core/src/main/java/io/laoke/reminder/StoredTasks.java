@@ -250,17 +250,6 @@ final class StoredTasks implements Tasks {
   }
 
   /** It is the assignee's for good. */
-  private static void keep(TaskRow row) {
-    row.leaseMs = null;
-    row.snoozed = null;
-  }
-
-  private static void end(TaskRow row, TaskState state) {
-    row.state = state;
-    keep(row);
-    row.tellMs = null;
-  }
-
   // ---- who has it
 
   @Override
@@ -427,7 +416,7 @@ final class StoredTasks implements Tasks {
       throw Races.lost("task");
     }
     TaskState from = open.state;
-    end(open, TaskState.CLOSED);
+    open.end(TaskState.CLOSED);
     write(tx, open, from, TaskEvent.Action.CLOSED, ENGINE, "joined " + row.id, null, now);
     WorkTable.join(tx, tenant, openId, row.id);
     row.due = open.due.isBefore(row.due) ? open.due : row.due;
@@ -567,7 +556,7 @@ final class StoredTasks implements Tasks {
             row.reachedBy = channel.name();
           }
           row.state = from == TaskState.CLAIMED ? TaskState.CONTACTED : from;
-          keep(row);
+          row.keep();
           return write(
               tx, row, from, TaskEvent.Action.CONTACTED, who, channel + " " + result, words, now);
         });
@@ -593,7 +582,7 @@ final class StoredTasks implements Tasks {
           if (until.equals(row.snoozed)) {
             return false;
           }
-          keep(row);
+          row.keep();
           row.snoozed = until;
           return write(
               tx, row, row.state, TaskEvent.Action.SNOOZED, who, "until " + until, null, now);
@@ -619,15 +608,8 @@ final class StoredTasks implements Tasks {
           if (before == TaskState.BOOKED && row.slot().equals(Optional.of(slot))) {
             return false;
           }
-          row.state = TaskState.BOOKED;
-          if (before != TaskState.BOOKED) {
-            row.workOrderNo = null; // that of services that were done before
-          }
-          row.slot(slot);
           row.reached = tenant.dayOf(now);
-          row.bookedOn = row.reached;
-          keep(row);
-          row.tellMs = row.readMs;
+          row.book(slot, row.reached);
           tx.afterCommit(wake);
           return write(
               tx,
@@ -758,7 +740,7 @@ final class StoredTasks implements Tasks {
           mustHave(row, who, what);
           mustNotBeBooked(row, what);
           TaskState from = row.state;
-          end(row, state);
+          row.end(state);
           if (state == TaskState.REFUSED) {
             row.reached = tenant.dayOf(now);
           }
@@ -847,7 +829,7 @@ final class StoredTasks implements Tasks {
         items.stream()
             .anyMatch(one -> one.item().state() == TaskItem.State.OPEN && !meant.contains(one));
     if (!left) {
-      end(row, TaskState.DONE);
+      row.end(TaskState.DONE);
     } else if (from == TaskState.BOOKED) {
       row.state = TaskState.CONTACTED;
       row.slot(null);

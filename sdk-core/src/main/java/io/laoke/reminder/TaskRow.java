@@ -71,6 +71,31 @@ final class TaskRow {
     bookedToMs = slot == null ? null : (Long) slot.to().toEpochMilli();
   }
 
+  /** Whoever has it has it for good, and it is looked after now. */
+  void keep() {
+    leaseMs = null;
+    snoozed = null;
+  }
+
+  /** It is booked, as is said on that day; what was done before has no work order here. */
+  void book(Task.Slot slot, LocalDate on) {
+    if (state != TaskState.BOOKED) {
+      workOrderNo = null;
+    }
+    state = TaskState.BOOKED;
+    slot(slot);
+    bookedOn = on;
+    keep();
+    tellMs = readMs; // the host is told
+  }
+
+  /** It is over. */
+  void end(TaskState as) {
+    state = as;
+    keep();
+    tellMs = null;
+  }
+
   Optional<Task.Contact> contact() {
     return contactMs == null || channel == null || result == null
         ? Optional.empty()
