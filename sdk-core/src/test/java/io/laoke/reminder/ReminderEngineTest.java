@@ -9,12 +9,12 @@ import io.laoke.DealerSettings;
 import io.laoke.Laoke;
 import io.laoke.base.Sealer;
 import io.laoke.imports.ImportFact;
-import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Privacy;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.order.Stage;
 import io.laoke.order.StageReport;
 import io.laoke.testing.AtOnce;
+import io.laoke.testing.Plans;
 import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
@@ -252,23 +252,12 @@ class ReminderEngineTest {
           });
       laoke.in(
           tx -> {
-            long before = handled(tx);
+            long before = Plans.handled(tx);
             assertThat(ReminderTable.due(tx, tenant, ReminderFixture.START.plusDays(2), 500))
                 .hasSize(30);
-            assertThat(handled(tx) - before).isBetween(30L, 400L);
+            assertThat(Plans.handled(tx) - before).isBetween(30L, 400L);
             return true;
           });
     }
-  }
-
-  /** How many rows the session has read so far. */
-  private static long handled(Tx tx) {
-    return tx
-        .query("SHOW SESSION STATUS LIKE 'Handler_read%'")
-        .map((row, context) -> row.getLong("Value"))
-        .list()
-        .stream()
-        .mapToLong(Long::longValue)
-        .sum();
   }
 }

@@ -11,9 +11,9 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Privacy;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.order.Statements;
+import io.laoke.testing.Plans;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
@@ -122,17 +122,6 @@ class ReportPlansTest {
     }
   }
 
-  /** How many rows the session has read so far. */
-  private static long handled(Tx tx) {
-    return tx
-        .query("SHOW SESSION STATUS LIKE 'Handler_read%'")
-        .map((row, context) -> row.getLong("Value"))
-        .list()
-        .stream()
-        .mapToLong(Long::longValue)
-        .sum();
-  }
-
   @ParameterizedTest
   @EnumSource(names = {"POSTGRESQL", "MYSQL", "MARIADB"})
   void byTheirPlansAndWhatTheServersCount(TestServer server) throws SQLException {
@@ -149,9 +138,9 @@ class ReportPlansTest {
         if (server != TestServer.POSTGRESQL) {
           laoke.in(
               tx -> {
-                long before = handled(tx);
+                long before = Plans.handled(tx);
                 look(tx, what);
-                assertThat(handled(tx) - before).as(what).isBetween(500L, 6_000L);
+                assertThat(Plans.handled(tx) - before).as(what).isBetween(500L, 6_000L);
                 return true;
               });
         }
@@ -165,7 +154,7 @@ class ReportPlansTest {
         List<String> asked =
             written.taken().stream().filter(one -> one.startsWith("SELECT")).toList();
         assertThat(asked).as("one statement").hasSize(1);
-        String plan = plan(laoke, valued(asked.get(0)));
+        String plan = Plans.explain(laoke.pool, "SET enable_seqscan = off", valued(asked.get(0)));
         if (what.equals("report")) {
           assertThat(plan).contains("reminder_item_opened", "unit_service_at");
         } else {
@@ -206,26 +195,5 @@ class ReportPlansTest {
         statement.execute((postgresql ? "ANALYZE laoke_" : "ANALYZE TABLE laoke_") + table);
       }
     }
-  }
-
-  private static String plan(ReminderFixture laoke, String sql) throws SQLException {
-    StringBuilder plan = new StringBuilder();
-    try (Connection connection = TestServer.straight(laoke.pool).getConnection();
-        Statement statement = connection.createStatement()) {
-      boolean postgresql = laoke.pool.getJdbcUrl().startsWith("jdbc:postgresql");
-      if (postgresql) {
-        statement.execute("SET enable_seqscan = off");
-      }
-      try (ResultSet rows =
-          statement.executeQuery((postgresql ? "EXPLAIN (COSTS OFF) " : "EXPLAIN ") + sql)) {
-        while (rows.next()) {
-          for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-            plan.append(rows.getString(i)).append(' ');
-          }
-          plan.append('\n');
-        }
-      }
-    }
-    return plan.toString();
   }
 }

@@ -11,11 +11,9 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Privacy;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.order.Statements;
+import io.laoke.testing.Plans;
 import io.laoke.testing.TestServer;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -95,23 +93,12 @@ class TaskPlansTest {
     for (String what : LOOKS) {
       laoke.in(
           tx -> {
-            long before = handled(tx);
+            long before = Plans.handled(tx);
             look(tx, what);
-            assertThat(handled(tx) - before).as(what).isBetween(20L, 500L);
+            assertThat(Plans.handled(tx) - before).as(what).isBetween(20L, 500L);
             return true;
           });
     }
-  }
-
-  /** How many rows the session has read so far. */
-  private static long handled(Tx tx) {
-    return tx
-        .query("SHOW SESSION STATUS LIKE 'Handler_read%'")
-        .map((row, context) -> row.getLong("Value"))
-        .list()
-        .stream()
-        .mapToLong(Long::longValue)
-        .sum();
   }
 
   @ParameterizedTest
@@ -141,7 +128,7 @@ class TaskPlansTest {
                 .filter(one -> one.contains("FROM laoke_reminder_task"))
                 .findFirst()
                 .orElseThrow();
-        String plan = plan(laoke, valued(sql));
+        String plan = Plans.explain(laoke.pool, "ANALYZE laoke_reminder_task", valued(sql));
         assertThat(plan)
             .as(what + "\n" + sql)
             .contains(what.equals("mine") ? "reminder_task_of" : "reminder_task_listed")
@@ -166,26 +153,5 @@ class TaskPlansTest {
       text = text.replaceFirst("\\?", "'" + state + "'");
     }
     return text.replaceFirst("\\?", "DATE '2026-04-20'").replaceFirst("\\?", "50");
-  }
-
-  private static String plan(ReminderFixture laoke, String sql) throws SQLException {
-    StringBuilder plan = new StringBuilder();
-    try (Connection connection = TestServer.straight(laoke.pool).getConnection();
-        Statement statement = connection.createStatement()) {
-      boolean postgresql = laoke.pool.getJdbcUrl().startsWith("jdbc:postgresql");
-      if (postgresql) {
-        statement.execute("ANALYZE laoke_reminder_task");
-      }
-      try (ResultSet rows =
-          statement.executeQuery((postgresql ? "EXPLAIN (COSTS OFF) " : "EXPLAIN ") + sql)) {
-        while (rows.next()) {
-          for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-            plan.append(rows.getString(i)).append(' ');
-          }
-          plan.append('\n');
-        }
-      }
-    }
-    return plan.toString();
   }
 }
