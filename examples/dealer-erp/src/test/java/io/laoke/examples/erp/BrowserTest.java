@@ -5,45 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import io.laoke.simulator.Follower;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.Select;
 
 /** The pages in a real browser; leaves pictures of them in {@code target/screenshots}. */
-class BrowserTest {
-  private static final Path PICTURES = Path.of("target", "screenshots");
-  private static final Dimension DESK = new Dimension(1280, 900);
-  private static final Dimension PHONE = new Dimension(390, 844);
-
-  private static Running erp;
-  private static ChromeDriver browser;
+class BrowserTest extends PagesInBrowser {
 
   @BeforeAll
   static void start() throws IOException {
-    browser = Chromium.start();
-    Files.createDirectories(PICTURES);
-    erp = new Running();
-  }
-
-  @AfterAll
-  static void end() {
-    if (browser != null) {
-      browser.quit();
-    }
-    if (erp != null) {
-      erp.close();
-    }
+    started();
   }
 
   @Test
@@ -58,9 +34,7 @@ class BrowserTest {
     find("#price-0").sendKeys("4399", Keys.TAB);
     shows(".total", "¥6,298.00");
     find("[name=more]").click();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> browser.findElements(By.cssSelector(".line")).size() == 3);
+    await().atMost(PATIENCE).until(() -> browser.findElements(By.cssSelector(".line")).size() == 3);
     find("#street").sendKeys("文三路 100 号", Keys.ENTER);
     shows("main form", "请填写客户姓名");
     picture("new-wrong");
@@ -73,7 +47,7 @@ class BrowserTest {
     shows("#binding", "未绑定");
     WebElement code = find("img.qr");
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(PATIENCE)
         .until(() -> (Long) browser.executeScript("return arguments[0].naturalWidth", code) > 0);
     picture("reported");
     find("form.scan button").click();
@@ -89,7 +63,7 @@ class BrowserTest {
     Follower family = erp.account().follower("周太太");
     family.scanImage(find("img.qr").getScreenshotAs(OutputType.BYTES));
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(PATIENCE)
         .until(() -> browser.findElements(By.cssSelector("#binding .people li")).size() == 2);
     picture("bound");
     find("#binding .people li:nth-child(2) button").click();
@@ -98,7 +72,7 @@ class BrowserTest {
     find("#binding .people li:nth-child(2) button").click();
     browser.switchTo().alert().accept();
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(PATIENCE)
         .until(() -> browser.findElements(By.cssSelector("#binding .people li")).size() == 1);
   }
 
@@ -152,7 +126,7 @@ class BrowserTest {
                       + " document.documentElement.clientWidth");
       assertThat(overflow).as("what %s is too wide by", path).isLessThanOrEqualTo(0);
       String name = path.replaceFirst("/orders/XS.*", "/order").replace("/", "-");
-      tall("phone" + name);
+      tall("phone" + name, PHONE);
     }
     browser.manage().window().setSize(DESK);
     open("/orders");
@@ -175,43 +149,5 @@ class BrowserTest {
             .filter(field -> field.isDisplayed() && field.getAccessibleName().isBlank())
             .toList();
     assertThat(unnamed).as("fields without a name for screen readers").isEmpty();
-  }
-
-  private static void open(String path) {
-    browser.get(erp.url() + path);
-  }
-
-  private static WebElement find(String css) {
-    return browser.findElement(By.cssSelector(css));
-  }
-
-  private static void shows(String css, String words) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .ignoreExceptions()
-        .untilAsserted(() -> assertThat(find(css).getText()).contains(words));
-  }
-
-  private static void phoneShows(String words) {
-    browser.switchTo().frame("phone");
-    try {
-      shows("#screen", words);
-    } finally {
-      browser.switchTo().defaultContent();
-    }
-  }
-
-  private static void picture(String name) throws IOException {
-    Files.write(PICTURES.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
-  }
-
-  private static void tall(String name) throws IOException {
-    Long height = (Long) browser.executeScript("return document.documentElement.scrollHeight");
-    browser
-        .manage()
-        .window()
-        .setSize(new Dimension(PHONE.width, (int) Math.min(height + 140, 3000)));
-    picture(name);
-    browser.manage().window().setSize(PHONE);
   }
 }

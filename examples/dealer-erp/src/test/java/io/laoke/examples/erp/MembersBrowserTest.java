@@ -10,29 +10,19 @@ import io.laoke.segment.Segment;
 import io.laoke.segment.SegmentJson;
 import io.laoke.segment.Segments;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.Select;
 
 /** 会员管理 in a real browser; leaves pictures in {@code target/screenshots}. */
-class MembersBrowserTest {
-  private static final Path PICTURES = Path.of("target", "screenshots");
-  private static final Dimension DESK = new Dimension(1280, 900);
-  private static final Dimension PHONE = new Dimension(390, 844);
+class MembersBrowserTest extends PagesInBrowser {
 
   /**
    * Women, 5,000 yuan or more for kitchens in a year, a hood that was not serviced for half one.
@@ -52,33 +42,19 @@ class MembersBrowserTest {
          "op":"gte","value":1}]}}\
       """;
 
-  private static Running erp;
-  private static ChromeDriver browser;
   private static Segments segments;
 
   @BeforeAll
   static void start() throws IOException {
-    browser = Chromium.start();
-    Files.createDirectories(PICTURES);
-    erp = new Running("--erp.demo.members=1500");
+    started("--erp.demo.members=1500");
     Dealer dealer = erp.bean(Laoke.class).dealer("hengxin");
     segments = dealer.segments();
-  }
-
-  @AfterAll
-  static void end() {
-    if (browser != null) {
-      browser.quit();
-    }
-    if (erp != null) {
-      erp.close();
-    }
   }
 
   @Test
   void theSentenceIsPutTogetherByClicking() throws Exception {
     browser.manage().window().setSize(DESK);
-    open("/members");
+    openAndWatch("/members");
     add("n", "性别");
     choose("#v-n-0-0", "女");
     kitchens();
@@ -115,7 +91,7 @@ class MembersBrowserTest {
     assertThat(overflow()).isLessThanOrEqualTo(0);
     tall("phone-member", PHONE);
 
-    open("/members?segment=" + saved.key());
+    openAndWatch("/members?segment=" + saved.key());
     shows("#answer", "%,d 位会员".formatted(count));
     drawn(4);
     assertThat(overflow()).isLessThanOrEqualTo(0);
@@ -125,7 +101,7 @@ class MembersBrowserTest {
     shows("#answer .sentence", "8000");
     press("#save");
     shows(".flash", "第 2 版");
-    open("/members/saved/" + saved.key());
+    openAndWatch("/members/saved/" + saved.key());
     shows("main", "第 2 版");
     shows("main", "第 1 版");
     picture("members-versions");
@@ -167,7 +143,7 @@ class MembersBrowserTest {
   @Test
   void whatIsWrongIsSaidBesideIt() throws Exception {
     browser.manage().window().setSize(DESK);
-    open("/members");
+    openAndWatch("/members");
     add("n", "商品明细");
     choose("#f-n-0", "实付金额 · 合计");
     type("#v-n-0-0", "很多");
@@ -198,7 +174,7 @@ class MembersBrowserTest {
             "{\"v\":1,\"where\":{\"field\":\"gender\",\"op\":\"eq\",\"value\":\"FEMALE\"}}");
     segments.save("women", "女会员", women, "test");
     browser.manage().window().setSize(DESK);
-    open("/members");
+    openAndWatch("/members");
     add("n", "在已存的人群里");
     shows("#e-n-0", "请选择一个已存的人群");
     choose("#v-n-0", "女会员");
@@ -208,7 +184,7 @@ class MembersBrowserTest {
     find("#name").sendKeys("不是女会员");
     press("#save");
     shows(".flash", "已保存");
-    open("/members/saved/women");
+    openAndWatch("/members/saved/women");
     find("form .danger").click();
     browser.switchTo().alert().accept();
     shows(".flash", "人群“不是女会员”用到了它");
@@ -216,7 +192,7 @@ class MembersBrowserTest {
     segments.all().stream()
         .filter(one -> one.name().equals("不是女会员"))
         .forEach(one -> segments.remove(one.key(), "test"));
-    open("/members/saved/women");
+    openAndWatch("/members/saved/women");
     find("form .danger").click();
     browser.switchTo().alert().accept();
     shows(".flash", "已删除");
@@ -226,7 +202,7 @@ class MembersBrowserTest {
   @Test
   void theKeyboardIsEnough() {
     browser.manage().window().setSize(DESK);
-    open("/members");
+    openAndWatch("/members");
     WebElement adder = find("#new-n");
     tabTo(adder);
     adder.sendKeys("性别");
@@ -266,7 +242,7 @@ class MembersBrowserTest {
   void staffNoteWhatTheyKnowOfAMember() {
     browser.manage().window().setSize(DESK);
     long id = segments.page(new Segment.Everyone(), now(), 0, 1).get(0);
-    open("/members/" + id);
+    openAndWatch("/members/" + id);
     find("#tag").sendKeys("爱做饭", Keys.ENTER);
     shows(".chips", "爱做饭");
     find("#remark").sendKeys("周末才在家");
@@ -279,10 +255,10 @@ class MembersBrowserTest {
     find(".chips button[value=爱做饭]").click();
     shows(".flash", "已去掉标签");
     assertThat(browser.findElements(By.cssSelector(".chips button[value=爱做饭]"))).isEmpty();
-    open("/members");
+    openAndWatch("/members");
     find("input[type=search]").sendKeys("HY00001", Keys.ENTER);
     shows("main", "HY00001");
-    open("/members");
+    openAndWatch("/members");
     find("input[type=search]").sendKeys("nobody", Keys.ENTER);
     shows(".flash", "没有这个手机号或卡号的会员");
   }
@@ -318,7 +294,7 @@ class MembersBrowserTest {
     int parts = parts();
     select("#new-" + key, what);
     press("#add-" + key);
-    await().atMost(Duration.ofSeconds(60)).until(() -> parts() > parts);
+    await().atMost(PATIENCE).until(() -> parts() > parts);
   }
 
   private static int parts() {
@@ -327,7 +303,7 @@ class MembersBrowserTest {
 
   private static void select(String css, String label) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(PATIENCE)
         .ignoreExceptions()
         .untilAsserted(
             () -> {
@@ -352,7 +328,7 @@ class MembersBrowserTest {
    */
   private static void settled() {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(PATIENCE)
         .until(
             () ->
                 (Boolean)
@@ -364,7 +340,7 @@ class MembersBrowserTest {
 
   private static void type(String css, String text) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(PATIENCE)
         .ignoreException(StaleElementReferenceException.class)
         .untilAsserted(
             () -> {
@@ -391,47 +367,17 @@ class MembersBrowserTest {
     return String.valueOf(browser.switchTo().activeElement().getDomAttribute("id"));
   }
 
-  private static void drawn(int charts) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> browser.findElements(By.cssSelector("table[data-drawn]")).size() == charts);
-  }
-
   private static long overflow() {
     return (Long)
         browser.executeScript(
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
   }
 
-  private static void open(String path) {
-    browser.get(erp.url() + path);
+  /** Opens a page and notes when somebody types in it. */
+  private static void openAndWatch(String path) {
+    open(path);
     browser.executeScript(
         "for (const event of ['input', 'change']) document.addEventListener(event, () => {"
             + " window.typedAt = performance.now(); }, true)");
-  }
-
-  private static WebElement find(String css) {
-    return browser.findElement(By.cssSelector(css));
-  }
-
-  private static void shows(String css, String words) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .ignoreExceptions()
-        .untilAsserted(() -> assertThat(find(css).getText()).contains(words));
-  }
-
-  private static void picture(String name) throws IOException {
-    Files.write(PICTURES.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
-  }
-
-  private static void tall(String name, Dimension usual) throws IOException {
-    Long height = (Long) browser.executeScript("return document.documentElement.scrollHeight");
-    browser
-        .manage()
-        .window()
-        .setSize(new Dimension(usual.width, (int) Math.min(height + 140, 4000)));
-    picture(name);
-    browser.manage().window().setSize(usual);
   }
 }

@@ -9,23 +9,16 @@ import io.laoke.reminder.Reminders;
 import io.laoke.reminder.UnitReminder;
 import io.laoke.simulator.ChatMessage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.Select;
 
 /**
@@ -33,21 +26,13 @@ import org.openqa.selenium.support.ui.Select;
  * target/screenshots}.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class RemindersBrowserTest {
-  private static final Path PICTURES = Path.of("target", "screenshots");
-  private static final Dimension DESK = new Dimension(1280, 900);
-  private static final Dimension PHONE = new Dimension(390, 844);
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+class RemindersBrowserTest extends PagesInBrowser {
 
-  private static Running erp;
-  private static ChromeDriver browser;
   private static Reminders reminders;
 
   @BeforeAll
   static void start() throws IOException {
-    browser = Chromium.start();
-    Files.createDirectories(PICTURES);
-    erp = new Running("--erp.demo.members=400");
+    started("--erp.demo.members=400");
     reminders = erp.bean(Laoke.class).dealer("hengxin").reminders();
     OrderDesk desk = erp.bean(OrderDesk.class);
     for (OrderStatus step :
@@ -55,16 +40,6 @@ class RemindersBrowserTest {
       StepForm form = StepForm.to(step);
       form.setVisitOn(desk.today());
       desk.advance(orderOf("周敏"), form);
-    }
-  }
-
-  @AfterAll
-  static void end() {
-    if (browser != null) {
-      browser.quit();
-    }
-    if (erp != null) {
-      erp.close();
     }
   }
 
@@ -317,12 +292,6 @@ class RemindersBrowserTest {
     shows(".flash", "演示日期是 " + day);
   }
 
-  private static void drawn(int charts) {
-    await()
-        .atMost(PATIENCE)
-        .until(() -> browser.findElements(By.cssSelector("table[data-drawn]")).size() == charts);
-  }
-
   private static String orderOf(String customer) {
     return erp.bean(OrderDesk.class).search(null, customer, 0).getContent().stream()
         .filter(one -> one.customerName().equals(customer))
@@ -380,43 +349,5 @@ class RemindersBrowserTest {
               browser.executeScript("arguments[0].click()", found);
               return true;
             });
-  }
-
-  private static void open(String path) {
-    browser.get(erp.url() + path);
-  }
-
-  private static WebElement find(String css) {
-    return browser.findElement(By.cssSelector(css));
-  }
-
-  private static void shows(String css, String words) {
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .untilAsserted(() -> assertThat(find(css).getText()).contains(words));
-  }
-
-  private static void phoneShows(String words) {
-    browser.switchTo().frame("phone");
-    try {
-      shows("#screen", words);
-    } finally {
-      browser.switchTo().defaultContent();
-    }
-  }
-
-  private static void picture(String name) throws IOException {
-    Files.write(PICTURES.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
-  }
-
-  private static void tall(String name, Dimension usual) throws IOException {
-    Long height = (Long) browser.executeScript("return document.documentElement.scrollHeight");
-    browser
-        .manage()
-        .window()
-        .setSize(new Dimension(usual.width, (int) Math.min(height + 140, 4000)));
-    picture(name);
-    browser.manage().window().setSize(usual);
   }
 }
