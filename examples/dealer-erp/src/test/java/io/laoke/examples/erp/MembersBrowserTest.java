@@ -66,6 +66,10 @@ class MembersBrowserTest extends PagesInBrowser {
     shows("#answer", "%,d 位会员".formatted(count));
     shows("#answer .sentence", segments.toChinese(wanted));
     assertThat(readJson()).isEqualTo(SegmentJson.write(wanted));
+    browser.executeScript("document.querySelector('.json').open = true");
+    find(".json form").submit();
+    shows("#answer", "%,d 位会员".formatted(count));
+    shows("#answer .sentence", segments.toChinese(wanted));
     drawn(4);
     picture("members-sentence");
     tall("members-sentence-tall", DESK);
@@ -165,6 +169,73 @@ class MembersBrowserTest extends PagesInBrowser {
     press("#del-n-1");
     shows("#answer", "位会员");
     assertThat(find("#e-n-0").isDisplayed()).isFalse();
+  }
+
+  @Test
+  void aLateAnswerToWhatWasAskedBeforeIsNotShown() {
+    heldBack();
+    select("#v-n-0-0", "女");
+    givenUp();
+    shows("#answer .sentence", "女");
+    assertThat(find("#answer .sentence").getText()).contains("女").doesNotContain("男");
+  }
+
+  @Test
+  void aLateAnswerToTheFilterBeforeIsNotShown() {
+    heldBack();
+    add("n", "生日");
+    choose("#w-n-1-window", "从某天到某天");
+    givenUp();
+    shows("#e-n-1", "请选开始或结束的日期");
+    assertThat(find("#answer").getText()).contains("条件").doesNotContain("男");
+  }
+
+  /** Asks for men, and what is asked for their charts is on its way for long. */
+  private static void heldBack() {
+    browser.manage().window().setSize(DESK);
+    openAndWatch("/members");
+    add("n", "性别");
+    choose("#v-n-0-0", "女");
+    shows("#answer .sentence", "女");
+    drawn(4);
+    // What is asked for the charts is on its way for long, unless it is given up.
+    browser.executeScript(
+        """
+        const {open, send, abort} = XMLHttpRequest.prototype;
+        Object.assign(XMLHttpRequest.prototype, {
+          open(verb, path) {
+            this.slow = path.endsWith('/detail') && !window.held;
+            return open.apply(this, arguments);
+          },
+          send(body) {
+            if (!this.slow) { return send.call(this, body); }
+            window.held = true;
+            setTimeout(() => {
+              window.late = true;
+              if (!this.givenUp) { send.call(this, body); }
+            }, 3000);
+          },
+          abort() {
+            if (this.slow && !window.late) {
+              window.givenUp = this.givenUp = true;
+              this.onabort();
+            }
+            return abort.call(this);
+          },
+        });
+        """);
+    select("#v-n-0-0", "男");
+    await().atMost(PATIENCE).until(() -> is("window.held"));
+  }
+
+  private static void givenUp() {
+    await().atMost(PATIENCE).until(() -> is("window.late"));
+    settled();
+    assertThat(is("window.givenUp")).as("the late one is given up").isTrue();
+  }
+
+  private static boolean is(String flag) {
+    return Boolean.TRUE.equals(browser.executeScript("return " + flag + " === true"));
   }
 
   @Test
