@@ -331,15 +331,12 @@ final class Contacts {
   }
 
   /** Takes the step by a subscription message instead, if it can be. */
-  private boolean bySubscription(
-      Tx tx,
-      Tenant tenant,
+  private static boolean bySubscription(
       ContactTable.Contact one,
       List<SubscriptionGrants.Open> agreed,
       ServiceTexts.Now templates,
       ServiceFacts facts,
-      Batch batch,
-      Instant now) {
+      Batch batch) {
     for (SubscriptionGrants.Open grant : agreed) {
       Optional<TemplateMessage> message = templates.message(grant, facts);
       if (message.isPresent()) {
@@ -480,14 +477,7 @@ final class Contacts {
         boolean asked =
             !subscribed.contains(one.taskId())
                 && bySubscription(
-                    tx,
-                    tenant,
-                    one,
-                    agreed.getOrDefault(member, new ArrayList<>()),
-                    templates,
-                    facts,
-                    batch,
-                    now);
+                    one, agreed.getOrDefault(member, new ArrayList<>()), templates, facts, batch);
         if (!asked) {
           byTemplate(
               one, subject, openids.getOrDefault(member, List.of()), templates, facts, batch, now);
