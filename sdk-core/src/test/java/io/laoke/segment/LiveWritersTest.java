@@ -66,7 +66,7 @@ class LiveWritersTest {
         Dealer asked = each.dealer("hengxin");
         LiveEqualsSqlTest.Comparison comparison =
             new LiveEqualsSqlTest.Comparison(asked.segments(), schema(asked, pool), seed);
-        comparison.compare(Integer.getInteger("laoke.trees", 2_000) / 4);
+        comparison.compare(Integer.getInteger("laoke.trees", 2_000) / 8);
         System.out.println("writers on " + server + ": " + comparison);
         assertThat(comparison.fromMemory).isGreaterThan(comparison.all / 3);
       }
@@ -158,7 +158,7 @@ class LiveWritersTest {
     ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
     List<Future<Object>> running = new ArrayList<>();
     tasks.forEach(task -> running.add(threads.submit(task)));
-    LockSupport.parkNanos(Duration.ofSeconds(Integer.getInteger("laoke.seconds", 6)).toNanos());
+    LockSupport.parkNanos(Duration.ofSeconds(Integer.getInteger("laoke.seconds", 4)).toNanos());
     done.set(true);
     try {
       for (Future<Object> task : running) {

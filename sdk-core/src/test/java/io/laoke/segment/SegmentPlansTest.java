@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * plan really touched, and all together are a small multiple of what is stored.
  */
 class SegmentPlansTest {
-  private static final int MEMBERS = 1_200;
+  private static final int MEMBERS = 600;
   private static final int MOST_TIMES = 25;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern MYSQL =

@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,12 +37,18 @@ class MigratedSchemasTest {
   @ParameterizedTest
   @EnumSource
   void oneWithAnotherStructureIsThrownAway(TestServer server) throws SQLException {
+    List<String> changes =
+        List.of(
+            "CREATE TABLE more (id INT PRIMARY KEY)",
+            "CREATE INDEX more ON laoke_work_due (due_ms)",
+            "ALTER TABLE laoke_work_due ADD more INT",
+            "UPDATE laoke_schema_version SET checksum = 'edited' WHERE version = 1 AND step = 1");
+    // MySQL and MariaDB are looked at by the same statement: half of them for each.
     for (String change :
-        new String[] {
-          "CREATE TABLE more (id INT PRIMARY KEY)",
-          "CREATE INDEX more ON laoke_work_due (due_ms)",
-          "ALTER TABLE laoke_work_due ADD more INT",
-          "UPDATE laoke_schema_version SET checksum = 'edited' WHERE version = 1 AND step = 1"
+        switch (server) {
+          case H2, POSTGRESQL -> changes;
+          case MYSQL -> changes.subList(0, 2);
+          case MARIADB -> changes.subList(2, 4);
         }) {
       String first = used(server, change);
 

@@ -130,7 +130,9 @@ final class ReminderBenchmark implements Benchmark {
               .side("laoke", () -> come(many, due, 1))
               .side("laoke, few", () -> come(few, due, 1))
               .side("laoke, two threads", () -> come(many, due, 2))
-              .side("db-scheduler", () -> scheduler.round(due))
+              .side("db-scheduler", () -> scheduler.round(due, SchedulerQueue.Limits.HIGH))
+              .side(
+                  "db-scheduler, normal", () -> scheduler.round(due, SchedulerQueue.Limits.NORMAL))
               .side("bare loop", () -> bare.round(due, BareLoop.Marking.BATCH))
               .side("bare loop, by arrays", () -> bare.round(due, BareLoop.Marking.ARRAY));
       sides.run(sizes.warmUp);

@@ -20,10 +20,19 @@ import java.util.concurrent.TimeUnit;
 final class SchedulerQueue implements AutoCloseable {
   private static final String TASK = "remind";
 
-  /** It fetches up to four times its threads as soon as no more than these wait. */
-  private static final double LOWER = 1;
+  /**
+   * When it fetches, and how many, in threads.
+   *
+   * @param lower it fetches as soon as no more than these wait
+   * @param upper up to so many
+   */
+  record Limits(double lower, double upper) {
+    /** What its guide names for normal use. */
+    static final Limits NORMAL = new Limits(0.5, 1);
 
-  private static final double UPPER = 4;
+    /** What its guide names for high throughput. */
+    static final Limits HIGH = new Limits(1, 4);
+  }
 
   private final HikariDataSource pool;
   private final int threads;
@@ -86,7 +95,7 @@ final class SchedulerQueue implements AutoCloseable {
   }
 
   /** Does as many tasks that are due; the time until none is left. */
-  long round(int due) throws Exception {
+  long round(int due, Limits limits) throws Exception {
     rounds++;
     Postgres.execute(
         pool,
@@ -101,7 +110,7 @@ final class SchedulerQueue implements AutoCloseable {
     Scheduler scheduler =
         Scheduler.create(pool, task)
             .threads(threads)
-            .pollUsingLockAndFetch(LOWER, UPPER)
+            .pollUsingLockAndFetch(limits.lower(), limits.upper())
             .pollingInterval(Duration.ofMillis(100))
             .build();
     try {
