@@ -269,6 +269,7 @@ final class AnswerDesk {
       return state;
     }
     Taken taken = new Taken(tx, tenant, contact, row, source, now);
+    reached(taken);
     if (given instanceof Given.Book booking) {
       book(taken, booking.slot());
       return applied(open, taken, AnswerWord.BOOK, booking.slot(), null);
@@ -324,10 +325,6 @@ final class AnswerDesk {
 
   private void write(Taken taken, TaskState from, TaskEvent.Action action, String detail) {
     WorkTable.write(taken.tx(), taken.tenant(), taken.row(), taken.now());
-    audit(taken, from, action, detail);
-  }
-
-  private void audit(Taken taken, TaskState from, TaskEvent.Action action, String detail) {
     TaskTable.audit(
         taken.tx(),
         taken.tenant(),
@@ -336,9 +333,27 @@ final class AnswerDesk {
         taken.now());
   }
 
-  /** Nobody is told any further; what waits to be sent is stopped at the gate. */
+  /**
+   * Nobody is told any further; what waits to be sent is stopped at the gate. What is not over is
+   * for staff from now on, also if they give it back.
+   */
   private static void toldEnough(Taken taken) {
-    ContactTable.endOf(taken.tx(), taken.tenant(), taken.row().id, CareRule.ANSWERED);
+    long task = taken.row().id;
+    ContactTable.endOf(taken.tx(), taken.tenant(), task, CareRule.ANSWERED);
+    ContactTable.toBeCalled(taken.tx(), taken.tenant(), List.of(task), taken.now());
+  }
+
+  /** Whoever answers was reached, whatever is known of the message. */
+  private static void reached(Taken taken) {
+    TaskRow row = taken.row();
+    row.reached = taken.tenant().dayOf(taken.now());
+    boolean bySms =
+        taken.source() == CustomerAnswer.Source.SMS || taken.contact().step() == ContactStep.SMS;
+    if (bySms) {
+      row.reachedBy = ContactChannel.SMS.name();
+    } else if (taken.contact().step() != ContactStep.CALL) {
+      row.reachedBy = ContactChannel.WECHAT.name();
+    }
   }
 
   /** It is the assignee's for good, unless their claim has lapsed. */
@@ -396,12 +411,8 @@ final class AnswerDesk {
     }
     TaskRow row = taken.row();
     toldEnough(taken);
-    ContactTable.toBeCalled(taken.tx(), taken.tenant(), List.of(row.id), taken.now());
-    if (row.snoozed != null) {
-      row.snoozed = null;
-      WorkTable.write(taken.tx(), taken.tenant(), row, taken.now());
-    }
-    audit(taken, row.state, TaskEvent.Action.ASKED, "");
+    row.snoozed = null;
+    write(taken, row.state, TaskEvent.Action.ASKED, "");
     AnswerTable.put(
         taken.tx(),
         taken.tenant(),

@@ -19,8 +19,9 @@ import java.util.Optional;
  *
  * <p><b>Reached</b>: on or after the day on which the date came due, a message about its task left
  * that is not known to be lost; or staff noted a contact as REACHED or LATER; or the customer
- * booked or refused. A message counts from the next look at its outcome on, minutes after it left.
- * The channel is that of the last time; on one day, that of staff.
+ * booked or refused, or answered by {@link Answers}. A message counts from the next look at its
+ * outcome on, minutes after it left. The channel is that of the last time; on one day, that of
+ * staff.
  *
  * <p><b>Booked</b>: a slot was agreed on then, or later. <b>Done</b>: a service came of it, which
  * is one by which its task was done, or else one within {@link ReminderSettings#attributedDays()}

@@ -427,6 +427,30 @@ class AnswersTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void whatWasAnsweredAndGivenBackIsStillToBeCalled(TestServer server) {
+    try (ReminderFixture laoke = told(server)) {
+      long task = laoke.task("SO-1");
+      laoke.work().claim(task, "P-7");
+      answers(laoke).later(token(laoke), 7);
+      laoke.work().release(task, "P-7");
+      laoke.on(DUE.plusDays(6));
+      assertThat(toCall(laoke)).doesNotContain("SO-1");
+      laoke.on(DUE.plusDays(7));
+      assertThat(toCall(laoke)).contains("SO-1");
+    }
+    try (ReminderFixture laoke = told(server)) {
+      long task = laoke.task("SO-1");
+      answers(laoke).book(token(laoke), FROM, TO);
+      laoke.work().cancelBooking(task, "boss", null);
+      laoke.work().claim(task, "P-7");
+      laoke.work().release(task, "P-7");
+      laoke.tick();
+      assertThat(toCall(laoke)).contains("SO-1");
+    }
+  }
+
   @Test
   void whatWaitsToBeSentIsStoppedByAnAnswer() {
     try (ReminderFixture laoke =

@@ -191,6 +191,36 @@ class ReportTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void whoAnswersAtOnceWasReached(TestServer server) {
+    try (ReminderFixture laoke =
+        ToldCustomers.laoke(
+            server, DealerSettings.defaults().webAddress("https://m.hengxin.example/laoke"))) {
+      ToldCustomers.text(laoke, "您的${items}该${service}了，回复“预约”，我们给您打电话。");
+      laoke.on(ToldCustomers.DUE);
+      String url = laoke.platform.sent().get(0).body().url().orElseThrow();
+      laoke
+          .dealer()
+          .reminders()
+          .answers()
+          .book(
+              url.substring(url.lastIndexOf('/') + 1),
+              at(ToldCustomers.DUE.plusDays(1)),
+              at(ToldCustomers.DUE.plusDays(2)));
+      laoke
+          .engine(0)
+          .receive(
+              "sms1", new Inbound.SmsReply("r1", at(laoke.today()), "13800000002", "恒信电器", "不需要"));
+      laoke.engine(0).tick(at(ToldCustomers.DUE).plusSeconds(90));
+
+      assertThat(shown(laoke, ReportQuery.month(JULY).by(Part.CHANNEL)))
+          .containsExactly(
+              "- - - - WECHAT due 1 reached 1 booked 1 done 0 0 own 0 0",
+              "- - - - SMS due 1 reached 1 booked 0 done 0 0 own 0 0");
+    }
+  }
+
   @Test
   void asksForSomeMonths() {
     assertThatThrownBy(() -> ReportQuery.months(JULY, JULY.minusMonths(1)))
