@@ -4,7 +4,6 @@ import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,35 +39,42 @@ final class BookingTeller {
 
   /** Returns whether there was something to tell. */
   boolean tell(Tenant tenant, LocalDate today) {
-    List<Taken> taken = take(tenant, today);
-    for (Taken one : taken) {
-      if (told(new ReminderBooked(tenant.code(), one.task()))) {
+    boolean worked = false;
+    for (WorkTable.ToTell one :
         database.own(
-            "note that a booking was told",
-            tx -> WorkTable.told(tx, tenant, one.task().id(), one.until(), Optional.empty()));
-      }
+            "look for bookings that are to be told",
+            tx -> WorkTable.toTell(tx, tenant, tx.machineMillis(), AT_ONCE))) {
+      // Each when its turn comes: until then it may be changed or cancelled, and others may tell
+      // it.
+      Optional<Taken> taken = take(tenant, one, today);
+      taken.ifPresent(
+          booking -> {
+            if (told(new ReminderBooked(tenant.code(), booking.task()))) {
+              database.own(
+                  "note that a booking was told",
+                  tx ->
+                      WorkTable.told(
+                          tx, tenant, booking.task().id(), booking.until(), Optional.empty()));
+            }
+          });
+      worked |= taken.isPresent();
     }
-    return !taken.isEmpty();
+    return worked;
   }
 
-  private List<Taken> take(Tenant tenant, LocalDate today) {
+  private Optional<Taken> take(Tenant tenant, WorkTable.ToTell one, LocalDate today) {
     return database.own(
-        "take bookings that are to be told",
-        tx -> {
-          long now = tx.machineMillis();
-          List<Taken> taken = new ArrayList<>();
-          for (WorkTable.ToTell one : WorkTable.toTell(tx, tenant, now, AT_ONCE)) {
-            Optional<TaskRow> row =
-                WorkTable.lockIfFree(tx, tenant, one.id())
-                    .filter(task -> task.tellMs != null && task.tellMs == one.at());
-            if (row.isPresent()) {
-              WorkTable.told(tx, tenant, one.id(), one.at(), Optional.of(now + AGAIN));
-              Task task = WorkTable.shown(tx, tenant, List.of(row.get()), today).get(0);
-              taken.add(new Taken(task, now + AGAIN));
-            }
-          }
-          return taken;
-        });
+        "take a booking that is to be told",
+        tx ->
+            WorkTable.lockIfFree(tx, tenant, one.id())
+                .filter(task -> task.tellMs != null && task.tellMs == one.at())
+                .map(
+                    row -> {
+                      long until = tx.machineMillis() + AGAIN;
+                      WorkTable.told(tx, tenant, one.id(), one.at(), Optional.of(until));
+                      Task task = WorkTable.shown(tx, tenant, List.of(row), today).get(0);
+                      return new Taken(task, until);
+                    }));
   }
 
   private boolean told(ReminderBooked booking) {

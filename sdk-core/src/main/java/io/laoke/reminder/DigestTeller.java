@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,35 +118,40 @@ final class DigestTeller {
   /** Returns whether there was something to tell. */
   private boolean tell(Tenant tenant, LocalDate today) {
     boolean worked = false;
-    List<DigestTable.Taken> taken;
+    List<DigestTable.Taken> some;
     do {
-      taken = take(tenant);
-      for (DigestTable.Taken one : taken) {
-        boolean late = !one.digest().day().equals(today);
-        if (late || told(one.digest())) {
+      some =
           database.own(
-              "note that a digest was told",
-              tx -> DigestTable.told(tx, tenant, one, Optional.empty()));
-        }
+              "look for digests that are to be told",
+              tx -> DigestTable.toTell(tx, tenant, tx.machineMillis(), AT_ONCE));
+      for (DigestTable.Taken one : some) {
+        worked |= tell(tenant, one, today);
       }
-      worked |= !taken.isEmpty();
-    } while (taken.size() == AT_ONCE);
+    } while (some.size() == AT_ONCE);
     return worked;
   }
 
-  private List<DigestTable.Taken> take(Tenant tenant) {
-    return database.own(
-        "take digests that are to be told",
-        tx -> {
-          long now = tx.machineMillis();
-          List<DigestTable.Taken> taken = new ArrayList<>();
-          for (DigestTable.Taken one : DigestTable.toTell(tx, tenant, now, AT_ONCE)) {
-            if (DigestTable.told(tx, tenant, one, Optional.of(now + AGAIN))) {
-              taken.add(one.until(now + AGAIN));
-            }
-          }
-          return taken;
-        });
+  /** Each is taken when its turn comes: whoever tells many has none of them too long. */
+  private boolean tell(Tenant tenant, DigestTable.Taken seen, LocalDate today) {
+    Optional<DigestTable.Taken> taken =
+        database.own(
+            "take a digest that is to be told",
+            tx -> {
+              long until = tx.machineMillis() + AGAIN;
+              return DigestTable.told(tx, tenant, seen, Optional.of(until))
+                  ? Optional.of(seen.until(until))
+                  : Optional.empty();
+            });
+    if (taken.isEmpty()) {
+      return false; // another tells it
+    }
+    boolean late = !seen.digest().day().equals(today);
+    if (late || told(seen.digest())) {
+      database.own(
+          "note that a digest was told",
+          tx -> DigestTable.told(tx, tenant, taken.get(), Optional.empty()));
+    }
+    return true;
   }
 
   private boolean told(Digest digest) {

@@ -129,6 +129,31 @@ class DigestTest {
     }
   }
 
+  /** Many take longer to be told than the minute for which one is taken. */
+  @ParameterizedTest
+  @EnumSource
+  void aListenerThatTakesLongForAllOfThemTellsNobodyTwice(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      LocalDate due = staffed(laoke);
+      laoke.work().reassign(laoke.task("SO-5"), null, "zhao", "boss");
+      List<Digest> told = new CopyOnWriteArrayList<>();
+      Laoke other = laoke.digesting(told::add);
+      Laoke slow =
+          laoke.digesting(
+              digest -> {
+                told.add(digest);
+                laoke.write(
+                    "UPDATE {reminder_digest} SET tell_ms = tell_ms - 120000 WHERE staff <> '%s'"
+                        .formatted(digest.staff()));
+                other.tick(when(due, 9));
+              });
+
+      slow.tick(when(due, 9));
+      assertThat(shown(told))
+          .containsExactly(due + " li 1 0 1", due + " wang 1 0 0", due + " zhao 1 0 0");
+    }
+  }
+
   @Test
   void withoutAListenerNothingIsMade() {
     try (ReminderFixture laoke = new ReminderFixture(TestServer.H2)) {

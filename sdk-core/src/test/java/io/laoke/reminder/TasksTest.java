@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.laoke.DealerSettings;
+import io.laoke.Laoke;
 import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
@@ -424,6 +425,35 @@ class TasksTest {
       List<String> all = laoke.everything();
       laoke.tick();
       assertThat(laoke.everything()).isEqualTo(all);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsCancelledWhileOthersAreToldIsNot(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.due(3);
+      Tasks tasks = laoke.work();
+      List<Long> heard = new ArrayList<>();
+      List<Long> all = new ArrayList<>();
+      Laoke telling =
+          laoke.engine(
+              booking -> {
+                heard.add(booking.task().id());
+                all.stream()
+                    .filter(one -> one != booking.task().id())
+                    .forEach(one -> tasks.cancelBooking(one, "li", null));
+              });
+      for (int i = 1; i <= 3; i++) {
+        long id = laoke.task("SO-" + i);
+        all.add(id);
+        tasks.claim(id, "li");
+        tasks.book(id, "li", at(DUE.plusDays(1)), at(DUE.plusDays(2)), null);
+      }
+
+      telling.tick(at(DUE));
+      assertThat(heard).hasSize(1);
+      assertThat(laoke.rows("SELECT id FROM {reminder_task} WHERE tell_ms IS NOT NULL")).isEmpty();
     }
   }
 
