@@ -46,7 +46,9 @@ public interface Answers {
 
   /**
    * Asks again later: until then it is on nobody's list and nobody is told, and then as at first.
-   * What staff have taken up already is theirs to ask again.
+   * If something else comes due for them before, it is on the list with it from that day on, and
+   * they are told, though not within two weeks of the last time. What staff have taken up already
+   * is theirs to ask again.
    *
    * @param days 1 to 366
    */

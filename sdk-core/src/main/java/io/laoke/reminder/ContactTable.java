@@ -293,21 +293,41 @@ final class ContactTable {
     return ending(tenant).with(Rows.Type.LONG, "taken_ms");
   }
 
-  /** Those of these tasks about which somebody is being told, or was since then. */
-  static Set<Long> toldSince(Tx tx, Tenant tenant, Collection<Long> taskIds, Instant since) {
-    Set<Long> told = new HashSet<>();
+  /**
+   * When somebody was told of a task last.
+   *
+   * @param soon whether they are being told, or are to be soon
+   */
+  record LastTold(Instant at, boolean soon) {
+    private LastTold and(LastTold other) {
+      return new LastTold(at.isBefore(other.at) ? other.at : at, soon || other.soon);
+    }
+  }
+
+  /** Those of these tasks about which somebody was told since then, or is to be until then. */
+  static Map<Long, LastTold> told(
+      Tx tx, Tenant tenant, Collection<Long> taskIds, Instant since, Instant until) {
+    Map<Long, LastTold> told = new HashMap<>();
     for (List<Long> some : Chunks.of(taskIds)) {
-      told.addAll(
-          tx.guarded(
-                  """
-                  SELECT DISTINCT task_id FROM {reminder_contact}
-                  WHERE dealer_id = :dealer AND task_id IN (<tasks>)
-                    AND (next_ms IS NOT NULL OR taken_ms > :since)""")
-              .bind("dealer", tenant.id())
-              .bind("since", since.toEpochMilli())
-              .bindList("tasks", some)
-              .mapTo(Long.class)
-              .list());
+      tx.guarded(
+              """
+              SELECT task_id, taken_ms, next_ms FROM {reminder_contact}
+              WHERE dealer_id = :dealer AND task_id IN (<tasks>)
+                AND (next_ms <= :until OR taken_ms > :since)""")
+          .bind("dealer", tenant.id())
+          .bind("since", since.toEpochMilli())
+          .bind("until", until.toEpochMilli())
+          .bindList("tasks", some)
+          .map(
+              (row, context) -> {
+                Long next = ReminderTable.number(row, "next_ms");
+                return Map.entry(
+                    row.getLong("task_id"),
+                    new LastTold(
+                        Instant.ofEpochMilli(row.getLong("taken_ms")),
+                        next != null && next <= until.toEpochMilli()));
+              })
+          .forEach(one -> told.merge(one.getKey(), one.getValue(), LastTold::and));
     }
     return told;
   }

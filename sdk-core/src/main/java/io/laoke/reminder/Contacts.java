@@ -88,6 +88,7 @@ final class Contacts {
    *
    * @param plans how each is told
    * @param made those of them that are new
+   * @param woken those of them that were put off until now
    * @param atOnce those of them whose first step is taken now if it is due: then it need not be
    *     found, locked and written anew
    */
@@ -96,28 +97,32 @@ final class Contacts {
       Tenant tenant,
       Map<Long, ContactPlan> plans,
       Set<Long> made,
+      Set<Long> woken,
       AtOnce atOnce,
       Function<String, Optional<String>> ruleNames,
       Instant now) {
     Set<Long> joined = new TreeSet<>(plans.keySet());
     joined.removeAll(made);
-    Set<Long> told =
-        joined.isEmpty() ? Set.of() : ContactTable.toldSince(tx, tenant, joined, now.minus(REST));
+    Map<Long, ContactTable.LastTold> told =
+        joined.isEmpty()
+            ? Map.of()
+            : ContactTable.told(tx, tenant, joined, now.minus(REST), now.plus(REST));
     Instant day = hours.byDay(tenant, now);
     List<ContactTable.NewContact> begun = new ArrayList<>();
     new TreeSet<>(plans.keySet())
         .forEach(
             task -> {
               ContactPlan plan = Objects.requireNonNull(plans.get(task));
-              if (!told.contains(task) || plan.steps().get(0) == ContactStep.CALL) {
-                begun.add(
-                    new ContactTable.NewContact(
-                        ids.next(),
-                        task,
-                        plan.steps().get(0),
-                        plan,
-                        when(plan.steps().get(0), now, day)));
+              ContactStep first = plan.steps().get(0);
+              ContactTable.LastTold last = told.get(task);
+              Instant from = when(first, now, day);
+              if (last != null && first != ContactStep.CALL) {
+                if (last.soon() || !woken.contains(task)) {
+                  return; // they are told with it, or staff see it
+                }
+                from = hours.byDay(tenant, last.at().plus(REST));
               }
+              begun.add(new ContactTable.NewContact(ids.next(), task, first, plan, from));
             });
     Batch batch = new Batch(now, day);
     List<ContactTable.Contact> due =

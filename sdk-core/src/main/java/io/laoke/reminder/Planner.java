@@ -556,7 +556,9 @@ final class Planner {
           }
         });
     TaskTable.insert(tx, tenant, made, today, now);
-    contacts.byStaff(tx, tenant, made.stream().map(TaskTable.NewTask::id).toList(), now);
+    Set<Long> toCall = TaskTable.awake(tx, tenant, joined.keySet(), today);
+    made.forEach(task -> toCall.add(task.id()));
+    contacts.byStaff(tx, tenant, toCall, now);
     TaskTable.dueBy(tx, tenant, joined);
     return moved;
   }
@@ -676,7 +678,8 @@ final class Planner {
       return 0;
     }
     Set<Long> made = new HashSet<>();
-    Map<String, Long> tasks = tasks(tx, tenant, byParty, made, today, now);
+    Set<Long> woken = new HashSet<>();
+    Map<String, Long> tasks = tasks(tx, tenant, byParty, made, woken, today, now);
     assign(tx, tenant, rules, byParty, tasks, made, now);
     Set<ReminderRow.Key> told = told(tx, tenant, byParty.values());
     List<Item> items = new ArrayList<>();
@@ -703,6 +706,7 @@ final class Planner {
         tenant,
         plans(rules, byParty, tasks),
         made,
+        woken,
         atOnce(byParty, tasks, made, tellNow, items, again),
         rules::name,
         now);
@@ -831,12 +835,14 @@ final class Planner {
    * The tasks that what is due joins, made where there is none: by far the most often.
    *
    * @param fresh hears which were made
+   * @param woken hears which were put off until now
    */
   private Map<String, Long> tasks(
       Tx tx,
       Tenant tenant,
       SortedMap<String, List<ReminderRow>> byParty,
       Set<Long> fresh,
+      Set<Long> woken,
       LocalDate today,
       Instant now) {
     boolean insertFirst = tx.dialect().insertsUnlessThere();
@@ -876,6 +882,7 @@ final class Planner {
           tasks.put(party, task.id());
           joined.put(task, Objects.requireNonNull(dues.get(party)));
         });
+    woken.addAll(TaskTable.awake(tx, tenant, joined.keySet(), today));
     TaskTable.dueBy(tx, tenant, joined);
     return tasks;
   }

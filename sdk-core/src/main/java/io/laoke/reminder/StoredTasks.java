@@ -420,6 +420,9 @@ final class StoredTasks implements Tasks {
     write(tx, open, from, TaskEvent.Action.CLOSED, ENGINE, "joined " + row.id, null, now);
     WorkTable.join(tx, tenant, openId, row.id);
     row.due = open.due.isBefore(row.due) ? open.due : row.due;
+    if (open.snoozed == null || (row.snoozed != null && open.snoozed.isBefore(row.snoozed))) {
+      row.snoozed = open.snoozed; // what joins was not put off as long
+    }
     TaskTable.audit(
         tx,
         tenant,

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jdbi.v3.core.statement.Update;
@@ -110,6 +111,8 @@ final class TaskTable {
    * @param openParty whose more services may join it
    * @param party whom it concerns, until it ends
    * @param contactMs when the customer was contacted last
+   * @param snoozed until when it is put off
+   * @param memberId whom it concerns, or concerned last
    */
   record Task(
       long id,
@@ -117,7 +120,9 @@ final class TaskTable {
       @Nullable String party,
       TaskState state,
       LocalDate due,
-      @Nullable Long contactMs) {}
+      @Nullable Long contactMs,
+      @Nullable LocalDate snoozed,
+      @Nullable Long memberId) {}
 
   // ---- items
 
@@ -263,7 +268,9 @@ final class TaskTable {
         row.getString("party"),
         TaskState.valueOf(row.getString("state")),
         row.getObject("due", LocalDate.class),
-        ReminderTable.number(row, "contact_ms"));
+        ReminderTable.number(row, "contact_ms"),
+        ReminderTable.day(row, "snoozed"),
+        ReminderTable.number(row, "member_id"));
   }
 
   /** Tasks, locked in the order of their ids. */
@@ -271,7 +278,8 @@ final class TaskTable {
     Map<Long, Task> locked = new HashMap<>();
     for (List<Long> some : Chunks.keys(tx, new TreeSet<>(taskIds))) {
       tx.query(
-              "SELECT id, open_party, party, state, due, contact_ms FROM {reminder_task}"
+              "SELECT id, open_party, party, state, due, contact_ms, snoozed, member_id"
+                  + " FROM {reminder_task}"
                   + tx.dialect().byPrimaryKey()
                   + " WHERE dealer_id = :dealer AND id IN (<tasks>) ORDER BY id FOR UPDATE",
               "tasks",
@@ -389,6 +397,28 @@ final class TaskTable {
         (task, due) ->
             batch.bind("due", due).bind("dealer", tenant.id()).bind("id", task.id()).add());
     batch.execute();
+  }
+
+  /**
+   * Has open tasks that were put off be on lists again: what joins them was not put off.
+   *
+   * @return the ids of those that were
+   */
+  static Set<Long> awake(Tx tx, Tenant tenant, Collection<Task> joined, LocalDate today) {
+    Set<Long> asleep =
+        joined.stream()
+            .filter(task -> task.snoozed() != null && task.snoozed().isAfter(today))
+            .map(Task::id)
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (List<Long> some : Chunks.of(asleep)) {
+      tx.update(
+              """
+              UPDATE {reminder_task} SET snoozed = NULL WHERE dealer_id = :dealer AND id IN (<tasks>)""")
+          .bind("dealer", tenant.id())
+          .bindList("tasks", some)
+          .execute();
+    }
+    return asleep;
   }
 
   /** The units whose dates in a task are open. */

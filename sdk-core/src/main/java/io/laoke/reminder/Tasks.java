@@ -121,7 +121,8 @@ public interface Tasks {
       @Nullable String note);
 
   /**
-   * Puts a task off: until that day it is not on the list.
+   * Puts a task off: until that day it is not on the list, nor once it was given back to the pool,
+   * unless something else came due for the customer that joins it there.
    *
    * @param until after today, at most three years
    */

@@ -185,6 +185,44 @@ class AnswersTest {
 
   @ParameterizedTest
   @EnumSource
+  void whatElseComesDueIsNotPutOffWithIt(TestServer server) {
+    try (ReminderFixture laoke = told(server)) {
+      answers(laoke).later(token(laoke), 90);
+      laoke.sold("SO-9", "C-SO-1", 1);
+      laoke.installed("SO-9", ReminderFixture.START.plusDays(2));
+      laoke.on(DUE.plusDays(1));
+      assertThat(todo(laoke)).doesNotContain("SO-1");
+
+      laoke.on(DUE.plusDays(2));
+      assertThat(laoke.task("SO-9")).isEqualTo(laoke.task("SO-1"));
+      assertThat(todo(laoke)).as("staff see it").contains("SO-1", "SO-9");
+      laoke.on(DUE.plusDays(13));
+      assertThat(laoke.platform.sent()).as("told thirteen days ago").hasSize(1);
+      laoke.on(DUE.plusDays(14));
+      assertThat(laoke.platform.sent()).hasSize(2);
+      assertThat(answers(laoke).open(token(laoke)))
+          .isInstanceOfSatisfying(
+              AnswerState.Open.class, open -> assertThat(open.facts().count()).isEqualTo(2));
+      answers(laoke).later(token(laoke), 60);
+
+      laoke.sold("SO-10", "C-SO-1", 1);
+      laoke.installed("SO-10", ReminderFixture.START.plusDays(30));
+      laoke.on(ReminderFixture.START.plusDays(30).plusMonths(6));
+      assertThat(todo(laoke)).contains("SO-10");
+      assertThat(laoke.platform.sent()).as("the last time is long ago").hasSize(3);
+      assertThat(laoke.strays()).isEmpty();
+    }
+  }
+
+  private static List<String> todo(ReminderFixture laoke) {
+    return laoke.work().list(TaskQuery.todo(), null, 100).tasks().stream()
+        .flatMap(task -> task.items().stream())
+        .map(TaskItem::orderNo)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void anInstallationThatWasAssumedIsCorrectedAndWhatIsNotDueGoes(TestServer server) {
     try (ReminderFixture laoke = assumed(server)) {
       String token = token(laoke);

@@ -313,6 +313,38 @@ class TasksTest {
 
   @ParameterizedTest
   @EnumSource
+  void whatWasPutOffAndGivenBackHidesNothingElse(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.due(2);
+      for (int i = 1; i <= 2; i++) {
+        laoke.sold("SO-B" + i, "C" + i, 1); // the same customer
+        laoke.installed("SO-B" + i, ReminderFixture.START.plusDays(5));
+      }
+      Tasks tasks = laoke.work();
+      long first = laoke.task("SO-1");
+      tasks.claim(first, "li");
+      tasks.snooze(first, "li", DUE.plusYears(2));
+      tasks.release(first, "li");
+      long second = laoke.task("SO-2");
+      tasks.claim(second, "li");
+      tasks.snooze(second, "li", DUE.plusYears(2));
+      laoke.on(DUE.plusDays(4));
+      assertThat(tasks.list(TaskQuery.todo(), null, 9).tasks()).isEmpty();
+
+      laoke.on(DUE.plusDays(5));
+      assertThat(laoke.task("SO-B1")).as("joins it").isEqualTo(first);
+      assertThat(laoke.task("SO-B2")).as("a task of its own").isNotEqualTo(second);
+      assertThat(tasks.leave("li", null, "boss")).isEqualTo(1);
+      assertThat(laoke.task("SO-B2")).as("joined").isEqualTo(second);
+      assertThat(tasks.list(TaskQuery.todo(), null, 9).tasks())
+          .extracting(Task::id)
+          .containsExactlyInAnyOrder(first, second);
+      assertThat(laoke.strays()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aLeaversTasksGoToASuccessorOrThePool(TestServer server) {
     try (ReminderFixture laoke = new ReminderFixture(server)) {
       laoke.due(4);
