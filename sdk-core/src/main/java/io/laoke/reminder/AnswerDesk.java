@@ -106,6 +106,9 @@ final class AnswerDesk {
       ContactTable.Contact contact,
       Optional<LocalDate> lastDay,
       Instant now) {
+    if (contact.anothers()) {
+      return new AnswerState.Expired();
+    }
     Optional<TaskRow> row = WorkTable.find(tx, tenant, contact.taskId());
     return row.isEmpty()
         ? new AnswerState.Unknown()
@@ -254,6 +257,9 @@ final class AnswerDesk {
     ContactTable.Contact contact =
         ContactTable.find(tx, tenant, named.contactId(), ContactTable.Lock.HELD)
             .orElseThrow(() -> Races.lost("reminder contact"));
+    if (contact.anothers()) {
+      return new AnswerState.Expired();
+    }
     ActiveRules rules = planner.rules(tx, tenant);
     Set<Long> orderIds = new TreeSet<>();
     if (given instanceof Given.Installed) {

@@ -54,7 +54,7 @@ public sealed interface AnswerState {
    */
   record Settled(Facts facts, TaskState state, Optional<Task.Slot> booked) implements AnswerState {}
 
-  /** The link's time is over. */
+  /** The link's time is over, or the service is not theirs any more who were sent it. */
   record Expired() implements AnswerState {}
 
   /** It is no link of this dealer's. */

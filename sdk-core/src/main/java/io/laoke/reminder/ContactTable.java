@@ -39,10 +39,16 @@ final class ContactTable {
       long taskId,
       ContactStep step,
       ReminderContact.State state,
+      @Nullable String why,
       ContactPlan plan,
       long takenMs) {
     Instant taken() {
       return Instant.ofEpochMilli(takenMs);
+    }
+
+    /** Whether whom it has told is no longer whom its task concerns. */
+    boolean anothers() {
+      return Ladder.ANOTHERS.equals(why);
     }
   }
 
@@ -50,7 +56,8 @@ final class ContactTable {
   record NewContact(long id, long taskId, ContactStep step, ContactPlan plan, Instant next) {
     /** As it is looked at when its time has come. */
     Contact due(Instant now) {
-      return new Contact(id, taskId, step, ReminderContact.State.DUE, plan, now.toEpochMilli());
+      return new Contact(
+          id, taskId, step, ReminderContact.State.DUE, null, plan, now.toEpochMilli());
     }
 
     private Changed untaken() {
@@ -97,7 +104,7 @@ final class ContactTable {
   /** Steps whose time has come, locked; but for those that others have locked. */
   static List<Contact> due(Tx tx, Tenant tenant, Instant now, int limit) {
     return tx.query(
-            "SELECT id, task_id, step, state, plan, taken_ms FROM {reminder_contact}"
+            "SELECT id, task_id, step, state, why, plan, taken_ms FROM {reminder_contact}"
                 + tx.dialect().byIndex("reminder_contact_due")
                 + " WHERE dealer_id = :dealer AND next_ms <= :now"
                 + " ORDER BY dealer_id, next_ms LIMIT :limit FOR UPDATE"
@@ -120,7 +127,7 @@ final class ContactTable {
   static Optional<Contact> find(Tx tx, Tenant tenant, long id, Lock lock) {
     String sql =
         """
-        SELECT id, task_id, step, state, plan, taken_ms FROM {reminder_contact}
+        SELECT id, task_id, step, state, why, plan, taken_ms FROM {reminder_contact}
         WHERE dealer_id = :dealer AND id = :id""";
     return (lock == Lock.HELD ? tx.guarded(sql) : tx.query(sql))
         .bind("dealer", tenant.id())
@@ -133,7 +140,7 @@ final class ContactTable {
   static Optional<Contact> newest(Tx tx, Tenant tenant, long taskId) {
     return tx.query(
             """
-            SELECT id, task_id, step, state, plan, taken_ms FROM {reminder_contact}
+            SELECT id, task_id, step, state, why, plan, taken_ms FROM {reminder_contact}
             WHERE dealer_id = :dealer AND task_id = :task ORDER BY id DESC LIMIT 1""")
         .bind("dealer", tenant.id())
         .bind("task", taskId)
@@ -147,7 +154,7 @@ final class ContactTable {
     for (List<Long> some : Chunks.of(ids)) {
       tx.query(
               """
-              SELECT id, task_id, step, state, plan, taken_ms FROM {reminder_contact}
+              SELECT id, task_id, step, state, why, plan, taken_ms FROM {reminder_contact}
               WHERE dealer_id = :dealer AND id IN (<ids>)""")
           .bind("dealer", tenant.id())
           .bindList("ids", some)
@@ -224,12 +231,25 @@ final class ContactTable {
         .execute();
   }
 
+  /** Ends all steps of a task, which is locked, and of which somebody else was told by them. */
+  static void anothers(Tx tx, Tenant tenant, long taskId) {
+    tx.update(
+            """
+            UPDATE {reminder_contact} SET state = 'ENDED', why = :why, next_ms = NULL
+            WHERE dealer_id = :dealer AND task_id = :task""")
+        .bind("why", Ladder.ANOTHERS)
+        .bind("dealer", tenant.id())
+        .bind("task", taskId)
+        .execute();
+  }
+
   private static Contact contact(ResultSet row) throws SQLException {
     return new Contact(
         row.getLong("id"),
         row.getLong("task_id"),
         ContactStep.valueOf(row.getString("step")),
         ReminderContact.State.valueOf(row.getString("state")),
+        row.getString("why"),
         ContactPlan.stored(row.getString("plan")),
         row.getLong("taken_ms"));
   }

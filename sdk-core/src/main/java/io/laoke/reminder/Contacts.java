@@ -36,6 +36,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the steps of ladders. A step's row is locked while it is taken; its message, what is noted
@@ -173,6 +174,24 @@ final class Contacts {
                             ids.next(), task, plan.steps().get(0), plan, now))
                 .toList(),
         now);
+  }
+
+  /**
+   * A task comes to concern somebody, and is locked: if it was another's, what they were told leads
+   * them to it no longer.
+   *
+   * @return whether it was
+   */
+  boolean concerns(Tx tx, Tenant tenant, TaskTable.Task task, @Nullable Long memberId) {
+    Long was = task.memberId();
+    boolean same =
+        was == null
+            || was.equals(memberId)
+            || (memberId != null && members.survivor(tx, tenant, was) == memberId);
+    if (!same) {
+      ContactTable.anothers(tx, tenant, task.id());
+    }
+    return !same;
   }
 
   /** Staff see at once whom to call; when they do is theirs to know. */

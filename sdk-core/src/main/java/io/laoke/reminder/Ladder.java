@@ -19,9 +19,15 @@ final class Ladder {
 
   private static final String PAUSED = "PAUSED";
 
+  /** The task is not theirs any more who were told. */
+  static final String ANOTHERS = "ANOTHERS";
+
   /** Whether what follows a step that was left so is another occasion, or the same step again. */
   static boolean anew(@Nullable String why) {
-    return CareRule.STALE.equals(why) || PAUSED.equals(why) || CareRule.ANSWERED.equals(why);
+    return CareRule.STALE.equals(why)
+        || PAUSED.equals(why)
+        || CareRule.ANSWERED.equals(why)
+        || ANOTHERS.equals(why);
   }
 
   /** What waits longer than it is valid is with no engine that would end it. */

@@ -477,7 +477,7 @@ final class Planner {
    * Tasks that staff have begun with keep their dates, whomever units go to; once none concerns
    * their party any more, they are for whom the first one concerns.
    */
-  private static void begun(Tx tx, Tenant tenant, Collection<TaskTable.Task> tasks, Instant now) {
+  private void begun(Tx tx, Tenant tenant, Collection<TaskTable.Task> tasks, Instant now) {
     for (TaskTable.Task task : tasks) {
       if (task.state().begun()) {
         List<ReminderRow.Unit> open =
@@ -488,6 +488,9 @@ final class Planner {
                 .sorted(Comparator.comparingLong(ReminderRow.Unit::id))
                 .toList();
         if (!open.isEmpty() && open.stream().noneMatch(of -> of.party().equals(task.party()))) {
+          if (contacts.concerns(tx, tenant, task, open.get(0).memberId())) {
+            contacts.byStaff(tx, tenant, List.of(task.id()), now);
+          }
           TaskTable.concern(tx, tenant, task.id(), open.get(0), now);
         }
       }
@@ -594,7 +597,9 @@ final class Planner {
               ? (task.state().begun() ? task.state() : TaskState.OPEN)
               : of.containsKey(ItemState.DONE) ? TaskState.DONE : TaskState.CLOSED;
       if (reopened.containsKey(id)) {
-        TaskTable.reopen(tx, tenant, id, reopened.get(id), now);
+        ReminderRow.Unit whose = Objects.requireNonNull(reopened.get(id));
+        contacts.concerns(tx, tenant, task, whose.memberId());
+        TaskTable.reopen(tx, tenant, id, whose, now);
         contacts.byStaff(tx, tenant, List.of(id), now);
       } else if (state != task.state()) {
         TaskTable.end(tx, tenant, id, state, now);

@@ -489,6 +489,35 @@ class AnswersTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void whoWasToldOfWhatIsAnothersByNowAnswersNothing(TestServer server) {
+    try (ReminderFixture laoke = told(server)) {
+      String token = token(laoke);
+      long task = laoke.task("SO-1");
+      laoke.work().claim(task, "P-7");
+      laoke.dealer().orders().upsert(ReminderFixture.order("SO-1", "C9", 1));
+      laoke.tick();
+      assertThat(laoke.task("SO-1")).isEqualTo(task);
+
+      assertThat(answers(laoke).open(token)).isInstanceOf(AnswerState.Expired.class);
+      assertThat(answers(laoke).decline(token)).isInstanceOf(AnswerState.Expired.class);
+      assertThat(says(laoke, "m1", "不需要")).isEmpty();
+      assertThat(laoke.work().find(task).orElseThrow().state()).isEqualTo(TaskState.CLAIMED);
+
+      String staffs = answers(laoke).token(task).orElseThrow();
+      laoke.work().release(task, "P-7");
+      laoke.tick();
+      assertThat(toCall(laoke)).contains("SO-1");
+      assertThat(laoke.platform.sent()).hasSize(1);
+      assertThat(answers(laoke).book(staffs, FROM, TO)).isInstanceOf(AnswerState.Answered.class);
+      assertThat(answers(laoke).open(token))
+          .as("nor when somebody comes to them")
+          .isInstanceOf(AnswerState.Expired.class);
+      assertThat(laoke.strays()).isEmpty();
+    }
+  }
+
   @Test
   void whatWaitsToBeSentIsStoppedByAnAnswer() {
     try (ReminderFixture laoke =
