@@ -134,7 +134,9 @@ final class AnswerTexts implements InboundHandler {
     if (open.isEmpty()) {
       return told.stream().findFirst().flatMap(one -> settled(one.state(), tenant));
     }
-    if (text.number() > open.size() || (text.number() == 0 && open.size() > 1)) {
+    // Nobody is asked which by a text message: it answers the last.
+    boolean which = text.number() == 0 && source != CustomerAnswer.Source.SMS;
+    if (text.number() > open.size() || (which && open.size() > 1)) {
       return Optional.of(which(open, text));
     }
     Told one = open.get(Math.max(0, text.number() - 1));

@@ -793,6 +793,29 @@ class AnswersTest {
     }
   }
 
+  /** Nobody can be asked in return by a text message. */
+  @Test
+  void ofSeveralAReplyToATextMessageAnswersTheLast() {
+    try (ReminderFixture laoke = ToldCustomers.laoke(TestServer.H2)) {
+      ToldCustomers.text(laoke, "您的${items}该${service}了，回复“预约”，我们给您打电话。");
+      laoke.on(DUE);
+      long first = laoke.task("SO-2");
+      laoke.work().claim(first, "P-7");
+      laoke.sold("SO-9", "C-SO-2", 1);
+      laoke.installed("SO-9", ReminderFixture.START.plusDays(2));
+      laoke.on(DUE.plusDays(2));
+      assertThat(laoke.sms.sent()).hasSize(2);
+
+      laoke
+          .engine(0)
+          .receive(
+              "sms1", new Inbound.SmsReply("r1", at(laoke.today()), "13800000002", "恒信电器", "不需要"));
+      assertThat(laoke.work().find(laoke.task("SO-9")).orElseThrow().state())
+          .isEqualTo(TaskState.REFUSED);
+      assertThat(laoke.work().find(first).orElseThrow().state()).isEqualTo(TaskState.CLAIMED);
+    }
+  }
+
   @Test
   void anInstallationIsCorrectedByATextWithItsDay() {
     try (ReminderFixture laoke = assumed(TestServer.H2)) {
