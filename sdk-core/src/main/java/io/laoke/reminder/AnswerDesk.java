@@ -122,11 +122,14 @@ final class AnswerDesk {
             now);
   }
 
-  /** The newest answer that came after somebody was told so; of those before, others were told. */
+  /**
+   * The newest answer to what somebody was told so, or that came after it; of those before, others
+   * were told. By whose ids that is known, whose clocks may differ; of its own answer it is certain.
+   */
   private static AnswerTable.@Nullable Row answered(
       Tx tx, Tenant tenant, ContactTable.Contact contact) {
     return AnswerTable.of(tx, tenant, contact.taskId()).stream()
-        .filter(one -> one.id() > contact.id())
+        .filter(one -> one.contactId() == contact.id() || one.id() > contact.id())
         .findFirst()
         .orElse(null);
   }

@@ -183,6 +183,21 @@ class AnswersTest {
     }
   }
 
+  /** The engine that took the answer has a clock that is behind. */
+  @Test
+  void anAnswerIsThatOfItsMessageWhateverTheClocks() {
+    try (ReminderFixture laoke = told(TestServer.H2)) {
+      String token = token(laoke);
+      answers(laoke).later(token, 30);
+      laoke.write("UPDATE {reminder_answer} SET id = contact_id - 1");
+
+      assertThat(answers(laoke).later(token, 7))
+          .isInstanceOfSatisfying(
+              AnswerState.Answered.class, again -> assertThat(again.applied()).isFalse());
+      assertThat(history(laoke, laoke.task("SO-1"))).hasSize(1);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void whatElseComesDueIsNotPutOffWithIt(TestServer server) {
