@@ -37,6 +37,9 @@ final class AnswerDesk {
   /** How many days before its delivery somebody may say that a unit was installed. */
   private static final int BEFORE_DELIVERY = 30;
 
+  /** The field that is refused before anything is written. */
+  static final String DAY = "day";
+
   private static final String BY = TaskEvent.CUSTOMER;
 
   private final BiFunction<Database, Tenant, Orders> orders;
@@ -446,7 +449,7 @@ final class AnswerDesk {
     if (day.isAfter(today)
         || (delivered != null && day.isBefore(delivered.minusDays(BEFORE_DELIVERY)))) {
       throw new InvalidInputException(
-          "day",
+          DAY,
           "must not be after today, %s%s; was %s"
               .formatted(
                   today,

@@ -205,6 +205,9 @@ final class AnswerTexts implements InboundHandler {
               source,
               now);
     } catch (InvalidInputException impossible) {
+      if (!impossible.field().equals(AnswerDesk.DAY)) {
+        throw impossible; // some of it may be written, so all of it must fail
+      }
       return "这个安装日期不对，请再说一次，例如“已安装 %s”。".formatted(AnswerPages.day(tenant.dayOf(now)));
     }
     if (after instanceof AnswerState.Open still) {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.laoke.DealerSettings;
 import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
+import io.laoke.error.LaokeException;
 import io.laoke.message.Inbound;
 import io.laoke.message.Outbound;
 import io.laoke.message.Reply;
@@ -828,6 +829,31 @@ class AnswersTest {
       assertThat(laoke.work().find(laoke.task("SO-9")).orElseThrow().state())
           .isEqualTo(TaskState.REFUSED);
       assertThat(laoke.work().find(first).orElseThrow().state()).isEqualTo(TaskState.CLAIMED);
+    }
+  }
+
+  /** The orders are told one after the other; one of them has just lost a unit. */
+  @Test
+  void aTextThatCannotBeTakenLeavesNothingHalf() {
+    try (ReminderFixture laoke = assumed(TestServer.H2)) {
+      laoke.sold("SO-8", "C7", 2);
+      laoke
+          .dealer()
+          .orders()
+          .advance("SO-8", StageReport.of(Stage.DELIVERED, at(ReminderFixture.START)));
+      laoke.tick();
+      laoke.tick();
+      assertThat(laoke.task("SO-8")).isEqualTo(laoke.task("SO-7"));
+      laoke.sold("SO-8", "C7", 1);
+
+      assertThatThrownBy(() -> says(laoke, "m1", "o-7", "已安装3月10日"))
+          .isInstanceOf(LaokeException.class);
+      assertThat(laoke.dealer().orders().find("SO-7").orElseThrow().stage())
+          .isEqualTo(Stage.DELIVERED);
+      laoke.tick();
+      assertThat(says(laoke, "m1", "o-7", "已安装3月10日")).as("told again").contains("已更正安装日期");
+      assertThat(laoke.dealer().orders().find("SO-8").orElseThrow().stage())
+          .isEqualTo(Stage.INSTALLED);
     }
   }
 
