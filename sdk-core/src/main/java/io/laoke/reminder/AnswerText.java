@@ -32,12 +32,12 @@ record AnswerText(AnswerWord word, int number, @Nullable Integer days, @Nullable
     if (text.length() > LONGEST) {
       return Optional.empty();
     }
-    String plain =
-        END.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC).strip()).replaceFirst("");
+    String plain = plain(text);
     AnswerWord word = null;
     String longest = "";
     for (Map.Entry<AnswerWord, List<String>> some : words.entrySet()) {
-      for (String one : some.getValue()) {
+      for (String given : some.getValue()) {
+        String one = plain(given);
         if (plain.startsWith(one) && one.length() > longest.length()) {
           word = some.getKey();
           longest = one;
@@ -47,6 +47,10 @@ record AnswerText(AnswerWord word, int number, @Nullable Integer days, @Nullable
     return word == null
         ? Optional.empty()
         : rest(word, plain.substring(longest.length()).replaceFirst("^[\\s:,、]+", ""), today);
+  }
+
+  private static String plain(String text) {
+    return END.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC).strip()).replaceFirst("");
   }
 
   private static Optional<AnswerText> rest(AnswerWord word, String rest, LocalDate today) {

@@ -875,12 +875,18 @@ class AnswersTest {
             settings
                 .reminders()
                 .withAnswers(
-                    AnswerSettings.standard().withWords(AnswerWord.DECLINE, "N").withLaterDays(3)));
+                    AnswerSettings.standard()
+                        .withWords(AnswerWord.DECLINE, "N")
+                        .withWords(AnswerWord.LATER, "ＯＫ！")
+                        .withLaterDays(3)));
     try (ReminderFixture laoke = ToldCustomers.laoke(TestServer.H2, settings)) {
       laoke.on(DUE);
       assertThat(says(laoke, "m1", "不需要")).isEmpty();
       assertThat(says(laoke, "m2", "预约")).doesNotContain("http");
       assertThat(says(laoke, "m3", "n")).isEmpty();
+      assertThat(says(laoke, "m5", "OK 500天")).isEmpty();
+      assertThat(says(laoke, "m6", "OK")).contains("再提醒您");
+      laoke.on(DUE.plusDays(3));
       assertThat(says(laoke, "m4", "Ｎ！")).contains("不再提醒");
     }
   }
