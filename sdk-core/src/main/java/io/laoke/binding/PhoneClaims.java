@@ -177,6 +177,7 @@ final class PhoneClaims {
         codes
             .lock(tx, tenant, hash)
             .filter(row -> row.account().equals(account))
+            .filter(row -> row.tries() < TRIES)
             .filter(row -> row.untilMs() > tx.machineMillis());
     if (found.isEmpty() || parts.members().erased(tx, tenant, account, hash)) {
       return new PhoneClaim.NoCode();
@@ -189,14 +190,10 @@ final class PhoneClaims {
     Long owner = row.memberId();
     if (!right || owner == null) {
       int tried = row.tries() + 1;
-      if (tried >= TRIES) {
-        codes.remove(tx, tenant, hash);
-      } else {
-        codes.tried(tx, tenant, hash, tried);
-      }
+      codes.tried(tx, tenant, hash, tried);
       return new PhoneClaim.WrongCode(TRIES - tried);
     }
-    codes.remove(tx, tenant, hash);
+    codes.tried(tx, tenant, hash, TRIES); // void, though it says when it was sent
     long member = parts.members().survivor(tx, tenant, owner);
     return parts.members().erased(tx, tenant, member)
         ? new PhoneClaim.NoCode()

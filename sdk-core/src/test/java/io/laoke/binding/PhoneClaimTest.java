@@ -191,6 +191,13 @@ class PhoneClaimTest {
       assertThat(seen.stream().filter(PhoneClaim.WrongCode.class::isInstance)).hasSize(5);
       assertThat(shop.claim("o-1", code)).isInstanceOf(PhoneClaim.NoCode.class);
       assertThat(shop.dealer.bindings().status("SO-3").bound()).isFalse();
+      assertThat(shop.send("o-1", PHONE))
+          .as("one a minute all the same")
+          .isInstanceOf(PhoneCode.TooManyTries.class);
+      shop.aMinuteLater();
+      assertThat(shop.send("o-1", PHONE)).isInstanceOf(PhoneCode.Sent.class);
+      assertThat(shop.claim("o-1", shop.code())).isInstanceOf(PhoneClaim.Proven.class);
+      assertThat(shop.send("o-1", PHONE)).isInstanceOf(PhoneCode.TooManyTries.class);
     }
   }
 
