@@ -180,9 +180,12 @@ final class SubscriptionAsk {
     SubscriptionGrants.Open grant =
         new SubscriptionGrants.Open(ids.next(), of.account(), of.openidHash(), template, number);
     String asked = tenant.privacy().hash("subscription-asked", named);
+    // Whoever has agreed is not asked: another answer comes of a page from before, or of nobody's.
     database.write(
         "note that somebody has agreed to a message",
-        tx -> SubscriptionGrants.add(tx, tenant, grant, asked, now));
+        tx ->
+            !SubscriptionGrants.any(tx, tenant, of.account(), of.openidHash(), template)
+                && SubscriptionGrants.add(tx, tenant, grant, asked, now));
     return new Came(Answer.AGREED, seen);
   }
 }

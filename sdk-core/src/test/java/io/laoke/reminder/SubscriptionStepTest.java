@@ -225,6 +225,18 @@ class SubscriptionStepTest {
     }
   }
 
+  /** Nothing proves that the platform has asked each time that a page was opened. */
+  @Test
+  void whoHasAgreedCannotAgreeToMoreThanOneMessage() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      List<Map<String, String>> pages = List.of(asked(laoke), asked(laoke), asked(laoke));
+      for (Map<String, String> asked : pages) {
+        assertThat(text(get(laoke, back(asked, Map.of())))).contains("已开启提醒");
+      }
+      assertThat(laoke.count("subscription_grant")).isEqualTo(1);
+    }
+  }
+
   @Test
   void nobodyIsAskedWhereItCannotBe() {
     try (ReminderFixture laoke = laoke(TestServer.H2)) {
