@@ -3,13 +3,16 @@ package io.laoke.reminder;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -56,13 +59,23 @@ final class Smoothing {
           .thenComparing(Wish::latest)
           .thenComparing(Wish::earliest, Comparator.reverseOrder());
 
-  /** How many of a wish are done on which day. */
-  private record Placed(Wish wish, NavigableMap<LocalDate, Long> on) {}
+  /**
+   * How many of a wish are done on which day.
+   *
+   * @param number its place among all
+   */
+  private record Placed(int number, Wish wish, NavigableMap<LocalDate, Long> on) {}
 
   private final long room;
   private final List<Placed> all = new ArrayList<>();
   private final Map<LocalDate, Long> used = new HashMap<>();
   private final Map<LocalDate, Long> over = new HashMap<>();
+
+  /** The numbers of those of whom some are done on a day. */
+  private final Map<LocalDate, BitSet> on = new HashMap<>();
+
+  /** Days from which no way leads to one with room, now or ever: all ways lead among them. */
+  private final Set<LocalDate> closed = new HashSet<>();
 
   private Smoothing(long room) {
     this.room = room;
@@ -90,7 +103,7 @@ final class Smoothing {
     Map<Wish, Long> left = new HashMap<>();
     for (Wish wish : sorted) {
       long stays = Math.min(wish.count(), free(wish.wanted()));
-      Placed placed = new Placed(wish, new TreeMap<>());
+      Placed placed = new Placed(all.size(), wish, new TreeMap<>());
       all.add(placed);
       put(placed, wish.wanted(), stays);
       left.put(wish, wish.count() - stays);
@@ -123,7 +136,8 @@ final class Smoothing {
   }
 
   private void put(Placed placed, LocalDate day, long count) {
-    placed.on().merge(day, count, Long::sum);
+    boolean some = placed.on().merge(day, count, Long::sum) > 0;
+    on.computeIfAbsent(day, none -> new BitSet()).set(placed.number(), some);
     used.merge(day, count, Long::sum);
   }
 
@@ -136,6 +150,7 @@ final class Smoothing {
       Map<LocalDate, Step> steps = new HashMap<>();
       LocalDate end = nearest(added, steps);
       if (end == null) {
+        closed.addAll(steps.keySet());
         over.merge(added.wish().wanted(), left, Long::sum);
         return;
       }
@@ -146,16 +161,16 @@ final class Smoothing {
   /** The day with room that the fewest moves lead to, those nearest to what is wanted first. */
   private @Nullable LocalDate nearest(Placed added, Map<LocalDate, Step> steps) {
     Deque<LocalDate> next = new ArrayDeque<>();
+    BitSet moved = new BitSet(); // from any of its days one leads to the same
+    moved.set(added.number());
     LocalDate found = reach(added, null, added.wish().wanted(), steps, next);
     while (found == null && !next.isEmpty()) {
       LocalDate day = next.remove();
-      for (Placed other : all) {
-        if (other.on().getOrDefault(day, 0L) > 0) {
-          found = reach(other, day, day, steps, next);
-          if (found != null) {
-            return found;
-          }
-        }
+      BitSet others = (BitSet) on.getOrDefault(day, new BitSet()).clone();
+      others.andNot(moved);
+      moved.or(others);
+      for (int i = others.nextSetBit(0); i >= 0 && found == null; i = others.nextSetBit(i + 1)) {
+        found = reach(all.get(i), day, day, steps, next);
       }
     }
     return found;
@@ -175,7 +190,7 @@ final class Smoothing {
         return null;
       }
       for (LocalDate day : List.of(before, after)) {
-        if (wish.may(day) && !steps.containsKey(day)) {
+        if (wish.may(day) && !closed.contains(day) && !steps.containsKey(day)) {
           steps.put(day, new Step(from, moved));
           if (free(day) > 0) {
             return day;

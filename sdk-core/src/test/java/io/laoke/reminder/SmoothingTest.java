@@ -184,4 +184,23 @@ class SmoothingTest {
         .isEqualTo(wishes.stream().mapToLong(Wish::count).sum());
     assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
   }
+
+  /** As many ways lead nowhere as there are wishes. */
+  @Test
+  void soDoesOneOfAStoreThatCannotDoHalfOfIt() {
+    Random random = new Random(1);
+    List<Wish> wishes = new ArrayList<>();
+    for (int day = 0; day < 366; day++) {
+      for (int lead : new int[] {3, 7, 14, 30, 60, 90}) {
+        wishes.add(wish(day, day + lead, day + 2 * lead, 1 + random.nextInt(20)));
+      }
+    }
+    long start = System.nanoTime();
+
+    NavigableMap<LocalDate, Day> days = Smoothing.of(wishes, 8);
+
+    assertThat(days.values().stream().mapToLong(Day::planned).sum())
+        .isEqualTo(wishes.stream().mapToLong(Wish::count).sum());
+    assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
+  }
 }
