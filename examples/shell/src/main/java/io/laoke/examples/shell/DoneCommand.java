@@ -8,6 +8,7 @@ import io.laoke.reminder.Reminders;
 import io.laoke.reminder.ServiceDone;
 import io.laoke.reminder.Task;
 import io.laoke.reminder.TaskItem;
+import io.laoke.reminder.TaskState;
 import io.laoke.reminder.Tasks;
 import io.laoke.reminder.UnitReminder;
 import java.io.PrintWriter;
@@ -204,8 +205,8 @@ final class DoneCommand implements Callable<Integer> {
                     new CannotException(
                         "There is no task %d. 'tasks' lists them.".formatted(taskId)));
     boolean claimed = before.state().live() && !before.assignee().equals(Optional.of(who));
-    if (claimed) {
-      tasks.claim(taskId, who);
+    if (claimed || before.state() == TaskState.OPEN) {
+      tasks.claim(taskId, who); // by a rule it may be on their list already
     }
     String outcome;
     try {

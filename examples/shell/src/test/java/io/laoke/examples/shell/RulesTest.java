@@ -240,6 +240,22 @@ class RulesTest {
   }
 
   @Test
+  void aTaskThatARuleHasGivenToSomebodyIsDoneByThem() {
+    String rule =
+        RULE.replaceFirst("}$", ",\"assign\":{\"by\":\"ROUND_ROBIN\",\"staff\":[\"E-2\"]}}");
+    assertThat(asked(rule, "rules", "add").code()).isZero();
+    assertThat(ran("tick", "--as-of", "2026-07-10").code()).isZero();
+    JsonNode task = Ran.line(ran("tasks", "--json").out());
+    assertThat(task.path("assignee").asText()).isEqualTo("E-2");
+    String id = task.path("taskId").asText();
+
+    refused(3, "'E-2' has it", "done", "--task", id, "--staff", "E-1", "--at", "2026-07-12");
+    Ran done = ran("done", "--task", id, "--staff", "E-2", "--at", "2026-07-12");
+    assertThat(done.err()).isEmpty();
+    assertThat(done.out()).startsWith("Task " + id + ": done\n");
+  }
+
+  @Test
   void aTaskThatCannotBeDoneStaysInThePool() {
     assertThat(asked(RULE, "rules", "add").code()).isZero();
     String[] earlier = {"done", "--order", "SO-2", "--line", "1", "--kind", "CLEANING"};
