@@ -55,12 +55,17 @@ final class ReminderFixture implements AutoCloseable {
   }
 
   ReminderFixture(TestServer server, DealerSettings settings) {
-    pool = server.migrated();
-    database = new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
-    engine(settings);
+    this(server.migrated(), settings);
     dealer().catalog().put(Category.of("kitchen/hood", "油烟机"));
     dealer().catalog().put(Category.of("kitchen/purifier", "净水器"));
     dealer().catalog().put(Category.of("ac", "空调"));
+  }
+
+  /** The dealer as a database has it; closes the pool. */
+  ReminderFixture(HikariDataSource pool, DealerSettings settings) {
+    this.pool = pool;
+    database = new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
+    engine(settings);
   }
 
   /** One more engine. */
@@ -92,6 +97,15 @@ final class ReminderFixture implements AutoCloseable {
   /** An engine over another way to the same database; not closed with this. */
   Laoke over(DataSource source) {
     return builder(source).dealer("hengxin").build();
+  }
+
+  /** The same with all that it tells customers by. */
+  Laoke told(DataSource source) {
+    return builder(source)
+        .dealer("hengxin")
+        .account("hengxin", platform)
+        .account("hengxin", SmsAccount.of("sms1", sms, "恒信电器"))
+        .build();
   }
 
   private Laoke.Builder builder(DataSource source) {
