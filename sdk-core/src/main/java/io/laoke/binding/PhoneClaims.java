@@ -14,6 +14,7 @@ import io.laoke.message.Reason;
 import io.laoke.message.TemplateMessage;
 import io.laoke.order.OrderDetail;
 import io.laoke.sms.SmsBook;
+import io.laoke.sms.SmsTemplate;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -42,6 +43,12 @@ final class PhoneClaims {
   private static final String CAUSE = "PHONE_CODE";
   private static final Duration DAY = Duration.ofDays(1);
   private static final int MOST_ORDERS = 50;
+  private static final Reason NO_ACCOUNT =
+      new Reason(
+          "NO_SMS",
+          "The dealer has no SMS account.",
+          "Give the builder one: account(dealer, SmsAccount.of(…)).",
+          "商家未配置短信账号，请先配置。");
   private static final Reason NO_TEMPLATE =
       new Reason(
           "NO_SMS_TEMPLATE",
@@ -92,11 +99,18 @@ final class PhoneClaims {
     if (blocked > machine) {
       return new PhoneCode.TooManyTries(Duration.ofMillis(blocked - machine));
     }
-    if (sms.template(tx, tenant, Bindings.CODE_SMS_TEMPLATE).isEmpty()) {
-      return new PhoneCode.Unable(NO_TEMPLATE);
+    Optional<String> from = sms.account(tenant);
+    Optional<SmsTemplate> template = sms.template(tx, tenant, Bindings.CODE_SMS_TEMPLATE);
+    if (from.isEmpty() || template.isEmpty()) {
+      return new PhoneCode.Unable(from.isEmpty() ? NO_ACCOUNT : NO_TEMPLATE);
     }
     String code = "%06d".formatted(random.nextInt(1_000_000));
     TemplateMessage body = SmsBook.body(Bindings.CODE_SMS_TEMPLATE, Map.of("code", code));
+    // Of whoever asks for which phone ever: what cannot be sent tells nobody who is known.
+    Optional<Reason> problem = sms.problem(from.get(), Purpose.ORDER, template.get(), body);
+    if (problem.isPresent()) {
+      return new PhoneCode.Unable(problem.get());
+    }
     Long member = owner(tx, tenant, phone, phoneHash);
     SmsBook.Route route =
         member == null
@@ -104,12 +118,6 @@ final class PhoneClaims {
             : sms.route(tx, tenant, member)
                 .filter(found -> found.phoneHash().equals(phoneHash))
                 .orElse(null);
-    if (route != null) {
-      Optional<Reason> problem = sms.problem(tx, tenant, route, Purpose.ORDER, body);
-      if (problem.isPresent()) {
-        return new PhoneCode.Unable(problem.get());
-      }
-    }
     tries.count(tx, tenant, asks, DAY, machine);
     tries.count(tx, tenant, gets, DAY, machine);
     long id = parts.ids().next();

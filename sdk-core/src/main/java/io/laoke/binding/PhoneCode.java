@@ -22,6 +22,8 @@ public sealed interface PhoneCode {
   /** Staff never bind. */
   record StaffClaim() implements PhoneCode {}
 
-  /** Nothing can be sent, such as for want of a template; the reason says what to do. */
+  /**
+   * Nothing can be sent to any phone, such as for want of a template; the reason says what to do.
+   */
   record Unable(Reason why) implements PhoneCode {}
 }

@@ -169,6 +169,12 @@ public interface MemberBook {
   /** The member that goes on where this one was merged; itself if it was not. */
   long survivor(Tx tx, Tenant tenant, long memberId);
 
+  /**
+   * The same of each of these; a query for each 500, and for each time that one of them was merged
+   * onwards.
+   */
+  Map<Long, Long> survivors(Tx tx, Tenant tenant, Collection<Long> memberIds);
+
   /** Whether the member is only the pseudonym of a person that was erased. */
   boolean erased(Tx tx, Tenant tenant, long memberId);
 
@@ -271,6 +277,9 @@ public interface MemberBook {
    * known; for text messages.
    */
   Optional<String> mobileOf(Tx tx, Tenant tenant, long memberId);
+
+  /** The same of each of these that has one, by member. A query for each 500. */
+  Map<Long, String> mobilesOf(Tx tx, Tenant tenant, Collection<Long> memberIds);
 
   /**
    * The owner of a phone refuses marketing: notes it of the member whose phone it is alone, if

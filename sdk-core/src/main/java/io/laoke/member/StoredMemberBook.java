@@ -466,6 +466,30 @@ final class StoredMemberBook implements MemberBook {
     throw new IllegalStateException("member " + memberId + " was merged in a circle");
   }
 
+  @Override
+  public Map<Long, Long> survivors(Tx tx, Tenant tenant, Collection<Long> memberIds) {
+    Map<Long, Long> at = new HashMap<>();
+    memberIds.forEach(id -> at.put(id, id));
+    Set<Long> open = new HashSet<>(memberIds);
+    for (int step = 0; !open.isEmpty(); step++) {
+      if (step == MOST_STEPS) {
+        throw new IllegalStateException("members " + open + " were merged in a circle");
+      }
+      Map<Long, Long> onwards = new HashMap<>();
+      members
+          .fates(tx, tenant, open)
+          .forEach(
+              (id, fate) -> {
+                if (fate.mergedInto() != null) {
+                  onwards.put(id, fate.mergedInto());
+                }
+              });
+      at.replaceAll((id, now) -> onwards.getOrDefault(now, now));
+      open = new HashSet<>(onwards.values());
+    }
+    return at;
+  }
+
   /** The member that an id stands for now. */
   long living(Tx tx, Tenant tenant, long id) {
     long survivor = survivor(tx, tenant, id);
@@ -768,6 +792,19 @@ final class StoredMemberBook implements MemberBook {
         .filter(row -> mobile(tenant, row.sealed()))
         .map(row -> row.key().hash())
         .findFirst();
+  }
+
+  @Override
+  public Map<Long, String> mobilesOf(Tx tx, Tenant tenant, Collection<Long> memberIds) {
+    Map<Long, String> found = new HashMap<>();
+    for (List<Long> some : Chunks.of(memberIds)) {
+      for (Row row : identities.ofMembers(tx, tenant, IdentityKind.PHONE, some)) {
+        if (row.is(IdentityTable.ACTIVE) && mobile(tenant, row.sealed())) {
+          found.putIfAbsent(row.member().orElseThrow(), row.key().hash());
+        }
+      }
+    }
+    return found;
   }
 
   /** What no key opens cannot be written to. */

@@ -129,8 +129,7 @@ final class Contacts {
     List<ContactTable.Contact> due =
         begun.stream()
             .filter(one -> atOnce.subjects().containsKey(one.taskId()))
-            // Whether a text message can be sent is asked one by one, a few hundred at a time.
-            .filter(one -> one.step() != ContactStep.SMS && !one.next().isAfter(now))
+            .filter(one -> !one.next().isAfter(now))
             .map(one -> one.due(now))
             .toList();
     if (!due.isEmpty()) {
@@ -455,10 +454,18 @@ final class Contacts {
                             Objects.requireNonNullElse(
                                 Objects.requireNonNull(subjects.get(one.taskId())).memberId(), 0L)))
                 .toList());
+    Set<Long> texted = new TreeSet<>();
+    due.stream()
+        .filter(one -> one.step() == ContactStep.SMS)
+        .map(one -> Objects.requireNonNull(subjects.get(one.taskId())).memberId())
+        .filter(Objects::nonNull)
+        .forEach(texted::add);
+    Map<Long, SmsBook.Route> routes =
+        texted.isEmpty() ? Map.of() : sms.routes(tx, tenant, texted);
     Optional<SmsTemplate> text =
-        due.stream().anyMatch(one -> one.step() == ContactStep.SMS)
-            ? sms.template(tx, tenant, ReminderSettings.SMS_TEMPLATE)
-            : Optional.empty();
+        routes.isEmpty()
+            ? Optional.empty()
+            : sms.template(tx, tenant, ReminderSettings.SMS_TEMPLATE);
     for (ContactTable.Contact one : due) {
       ContactTable.Subject subject = Objects.requireNonNull(subjects.get(one.taskId()));
       if (subject.memberId() != null && refusing.contains(subject.memberId())) {
@@ -487,7 +494,7 @@ final class Contacts {
                 Objects.requireNonNull(open.get(one.taskId())),
                 ruleNames,
                 now);
-        byText(tx, tenant, one, subject, text, facts, batch, now);
+        byText(one, subject, routes, text, facts, batch, now);
       } else {
         ServiceFacts facts =
             facts(
@@ -541,32 +548,31 @@ final class Contacts {
   }
 
   private void byText(
-      Tx tx,
-      Tenant tenant,
       ContactTable.Contact one,
       ContactTable.Subject subject,
+      Map<Long, SmsBook.Route> routes,
       Optional<SmsTemplate> template,
       ServiceFacts facts,
       Batch batch,
       Instant now) {
-    Optional<SmsBook.Route> route =
-        subject.memberId() == null ? Optional.empty() : sms.route(tx, tenant, subject.memberId());
+    SmsBook.Route route = subject.memberId() == null ? null : routes.get(subject.memberId());
     TemplateMessage body = template.map(text -> body(text, facts)).orElse(null);
     Reason no =
         subject.memberId() == null
             ? NO_MEMBER
-            : route.isEmpty()
+            : route == null
                 ? NO_SMS
                 : body == null
                     ? NO_SMS_TEMPLATE
-                    : sms.problem(tx, tenant, route.get(), Purpose.CARE, body).orElse(null);
-    if (no != null || route.isEmpty() || body == null) {
+                    : sms.problem(route.account(), Purpose.CARE, template.orElseThrow(), body)
+                        .orElse(null);
+    if (no != null || route == null || body == null) {
       Reason why = Objects.requireNonNullElse(no, NO_SMS);
       unsent(batch, one, why, now);
       climb(batch, one, why.code());
       return;
     }
-    batch.tell(one, facts, ChannelKind.SMS, route.get().account(), route.get().phoneHash(), body);
+    batch.tell(one, facts, ChannelKind.SMS, route.account(), route.phoneHash(), body);
   }
 
   /** What is too long for the template's variable gives way to plain words. */

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -478,23 +479,33 @@ final class Planner {
    * their party any more, they are for whom the first one concerns.
    */
   private void begun(Tx tx, Tenant tenant, Collection<TaskTable.Task> tasks, Instant now) {
-    for (TaskTable.Task task : tasks) {
-      if (task.state().begun()) {
-        List<ReminderRow.Unit> open =
-            ReminderTable.ofUnits(tx, tenant, TaskTable.openUnits(tx, tenant, task.id()), false)
-                .values()
-                .stream()
-                .map(ReminderRow::unit)
-                .sorted(Comparator.comparingLong(ReminderRow.Unit::id))
-                .toList();
-        if (!open.isEmpty() && open.stream().noneMatch(of -> of.party().equals(task.party()))) {
-          if (contacts.concerns(tx, tenant, task, open.get(0).memberId())) {
-            contacts.byStaff(tx, tenant, List.of(task.id()), now);
-          }
-          TaskTable.concern(tx, tenant, task.id(), open.get(0), now);
+    List<TaskTable.Task> begun = tasks.stream().filter(task -> task.state().begun()).toList();
+    if (begun.isEmpty()) {
+      return;
+    }
+    Map<Long, SortedSet<Long>> open =
+        TaskTable.openUnits(tx, tenant, begun.stream().map(TaskTable.Task::id).toList());
+    Map<Long, List<ReminderRow.Unit>> units = new HashMap<>();
+    ReminderTable.ofUnits(
+            tx, tenant, open.values().stream().flatMap(SortedSet::stream).toList(), false)
+        .values()
+        .stream()
+        .map(ReminderRow::unit)
+        .forEach(unit -> units.computeIfAbsent(unit.id(), id -> new ArrayList<>()).add(unit));
+    Map<Long, ReminderRow.Unit> others = new TreeMap<>();
+    for (TaskTable.Task task : begun) {
+      List<ReminderRow.Unit> of =
+          open.getOrDefault(task.id(), Collections.emptySortedSet()).stream()
+              .flatMap(id -> units.getOrDefault(id, List.of()).stream())
+              .toList();
+      if (!of.isEmpty() && of.stream().noneMatch(one -> one.party().equals(task.party()))) {
+        if (contacts.concerns(tx, tenant, task, of.get(0).memberId())) {
+          contacts.byStaff(tx, tenant, List.of(task.id()), now);
         }
+        others.put(task.id(), of.get(0));
       }
     }
+    TaskTable.concern(tx, tenant, others, now);
   }
 
   private static ItemState state(Tenant tenant, ServicedOrder.Unit unit, Item item) {

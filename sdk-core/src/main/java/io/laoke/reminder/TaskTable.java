@@ -16,9 +16,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
@@ -421,36 +423,46 @@ final class TaskTable {
     return asleep;
   }
 
-  /** The units whose dates in a task are open. */
-  static List<Long> openUnits(Tx tx, Tenant tenant, long taskId) {
-    return tx.guarded(
+  /** The units whose dates in these tasks are open, by task. */
+  static Map<Long, SortedSet<Long>> openUnits(Tx tx, Tenant tenant, Collection<Long> taskIds) {
+    Map<Long, SortedSet<Long>> found = new HashMap<>();
+    for (List<Long> some : Chunks.of(taskIds)) {
+      tx.guarded(
+              """
+              SELECT task_id, unit_id FROM {reminder_item}
+              WHERE dealer_id = :dealer AND task_id IN (<tasks>) AND state = 'OPEN'""",
+              "tasks",
+              Rows.Type.LONG,
+              some)
+          .bind("dealer", tenant.id())
+          .map((row, context) -> Map.entry(row.getLong("task_id"), row.getLong("unit_id")))
+          .forEach(
+              one ->
+                  found
+                      .computeIfAbsent(one.getKey(), task -> new TreeSet<>())
+                      .add(one.getValue()));
+    }
+    return found;
+  }
+
+  /** Has tasks that staff have begun with concern other parties. */
+  static void concern(Tx tx, Tenant tenant, Map<Long, ReminderRow.Unit> others, Instant now) {
+    if (others.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
             """
-            SELECT unit_id FROM {reminder_item}
-            WHERE dealer_id = :dealer AND task_id = :id AND state = 'OPEN'""")
-        .bind("dealer", tenant.id())
-        .bind("id", taskId)
-        .mapTo(Long.class)
-        .list();
+            UPDATE {reminder_task} SET party = :party,
+              member_id = :member, place_id = :place, store_code = :store, changed_ms = :now
+            WHERE dealer_id = :dealer AND id = :id""");
+    others.forEach((task, of) -> whose(batch, tenant, task, of, now).add());
+    batch.execute();
   }
 
-  /** Has a task that staff have begun with concern another party. */
-  static void concern(Tx tx, Tenant tenant, long taskId, ReminderRow.Unit of, Instant now) {
-    whose(
-            tx.update(
-                """
-                UPDATE {reminder_task} SET party = :party,
-                  member_id = :member, place_id = :place, store_code = :store, changed_ms = :now
-                WHERE dealer_id = :dealer AND id = :id"""),
-            tenant,
-            taskId,
-            of,
-            now)
-        .execute();
-  }
-
-  private static Update whose(
-      Update update, Tenant tenant, long taskId, ReminderRow.Unit of, Instant now) {
-    return update
+  private static <S extends SqlStatement<S>> S whose(
+      S statement, Tenant tenant, long taskId, ReminderRow.Unit of, Instant now) {
+    return statement
         .bind("party", of.party())
         .bind("member", of.memberId())
         .bind("place", of.placeId())

@@ -7,6 +7,7 @@ import io.laoke.message.NewMessage;
 import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
 import io.laoke.message.TemplateMessage;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,9 @@ public interface SmsBook {
    */
   Optional<Route> route(Tx tx, Tenant tenant, long memberId);
 
+  /** The same for each of these that has one, by member. A few queries for each 500. */
+  Map<Long, Route> routes(Tx tx, Tenant tenant, Collection<Long> memberIds);
+
   /** The key of the dealer's first SMS account; empty if there is none. */
   Optional<String> account(Tenant tenant);
 
@@ -27,11 +31,11 @@ public interface SmsBook {
   Optional<SmsTemplate> template(Tx tx, Tenant tenant, String key);
 
   /**
-   * Why a message in this template would be held or refused without being sent, as things are now.
-   * One query.
+   * Why a message in this template would be held or refused without being sent by that account, as
+   * things are now. No query.
    */
   Optional<Reason> problem(
-      Tx tx, Tenant tenant, Route route, Purpose purpose, TemplateMessage body);
+      String account, Purpose purpose, SmsTemplate template, TemplateMessage body);
 
   /**
    * What is sent, for {@link NewMessage#body}.

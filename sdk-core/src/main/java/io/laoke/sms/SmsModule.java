@@ -25,6 +25,9 @@ import io.laoke.message.Reason;
 import io.laoke.message.RecipientListener;
 import io.laoke.message.TemplateMessage;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -125,6 +128,26 @@ public final class SmsModule {
     }
 
     @Override
+    public Map<Long, Route> routes(Tx tx, Tenant tenant, Collection<Long> memberIds) {
+      Optional<String> account = account(tenant);
+      if (account.isEmpty() || memberIds.isEmpty()) {
+        return Map.of();
+      }
+      Map<Long, Long> survivors = members.survivors(tx, tenant, memberIds);
+      Map<Long, String> mobiles =
+          members.mobilesOf(tx, tenant, Set.copyOf(survivors.values()));
+      Map<Long, Route> routes = new HashMap<>();
+      survivors.forEach(
+          (member, survivor) -> {
+            String phoneHash = mobiles.get(survivor);
+            if (phoneHash != null) {
+              routes.put(member, new Route(account.get(), phoneHash));
+            }
+          });
+      return routes;
+    }
+
+    @Override
     public Optional<String> account(Tenant tenant) {
       return accounts.forSms(tenant.code()).stream().map(Account::key).findFirst();
     }
@@ -136,19 +159,16 @@ public final class SmsModule {
 
     @Override
     public Optional<Reason> problem(
-        Tx tx, Tenant tenant, Route route, Purpose purpose, TemplateMessage body) {
+        String account, Purpose purpose, SmsTemplate template, TemplateMessage body) {
       Optional<SmsChannel> channel =
           accounts
-              .find(route.account())
+              .find(account)
               .map(DealerAccount::account)
               .flatMap((Account one) -> one.channel(ChannelKind.SMS))
               .filter(SmsChannel.class::isInstance)
               .map(SmsChannel.class::cast);
       return channel.flatMap(
-          found ->
-              found
-                  .with(templates.find(tx, tenant, Set.of(body.templateId())))
-                  .problem(purpose, body));
+          found -> found.with(Map.of(template.key(), template)).problem(purpose, body));
     }
   }
 }

@@ -16,6 +16,7 @@ import io.laoke.order.Order;
 import io.laoke.order.OrderLine;
 import io.laoke.sms.FakeSms;
 import io.laoke.sms.SmsAccount;
+import io.laoke.sms.SmsApproval;
 import io.laoke.sms.SmsPurpose;
 import io.laoke.sms.SmsTemplate;
 import io.laoke.testing.AtOnce;
@@ -252,6 +253,9 @@ class PhoneClaimTest {
           .isInstanceOfSatisfying(
               PhoneCode.Unable.class,
               unable -> assertThat(unable.why().advice()).contains("key 'code'"));
+      assertThat(shop.send("o-2", "13900000009"))
+          .as("of a phone that nobody has, the same")
+          .isEqualTo(shop.send("o-1", PHONE));
       assertThatThrownBy(() -> shop.send("o-1", "12345"))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("phone");
@@ -266,6 +270,41 @@ class PhoneClaimTest {
       assertThatThrownBy(
               () -> shop.laoke.dealer("hengxin").bindings().sendPhoneCode("wx1", "o-1", PHONE))
           .isInstanceOf(ConflictException.class);
+    }
+  }
+
+  /** Else it could be found out who is a customer. */
+  @ParameterizedTest
+  @EnumSource
+  void aSecretIsKeptWhileNothingCanBeSent(TestServer server) {
+    try (Shop shop = new Shop(server, true)) {
+      shop.dealer
+          .sms()
+          .templates()
+          .state(Bindings.CODE_SMS_TEMPLATE, "aliyun", SmsApproval.State.REFUSED);
+      PhoneCode known = shop.send("o-1", PHONE);
+      assertThat(known)
+          .isInstanceOfSatisfying(
+              PhoneCode.Unable.class, unable -> assertThat(unable.why().advice()).isNotEmpty());
+      assertThat(shop.send("o-9", "13900000009")).isEqualTo(known);
+      assertThat(shop.send("o-1", PHONE)).as("no try was counted").isEqualTo(known);
+      assertThat(shop.sms.sent()).isEmpty();
+
+      Laoke without =
+          Laoke.builder()
+              .dataSource(shop.pool)
+              .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+              .account("hengxin", new FakePlatform("wx1"))
+              .build();
+      try (without) {
+        PhoneCode none = without.dealer("hengxin").bindings().sendPhoneCode("wx1", "o-1", PHONE);
+        assertThat(none)
+            .isInstanceOfSatisfying(
+                PhoneCode.Unable.class,
+                unable -> assertThat(unable.why().code()).isEqualTo("NO_SMS"));
+        assertThat(without.dealer("hengxin").bindings().sendPhoneCode("wx1", "o-9", "13900000009"))
+            .isEqualTo(none);
+      }
     }
   }
 
