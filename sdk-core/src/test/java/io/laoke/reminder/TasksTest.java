@@ -514,6 +514,12 @@ class TasksTest {
               () -> tasks.done("GD-1", ServiceDone.at(at(ReminderFixture.START.plusDays(20)))))
           .isInstanceOf(ConflictException.class)
           .hasMessageContainingAll("does not follow the service before", "really done");
+      assertThatThrownBy(
+              () -> tasks.done("GD-1", ServiceDone.at(at(ReminderFixture.START.minusDays(1)))))
+          .as("before it was installed, as services().record has it")
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContainingAll("doneAt", "2026-01-10", "was 2026-01-09", "really done");
+      assertThat(tasks.find(id).orElseThrow().state()).isEqualTo(TaskState.BOOKED);
       assertThat(laoke.dealer().services().of("SO-1")).hasSize(1);
       assertThat(tasks.find(id).orElseThrow().state()).isEqualTo(TaskState.BOOKED);
 
