@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Fills a template in. Whatever the facts are, a message comes out. */
 final class NoticeWriter {
@@ -74,6 +75,16 @@ final class NoticeWriter {
                           subject == Subject.ORDER ? "a stage" : "a service that is due",
                           NoticeName.of(subject)));
             });
+  }
+
+  /** Whether a template says in which store the goods of a service were bought. */
+  static boolean namesStore(NoticeTemplate template) {
+    return Stream.of(
+            template.fields().values().stream(),
+            template.url().stream(),
+            template.miniProgram().stream().map(NoticeTemplate.MiniProgram::pagePath))
+        .flatMap(expressions -> expressions)
+        .anyMatch(text -> Expression.parse("template", text).uses(NoticeName.SERVICE_STORE));
   }
 
   /** The same words, leading to the order's page whatever the template says. */

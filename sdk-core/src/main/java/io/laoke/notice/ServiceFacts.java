@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how many services it tells of
  * @param due when the first of it is due
  * @param orderNo the order of the first item
+ * @param store name of the store that sold, or its code where no name is known
  * @param answer the token by which the customer answers
  * @param page where the customer answers, if there is such a page
  */

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The words in which reminders are told. */
 @Internal
@@ -37,6 +39,7 @@ public final class ServiceTexts {
     private final Map<String, NoticeTemplate> byAccount;
     private final Map<String, NoticeTemplate> subscriptions;
     private final Map<NoticeTemplate, Map<String, Expression>> parsed = new HashMap<>();
+    private @Nullable Boolean namesStores;
 
     Now(Map<String, NoticeTemplate> byAccount, Map<String, NoticeTemplate> subscriptions) {
       this.byAccount = byAccount;
@@ -46,6 +49,19 @@ public final class ServiceTexts {
     /** Whether any account tells by one-time subscription messages. */
     public boolean subscribes() {
       return !subscriptions.isEmpty();
+    }
+
+    /** Whether any of them says in which store the goods were bought. */
+    public boolean namesStores() {
+      Boolean known = namesStores;
+      if (known == null) {
+        known =
+            Stream.of(byAccount, subscriptions)
+                .flatMap(templates -> templates.values().stream())
+                .anyMatch(NoticeWriter::namesStore);
+        namesStores = known;
+      }
+      return known;
     }
 
     /** The message to whom has agreed to one; empty where they agreed to none that is set. */

@@ -1,5 +1,6 @@
 package io.laoke.reminder;
 
+import io.laoke.catalog.CatalogBook;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
@@ -50,6 +51,7 @@ final class Contacts {
   /** So long nobody is told again about a task that others of the household's dates join. */
   private static final Duration REST = Duration.ofDays(14);
 
+  private final CatalogBook catalog;
   private final MemberBook members;
   private final Outbox outbox;
   private final Decisions decisions;
@@ -60,6 +62,7 @@ final class Contacts {
   private final Ids ids;
 
   Contacts(
+      CatalogBook catalog,
       MemberBook members,
       Outbox outbox,
       Decisions decisions,
@@ -68,6 +71,7 @@ final class Contacts {
       Function<Tenant, ReminderSettings> settings,
       AnswerLinks links,
       Ids ids) {
+    this.catalog = catalog;
     this.members = members;
     this.outbox = outbox;
     this.decisions = decisions;
@@ -462,6 +466,10 @@ final class Contacts {
         .forEach(texted::add);
     Map<Long, SmsBook.Route> routes =
         texted.isEmpty() ? Map.of() : sms.routes(tx, tenant, texted);
+    Map<String, String> stores =
+        templates.namesStores()
+            ? catalog.storeNames(tx, tenant, storesOf(due, subjects))
+            : Map.of();
     Optional<SmsTemplate> text =
         routes.isEmpty()
             ? Optional.empty()
@@ -492,6 +500,7 @@ final class Contacts {
                 one,
                 subject,
                 Objects.requireNonNull(open.get(one.taskId())),
+                stores,
                 ruleNames,
                 now);
         byText(one, subject, routes, text, facts, batch, now);
@@ -502,6 +511,7 @@ final class Contacts {
                 one,
                 subject,
                 Objects.requireNonNull(open.get(one.taskId())),
+                stores,
                 ruleNames,
                 now);
         long member = Objects.requireNonNullElse(subject.memberId(), 0L);
@@ -515,6 +525,18 @@ final class Contacts {
         }
       }
     }
+  }
+
+  private static Set<String> storesOf(
+      List<ContactTable.Contact> due, Map<Long, ContactTable.Subject> subjects) {
+    Set<String> codes = new TreeSet<>();
+    for (ContactTable.Contact one : due) {
+      String code = Objects.requireNonNull(subjects.get(one.taskId())).store();
+      if (code != null) {
+        codes.add(code);
+      }
+    }
+    return codes;
   }
 
   private void byTemplate(
@@ -604,6 +626,7 @@ final class Contacts {
       ContactTable.Contact one,
       ContactTable.Subject subject,
       List<ContactTable.Told> services,
+      Map<String, String> stores,
       Function<String, Optional<String>> ruleNames,
       Instant now) {
     ContactTable.Told first = services.get(0);
@@ -615,7 +638,7 @@ final class Contacts {
         services.size(),
         first.due(),
         first.orderNo(),
-        Optional.ofNullable(subject.store()),
+        Optional.ofNullable(subject.store()).map(code -> stores.getOrDefault(code, code)),
         texts.dealerName(tenant),
         tenant.zone(),
         answer,

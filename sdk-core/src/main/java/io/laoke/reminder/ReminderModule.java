@@ -69,7 +69,8 @@ public final class ReminderModule implements AutoCloseable {
     this.ids = ids;
     this.business = business;
     AnswerLinks links = new AnswerLinks(webAddress, settings);
-    this.contacts = new Contacts(members, outbox, decisions, texts, sms, settings, links, ids);
+    this.contacts =
+        new Contacts(catalog.book(), members, outbox, decisions, texts, sms, settings, links, ids);
     this.planner = new Planner(orders.book(), catalog.book(), contacts, ids, settings);
     this.bookings = new BookingTeller(database);
     this.digests =

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.laoke.DealerSettings;
+import io.laoke.catalog.Store;
 import io.laoke.error.InvalidInputException;
 import io.laoke.message.Inbound;
 import io.laoke.message.Outbound;
@@ -152,6 +153,25 @@ class SubscriptionStepTest {
           .containsExactly("SUBSCRIPTION ENDED SILENT", "TEMPLATE TOLD");
       assertThat(laoke.rows("SELECT used_by FROM {subscription_grant} WHERE used_by IS NULL"))
           .hasSize(1);
+    }
+  }
+
+  @Test
+  void wordsNameTheStoreWhereOneIsKnown() {
+    try (ReminderFixture laoke = laoke(TestServer.H2)) {
+      laoke
+          .dealer()
+          .notices()
+          .subscription(
+              "wx1", SubscriptionNotice.of("S-1").withWords("保养提醒", "{service.store|我们}提醒您保养"));
+      agrees(laoke);
+      String store =
+          laoke.rows("SELECT store_code FROM {customer_order} WHERE order_no = 'SO-1'").get(0);
+      laoke.dealer().catalog().put(Store.of(store, "西湖文三路店"));
+
+      laoke.on(DUE);
+
+      assertThat(last(laoke).body().fields().get("content").value()).isEqualTo("西湖文三路店提醒您保养");
     }
   }
 
