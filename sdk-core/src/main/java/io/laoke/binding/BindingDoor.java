@@ -40,6 +40,11 @@ public interface BindingDoor {
   boolean claims(Tenant tenant);
 
   /**
+   * Whether a code can be sent to a phone, so that people may have their orders by it. Two queries.
+   */
+  boolean phoneCodes(Tenant tenant);
+
+  /**
    * A paper link.
    *
    * @param state in the words of tickets

@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +109,7 @@ public final class BindingModule {
 
   /** What the pages of the floors above do, each call in a transaction of its own. */
   public BindingDoor door() {
-    return new StoredDoor(parts, binder);
+    return new StoredDoor(parts, binder, () -> Optional.ofNullable(phones));
   }
 
   /** Who claimed orders, for the orders. */

@@ -76,6 +76,12 @@ final class PhoneClaims {
 
   // ---- the code
 
+  /** Whether this dealer can send codes at all. */
+  boolean able(Tx tx, Tenant tenant) {
+    return sms.account(tenant).isPresent()
+        && sms.template(tx, tenant, Bindings.CODE_SMS_TEMPLATE).isPresent();
+  }
+
   PhoneCode send(Tx tx, Tenant tenant, String account, String openid, Phone phone) {
     String hash = parts.members().openidHash(tenant, account, openid);
     if (parts.members().staff(tx, tenant, account, hash)) {

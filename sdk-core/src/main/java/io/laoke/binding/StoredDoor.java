@@ -10,6 +10,7 @@ import io.laoke.order.OrderDetail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@link BindingDoor} over the tables. */
@@ -20,10 +21,12 @@ final class StoredDoor implements BindingDoor {
   private final BindingParts parts;
   private final Binder binder;
   private final Admission admission;
+  private final Supplier<Optional<PhoneClaims>> phones;
 
-  StoredDoor(BindingParts parts, Binder binder) {
+  StoredDoor(BindingParts parts, Binder binder, Supplier<Optional<PhoneClaims>> phones) {
     this.parts = parts;
     this.binder = binder;
+    this.phones = phones;
     this.admission = new Admission(parts, binder);
   }
 
@@ -203,5 +206,18 @@ final class StoredDoor implements BindingDoor {
   @Override
   public boolean claims(Tenant tenant) {
     return parts.settings().apply(tenant).claims();
+  }
+
+  @Override
+  public boolean phoneCodes(Tenant tenant) {
+    return claims(tenant)
+        && phones
+            .get()
+            .filter(
+                codes ->
+                    parts
+                        .database()
+                        .read("look for the template of codes", tx -> codes.able(tx, tenant)))
+            .isPresent();
   }
 }

@@ -34,9 +34,15 @@ final class ClaimForm {
         : new Given(number, digits, "请填写下单手机号的后四位数字。");
   }
 
+  /**
+   * The form.
+   *
+   * @param byPhone where orders are found by a phone instead; null if nowhere
+   */
   static WebResponse page(
       String dealer,
       String self,
+      @Nullable String byPhone,
       Tenant tenant,
       Visit visit,
       String orderNo,
@@ -59,7 +65,12 @@ final class ClaimForm {
         .raw(
             "\"></label><label>下单手机号后四位<input type=\"text\" name=\"lastFour\" maxlength=\"4\""
                 + " inputmode=\"numeric\" pattern=\"[0-9０-９]{4}\" required autocomplete=\"off\""
-                + " placeholder=\"4 位数字\"></label><button class=\"main\">绑定</button></form></section>");
+                + " placeholder=\"4 位数字\"></label><button class=\"main\">绑定</button></form></section>\n");
+    if (byPhone != null) {
+      page.raw("<section class=\"actions\">")
+          .link(byPhone, "button", "不记得订单号？用手机号找订单")
+          .raw("</section>");
+    }
     return page.page(problem == null ? 200 : 422, "绑定我的订单", dealer);
   }
 

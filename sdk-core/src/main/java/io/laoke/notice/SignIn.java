@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class SignIn {
   static final String RETURN = "/r/";
 
+  /** Shorter than any token. */
+  private static final String BY_PHONE = "phone";
+
   private static final Duration TO_COME_BACK = Duration.ofMinutes(10);
   private static final Duration VISIT = Duration.ofMinutes(30);
   private static final String SEPARATOR = "\n";
@@ -34,9 +37,18 @@ final class SignIn {
    * Where somebody wants to go.
    *
    * @param account the account that tells who they are
-   * @param link the token of a paper link; null for the claim form
+   * @param link the token of a paper link, or {@link #BY_PHONE}; null for the claim form
    */
-  record Target(String account, @Nullable String link) {}
+  record Target(String account, @Nullable String link) {
+    /** To claim by a code that is sent to their phone. */
+    static Target byPhone(String account) {
+      return new Target(account, BY_PHONE);
+    }
+
+    boolean byPhone() {
+      return BY_PHONE.equals(link);
+    }
+  }
 
   /**
    * Who is there.

@@ -2,14 +2,17 @@ package io.laoke.notice;
 
 import static io.laoke.base.Check.notNull;
 
+import io.laoke.base.Phone;
 import io.laoke.binding.BindingDoor;
-import io.laoke.binding.BindingDoor.Arrived;
 import io.laoke.binding.BindingDoor.PaperLink;
 import io.laoke.binding.BindingDoor.Seen;
 import io.laoke.binding.Bindings;
 import io.laoke.binding.ClaimOutcome;
 import io.laoke.binding.CodeUnavailableException;
 import io.laoke.binding.IssueOptions;
+import io.laoke.binding.OrderGlance;
+import io.laoke.binding.PhoneClaim;
+import io.laoke.binding.PhoneCode;
 import io.laoke.binding.QrCode;
 import io.laoke.binding.QrOptions;
 import io.laoke.binding.RecipientState;
@@ -37,6 +40,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +61,7 @@ final class StoredPages implements CustomerPages {
   private static final Pattern ORDER =
       Pattern.compile("([0-9a-z]{1,6})-([0-9a-z]{1,13})-([0-9a-z]{1,8})-([A-Za-z0-9_-]{22})");
   private static final String CUSTOMER = "customer";
+  private static final String BY_PHONE = "?by=phone";
 
   private final Database database;
   private final Tenants tenants;
@@ -233,10 +238,11 @@ final class StoredPages implements CustomerPages {
   /** A page that was loaded anew after sign-in: shows how things are, and changes nothing. */
   private WebResponse repeated(WebRequest request, Place at, Target target, String again) {
     Optional<Visit> visit = signIn.visit(at.tenant(), request, target.account());
-    String token = target.link();
-    if (visit.isPresent() && token == null) {
-      return ClaimForm.page(at.name(), again, at.tenant(), visit.get(), "", null);
+    Optional<WebResponse> form = visit.flatMap(who -> form(at, target, who));
+    if (form.isPresent()) {
+      return form.get();
     }
+    String token = target.link();
     return visit
         .flatMap(
             who ->
@@ -246,23 +252,50 @@ final class StoredPages implements CustomerPages {
   }
 
   private WebResponse arrived(Place at, Target target, Visit visit) {
-    String token = target.link();
-    if (token == null) {
-      return ClaimForm.page(at.name(), self(at, target), at.tenant(), visit, "", null);
-    }
-    Optional<Arrived> arrived = door.arrive(at.tenant(), token, visit.account(), visit.openid());
-    return arrived
-        .map(came -> outcome(at, visit, came.orderNo(), came.outcome()))
+    return form(at, target, visit)
+        .or(
+            () ->
+                Optional.ofNullable(target.link())
+                    .flatMap(
+                        token -> door.arrive(at.tenant(), token, visit.account(), visit.openid()))
+                    .map(came -> outcome(at, visit, came.orderNo(), came.outcome())))
         .orElseGet(() -> Messages.noLink(at.name()));
+  }
+
+  /** The form that somebody came for; empty for a link. */
+  private Optional<WebResponse> form(Place at, Target target, Visit visit) {
+    if (target.byPhone()) {
+      return Optional.of(phoneForm(at, visit).ask("", null));
+    }
+    return target.link() == null ? Optional.of(claimForm(at, visit, "", null)) : Optional.empty();
+  }
+
+  private WebResponse claimForm(Place at, Visit visit, String orderNo, @Nullable String problem) {
+    String self = self(at, new Target(visit.account(), null));
+    String byPhone =
+        door.phoneCodes(at.tenant()) ? self(at, Target.byPhone(visit.account())) : null;
+    return ClaimForm.page(at.name(), self, byPhone, at.tenant(), visit, orderNo, problem);
+  }
+
+  private PhoneForm phoneForm(Place at, Visit visit) {
+    return new PhoneForm(
+        at.name(),
+        self(at, Target.byPhone(visit.account())),
+        self(at, new Target(visit.account(), null)),
+        at.tenant(),
+        visit);
   }
 
   private String self(Place at, Target target) {
     String token = target.link();
-    return token == null
-        ? WebAddress.claim(
+    if (token != null && !target.byPhone()) {
+      return at.address() + WebAddress.LINK + WebAddress.dealer(at.tenant()) + "-" + token;
+    }
+    String form =
+        WebAddress.claim(
                 Optional.of(at.address()), at.tenant(), named(at.tenant(), target.account()))
-            .orElseThrow()
-        : at.address() + WebAddress.LINK + WebAddress.dealer(at.tenant()) + "-" + token;
+            .orElseThrow();
+    return target.byPhone() ? form + BY_PHONE : form;
   }
 
   private Optional<String> named(Tenant tenant, String account) {
@@ -344,7 +377,9 @@ final class StoredPages implements CustomerPages {
     if (account.isEmpty()) {
       return Messages.nothing(at.name());
     }
-    Target target = new Target(account.get(), null);
+    boolean byPhone =
+        request.query().getOrDefault("by", "").equals("phone") && door.phoneCodes(at.tenant());
+    Target target = byPhone ? Target.byPhone(account.get()) : new Target(account.get(), null);
     String self = self(at, target);
     Optional<Visit> visit = signIn.visit(at.tenant(), request, account.get());
     if (visit.isEmpty()) {
@@ -353,14 +388,61 @@ final class StoredPages implements CustomerPages {
           : Messages.startAgain(at.name(), self);
     }
     if (request.get()) {
-      return ClaimForm.page(at.name(), self, at.tenant(), visit.get(), "", null);
+      return form(at, target, visit.get()).orElseThrow();
     }
-    return foreign(request, at)
-            || !WebSeal.same(
-                request.form().getOrDefault("token", ""),
-                SignIn.formToken(at.tenant(), visit.get()))
-        ? Messages.startAgain(at.name(), self)
-        : claimed(request, at, visit.get(), self);
+    if (foreign(request, at)
+        || !WebSeal.same(
+            request.form().getOrDefault("token", ""), SignIn.formToken(at.tenant(), visit.get()))) {
+      return Messages.startAgain(at.name(), self);
+    }
+    return byPhone ? phoned(request, at, visit.get()) : claimed(request, at, visit.get());
+  }
+
+  /** Somebody has given a phone, or the code that was sent to it. */
+  private WebResponse phoned(WebRequest request, Place at, Visit visit) {
+    PhoneForm form = phoneForm(at, visit);
+    Map<String, String> given = request.form();
+    Optional<Phone> phone = PhoneForm.phone(given);
+    if (phone.isEmpty()) {
+      return form.ask(PhoneForm.written(given), "请填写下单时留的 11 位手机号。");
+    }
+    Bindings own = bindings.apply(at.tenant());
+    if (!given.getOrDefault("do", "").equals("code")) {
+      PhoneCode sent = own.sendPhoneCode(visit.account(), visit.openid(), phone.get().value());
+      if (sent instanceof PhoneCode.Unable unable) {
+        LOG.warn("laoke.web: no code can be sent to a phone: {}", unable.why());
+      }
+      return form.sent(phone.get(), sent);
+    }
+    Optional<String> code = PhoneForm.code(given);
+    if (code.isEmpty()) {
+      return form.askCode(phone.get(), "验证码在短信里，5 分钟内有效。", "请填写 6 位数字的验证码。");
+    }
+    PhoneClaim came =
+        own.claimByPhone(visit.account(), visit.openid(), code.get(), PhoneForm.YEARS);
+    return came instanceof PhoneClaim.Proven proven
+        ? proven(at, visit, form, proven)
+        : form.refused(phone.get(), came);
+  }
+
+  private WebResponse proven(Place at, Visit visit, PhoneForm form, PhoneClaim.Proven proven) {
+    Map<String, Seen> seen = new HashMap<>();
+    for (OrderGlance order : PhoneForm.theirs(proven)) {
+      door.recipient(at.tenant(), order.orderNo(), visit.account(), visit.openid())
+          .ifPresent(one -> seen.put(order.orderNo(), one));
+    }
+    Html page =
+        form.proven(
+            proven,
+            orderNo ->
+                Optional.ofNullable(seen.get(orderNo))
+                    .flatMap(
+                        one ->
+                            links.order(at.tenant(), one.orderId(), one.id(), business.instant())));
+    if (!seen.isEmpty() && seen.values().stream().noneMatch(Seen::follows)) {
+      follow(page, at, PhoneForm.theirs(proven).get(0).orderNo(), visit.account());
+    }
+    return form.page(page);
   }
 
   private Optional<String> account(Tenant tenant, @Nullable String key) {
@@ -376,10 +458,10 @@ final class StoredPages implements CustomerPages {
     }
   }
 
-  private WebResponse claimed(WebRequest request, Place at, Visit visit, String self) {
+  private WebResponse claimed(WebRequest request, Place at, Visit visit) {
     ClaimForm.Given given = ClaimForm.read(request.form());
     if (given.problem() != null) {
-      return ClaimForm.page(at.name(), self, at.tenant(), visit, given.orderNo(), given.problem());
+      return claimForm(at, visit, given.orderNo(), given.problem());
     }
     ClaimOutcome outcome;
     try {
@@ -391,7 +473,7 @@ final class StoredPages implements CustomerPages {
     }
     String problem = ClaimForm.problem(outcome);
     return problem != null
-        ? ClaimForm.page(at.name(), self, at.tenant(), visit, given.orderNo(), problem)
+        ? claimForm(at, visit, given.orderNo(), problem)
         : outcome(at, visit, ClaimForm.orderNo(outcome), ClaimForm.asScan(outcome));
   }
 
