@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of a follower's chat with the account, as the phone shows it.
  *
- * @param at platform time
+ * @param at when the phone shows it to have come: platform time, unless {@link
+ *     WeChatSimulator#phonesShow} says otherwise
  * @param kind who it comes from and how it is drawn
  * @param title heading of a card; empty for others
  * @param text the text of a bubble or notice; for a card its lines joined by line feeds
@@ -75,6 +76,11 @@ public record ChatMessage(
         .map(Field::value)
         .findFirst()
         .orElse("");
+  }
+
+  ChatMessage shownAt(Instant other) {
+    return new ChatMessage(
+        other, kind, title, text, fields, url, miniProgram, templateId, msgId, clientMsgId, data);
   }
 
   static ChatMessage words(Instant at, Kind kind, String text) {

@@ -177,7 +177,7 @@ public final class Follower {
     Push push;
     synchronized (world) {
       requireFollowing();
-      chat.add(ChatMessage.words(world.now(), ChatMessage.Kind.SAID, text));
+      show(ChatMessage.words(world.now(), ChatMessage.Kind.SAID, text));
       window.did(ServiceWindow.Trigger.SAID, world.now());
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("MsgType", "text");
@@ -349,7 +349,7 @@ public final class Follower {
 
   /** Puts a message into the chat. Called under the lock. */
   void show(ChatMessage message) {
-    chat.add(message);
+    chat.add(message.shownAt(world.phoneNow()));
   }
 
   void remark(String value) {

@@ -290,6 +290,7 @@ final class PhonePage {
     synchronized (world) {
       ObjectNode state = Json.object();
       state.put("now", simulator.clock().millis());
+      state.put("shown", world.phoneNow().toEpochMilli());
       state.put(
           "moved", simulator.clock().instant().getEpochSecond() - world.wireNow().getEpochSecond());
       ArrayNode accounts = state.putArray("accounts");

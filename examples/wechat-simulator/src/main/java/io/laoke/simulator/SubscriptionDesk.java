@@ -71,7 +71,9 @@ final class SubscriptionDesk {
   private static String link(HttpCall call, String action, String words) {
     Map<String, String> query = new LinkedHashMap<>(call.query());
     query.put("action", action);
-    return "<a href=\""
+    return "<a"
+        + (action.equals("cancel") ? " class=\"plain\"" : "")
+        + " href=\""
         + WebSignIn.escaped(ANSWER + "?" + WebSignIn.query(query))
         + "\">"
         + words

@@ -209,6 +209,14 @@ public final class WeChatSimulator implements AutoCloseable {
   }
 
   /**
+   * Has phones show the time of their messages by another clock from now on, such as that of a demo
+   * which plays another day. The platform's own time stays: nothing ages or is allowed by it.
+   */
+  public void phonesShow(Clock clock) {
+    world.phones(requireNonNull(clock, "clock"));
+  }
+
+  /**
    * Moves the platform's time ahead: tokens, codes, dedupe windows and quotas age. Timestamps in
    * the query of pushes stay on machine time, so that a host's replay check still takes them.
    */

@@ -237,6 +237,7 @@ final class WebSignIn {
         body{margin:0;padding:64px 24px;background:#ededed;color:#191919;font:16px/1.6 -apple-system,"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif;text-align:center}
         h1{font-size:22px;margin:0 0 8px}p{color:#666;margin:0 0 24px}
         a{display:block;max-width:320px;margin:0 auto 12px;padding:12px;border-radius:8px;background:#07c160;color:#fff;text-decoration:none}
+        a.plain{background:#fff;color:#191919}
         </style></head><body><h1>%1$s</h1><p>%2$s</p>%3$s</body></html>
         """
             .formatted(escaped(title), escaped(words), links);

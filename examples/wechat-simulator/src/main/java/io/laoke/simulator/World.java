@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** The platform's time, chance and numbers. Also the one lock that guards all state. */
 final class World {
@@ -17,6 +18,7 @@ final class World {
   private final Clock base;
   private final Random random;
   private volatile Duration offset = Duration.ZERO;
+  private volatile @Nullable Clock phones;
   private long lastMsgId = 3_911_200_163_836L;
 
   World(Clock base, long seed) {
@@ -39,6 +41,16 @@ final class World {
   /** Machine time: what signatures carry, so that moved time does not make pushes look replayed. */
   Instant wireNow() {
     return base.instant();
+  }
+
+  void phones(Clock clock) {
+    phones = clock;
+  }
+
+  /** What phones show as the time that it is. */
+  Instant phoneNow() {
+    Clock shown = phones;
+    return shown == null ? now() : shown.instant();
   }
 
   LocalDate today() {

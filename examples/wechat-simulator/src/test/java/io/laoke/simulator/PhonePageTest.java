@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,24 @@ class PhonePageTest {
     assertThat(new String(answer.body(), UTF_8))
         .contains(inside)
         .doesNotContainPattern("(src|href)=\"https?://");
+  }
+
+  @Test
+  void phonesShowTheTimeOfADemoThatPlaysAnotherDay() {
+    Clock later = Clock.offset(simulator.clock(), Duration.ofDays(183));
+    account.follower("小王").follow();
+    account.follower("小王").say("在吗");
+    simulator.phonesShow(later);
+    account.follower("小王").say("还在吗");
+
+    JsonNode state = state();
+    long day = Duration.ofDays(183).toMillis();
+    assertThat(state.path("shown").asLong() - state.path("now").asLong())
+        .isBetween(day, day + Duration.ofMinutes(1).toMillis());
+    JsonNode chat = state.path("chat");
+    assertThat(chat.path(1).path("at").asLong() - chat.path(0).path("at").asLong())
+        .isGreaterThanOrEqualTo(day);
+    assertThat(state.path("moved").asLong()).as("nothing has aged").isZero();
   }
 
   @Test

@@ -35,7 +35,7 @@ function two(n) { return String(n).padStart(2, '0'); }
 function shanghai(ms) { return new Date(ms + 8 * 3600e3); }
 function clockOf(ms) { const d = shanghai(ms); return two(d.getUTCHours()) + ':' + two(d.getUTCMinutes()); }
 function dayOf(ms) { const d = shanghai(ms); return d.getUTCFullYear() + '年' + (d.getUTCMonth() + 1) + '月' + d.getUTCDate() + '日'; }
-function when(ms) { return dayOf(ms) === dayOf(state.now) ? clockOf(ms) : dayOf(ms) + ' ' + clockOf(ms); }
+function when(ms) { return dayOf(ms) === dayOf(state.shown) ? clockOf(ms) : dayOf(ms) + ' ' + clockOf(ms); }
 
 function toast(words) {
   if (!words) return;
@@ -100,7 +100,7 @@ function render() {
   const screen = $('screen');
   const atEnd = screen.scrollHeight - screen.scrollTop - screen.clientHeight < 80;
   part('foot', [me.person, who && who.following, state.menu], () => drawFoot(who));
-  part('screen', [me.person, who && who.following, state.chat, shop], () => drawScreen(who, shop, atEnd));
+  part('screen', [me.person, who && who.following, state.chat, shop, dayOf(state.shown)], () => drawScreen(who, shop, atEnd));
   part('people', [state.people, state.accounts, me], () => drawPeople($('people')));
   part('clock', [Math.floor(state.now / 1000)], () => {
     $('clock').textContent = dayOf(state.now) + ' ' + clockOf(state.now) + (state.moved > 0 ? '（快进 ' + span(state.moved) + '）' : '');
@@ -124,7 +124,7 @@ function drawScreen(who, shop, atEnd) {
   } else {
     let last = 0;
     for (const message of state.chat) {
-      if (message.at - last > 300e3) children.push(el('div', 'when', when(message.at)));
+      if (Math.abs(message.at - last) > 300e3) children.push(el('div', 'when', when(message.at)));
       last = message.at;
       children.push(drawn(message, shop));
     }
