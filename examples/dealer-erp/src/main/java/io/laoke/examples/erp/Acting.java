@@ -8,7 +8,8 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 
 /** 我是: whom a browser works as, since this ERP has no sign-in; the first of all unless said. */
 @Component
-@ControllerAdvice(assignableTypes = {WorkPages.class, RulePages.class, IncomePages.class})
+@ControllerAdvice(
+    assignableTypes = {WorkPages.class, RulePages.class, IncomePages.class, DigestPages.class})
 class Acting {
   private static final String ME = "me";
 

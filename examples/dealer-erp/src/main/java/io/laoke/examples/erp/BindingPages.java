@@ -39,9 +39,16 @@ class BindingPages {
   private final NoticeLog log;
   private final Dealer dealer;
   private final PhoneLink phone;
+  private final SmsPhone sms;
 
   BindingPages(
-      OrderDesk desk, CustomerNotices notices, NoticeLog log, Laoke laoke, PhoneLink phone) {
+      OrderDesk desk,
+      CustomerNotices notices,
+      NoticeLog log,
+      Laoke laoke,
+      PhoneLink phone,
+      SmsPhone sms) {
+    this.sms = sms;
     this.desk = desk;
     this.notices = notices;
     this.log = log;
@@ -78,6 +85,22 @@ class BindingPages {
     model.addAttribute("orderNo", orderNo);
     model.addAttribute("log", entries);
     return "parts :: notices";
+  }
+
+  /** What came to the customer's phone by SMS, such as the code by which they find their orders. */
+  @GetMapping("/texts")
+  String texts(
+      @PathVariable String orderNo,
+      @RequestParam(required = false) @Nullable Integer seen,
+      HttpServletResponse response,
+      Model model) {
+    List<SmsPhone.Text> texts = sms.texts(desk.phone(orderNo));
+    if (seen != null && seen == texts.hashCode()) {
+      response.setStatus(HttpStatus.NO_CONTENT.value());
+    }
+    model.addAttribute("orderNo", orderNo);
+    model.addAttribute("texts", texts);
+    return "parts :: phone-texts";
   }
 
   /** The image of the code; asks WeChat. */

@@ -122,8 +122,14 @@ class CustomerNotices {
                   .withPhones(store.phone()));
     }
     for (Salesperson one : staff) {
-      dealer.catalog().put(Staff.of(one.code(), one.name()).withStore(one.store().code()));
+      dealer.catalog().put(staff(one));
     }
+  }
+
+  private static Staff staff(Salesperson one) {
+    Staff staff = Staff.of(one.code(), one.name()).withStore(one.store().code());
+    staff = one.role().map(staff::withRole).orElse(staff);
+    return one.phone().map(staff::withPhone).orElse(staff);
   }
 
   void templates(String progress, String visit) {

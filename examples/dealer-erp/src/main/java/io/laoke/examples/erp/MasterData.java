@@ -31,10 +31,12 @@ class MasterData implements SmartInitializingSingleton {
   private final NumberSeriesTable numbers;
   private final CustomerNotices notices;
   private final ServiceDesk services;
+  private final SmsTexts texts;
+  private final String account;
   private final String progress;
   private final String visit;
   private final String care;
-  private final String careText;
+  private final String subscription;
 
   MasterData(
       StoreTable stores,
@@ -44,10 +46,12 @@ class MasterData implements SmartInitializingSingleton {
       NumberSeriesTable numbers,
       CustomerNotices notices,
       ServiceDesk services,
+      SmsTexts texts,
+      @Value("${laoke.wechat.accounts.hengxin.app-id}") String account,
       @Value("${erp.templates.progress}") String progress,
       @Value("${erp.templates.visit}") String visit,
       @Value("${erp.templates.care}") String care,
-      @Value("${erp.sms.care-template}") String careText) {
+      @Value("${erp.templates.subscription}") String subscription) {
     this.stores = stores;
     this.salespeople = salespeople;
     this.categories = categories;
@@ -55,10 +59,12 @@ class MasterData implements SmartInitializingSingleton {
     this.numbers = numbers;
     this.notices = notices;
     this.services = services;
+    this.texts = texts;
+    this.account = account;
     this.progress = progress;
     this.visit = visit;
     this.care = care;
-    this.careText = careText;
+    this.subscription = subscription;
   }
 
   @Override
@@ -72,7 +78,8 @@ class MasterData implements SmartInitializingSingleton {
     }
     notices.masterData(categories.findAll(), stores.findAll(), salespeople.findAll()); // Laoke
     notices.templates(progress, visit); // Laoke
-    services.templates(care, careText); // Laoke
+    services.templates(account, care, subscription); // Laoke
+    texts.register(); // Laoke
   }
 
   private void fill() {
@@ -80,11 +87,11 @@ class MasterData implements SmartInitializingSingleton {
     Store west = stores.save(new Store("HZ01", "西湖文三路店", "浙江/杭州/西湖区", "0571-88001201"));
     Store south = stores.save(new Store("HZ02", "萧山市心路店", "浙江/杭州/萧山区", "0571-82001202"));
     Store shaoxing = stores.save(new Store("SX01", "柯桥万达店", "浙江/绍兴/柯桥区", "0575-84001203"));
-    salespeople.save(new Salesperson("D1001", "王丽娟", west));
-    salespeople.save(new Salesperson("D1002", "陈志强", west));
-    salespeople.save(new Salesperson("D2001", "沈佳", south));
-    salespeople.save(new Salesperson("D2002", "俞建国", south));
-    salespeople.save(new Salesperson("D3001", "孟晓燕", shaoxing));
+    salespeople.save(new Salesperson("D1001", "王丽娟", west, "店长", "15499991001"));
+    salespeople.save(new Salesperson("D1002", "陈志强", west, "售后", "15499991002"));
+    salespeople.save(new Salesperson("D2001", "沈佳", south, "店长", "15499992001"));
+    salespeople.save(new Salesperson("D2002", "俞建国", south, "售后", "15499992002"));
+    salespeople.save(new Salesperson("D3001", "孟晓燕", shaoxing, "店长", "15499993001"));
 
     ProductCategory hood = category("kitchen", "厨房电器", "hood", "油烟机");
     goods("KH2101", "侧吸式油烟机 22立方", "云岚", "YL-C22", hood, "2999");

@@ -34,18 +34,29 @@ class NoticeLog {
             .map(
                 decision ->
                     new Entry(
-                        stages.getOrDefault(decision.causeId(), "已上报"),
-                        recipient(decision.recipient()),
+                        about(decision, stages),
+                        whose(decision),
                         words(decision),
                         tone(decision),
                         decision
                             .reason()
                             .filter(reason -> decision.result() != Decision.Result.REPLIED)
                             .map(NoticeLog::shown),
-                        decision.changedAt()))
+                        decision.at()))
             .collect(Collectors.toList());
     Collections.reverse(entries);
     return entries;
+  }
+
+  private static String about(Decision decision, Map<Long, String> stages) {
+    return decision.causeKind().equals("REMINDER")
+        ? "服务提醒"
+        : stages.getOrDefault(decision.causeId(), "已上报");
+  }
+
+  private static String whose(Decision decision) {
+    boolean text = decision.channel() == ChannelKind.SMS && !decision.recipient().isEmpty();
+    return text ? "短信" : recipient(decision.recipient());
   }
 
   /** As {@code Recipient.shown()} names them. */
@@ -67,7 +78,7 @@ class NoticeLog {
       case REPLIED -> decision.channel() == ChannelKind.WEB_PAGE ? "打开页面时已告知" : "扫码时已告知";
       case STOPPED -> "未发送";
       case EXPIRED -> "已过期";
-      case REFUSED -> "微信拒收";
+      case REFUSED -> decision.channel() == ChannelKind.SMS ? "短信没发出" : "微信拒收";
       case UNKNOWN -> "结果不明";
       case PARKED -> "搁置";
       case DROPPED -> "已放弃";
@@ -108,7 +119,7 @@ class NoticeLog {
    * @param result what became of it
    * @param tone how it is coloured
    * @param reason why, if there is something to say
-   * @param at when that was decided
+   * @param at when there was something to tell, on the day that is played
    */
   record Entry(
       String stage,

@@ -6,6 +6,7 @@ import io.laoke.simulator.SimulatedAccount;
 import io.laoke.simulator.SmsGateway;
 import io.laoke.simulator.SmsProvider;
 import io.laoke.simulator.WeChatSimulator;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -34,6 +35,7 @@ class Opening {
   private final ObjectProvider<SmsGateway> sms;
   private final String smsPath;
   private final WebServerApplicationContext web;
+  private final Clock clock;
   private final boolean orders;
 
   Opening(
@@ -45,6 +47,7 @@ class Opening {
       ObjectProvider<SmsGateway> sms,
       @Value("${erp.sms.push-path:}") String smsPath,
       WebServerApplicationContext web,
+      Clock clock,
       @Value("${erp.sample-orders}") boolean orders) {
     this.demo = demo;
     this.settings = settings;
@@ -54,11 +57,13 @@ class Opening {
     this.sms = sms;
     this.smsPath = smsPath;
     this.web = web;
+    this.clock = clock;
     this.orders = orders;
   }
 
   @EventListener(ApplicationReadyEvent.class)
   void open() {
+    simulator.ifAvailable(platform -> platform.phonesShow(clock));
     String erp = "http://127.0.0.1:" + web.getWebServer().getPort();
     boolean first = desk.search(null, null, 0).isEmpty();
     Optional<DemoHistory> history = demo.load();

@@ -104,6 +104,12 @@ class OrderDesk {
     return order;
   }
 
+  /** The customer's. */
+  @Transactional(readOnly = true)
+  String phone(String orderNo) {
+    return orders.findByOrderNo(orderNo).orElseThrow(NotFound::new).customerPhone();
+  }
+
   @Transactional(readOnly = true)
   OrderStatus status(String orderNo) {
     return orders.findByOrderNo(orderNo).map(SalesOrder::status).orElseThrow(NotFound::new);

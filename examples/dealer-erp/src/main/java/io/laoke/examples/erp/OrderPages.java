@@ -47,6 +47,7 @@ class OrderPages {
   private final OrderDesk desk;
   private final CustomerNotices notices;
   private final NoticeLog log;
+  private final SmsPhone phone;
   private final SmartValidator validator;
   private final MessageSource messages;
 
@@ -54,11 +55,13 @@ class OrderPages {
       OrderDesk desk,
       CustomerNotices notices,
       NoticeLog log,
+      SmsPhone phone,
       SmartValidator validator,
       MessageSource messages) {
     this.desk = desk;
     this.notices = notices;
     this.log = log;
+    this.phone = phone;
     this.validator = validator;
     this.messages = messages;
   }
@@ -151,6 +154,9 @@ class OrderPages {
     model.addAttribute("binding", notices.status(orderNo));
     model.addAttribute("closed", order.status() == OrderStatus.CANCELLED);
     model.addAttribute("log", log.of(orderNo));
+    if (phone.simulated()) {
+      model.addAttribute("texts", phone.texts(order.customerPhone()));
+    }
     model.addAttribute("track", Track.of(order));
     model.addAttribute("tomorrow", desk.today().plusDays(1));
     return "order";

@@ -1,6 +1,7 @@
 package io.laoke.examples.erp;
 
 import io.laoke.error.InvalidInputException;
+import io.laoke.reminder.AssigneeRule;
 import io.laoke.reminder.Basis;
 import io.laoke.reminder.ContactPlan;
 import io.laoke.reminder.ContactStep;
@@ -75,6 +76,9 @@ class RuleForm {
   private @Nullable ContactStep step3 = ContactStep.CALL;
   private @Nullable Integer silenceDays = 3;
   private @Nullable Integer priority = 0;
+  private AssigneeRule.@Nullable By assignBy = AssigneeRule.By.POOL;
+  private @Nullable String assignRole;
+  private List<String> assignStaff = new ArrayList<>();
 
   /** A form that says what a rule says. */
   static RuleForm of(ReminderRule rule) {
@@ -88,6 +92,9 @@ class RuleForm {
     form.cycle(rule.cycle());
     form.contact(rule.contact());
     form.priority = rule.priority();
+    form.assignBy = rule.assignee().by();
+    form.assignRole = rule.assignee().role().orElse(null);
+    form.assignStaff = new ArrayList<>(rule.assignee().staff());
     return form;
   }
 
@@ -156,6 +163,7 @@ class RuleForm {
     needed(problems, "kind", kind, "请填服务项目");
     Optional<ServiceCycle> cycle = cycle(problems);
     ContactPlan contact = contact(problems);
+    AssigneeRule assignee = assignee(problems);
     if (problems.hasErrors()) {
       return Optional.empty();
     }
@@ -174,6 +182,7 @@ class RuleForm {
     rule = with(problems, rule, one -> one.named(given(name)));
     rule = with(problems, rule, one -> one.brand(brand).model(model));
     rule = with(problems, rule, one -> one.priority(or(priority, 0)).contact(contact));
+    rule = with(problems, rule, one -> one.assignee(assignee));
     return problems.hasErrors() ? Optional.empty() : Optional.ofNullable(rule);
   }
 
@@ -231,6 +240,31 @@ class RuleForm {
     return full == null || days == null ? plan : full.silenceDays(days.silenceDays());
   }
 
+  /**
+   * What belongs to another choice than the one that was made is dimmed on the page, and ignored.
+   */
+  private AssigneeRule assignee(Errors problems) {
+    AssigneeRule.By by = assignBy;
+    AssigneeRule nobody = AssigneeRule.pool();
+    if (by == null) {
+      missing(problems, "assignBy", "请选分给谁");
+      return nobody;
+    }
+    boolean near = by == AssigneeRule.By.STORE || by == AssigneeRule.By.REGION;
+    AssigneeRule rule =
+        checked(
+            problems,
+            nobody,
+            () ->
+                new AssigneeRule(
+                    by,
+                    Optional.ofNullable(assignRole).filter(role -> near),
+                    by == AssigneeRule.By.ROUND_ROBIN
+                        ? assignStaff.stream().distinct().toList()
+                        : List.of()));
+    return rule == null ? nobody : rule;
+  }
+
   private static void needed(Errors problems, String field, @Nullable String value, String words) {
     if (value == null) {
       missing(problems, field, words);
@@ -275,6 +309,8 @@ class RuleForm {
       case "season" -> "seasonMonth";
       case "contact.steps" -> "step1";
       case "contact.silenceDays" -> "silenceDays";
+      case "assign.role" -> "assignRole";
+      case "assign.staff" -> "assignStaff";
       case "name",
           "category",
           "brand",
@@ -301,6 +337,8 @@ class RuleForm {
       case "bases" -> "至少选一个起算日，同一个不要选两次";
       case "assumedDays" -> "请填 0 到 365 天";
       case "leadDays" -> "请填 0 到 180 天";
+      case "assign.role" -> "职位最多 32 个字，写在一行里";
+      case "assign.staff" -> "轮流要选 1 到 200 位员工";
       case "season" -> "请填两个都有的日期；整年都做就留空";
       case "times" -> "请填 1 到 1000 次";
       case "years" -> "请填 1 到 50 年";
@@ -501,6 +539,30 @@ class RuleForm {
 
   public void setSilenceDays(@Nullable Integer silenceDays) {
     this.silenceDays = silenceDays;
+  }
+
+  public AssigneeRule.@Nullable By getAssignBy() {
+    return assignBy;
+  }
+
+  public void setAssignBy(AssigneeRule.@Nullable By assignBy) {
+    this.assignBy = assignBy;
+  }
+
+  public @Nullable String getAssignRole() {
+    return assignRole;
+  }
+
+  public void setAssignRole(@Nullable String assignRole) {
+    this.assignRole = assignRole;
+  }
+
+  public List<String> getAssignStaff() {
+    return assignStaff;
+  }
+
+  public void setAssignStaff(List<String> assignStaff) {
+    this.assignStaff = assignStaff;
   }
 
   public @Nullable Integer getPriority() {

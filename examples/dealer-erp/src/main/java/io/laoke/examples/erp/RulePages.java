@@ -2,16 +2,19 @@ package io.laoke.examples.erp;
 
 import io.laoke.base.Upserted;
 import io.laoke.error.LaokeException;
+import io.laoke.reminder.AssigneeRule;
 import io.laoke.reminder.Basis;
 import io.laoke.reminder.ContactStep;
 import io.laoke.reminder.ReminderRule;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Month;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.propertyeditors.StringTrimmerEditor;
 import org.springframework.context.MessageSource;
@@ -187,6 +190,7 @@ class RulePages {
     }
     model.addAttribute("steps", steps);
     model.addAttribute("months", Month.values());
+    assignees(form, model);
     if (opened) {
       model.addAttribute("wrong", List.of());
       model.addAttribute("examples", List.of());
@@ -194,6 +198,24 @@ class RulePages {
       means(form, problems, model);
     }
     return "rule";
+  }
+
+  /** Whom work can be given to; what a rule names that the ERP does not know is kept. */
+  private void assignees(RuleForm form, Model model) {
+    Map<AssigneeRule.By, String> ways = new EnumMap<>(AssigneeRule.By.class);
+    for (AssigneeRule.By by : AssigneeRule.By.values()) {
+      ways.put(by, ServiceWords.name(by));
+    }
+    Map<String, String> people = desk.staff();
+    form.getAssignStaff().forEach(code -> people.putIfAbsent(code, code));
+    Set<String> roles = new LinkedHashSet<>(desk.roles());
+    String role = form.getAssignRole();
+    if (role != null) {
+      roles.add(role);
+    }
+    model.addAttribute("ways", ways);
+    model.addAttribute("people", people);
+    model.addAttribute("roles", roles);
   }
 
   private void means(RuleForm form, BindingResult problems, Model model) {

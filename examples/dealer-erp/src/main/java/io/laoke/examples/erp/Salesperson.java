@@ -5,6 +5,8 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.Table;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** 导购员. */
 @Entity
@@ -20,13 +22,22 @@ class Salesperson {
   @ManyToOne(optional = false)
   private Store store;
 
+  /** 职位; unknown in databases of before. */
+  @Column(name = "job", length = 20)
+  private @Nullable String role;
+
+  @Column(length = 20)
+  private @Nullable String phone;
+
   @SuppressWarnings("NullAway.Init") // JPA fills the fields
   protected Salesperson() {}
 
-  Salesperson(String code, String name, Store store) {
+  Salesperson(String code, String name, Store store, String role, String phone) {
     this.code = code;
     this.name = name;
     this.store = store;
+    this.role = role;
+    this.phone = phone;
   }
 
   public String code() {
@@ -39,5 +50,13 @@ class Salesperson {
 
   public Store store() {
     return store;
+  }
+
+  public Optional<String> role() {
+    return Optional.ofNullable(role);
+  }
+
+  public Optional<String> phone() {
+    return Optional.ofNullable(phone);
   }
 }

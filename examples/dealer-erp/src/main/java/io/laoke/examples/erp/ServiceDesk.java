@@ -5,21 +5,18 @@ import io.laoke.Laoke;
 import io.laoke.base.Upserted;
 import io.laoke.catalog.Category;
 import io.laoke.notice.NoticeTemplate;
+import io.laoke.notice.SubscriptionNotice;
 import io.laoke.order.UnitService;
 import io.laoke.reminder.DueQuery;
 import io.laoke.reminder.NextService;
 import io.laoke.reminder.ReminderRule;
 import io.laoke.reminder.ReminderRules;
-import io.laoke.reminder.ReminderSettings;
 import io.laoke.reminder.RuleEffect;
 import io.laoke.reminder.RuleProgress;
 import io.laoke.reminder.RuleVersion;
 import io.laoke.reminder.Sold;
 import io.laoke.reminder.UnitDays;
 import io.laoke.reminder.UnitReminder;
-import io.laoke.sms.AliyunSms;
-import io.laoke.sms.SmsPurpose;
-import io.laoke.sms.SmsTemplate;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -30,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Component;
 
@@ -38,10 +34,6 @@ import org.springframework.stereotype.Component;
 @Component
 class ServiceDesk {
   static final String SMS_ACCOUNT = "sms-hengxin";
-
-  /** Carriers refuse addresses in variables, so that of the answer page is part of the words. */
-  private static final String SMS_TEXT =
-      "您购买的${items}该做${service}了，到期日${due}。预约上门请点 %s/s/${answer} ，也可等${dealer}来电。";
 
   private static final LocalDate EVER = LocalDate.of(1900, 1, 1);
   private static final List<String> KINDS = List.of("清洗", "换芯", "保养", "检修");
@@ -51,23 +43,14 @@ class ServiceDesk {
 
   private final Dealer dealer;
   private final SoldLines lines;
+  private final Salespeople people;
   private final Clock clock;
-  private final String webAddress;
 
-  ServiceDesk(
-      Laoke laoke,
-      SoldLines lines,
-      Clock clock,
-      @Value("${laoke.dealers.hengxin.web-address}") String webAddress) {
+  ServiceDesk(Laoke laoke, SoldLines lines, Salespeople people, Clock clock) {
     this.dealer = laoke.dealer("hengxin");
     this.lines = lines;
+    this.people = people;
     this.clock = clock;
-    this.webAddress = webAddress;
-  }
-
-  /** The text as the provider has approved it, with the address of the customers' pages. */
-  static String smsText(String webAddress) {
-    return SMS_TEXT.formatted(webAddress);
   }
 
   LocalDate today() {
@@ -76,7 +59,7 @@ class ServiceDesk {
 
   // Laoke: how customers are told of a service, once when the ERP starts.
 
-  void templates(String care, String text) {
+  void templates(String account, String care, String subscription) {
     dealer
         .notices()
         .reminderTemplate(
@@ -85,18 +68,17 @@ class ServiceDesk {
                 .field("thing2", "{service.items}")
                 .field("date3", "{service.due:yyyy年M月d日}")
                 .field("character_string4", "{service.orderNo}"));
+    // Customers are asked for it on their order's page; who has agreed gets it in place of the
+    // template message, once.
     dealer
-        .sms()
-        .templates()
-        .put(
-            SmsTemplate.of(ReminderSettings.SMS_TEMPLATE, SmsPurpose.NOTICE, smsText(webAddress))
-                .with("items", 20)
-                .with("service", 12)
-                .with("due", 6)
-                .with("answer", 35)
-                .with("dealer", 10)
-                .approved(AliyunSms.PROVIDER, text)
-                .build());
+        .notices()
+        .subscription(
+            account,
+            SubscriptionNotice.of(subscription)
+                .withWords(
+                    "{service.name}提醒",
+                    "您在{service.store|我们店}买的{service.items}，"
+                        + "{service.due:M月d日}该做{service.name}了，点开就可以预约上门。"));
   }
 
   // Laoke: rules.
@@ -130,6 +112,7 @@ class ServiceDesk {
    * @param kind of service
    * @param every how often and from when on
    * @param told how customers hear of it
+   * @param assigned who gets the work
    * @param priority over other rules
    * @param version how often it was put
    * @param active whether it holds
@@ -143,6 +126,7 @@ class ServiceDesk {
       String kind,
       String every,
       String told,
+      String assigned,
       int priority,
       int version,
       boolean active,
@@ -168,6 +152,7 @@ class ServiceDesk {
         rule.kind(),
         ServiceWords.cycle(rule.cycle()),
         ServiceWords.contact(rule.contact()),
+        ServiceWords.assignee(rule.assignee(), staff()),
         rule.priority(),
         version.version(),
         version.active(),
@@ -194,6 +179,21 @@ class ServiceDesk {
               names.put(one.path(), "　".repeat(level) + one.name());
             });
     return names;
+  }
+
+  /** Names of staff by their codes, in the order of these. */
+  Map<String, String> staff() {
+    Map<String, String> names = new LinkedHashMap<>();
+    people.findAllByOrderByCode().forEach(one -> names.put(one.code(), one.name()));
+    return names;
+  }
+
+  /** What staff do, to choose from. */
+  List<String> roles() {
+    return people.findAllByOrderByCode().stream()
+        .flatMap(one -> one.role().stream())
+        .distinct()
+        .toList();
   }
 
   /** Kinds of services to choose from: the usual ones, and those that rules have. */

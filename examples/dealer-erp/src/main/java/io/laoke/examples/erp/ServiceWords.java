@@ -1,5 +1,6 @@
 package io.laoke.examples.erp;
 
+import io.laoke.reminder.AssigneeRule;
 import io.laoke.reminder.Basis;
 import io.laoke.reminder.ContactChannel;
 import io.laoke.reminder.ContactPlan;
@@ -79,6 +80,30 @@ final class ServiceWords {
         + " 天没回音走下一步";
   }
 
+  static String assignee(AssigneeRule rule, Map<String, String> staff) {
+    String whose =
+        switch (rule.by()) {
+          case POOL -> "进公共池，谁有空谁领";
+          case STORE -> "卖出门店的员工";
+          case REGION -> "服务地址附近门店的员工";
+          case ROUND_ROBIN ->
+              rule.staff().stream()
+                      .map(code -> staff.getOrDefault(code, code))
+                      .collect(Collectors.joining("、"))
+                  + " 轮流";
+        };
+    return whose + rule.role().map(role -> "（" + role + "）").orElse("");
+  }
+
+  static String name(AssigneeRule.By by) {
+    return switch (by) {
+      case POOL -> "公共池，谁有空谁领";
+      case STORE -> "卖出门店的员工";
+      case REGION -> "服务地址附近门店的员工";
+      case ROUND_ROBIN -> "指定的几位轮流";
+    };
+  }
+
   static String name(ContactStep step) {
     return switch (step) {
       case TEMPLATE -> "微信";
@@ -106,7 +131,6 @@ final class ServiceWords {
   private static String later(String name) {
     return switch (name) {
       case "EXPIRED" -> "已过期";
-      case "ASSIGNED" -> "按规则分派";
       default -> name;
     };
   }
@@ -170,6 +194,7 @@ final class ServiceWords {
       case INSTALLED -> "客户报了安装日期";
       case CARE_REFUSED -> "客户不再接受服务提醒";
       case CARE_ALLOWED -> "客户又接受服务提醒";
+      case ASSIGNED -> "按规则分派";
       default -> later(action.name());
     };
   }
@@ -179,7 +204,7 @@ final class ServiceWords {
     String[] codes = event.detail().split(" ", -1);
     try {
       return switch (event.action()) {
-        case REASSIGNED -> "给" + staff.getOrDefault(codes[1], codes[1]);
+        case REASSIGNED, ASSIGNED -> "给" + staff.getOrDefault(codes[1], codes[1]);
         case CONTACTED ->
             name(ContactChannel.valueOf(codes[0])) + name(ContactResult.valueOf(codes[1]));
         case SNOOZED -> "到 " + codes[1];

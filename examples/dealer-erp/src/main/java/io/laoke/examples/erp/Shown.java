@@ -38,6 +38,10 @@ class Shown {
 
   /** 138****5678. */
   public String phone(String phone) {
+    return masked(phone);
+  }
+
+  static String masked(String phone) {
     return phone.length() < 8
         ? "****"
         : phone.substring(0, 3) + "****" + phone.substring(phone.length() - 4);

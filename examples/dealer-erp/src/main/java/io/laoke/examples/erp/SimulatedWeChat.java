@@ -90,6 +90,7 @@ final class SimulatedWeChat
         家电：{{thing2.DATA}}
         到期日：{{date3.DATA}}
         订单号：{{character_string4.DATA}}""");
+    account.addSubscriptionTemplate(environment.getRequiredProperty("erp.templates.subscription"));
   }
 
   private static void furnish(SmsGateway sms, ConfigurableEnvironment environment) {
@@ -98,8 +99,17 @@ final class SimulatedWeChat
             SmsProvider.ALIYUN,
             environment.getRequiredProperty("erp.sms.care-template"),
             SmsKind.NOTICE,
-            ServiceDesk.smsText(
-                environment.getRequiredProperty("laoke.dealers.hengxin.web-address")));
+            SmsTexts.care(environment.getRequiredProperty("laoke.dealers.hengxin.web-address")))
+        .template(
+            SmsProvider.ALIYUN,
+            environment.getRequiredProperty("erp.sms.code-template"),
+            SmsKind.OTP,
+            SmsTexts.CODE)
+        .template(
+            SmsProvider.ALIYUN,
+            environment.getRequiredProperty("erp.sms.digest-template"),
+            SmsKind.NOTICE,
+            SmsTexts.DIGEST);
   }
 
   /** Providers do not sign what they push, so the address is one that nobody can guess. */

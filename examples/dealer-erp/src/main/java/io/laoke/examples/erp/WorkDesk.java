@@ -17,7 +17,6 @@ import io.laoke.reminder.TaskPage;
 import io.laoke.reminder.TaskQuery;
 import io.laoke.reminder.TaskState;
 import io.laoke.reminder.Tasks;
-import io.laoke.simulator.SmsGateway;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -29,17 +28,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** 跟进台: what came due, and what staff do about it. */
 @Component
 class WorkDesk {
-  private static final Pattern LINK = Pattern.compile("https?://[!-~]+");
   private static final int PAGE_SIZE = 20;
   private static final int COUNTED = 200;
   private static final int FEN = 2;
@@ -49,15 +44,10 @@ class WorkDesk {
   private final Dealer dealer;
   private final Salespeople salespeople;
   private final StoreTable stores;
-  private final ObjectProvider<SmsGateway> sms;
+  private final SmsPhone sms;
   private final Clock clock;
 
-  WorkDesk(
-      Laoke laoke,
-      Salespeople salespeople,
-      StoreTable stores,
-      ObjectProvider<SmsGateway> sms,
-      Clock clock) {
+  WorkDesk(Laoke laoke, Salespeople salespeople, StoreTable stores, SmsPhone sms, Clock clock) {
     this.dealer = laoke.dealer("hengxin");
     this.salespeople = salespeople;
     this.stores = stores;
@@ -90,7 +80,7 @@ class WorkDesk {
    * @param state how far it is
    * @param tone of its mark
    * @param note what else there is to know, such as the slot
-   * @param free whether it can be claimed
+   * @param free whether it can be claimed by who asks
    */
   record Row(
       long id,
@@ -116,12 +106,12 @@ class WorkDesk {
    */
   record Listed(List<Row> rows, String count, Optional<String> next) {}
 
-  Listed list(TaskQuery query, @Nullable String cursor) {
+  Listed list(TaskQuery query, @Nullable String cursor, String me) {
     TaskPage page = tasks().list(query, cursor, PAGE_SIZE);
     Map<String, String> names = staff();
     Map<String, String> shops = shops();
     return new Listed(
-        page.tasks().stream().map(task -> row(task, names, shops)).toList(),
+        page.tasks().stream().map(task -> row(task, names, shops, me)).toList(),
         count(query, cursor, page),
         page.next());
   }
@@ -134,7 +124,7 @@ class WorkDesk {
     return many.next().isEmpty() ? many.tasks().size() + " 项" : COUNTED + " 项以上";
   }
 
-  private Row row(Task task, Map<String, String> names, Map<String, String> shops) {
+  private Row row(Task task, Map<String, String> names, Map<String, String> shops, String me) {
     return new Row(
         task.id(),
         task.due(),
@@ -148,7 +138,15 @@ class WorkDesk {
         ServiceWords.name(task.state()),
         ServiceWords.tone(task.state()),
         note(task),
-        task.state().live() && task.assignee().isEmpty());
+        claimable(task, me));
+  }
+
+  /** What a rule has put on somebody's list is theirs to claim, and nobody else's. */
+  private static boolean claimable(Task task, String me) {
+    return task.state().live()
+        && task.assignee()
+            .map(who -> task.state() == TaskState.OPEN && who.equals(me))
+            .orElse(true);
   }
 
   private static String what(Task task) {
@@ -251,6 +249,16 @@ class WorkDesk {
 
     public boolean open() {
       return state == TaskState.OPEN;
+    }
+
+    /** Whether who asks can claim it. */
+    public boolean free() {
+      return live() && (assignee.isEmpty() || (open() && mine));
+    }
+
+    /** Whether it is for who asks to do something about it. */
+    public boolean taken() {
+      return mine && !open();
     }
 
     public boolean bookedNow() {
@@ -412,29 +420,9 @@ class WorkDesk {
         tone);
   }
 
-  /**
-   * A text message, with the address in it that a phone makes a link of.
-   *
-   * @param before the words before it
-   * @param link the address; blank where there is none
-   * @param after the words behind it
-   */
-  record Text(String before, String link, String after) {
-    static Text of(String words) {
-      Matcher link = LINK.matcher(words);
-      return link.find()
-          ? new Text(words.substring(0, link.start()), link.group(), words.substring(link.end()))
-          : new Text(words, "", "");
-    }
-  }
-
   /** The text messages on the customer's phone, as the simulated gateway delivered them. */
-  List<Text> texts(long id) {
-    String phone = tasks().find(id).flatMap(Task::phone).map(Phone::value).orElse("");
-    SmsGateway gateway = sms.getIfAvailable();
-    return gateway == null
-        ? List.of()
-        : gateway.accepted(phone).stream().map(sms -> Text.of(sms.text())).toList();
+  List<SmsPhone.Text> texts(long id) {
+    return sms.texts(tasks().find(id).flatMap(Task::phone).map(Phone::value).orElse(""));
   }
 
   // Laoke: what staff do.

@@ -40,10 +40,12 @@ class WorkPages {
 
   private final WorkDesk desk;
   private final ServiceDesk services;
+  private final DigestDesk digests;
   private final Acting acting;
 
-  WorkPages(WorkDesk desk, ServiceDesk services, Acting acting) {
+  WorkPages(WorkDesk desk, ServiceDesk services, DigestDesk digests, Acting acting) {
     this.desk = desk;
+    this.digests = digests;
     this.services = services;
     this.acting = acting;
   }
@@ -103,13 +105,15 @@ class WorkPages {
     WorkDesk.Listed listed;
     String cursor = after;
     try {
-      listed = desk.list(query, cursor);
+      listed = desk.list(query, cursor, me.code());
     } catch (InvalidInputException notOurs) {
       cursor = null;
-      listed = desk.list(query, null);
+      listed = desk.list(query, null, me.code());
     }
     ServiceDesk.Doing doing = services.doing();
-    Integer seen = List.of(listed, doing).hashCode();
+    Optional<DigestDesk.Row> digest = digests.today(me);
+    Integer seen = List.of(listed, doing, digest).hashCode();
+    model.addAttribute("digest", digest.orElse(null));
     model.addAttribute("listed", listed);
     model.addAttribute("doing", doing);
     model.addAttribute("after", cursor);

@@ -8,7 +8,10 @@ import io.laoke.reminder.NextService;
 import io.laoke.reminder.Reminders;
 import io.laoke.reminder.UnitReminder;
 import io.laoke.simulator.ChatMessage;
+import io.laoke.simulator.SmsGateway;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.Select;
 
 /**
@@ -41,10 +45,59 @@ class RemindersBrowserTest extends PagesInBrowser {
       form.setVisitOn(desk.today());
       desk.advance(orderOf("周敏"), form);
     }
+    hood("苏青", "13705710066");
+  }
+
+  /** A follower whose hood was installed today. */
+  private static void hood(String customer, String phone) {
+    OrderDesk desk = erp.bean(OrderDesk.class);
+    OrderForm order = OrderForm.blank(1);
+    order.setCustomerName(customer);
+    order.setCustomerPhone(phone);
+    order.setRegion("浙江/杭州/西湖区");
+    order.setStreet("文三路 66 号");
+    order.setSalesperson("D1001");
+    order.getLines().get(0).setSku("KH2101");
+    String orderNo = desk.create(order);
+    CustomerNotices notices = erp.bean(CustomerNotices.class);
+    notices.issue(orderNo);
+    erp.account().follower(customer).scan(notices.code(orderNo).content());
+    for (OrderStatus step :
+        List.of(
+            OrderStatus.APPROVED,
+            OrderStatus.SHIPPED,
+            OrderStatus.SCHEDULED,
+            OrderStatus.DELIVERED,
+            OrderStatus.INSTALLED)) {
+      StepForm to = StepForm.to(step);
+      to.setVisitOn(desk.today());
+      desk.advance(orderNo, to);
+    }
   }
 
   @Test
   @Order(1)
+  void theCustomerAgreesToOneMessage() throws Exception {
+    browser.manage().window().setSize(PHONE);
+    phoneHas("苏青", "订单进度通知");
+    phone("苏青");
+    shows("#screen", "订单进度通知");
+    picture("phone-notices");
+    tap("#screen .card-more");
+    shows("main", "保养提醒");
+    tall("phone-order", PHONE);
+    tapLink("到期时微信提醒我一次");
+    shows("body", "申请给您发送一次服务消息");
+    picture("phone-ask");
+    tapLink("允许");
+    shows("main", "已开启提醒");
+    picture("phone-agreed");
+    tapLink("查看订单");
+    shows("main", "已开启：下次服务到期时，微信提醒您一次。");
+  }
+
+  @Test
+  @Order(2)
   void fromTheRuleToTheIncome() throws Exception {
     browser.manage().window().setSize(DESK);
     LocalDate today = erp.bean(DemoDate.class).today();
@@ -121,7 +174,35 @@ class RemindersBrowserTest extends PagesInBrowser {
   }
 
   @Test
-  @Order(2)
+  @Order(3)
+  void whoAgreedGetsThatMessageAndNoOther() throws Exception {
+    LocalDate today = erp.bean(DemoDate.class).today();
+    browser.manage().window().setSize(PHONE);
+    phoneHas("苏青", "油烟机清洗提醒");
+    assertThat(erp.account().follower("苏青").cards())
+        .extracting(ChatMessage::title)
+        .doesNotContain("家电保养到期提醒");
+    phone("苏青");
+    shows("#screen", "您在西湖文三路店买的侧吸式油烟机");
+    String day = "%d月%d日".formatted(today.getMonthValue(), today.getDayOfMonth());
+    shows("#screen .line:last-child .card", "油烟机清洗提醒\n" + day);
+    picture("phone-reminded");
+    tap("#screen .card-more");
+    shows("main", "预约上门时间");
+
+    browser.manage().window().setSize(DESK);
+    open("/reminders?due=today");
+    shows("#live", "苏青");
+    shows(row("苏青") + " .w-told", "微信一次性订阅已通知");
+    click(row("苏青") + " .w-who a");
+    shows("#contacts", "微信一次性订阅");
+    open("/orders/" + orderOf("苏青"));
+    shows("#notices", "服务提醒");
+    tall("order-told", DESK);
+  }
+
+  @Test
+  @Order(4)
   void theCustomerBooksOnTheirPhone() throws Exception {
     browser.manage().window().setSize(PHONE);
     phoneHas("周敏", "家电保养到期提醒");
@@ -163,7 +244,71 @@ class RemindersBrowserTest extends PagesInBrowser {
   }
 
   @Test
-  @Order(3)
+  @Order(5)
+  void theRuleSaysWhoGetsTheWorkAndEachIsToldOfTheirsEveryDay() throws Exception {
+    browser.manage().window().setSize(DESK);
+    open("/reminders/digests");
+    shows("#live", "摘要");
+    open("/reminders/rules/new");
+    find("#name").sendKeys("净水器换芯");
+    select("#category", "净水器");
+    find("#kind").clear();
+    find("#kind").sendKeys("换芯");
+    select("#assignBy", "指定的几位轮流");
+    shows("#means", "轮流要选 1 到 200 位员工");
+    click("#save");
+    shows("#assign .turns .error", "轮流要选 1 到 200 位员工");
+    assertThat(find("#assignBy").getDomProperty("value")).isEqualTo("ROUND_ROBIN");
+    click("input[name=assignStaff][value=D2001]");
+    click("input[name=assignStaff][value=D2002]");
+    shows("#effect", "个新增");
+    tall("rule-assigned", DESK);
+    click("#save");
+    shows(".flash", "已保存规则“净水器换芯”");
+    shows("#rules", "沈佳、俞建国 轮流");
+    open("/reminders?who=D2001&kind=换芯");
+    shows("#live .w-by", "沈佳");
+    open("/reminders?who=D2002&kind=换芯");
+    shows("#live .w-by", "俞建国");
+
+    // Others cannot claim what is on somebody's list.
+    click("#live .w-who a");
+    shows("#now", "在俞建国的清单里");
+    shows("#history", "给俞建国");
+    shows(".doings", "俞建国的清单里有这一项");
+    assertThat(browser.findElements(By.cssSelector("#claim"))).isEmpty();
+    open("/reminders/rules");
+    click(".rule a[aria-label='修改 净水器换芯']");
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> find("input[name=assignStaff][value=D2002]").isSelected());
+    assertThat(find("input[name=assignStaff][value=D1001]").isSelected()).isFalse();
+
+    // On the next day each is told, on the page and by a text message.
+    LocalDate next = erp.bean(DemoDate.class).today().plusDays(1);
+    goTo(next);
+    open("/reminders/digests");
+    shows(digest(next, "D2001"), "沈佳");
+    shows(digest(next, "D2001"), "本页，短信 154****2001");
+    shows(digest(next, "D2002"), "本页，短信 154****2002");
+    assertThat(find(digest(next, "D2001") + " .d-over").getText()).isNotEqualTo("0");
+    actAs("沈佳");
+    shows("#texts", "今天的服务提醒：待跟进");
+    picture("digests");
+    open("/reminders");
+    shows("#digest", "今天给沈佳的摘要");
+    shows("#digest", "本页，短信 154****2001");
+    picture("work-digest");
+    open("/reminders?who=mine");
+    click("#live .w-by button");
+    shows(".flash", "已领取");
+    open("/reminders");
+    actAs("王丽娟");
+  }
+
+  @Test
+  @Order(6)
   void everyPageFitsAPhone() throws Exception {
     open("/reminders");
     String task = String.valueOf(find(".work .w-who a").getDomAttribute("href"));
@@ -172,6 +317,7 @@ class RemindersBrowserTest extends PagesInBrowser {
     for (String path :
         List.of(
             "/reminders",
+            "/reminders/digests",
             task,
             "/reminders/rules",
             "/reminders/rules/" + rule + "/edit",
@@ -203,7 +349,7 @@ class RemindersBrowserTest extends PagesInBrowser {
   }
 
   @Test
-  @Order(4)
+  @Order(7)
   void whatIsWrongIsSaidBesideIt() throws Exception {
     browser.manage().window().setSize(DESK);
     open("/reminders/rules/new");
@@ -227,7 +373,7 @@ class RemindersBrowserTest extends PagesInBrowser {
   }
 
   @Test
-  @Order(5)
+  @Order(8)
   void theKeyboardIsEnough() {
     browser.manage().window().setSize(DESK);
     String rule = reminders.rules().list().get(0).rule().code();
@@ -257,7 +403,7 @@ class RemindersBrowserTest extends PagesInBrowser {
   }
 
   @Test
-  @Order(6)
+  @Order(9)
   void twoStaffNeverHaveTheSame() {
     browser.manage().window().setSize(DESK);
     open("/reminders?who=pool");
@@ -266,11 +412,7 @@ class RemindersBrowserTest extends PagesInBrowser {
     click("#claim");
     shows(".flash", "已领取");
     open("/reminders");
-    select("#me", "沈佳");
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .until(() -> new Select(find("#me")).getFirstSelectedOption().getText().contains("沈佳"));
+    actAs("沈佳");
     open(path);
     shows(".doings", "王丽娟在跟进");
     assertThat(browser.findElements(By.cssSelector("#finish"))).isEmpty();
@@ -281,7 +423,103 @@ class RemindersBrowserTest extends PagesInBrowser {
     shows(".flash", "已放回");
   }
 
+  @Test
+  @Order(10)
+  void theCustomerFindsTheirOrdersByPhone() throws Exception {
+    String number = "15868810044";
+    String orderNo = orderOf("何志远");
+    browser.manage().window().setSize(PHONE);
+    erp.account().follower("何志远").follow();
+    phone("何志远");
+    await().atMost(PATIENCE).ignoreExceptions().until(() -> find("#foot input").isDisplayed());
+    find("#foot input").sendKeys("绑定", Keys.ENTER);
+    shows("#screen", "订单绑定页");
+    picture("phone-bind");
+    tap("#screen .bubble a");
+    shows("main", "绑定我的订单");
+    picture("claim-number");
+    tapLink("不记得订单号？用手机号找订单");
+    shows("main", "用手机号找订单");
+    find("input[name=phone]").sendKeys("1586881");
+    press("获取验证码");
+    shows("main [role=alert]", "请填写下单时留的 11 位手机号");
+    picture("claim-phone-wrong");
+    find("input[name=phone]").clear();
+    find("input[name=phone]").sendKeys(number);
+    press("获取验证码");
+    shows("main", "158****0044");
+    picture("claim-code");
+    SmsGateway gateway = erp.bean(SmsGateway.class);
+    await().atMost(PATIENCE).until(() -> !gateway.accepted(number).isEmpty());
+    String code = gateway.accepted(number).get(0).text().replaceFirst("^\\D*(\\d{6})(?s:.*)", "$1");
+    find("input[name=code]").sendKeys(code.equals("000000") ? "111111" : "000000");
+    press("查看我的订单");
+    shows("main [role=alert]", "验证码不对，还可以试 4 次");
+    picture("claim-code-wrong");
+    find("input[name=code]").sendKeys(code);
+    press("查看我的订单");
+    shows("main", "找到 1 张订单");
+    shows("main", orderNo);
+    tall("claim-found", PHONE);
+    tapLink("查看订单");
+    shows("main", "订单号 " + orderNo);
+
+    browser.manage().window().setSize(DESK);
+    open("/orders/" + orderNo);
+    shows("#binding", "已绑定");
+    shows("#sms", "您的验证码是" + code);
+    tall("order-claimed", DESK);
+  }
+
   // ----
+
+  private static void phone(String person) {
+    browser.get(
+        erp.weChat().baseUrl() + "/?person=" + URLEncoder.encode(person, StandardCharsets.UTF_8));
+  }
+
+  /** Opens, in this window, where the last of these leads that the phone's page has. */
+  private static void tap(String css) {
+    browser.get(
+        await()
+            .atMost(PATIENCE)
+            .ignoreExceptions()
+            .until(
+                () -> {
+                  List<WebElement> found = browser.findElements(By.cssSelector(css));
+                  return String.valueOf(found.get(found.size() - 1).getDomProperty("href"));
+                },
+                to -> to.startsWith("http")));
+  }
+
+  private static void tapLink(String words) {
+    browser.findElement(By.linkText(words)).click();
+  }
+
+  private static void press(String words) {
+    browser.findElement(By.xpath("//button[.='" + words + "']")).click();
+  }
+
+  private static String digest(LocalDate day, String staff) {
+    return "#digest-" + day + "-" + staff;
+  }
+
+  /** Works as somebody else from now on; the page then comes anew. */
+  private static void actAs(String staff) {
+    WebElement before = find("#me");
+    select("#me", staff);
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> ExpectedConditions.stalenessOf(before).apply(browser));
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .untilAsserted(
+            () ->
+                assertThat(new Select(find("#me")).getFirstSelectedOption().getText())
+                    .contains(staff));
+  }
 
   /** By the control that every page has. */
   private static void goTo(LocalDate day) {

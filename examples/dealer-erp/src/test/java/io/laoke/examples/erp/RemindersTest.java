@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.laoke.Laoke;
+import io.laoke.reminder.AssigneeRule;
 import io.laoke.reminder.ReminderRule;
 import io.laoke.reminder.Reminders;
 import io.laoke.reminder.ReportQuery;
@@ -250,6 +251,20 @@ class RemindersTest {
     fields.put("leadDays", "181");
     fields.put("seasonDay", "32");
     assertThat(post("/reminders/rules", fields)).contains("请填 0 到 180 天", "请填两个都有的日期");
+    fields.put("leadDays", "0");
+    fields.put("seasonDay", "1");
+    fields.put("assignBy", "ROUND_ROBIN");
+    assertThat(post("/reminders/rules", fields)).contains("轮流要选 1 到 200 位员工");
+    fields.put("assignStaff", "D2002");
+    assertThat(post("/reminders/rules", fields)).contains("新版本", "俞建国 轮流");
+    assertThat(get("/reminders/rules/" + code + "/edit"))
+        .containsPattern("value=\"D2002\"[^>]* checked")
+        .doesNotContainPattern("value=\"D1001\"[^>]* checked");
+    fields.put("assignBy", "STORE");
+    fields.put("assignRole", "售后");
+    assertThat(post("/reminders/rules", fields)).contains("新版本", "卖出门店的员工（售后）");
+    assertThat(reminders.rules().find(code).orElseThrow().rule().assignee())
+        .isEqualTo(AssigneeRule.store().withRole("售后"));
     assertThat(post("/reminders/rules/" + code + "/retire", Map.of())).contains("已停用");
     assertThat(post("/reminders/rules/" + code + "/restore", Map.of())).contains("已重新启用");
     assertThat(post("/reminders/rules/" + code + "/retire", Map.of())).contains("已停用");

@@ -1,0 +1,95 @@
+package io.laoke.examples.erp;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** 每日摘要: what somebody had to do on a day, and how they were told. */
+@Entity
+@Table(name = "daily_digest")
+class DailyDigest {
+  /** Day and person: told twice, it is the same. */
+  @Id
+  @Column(length = 32)
+  private String id;
+
+  @Column(name = "digest_day", nullable = false)
+  private LocalDate day;
+
+  @Column(nullable = false, length = 16)
+  private String staff;
+
+  @Column(nullable = false)
+  private int due;
+
+  @Column(nullable = false)
+  private int overdue;
+
+  @Column(nullable = false)
+  private int booked;
+
+  @Column(nullable = false)
+  private Instant toldAt;
+
+  /** The phone to which a text message went, if one did. */
+  @Column(length = 20)
+  private @Nullable String textedTo;
+
+  @SuppressWarnings("NullAway.Init") // JPA fills the fields
+  protected DailyDigest() {}
+
+  DailyDigest(
+      LocalDate day,
+      String staff,
+      int due,
+      int overdue,
+      int booked,
+      Instant toldAt,
+      @Nullable String textedTo) {
+    this.id = id(day, staff);
+    this.day = day;
+    this.staff = staff;
+    this.due = due;
+    this.overdue = overdue;
+    this.booked = booked;
+    this.toldAt = toldAt;
+    this.textedTo = textedTo;
+  }
+
+  static String id(LocalDate day, String staff) {
+    return day + " " + staff;
+  }
+
+  public LocalDate day() {
+    return day;
+  }
+
+  public String staff() {
+    return staff;
+  }
+
+  public int due() {
+    return due;
+  }
+
+  public int overdue() {
+    return overdue;
+  }
+
+  public int booked() {
+    return booked;
+  }
+
+  public Instant toldAt() {
+    return toldAt;
+  }
+
+  public Optional<String> textedTo() {
+    return Optional.ofNullable(textedTo);
+  }
+}
