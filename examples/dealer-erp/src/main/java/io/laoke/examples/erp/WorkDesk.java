@@ -106,6 +106,23 @@ class WorkDesk {
    */
   record Listed(List<Row> rows, String count, Optional<String> next) {}
 
+  /** Takes up what is first on one's own list, if that is asked for, else of the pool. */
+  Optional<Task> next(TaskQuery query, String me, boolean own) {
+    Optional<Task> first =
+        own
+            ? tasks().list(query.assignee(me).states(TaskState.OPEN), null, 1).tasks().stream()
+                .findFirst()
+            : Optional.empty();
+    try {
+      if (first.isPresent()) {
+        return Optional.of(tasks().claim(first.get().id(), me));
+      }
+    } catch (ConflictException givenAway) {
+      // Meanwhile: the pool may have another.
+    }
+    return tasks().claimNext(me, query);
+  }
+
   Listed list(TaskQuery query, @Nullable String cursor, String me) {
     TaskPage page = tasks().list(query, cursor, PAGE_SIZE);
     Map<String, String> names = staff();

@@ -80,6 +80,14 @@ record WorkFilter(
     return Boolean.TRUE.equals(calls) ? query.toBeCalled() : query;
   }
 
+  /** Whether what is on that person's list and to do may be among these. */
+  boolean mine(String me) {
+    String whose = or(who);
+    String how = or(state);
+    return (whose.isEmpty() || whose.equals("mine") || whose.equals(me))
+        && (how.isEmpty() || how.equals("snoozed"));
+  }
+
   /** Whether anything is filtered. */
   public boolean narrow() {
     return !address().isEmpty();

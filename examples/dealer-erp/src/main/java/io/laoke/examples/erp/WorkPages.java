@@ -142,7 +142,7 @@ class WorkPages {
       @ModelAttribute("me") Salesperson me,
       RedirectAttributes flash) {
     Optional<Task> claimed =
-        desk.tasks().claimNext(me.code(), filter.query(desk.today(), me.code()));
+        desk.next(filter.query(desk.today(), me.code()), me.code(), filter.mine(me.code()));
     if (claimed.isEmpty()) {
       flash.addFlashAttribute("problem", "按现在的筛选，没有可以领取的了");
       return "redirect:/reminders" + (filter.narrow() ? "?" + filter.address() : "");

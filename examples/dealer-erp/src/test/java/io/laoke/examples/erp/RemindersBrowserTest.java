@@ -304,6 +304,10 @@ class RemindersBrowserTest extends PagesInBrowser {
     click("#live .w-by button");
     shows(".flash", "已领取");
     open("/reminders");
+    click("#next-task");
+    shows(".flash", "已领取");
+    shows("#now", "由沈佳跟进");
+    open("/reminders");
     actAs("王丽娟");
   }
 
