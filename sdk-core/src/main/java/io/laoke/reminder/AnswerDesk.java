@@ -127,7 +127,8 @@ final class AnswerDesk {
 
   /**
    * The newest answer to what somebody was told so, or that came after it; of those before, others
-   * were told. By whose ids that is known, whose clocks may differ; of its own answer it is certain.
+   * were told. By whose ids that is known, whose clocks may differ; of its own answer it is
+   * certain.
    */
   private static AnswerTable.@Nullable Row answered(
       Tx tx, Tenant tenant, ContactTable.Contact contact) {

@@ -464,8 +464,7 @@ final class Contacts {
         .map(one -> Objects.requireNonNull(subjects.get(one.taskId())).memberId())
         .filter(Objects::nonNull)
         .forEach(texted::add);
-    Map<Long, SmsBook.Route> routes =
-        texted.isEmpty() ? Map.of() : sms.routes(tx, tenant, texted);
+    Map<Long, SmsBook.Route> routes = texted.isEmpty() ? Map.of() : sms.routes(tx, tenant, texted);
     Map<String, String> stores =
         templates.namesStores()
             ? catalog.storeNames(tx, tenant, storesOf(due, subjects))

@@ -438,9 +438,7 @@ final class TaskTable {
           .map((row, context) -> Map.entry(row.getLong("task_id"), row.getLong("unit_id")))
           .forEach(
               one ->
-                  found
-                      .computeIfAbsent(one.getKey(), task -> new TreeSet<>())
-                      .add(one.getValue()));
+                  found.computeIfAbsent(one.getKey(), task -> new TreeSet<>()).add(one.getValue()));
     }
     return found;
   }

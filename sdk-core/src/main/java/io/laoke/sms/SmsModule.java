@@ -134,8 +134,7 @@ public final class SmsModule {
         return Map.of();
       }
       Map<Long, Long> survivors = members.survivors(tx, tenant, memberIds);
-      Map<Long, String> mobiles =
-          members.mobilesOf(tx, tenant, Set.copyOf(survivors.values()));
+      Map<Long, String> mobiles = members.mobilesOf(tx, tenant, Set.copyOf(survivors.values()));
       Map<Long, Route> routes = new HashMap<>();
       survivors.forEach(
           (member, survivor) -> {

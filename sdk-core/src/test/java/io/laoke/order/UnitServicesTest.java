@@ -164,8 +164,7 @@ class UnitServicesTest {
           .as("on the same day")
           .isEqualTo(Upserted.CREATED);
       laoke.orders().recordService("SO", cleaned());
-      assertThatThrownBy(
-              () -> laoke.orders().recordService("SO", early.unit(2).document("GD-1")))
+      assertThatThrownBy(() -> laoke.orders().recordService("SO", early.unit(2).document("GD-1")))
           .as("a correction")
           .isInstanceOf(InvalidInputException.class);
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What a tick asks of the database does not grow with the customers that it is about. Of H2, which is
- * for trying, some keys are asked one by one.
+ * What a tick asks of the database does not grow with the customers that it is about. Of H2, which
+ * is for trying, some keys are asked one by one.
  */
 class ReminderStatementsTest {
   private static final LocalDate DUE = ReminderFixture.START.plusMonths(6);
@@ -56,7 +56,8 @@ class ReminderStatementsTest {
         .sms()
         .templates()
         .put(
-            SmsTemplate.of(ReminderSettings.SMS_TEMPLATE, SmsPurpose.NOTICE, "您的${items}该${service}了。")
+            SmsTemplate.of(
+                    ReminderSettings.SMS_TEMPLATE, SmsPurpose.NOTICE, "您的${items}该${service}了。")
                 .with("items", 6)
                 .with("service", 6)
                 .approved("aliyun", "SMS_7")
@@ -68,7 +69,10 @@ class ReminderStatementsTest {
                 .named("清洗")
                 .contact(ContactPlan.auto().steps(ContactStep.SMS, ContactStep.CALL)));
     for (int i = 1; i <= customers; i++) {
-      laoke.dealer().members().put(MemberProfile.of("C" + i).withPhones("1380000%04d".formatted(i)));
+      laoke
+          .dealer()
+          .members()
+          .put(MemberProfile.of("C" + i).withPhones("1380000%04d".formatted(i)));
       laoke.sold("SO-" + i, "C" + i, 1);
       laoke.installed("SO-" + i, ReminderFixture.START);
     }

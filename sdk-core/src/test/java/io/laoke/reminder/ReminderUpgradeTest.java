@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -33,8 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Reminders go on where an older build left off. Its rows, as it wrote them itself, are recorded in
- * {@code test/resources/io/laoke} and never made anew: of version 24, which had rules and dates, and
- * of 28, the last before customers could answer.
+ * {@code test/resources/io/laoke} and never made anew: of version 24, which had rules and dates,
+ * and of 28, the last before customers could answer.
  */
 class ReminderUpgradeTest {
   private static LocalDate day(int month, int day) {
@@ -230,8 +229,7 @@ class ReminderUpgradeTest {
       laoke
           .engine(0)
           .receive(
-              "sms1",
-              new Inbound.SmsReply("r-1", at(laoke.today()), "13800000002", "恒信电器", "不需要"));
+              "sms1", new Inbound.SmsReply("r-1", at(laoke.today()), "13800000002", "恒信电器", "不需要"));
       laoke.tick();
       assertThat(state(laoke, "SO-1")).isEqualTo(TaskState.BOOKED);
       assertThat(state(laoke, "SO-2")).isEqualTo(TaskState.REFUSED);
