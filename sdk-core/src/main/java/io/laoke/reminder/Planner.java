@@ -20,12 +20,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
@@ -234,7 +234,7 @@ final class Planner {
   static ReminderRow.Days days(
       Tenant tenant, ServicedOrder.Unit unit, String kind, List<Item> items) {
     LocalDate replaced = unit.exchanged().map(tenant::dayOf).orElse(null);
-    SortedSet<LocalDate> done = new TreeSet<>();
+    NavigableSet<LocalDate> done = new TreeSet<>();
     LocalDate serviced = null;
     for (ServicedOrder.Service service : unit.services()) {
       if (!of(unit, service)) {
@@ -285,7 +285,7 @@ final class Planner {
   }
 
   /** Services, and dates that came due and were not followed by one before the next came due. */
-  private static int closed(SortedSet<LocalDate> done, List<Item> items) {
+  private static int closed(NavigableSet<LocalDate> done, List<Item> items) {
     int closed = done.size();
     for (int i = 0; i < items.size(); i++) {
       LocalDate from = items.get(i).since();
@@ -483,11 +483,11 @@ final class Planner {
     if (begun.isEmpty()) {
       return;
     }
-    Map<Long, SortedSet<Long>> open =
+    Map<Long, NavigableSet<Long>> open =
         TaskTable.openUnits(tx, tenant, begun.stream().map(TaskTable.Task::id).toList());
     Map<Long, List<ReminderRow.Unit>> units = new HashMap<>();
     ReminderTable.ofUnits(
-            tx, tenant, open.values().stream().flatMap(SortedSet::stream).toList(), false)
+            tx, tenant, open.values().stream().flatMap(NavigableSet::stream).toList(), false)
         .values()
         .stream()
         .map(ReminderRow::unit)
@@ -495,7 +495,7 @@ final class Planner {
     Map<Long, ReminderRow.Unit> others = new TreeMap<>();
     for (TaskTable.Task task : begun) {
       List<ReminderRow.Unit> of =
-          open.getOrDefault(task.id(), Collections.emptySortedSet()).stream()
+          open.getOrDefault(task.id(), Collections.emptyNavigableSet()).stream()
               .flatMap(id -> units.getOrDefault(id, List.of()).stream())
               .toList();
       if (!of.isEmpty() && of.stream().noneMatch(one -> one.party().equals(task.party()))) {

@@ -15,8 +15,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -424,8 +424,8 @@ final class TaskTable {
   }
 
   /** The units whose dates in these tasks are open, by task. */
-  static Map<Long, SortedSet<Long>> openUnits(Tx tx, Tenant tenant, Collection<Long> taskIds) {
-    Map<Long, SortedSet<Long>> found = new HashMap<>();
+  static Map<Long, NavigableSet<Long>> openUnits(Tx tx, Tenant tenant, Collection<Long> taskIds) {
+    Map<Long, NavigableSet<Long>> found = new HashMap<>();
     for (List<Long> some : Chunks.of(taskIds)) {
       tx.guarded(
               """
