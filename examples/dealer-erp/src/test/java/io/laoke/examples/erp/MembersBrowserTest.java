@@ -339,8 +339,7 @@ class MembersBrowserTest extends PagesInBrowser {
   }
 
   private static String readJson() {
-    // The page writes it when it is opened, and what is being edited when it is sent.
-    press("#segment > button");
+    settled();
     return String.valueOf(find("#json").getDomProperty("value"));
   }
 
