@@ -74,7 +74,9 @@ final class Children implements AutoCloseable {
     Table table = new Table(source, known, required);
     try {
       return new Children(
-          inStep ? new InStep(table, orders) : new Sorted(table, orders, progress, interrupt));
+          inStep
+              ? new InStep(table, orders)
+              : new Sorted(source, table, orders, progress, interrupt));
     } catch (RuntimeException failed) {
       table.close();
       throw failed;
@@ -153,8 +155,12 @@ final class Children implements AutoCloseable {
   private static final class Sorted implements Feed {
     private final Header header;
     private final RowSorter rows = new RowSorter();
+    private final Source source;
+    private final long all;
+    private long given;
 
-    Sorted(Table table, OrderIndex orders, Progress progress, Interrupt interrupt) {
+    Sorted(Source source, Table table, OrderIndex orders, Progress progress, Interrupt interrupt) {
+      this.source = source;
       header = table.header();
       try {
         Places places = new Places(orders);
@@ -166,6 +172,7 @@ final class Children implements AutoCloseable {
         }
         table.close();
         rows.sorted();
+        all = table.count();
       } catch (RuntimeException failed) {
         rows.close();
         throw failed;
@@ -175,6 +182,10 @@ final class Children implements AutoCloseable {
     @Override
     public @Nullable Child next() {
       RowFile.Keyed keyed = rows.next();
+      // The file is not read again, and its rows stand for it.
+      if (keyed != null) {
+        source.passed(given, ++given, all);
+      }
       return keyed == null
           ? null
           : new Child(

@@ -204,6 +204,15 @@ record Source(Path path, String table, Charset charset, long bytes, AtomicLong r
     }
   }
 
+  /** Counts rows that come from elsewhere as if they were read here: from one to another of all. */
+  void passed(long from, long to, long all) {
+    read.addAndGet(share(to, all) - share(from, all));
+  }
+
+  private long share(long rows, long all) {
+    return (long) ((double) bytes * Math.min(rows, all) / Math.max(1, all));
+  }
+
   /** What to say of a file that cannot be read. */
   static CannotException unreadable(Path path, IOException failed) {
     String name = path.getFileName().toString();

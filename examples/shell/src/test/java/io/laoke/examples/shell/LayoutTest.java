@@ -22,6 +22,8 @@ import io.laoke.order.Stage;
 import io.laoke.order.StageRecord;
 import io.laoke.order.UnitService;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -351,6 +353,43 @@ class LayoutTest {
     }
     assertThat(pictures.get(1)).isEqualTo(pictures.get(0));
     assertThat(pictures.get(2)).isEqualTo(pictures.get(0));
+  }
+
+  @Test
+  void rowsThatHadToBeSortedCountAsRead() throws Exception {
+    List<String> orders = new ArrayList<>(List.of(ORDERS));
+    List<String> lines = new ArrayList<>(List.of(LINES));
+    for (int i = 1; i <= 40; i++) {
+      orders.add("SO-%d,C-1,2024-05-01".formatted(i));
+      for (int line = 1; line <= 20; line++) {
+        lines.add(1, "SO-%d,%d,kitchen/hood,1,2999.00".formatted(i, line));
+      }
+    }
+    file("orders.csv", orders.toArray(String[]::new));
+    file("lines.csv", lines.toArray(String[]::new));
+    Progress quiet = new Progress(new PrintWriter(Writer.nullWriter()));
+    List<Integer> percents = new ArrayList<>();
+    try (Interrupt interrupt = new Interrupt()) {
+      Folder folder = Folder.of(dir, Charsets.UTF_8, new Warnings(), quiet, interrupt);
+      OrderIndex index = new OrderIndex(folder.source(Folder.ORDERS), quiet, interrupt);
+      try (Children rows =
+          Children.of(
+              folder.source(Folder.LINES),
+              OrderRows.LINE_KNOWN,
+              OrderRows.LINE_REQUIRED,
+              index,
+              quiet,
+              interrupt)) {
+        folder.rewound();
+        while (rows.peek() != null) {
+          rows.pass();
+          percents.add(folder.percent());
+        }
+      }
+    }
+
+    // The orders themselves, a small part of all, are not read here.
+    assertThat(percents).hasSize(800).isSorted().startsWith(0).contains(47, 90);
   }
 
   @Test
