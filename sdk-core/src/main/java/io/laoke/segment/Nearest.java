@@ -69,7 +69,7 @@ final class Nearest {
       return 0;
     }
     int whole = edits(wanted, folded, limit);
-    int lastLevel = folded.lastIndexOf('/');
+    int lastLevel = Math.max(folded.lastIndexOf('/'), folded.lastIndexOf('.'));
     return lastLevel < 0
         ? whole
         : Math.min(whole, edits(wanted, folded.substring(lastLevel + 1), limit));

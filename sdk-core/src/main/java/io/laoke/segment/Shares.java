@@ -53,6 +53,9 @@ final class Shares {
     if (ofMember != null && !DIVIDES.contains(ofMember.type())) {
       throw refused(ofMember);
     }
+    if (named != null && !rowsAreAll() && !isOfRows(by.field())) {
+      throw ofAllOnly(named);
+    }
     this.rows = ofMember == null ? rows() : lifetime();
     FieldDef ofRow = ofMember == null ? BuiltIn.ITEMS.fields().get(by.field()) : null;
     if (ofRow != null && !DIVIDES_ROWS.contains(ofRow.type())) {
@@ -74,6 +77,16 @@ final class Shares {
         "不能按“%s”（%s）划分；请用代码、地区、是否或数字类型的字段，明细还可按品类、品牌、型号，按时间请用 month。"
             .formatted(field.labels().zh(), field.name()),
         "'%s' does not divide members; take a code, region, flag or number, for items also category, brand or model, and month for times."
+            .formatted(field.name()));
+  }
+
+  private static SegmentException ofAllOnly(FieldDef field) {
+    return Problems.one(
+        "/where/field",
+        SegmentProblem.Code.WRONG_VALUE,
+        "“%s”（%s）是会员的字段，按它划分的是全部消费；请去掉 where、during 和 scope，或按明细的字段划分。"
+            .formatted(field.labels().zh(), field.name()),
+        "'%s' is a field of members, which divides all that they paid; leave where, during and scope out, or take a field of items."
             .formatted(field.name()));
   }
 

@@ -201,6 +201,12 @@ class SegmentsTest {
           .containsExactly(share("2026-10", 1, 400_000), share("2026-11", 0, 10_000));
       assertThatThrownBy(() -> segments.breakdown(all, Breakdown.by("colour"), NOW))
           .isInstanceOf(SegmentException.class);
+      assertThatThrownBy(() -> segments.breakdown(all, Breakdown.by("store"), NOW))
+          .isInstanceOf(SegmentException.class)
+          .hasMessageContaining("did you mean 'order.store'?");
+      assertThatThrownBy(() -> segments.breakdown(all, Breakdown.by("gender").where(tvs), NOW))
+          .isInstanceOf(SegmentException.class)
+          .hasMessageContaining("'gender' is a field of members, which divides all");
     }
   }
 
