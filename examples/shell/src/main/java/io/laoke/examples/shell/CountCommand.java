@@ -57,7 +57,21 @@ final class CountCommand implements Callable<Integer> {
 
     @Override
     public void text(PrintWriter out) {
-      out.printf("%,d %s: %s%n", count, of, session.sentence(segment));
+      out.printf(
+          session.language().of("%,d %s：%s%n", "%,d %s: %s%n"),
+          count,
+          session.language().of(chinese(), of),
+          session.sentence(segment));
+    }
+
+    private String chinese() {
+      return of.equals(MEMBERS)
+          ? "位会员"
+          : session.segments().describe().collections().stream()
+              .filter(collection -> collection.name().equals(of))
+              .findFirst()
+              .map(collection -> "条" + collection.labels().zh())
+              .orElse(of);
     }
   }
 

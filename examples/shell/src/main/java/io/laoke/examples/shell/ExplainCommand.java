@@ -89,24 +89,32 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public void text(PrintWriter out) {
+      boolean in = all.result() == Result.TRUE;
       out.printf(
-          "Member %d is %s the segment.%n", member, all.result() == Result.TRUE ? "in" : "not in");
+          session
+              .language()
+              .of(
+                  in ? "会员 %d 符合这些条件。%n" : "会员 %d 不符合这些条件。%n",
+                  in ? "Member %d is in the segment.%n" : "Member %d is not in the segment.%n"),
+          member);
       Types types = new Types(session.segments().describe());
       lines(all, "", "", types, out);
     }
 
     private void lines(Explanation of, String before, String below, Types types, PrintWriter out) {
       List<String> found = new ArrayList<>();
-      of.seen().ifPresent(seen -> found.add("seen: " + shown(seen, types.of(of.segment()))));
+      of.seen()
+          .ifPresent(
+              seen -> found.add(label("看到：", "seen: ") + shown(seen, types.of(of.segment()))));
       if (of.rows() >= 0) {
-        found.add("rows: " + of.rows());
+        found.add(label("记录数：", "rows: ") + of.rows());
       }
       out.printf(
           "%s%-7s %s%s%n",
           before,
           of.result(),
           session.language().of(of.zh(), of.en()),
-          found.isEmpty() ? "" : "  [" + String.join(", ", found) + "]");
+          found.isEmpty() ? "" : "  [" + String.join(label("，", ", "), found) + "]");
       for (int i = 0; i < of.parts().size(); i++) {
         boolean last = i == of.parts().size() - 1;
         lines(
@@ -116,6 +124,10 @@ final class ExplainCommand implements Callable<Integer> {
             types,
             out);
       }
+    }
+
+    private String label(String zh, String en) {
+      return session.language().of(zh, en);
     }
 
     private static String shown(String seen, @Nullable FieldType type) {

@@ -66,7 +66,7 @@ class QuestionsTest {
       assertThat(asked.run("", "count", "--segment", file(text).toString()).out())
           .startsWith("7 members");
       assertThat(asked.run(text, "count", "--segment", "-", "--lang", "zh").out())
-          .isEqualTo("7 members: 性别为女\n");
+          .isEqualTo("7 位会员：性别为女\n");
     }
     Ran json = asked.run(segment, "count", "--json");
     assertThat(json.json().toString()).isEqualTo("{\"count\":7,\"of\":\"members\"}");
@@ -82,6 +82,8 @@ class QuestionsTest {
     assertThat(asked.run(segment, "count", "--of", "orders").out()).startsWith("13 orders: ");
     assertThat(asked.run("", "count", "--of", "items", "--everyone", "--json").json().toString())
         .isEqualTo("{\"count\":56,\"of\":\"items\"}");
+    assertThat(asked.run(segment, "count", "--of", "orders", "--lang", "zh").out())
+        .isEqualTo("13 条订单：性别为女\n");
     Ran wrong = asked.run(segment, "count", "--of", "order");
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.out()).isEmpty();
@@ -268,8 +270,7 @@ class QuestionsTest {
     assertThat(in.out().lines().skip(2).map(line -> line.replaceAll("(?<=[A-Z]) +.*  \\[", " … [")))
         .contains("├ TRUE … [seen: FEMALE]", "├ TRUE … [seen: ¥3,099.51, rows: 2]")
         .anyMatch(line -> line.startsWith("  └ MISSING"));
-    assertThat(out.out())
-        .contains("is not in the segment.\nFALSE ", "├ MISSING 性别为女\n", "seen: ¥99.50");
+    assertThat(out.out()).contains("不符合这些条件。\nFALSE ", "├ MISSING 性别为女\n", "看到：¥99.50，记录数：1]");
 
     JsonNode json = asked.run(segment, "explain", "C-1", "--json").json();
     assertThat(json.path("in").asBoolean()).isFalse();
@@ -332,6 +333,8 @@ class QuestionsTest {
   void whatIsWrongWithABreakdownIsToldByItsOption() {
     String[][] wrong = {
       {"--by", "categoy", "--by: ", "did you mean 'category'"},
+      {"--by", "store", "--by: ", "did you mean 'order.store'"},
+      {"--by", "gender", "--during", "{\"last\":\"P1D\"}", "--by: ", "leave where, during"},
       {"--by", "category", "--where", TYPO, "--where /field: ", ""},
       {"--by", "category", "--where", "{\"field\":\"model\"}", "--where: ", ""},
       {"--by", "category", "--during", "{\"lst\":\"P1D\"}", "--during", ""},
