@@ -246,6 +246,17 @@ class ReminderUpgradeTest {
       ReportRow june = report(laoke, 6);
       assertThat(List.of(june.due(), june.done(), june.incomeFen()))
           .containsExactly(4L, 2L, 20_000L);
+      assertThat(List.of(june.reached(), june.booked()))
+          .as("what had come of them is kept: SO-5 was told by WeChat, all else by staff, too")
+          .containsExactly(4L, 2L);
+      assertThat(
+              laoke
+                  .dealer()
+                  .reminders()
+                  .report(ReportQuery.month(YearMonth.of(2026, 6)).by(ReportQuery.Part.CHANNEL))
+                  .rows())
+          .extracting(row -> row.channel().orElseThrow() + " " + row.reached())
+          .containsExactlyInAnyOrder("PHONE 1", "UNKNOWN 1", "WECHAT 2");
       ReportRow july = report(laoke, 7);
       assertThat(List.of(july.due(), july.reached(), july.booked()))
           .as("SO-3 could not be reached")

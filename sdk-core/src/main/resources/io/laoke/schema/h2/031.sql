@@ -5,3 +5,53 @@ INSERT INTO {reminder_todo} (dealer_id, id, order_id)
   JOIN {order_unit} u ON u.dealer_id = i.dealer_id AND u.id = i.unit_id
   WHERE i.state = 'DONE' AND i.served IS NULL AND NOT EXISTS (
     SELECT 1 FROM {reminder_todo} t WHERE t.dealer_id = u.dealer_id AND t.id = u.order_id);
+-- What had come of tasks before 030 kept it, as far as steps and audits tell; days are those of China. Of
+-- messages that are still looked at it is noted then.
+UPDATE {reminder_task} t SET
+  told = (
+    SELECT DATEADD(DAY, (MAX(c.taken_ms) + 28800000) / 86400000, DATE '1970-01-01') FROM {reminder_contact} c
+    WHERE c.dealer_id = t.dealer_id AND c.task_id = t.id AND c.account IS NOT NULL AND (
+      c.why = 'SILENT' OR c.why = 'ANSWERED' AND EXISTS (
+        SELECT 1 FROM {decision} d
+        WHERE d.dealer_id = c.dealer_id AND d.cause_kind = 'REMINDER' AND d.cause_id = c.id
+          AND d.result IN ('SENT', 'FITTED', 'REPLIED', 'UNKNOWN')
+          AND (d.delivery IS NULL OR d.delivery = 'DELIVERED')))),
+  told_by = (
+    SELECT CASE WHEN c.step = 'SMS' THEN 'SMS' ELSE 'WECHAT' END FROM {reminder_contact} c
+    WHERE c.dealer_id = t.dealer_id AND c.task_id = t.id AND c.account IS NOT NULL AND (
+      c.why = 'SILENT' OR c.why = 'ANSWERED' AND EXISTS (
+        SELECT 1 FROM {decision} d
+        WHERE d.dealer_id = c.dealer_id AND d.cause_kind = 'REMINDER' AND d.cause_id = c.id
+          AND d.result IN ('SENT', 'FITTED', 'REPLIED', 'UNKNOWN')
+          AND (d.delivery IS NULL OR d.delivery = 'DELIVERED')))
+    ORDER BY c.taken_ms DESC, c.id DESC LIMIT 1)
+WHERE t.told IS NULL AND MOD(t.id, 17) = {part:17} AND EXISTS (
+  SELECT 1 FROM {reminder_contact} c
+  WHERE c.dealer_id = t.dealer_id AND c.task_id = t.id AND c.account IS NOT NULL AND (
+      c.why = 'SILENT' OR c.why = 'ANSWERED' AND EXISTS (
+        SELECT 1 FROM {decision} d
+        WHERE d.dealer_id = c.dealer_id AND d.cause_kind = 'REMINDER' AND d.cause_id = c.id
+          AND d.result IN ('SENT', 'FITTED', 'REPLIED', 'UNKNOWN')
+          AND (d.delivery IS NULL OR d.delivery = 'DELIVERED'))));
+UPDATE {reminder_task} t SET
+  reached = (
+    SELECT DATEADD(DAY, (MAX(a.at_ms) + 28800000) / 86400000, DATE '1970-01-01') FROM {reminder_audit} a
+    WHERE a.dealer_id = t.dealer_id AND a.task_id = t.id AND (
+      a.action IN ('BOOKED', 'REFUSED') AND a.actor <> 'customer' OR a.action = 'CONTACTED'
+        AND (a.detail LIKE '% REACHED' OR a.detail LIKE '% LATER'))),
+  reached_by = (
+    SELECT SUBSTRING(a.detail, 1, POSITION(' ' IN a.detail) - 1) FROM {reminder_audit} a
+    WHERE a.dealer_id = t.dealer_id AND a.task_id = t.id AND a.action = 'CONTACTED' AND (a.detail LIKE '% REACHED' OR a.detail LIKE '% LATER')
+    ORDER BY a.id DESC LIMIT 1)
+WHERE t.reached IS NULL AND MOD(t.id, 17) = {part:17} AND EXISTS (
+  SELECT 1 FROM {reminder_audit} a
+  WHERE a.dealer_id = t.dealer_id AND a.task_id = t.id AND (
+      a.action IN ('BOOKED', 'REFUSED') AND a.actor <> 'customer' OR a.action = 'CONTACTED'
+        AND (a.detail LIKE '% REACHED' OR a.detail LIKE '% LATER')));
+UPDATE {reminder_task} t SET
+  booked = (
+    SELECT DATEADD(DAY, (MAX(a.at_ms) + 28800000) / 86400000, DATE '1970-01-01') FROM {reminder_audit} a
+    WHERE a.dealer_id = t.dealer_id AND a.task_id = t.id AND a.action = 'BOOKED')
+WHERE t.booked IS NULL AND MOD(t.id, 17) = {part:17} AND EXISTS (
+  SELECT 1 FROM {reminder_audit} a
+  WHERE a.dealer_id = t.dealer_id AND a.task_id = t.id AND a.action = 'BOOKED');
