@@ -55,3 +55,11 @@ UPDATE {reminder_task} t SET
 WHERE t.booked IS NULL AND MOD(t.id, 17) = {part:17} AND EXISTS (
   SELECT 1 FROM {reminder_audit} a
   WHERE a.dealer_id = t.dealer_id AND a.task_id = t.id AND a.action = 'BOOKED');
+-- Rows of these change often beside many that do not: the server's own measure, a fifth of the table,
+-- would let millions of dead ones pile up, behind which the next due date is looked for.
+ALTER TABLE {reminder} SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.02);
+ALTER TABLE {reminder_task} SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+ALTER TABLE {reminder_item} SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+ALTER TABLE {reminder_contact} SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+-- A queue: what was planned leaves it.
+ALTER TABLE {reminder_todo} SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 2000);
