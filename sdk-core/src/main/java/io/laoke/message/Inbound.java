@@ -241,7 +241,12 @@ public sealed interface Inbound {
     /** The person refuses this account's messages. */
     BLOCKED,
     /** The platform failed. */
-    FAILED
+    FAILED,
+    /**
+     * Nothing was reported within 72 hours, and the platform, where it can be asked, knows nothing
+     * of the message or is still at it after days. It may have arrived all the same.
+     */
+    EXPIRED
   }
 
   /** The scene, if this is a scan. */

@@ -68,6 +68,7 @@ final class MessageData implements PersonalData {
             .hashes("recipient", "dedupe_id", "claim_token")
             .codes(
                 "state", "phase", "account", "cause_kind", "channel", "template_id", "provider_id"),
+        PersonalTable.of("receipt_due", "id").codes("account"),
         PersonalTable.of("outbox_claim", "token").hashes("token").codes("messages"),
         PersonalTable.of("decision", "id")
             .by(Person.By.RECIPIENT, "recipient")

@@ -38,6 +38,7 @@ public final class MessageModule implements AutoCloseable {
   private final Pauses pauses;
   private final Alarms alarms;
   private final StoredInbox inbox;
+  private final Receipts receipts;
   private final Engine engine;
   private final StoredOutbox outbox;
 
@@ -70,6 +71,7 @@ public final class MessageModule implements AutoCloseable {
     this.inbox =
         new StoredInbox(
             database, json, ids, accounts, tenants, notes, handlers, alarms, () -> erased);
+    this.receipts = new Receipts(database, accounts, reports, inbox, () -> addresses);
     this.engine =
         new Engine(
             database,
@@ -84,6 +86,7 @@ public final class MessageModule implements AutoCloseable {
                 new Visit.Tools(
                     json, notes, pauses, reports, rules, addresses, preparer, rewords, settings),
             inbox);
+    engine.chores(receipts::ask);
     this.outbox = new StoredOutbox(json, ids, accounts, notes, pauses, engine::wake);
   }
 
@@ -114,7 +117,12 @@ public final class MessageModule implements AutoCloseable {
 
   /** Sets what is done for each dealer now and then, at least as often as the engine sweeps. */
   public void chores(Consumer<Tenant> chore) {
-    engine.chores(notNull("chore", chore));
+    notNull("chore", chore);
+    engine.chores(
+        tenant -> {
+          receipts.ask(tenant);
+          chore.accept(tenant);
+        });
   }
 
   /** Sets where new words are found for what a template was refused for; without one, none. */
@@ -179,7 +187,10 @@ public final class MessageModule implements AutoCloseable {
    * @param businessNow business time; never decides leases, back-off or windows
    */
   public TickReport tick(Instant businessNow, Duration budget) {
-    return engine.tick(notNull("businessNow", businessNow), notNull("budget", budget));
+    long deadline = System.nanoTime() + notNull("budget", budget).toNanos();
+    TickReport report = engine.tick(notNull("businessNow", businessNow), budget);
+    receipts.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    return report;
   }
 
   /** Starts a daemon thread that does due work as it comes. Repeating changes nothing. */
@@ -190,6 +201,7 @@ public final class MessageModule implements AutoCloseable {
   /** Ends the thread; waits for what is under way, at most the longest call limit. */
   @Override
   public void close() {
+    receipts.close();
     engine.close();
   }
 }

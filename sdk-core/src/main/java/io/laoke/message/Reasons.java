@@ -179,6 +179,14 @@ final class Reasons {
         given.adviceZh().isBlank() ? adviceZh : given.adviceZh());
   }
 
+  static Reason noReceipt() {
+    return new Reason(
+        "NO_RECEIPT",
+        "The platform took the message and reported nothing of it within 72 hours; it may have arrived.",
+        "Check that what the provider pushes reaches laoke.smsPushes().receipts(…).",
+        "平台已接收，但 72 小时内没有状态报告，可能已送达；请检查状态报告的接收配置。");
+  }
+
   static Reason notDelivered(Inbound.Delivery delivery, String detail) {
     return delivery == Inbound.Delivery.BLOCKED
         ? new Reason(

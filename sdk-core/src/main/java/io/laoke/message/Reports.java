@@ -248,7 +248,30 @@ final class Reports implements InboundHandler {
   }
 
   private static void tell(Tx tx, int dealer, long id, Report report, long now) {
-    Reason reason = report.reason();
+    note(tx, dealer, id, report.delivery, report.reason(), now, "");
+    close(tx, dealer, report, id);
+  }
+
+  /** Notes that nothing will be reported of a message, unless it was. */
+  void expire(Tx tx, int dealer, long id) {
+    note(
+        tx,
+        dealer,
+        id,
+        Inbound.Delivery.EXPIRED,
+        Reasons.noReceipt(),
+        tx.machineMillis(),
+        " AND delivery IS NULL");
+  }
+
+  private static void note(
+      Tx tx,
+      int dealer,
+      long id,
+      Inbound.Delivery delivery,
+      @Nullable Reason reason,
+      long now,
+      String unless) {
     // Until now the message's own state may have told that it was sent, beside an older reason. The
     // result comes last: MySQL sets one column after the other.
     tx.update(
@@ -259,9 +282,10 @@ final class Reports implements InboundHandler {
               advice = CASE WHEN :told = 1 THEN :advice WHEN result IN ('SENT', 'FITTED') THEN advice END,
               advice_zh = CASE WHEN :told = 1 THEN :adviceZh WHEN result IN ('SENT', 'FITTED') THEN advice_zh END,
               result = CASE WHEN result = 'FITTED' THEN result ELSE 'SENT' END
-            WHERE dealer_id = :dealer AND id = :id""")
+            WHERE dealer_id = :dealer AND id = :id"""
+                + unless)
         .bind("told", reason == null ? 0 : 1)
-        .bind("delivery", report.delivery.name())
+        .bind("delivery", delivery.name())
         .bind("now", now)
         .bind("code", reason == null ? "" : reason.code())
         .bind("text", reason == null ? "" : Changes.cut(reason.text()))
@@ -270,7 +294,6 @@ final class Reports implements InboundHandler {
         .bind("dealer", dealer)
         .bind("id", id)
         .execute();
-    close(tx, dealer, report, id);
   }
 
   private static void close(Tx tx, int dealer, Report report, long id) {

@@ -113,7 +113,7 @@ final class Ladder {
   }
 
   private static boolean lost(Inbound.Delivery delivery) {
-    return delivery != Inbound.Delivery.DELIVERED;
+    return delivery == Inbound.Delivery.BLOCKED || delivery == Inbound.Delivery.FAILED;
   }
 
   private static Next silence(Instant taken, int days, Instant now) {

@@ -7,12 +7,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laoke.base.Check;
 import io.laoke.error.InvalidInputException;
 import io.laoke.message.Inbound;
+import io.laoke.message.Reason;
+import io.laoke.message.ReceiptSource;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -63,6 +69,9 @@ public final class AliyunSms implements SmsSender {
           .begin(SmsErrorClass.ACCESS, "InvalidAccessKeyId")
           .begin(SmsErrorClass.ACCESS, "InvalidTimeStamp")
           .are(SmsErrorClass.REGION, "isv.", "DOMESTIC_NUMBER_NOT_SUPPORTED");
+
+  private static final int FAILED = 2;
+  private static final int DELIVERED = 3;
 
   private static final URI ENDPOINT = URI.create("https://dysmsapi.aliyuncs.com");
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -114,13 +123,16 @@ public final class AliyunSms implements SmsSender {
 
   @Override
   public CompletionStage<SmsResult> send(SmsRequest message) {
-    String query = query(notNull("message", message));
+    return http.call(request("SendSms", query(notNull("message", message))), AliyunSms::result);
+  }
+
+  private HttpRequest.Builder request(String action, String query) {
     byte[] nonce = new byte[16];
     random.nextBytes(nonce);
     SortedMap<String, String> headers =
         headers(
             Signatures.host(endpoint),
-            "SendSms",
+            action,
             "2017-05-25",
             clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
             HexFormat.of().formatHex(nonce));
@@ -135,7 +147,7 @@ public final class AliyunSms implements SmsSender {
             request.header(name, value);
           }
         });
-    return http.call(request, AliyunSms::result);
+    return request;
   }
 
   static SortedMap<String, String> headers(
@@ -181,6 +193,11 @@ public final class AliyunSms implements SmsSender {
     return Optional.of(new Push());
   }
 
+  @Override
+  public Optional<ReceiptSource> receipts() {
+    return Optional.of(new Details());
+  }
+
   /** Lets go of the connections; the JDK ends their threads soon after. */
   @Override
   public void close() {
@@ -191,6 +208,84 @@ public final class AliyunSms implements SmsSender {
   @Override
   public String toString() {
     return "AliyunSms[" + endpoint.getHost() + "]";
+  }
+
+  /** QuerySendDetails: of one phone, by China's days. */
+  private final class Details implements ReceiptSource {
+    private static final Duration MIDNIGHT = Duration.ofMinutes(10);
+
+    @Override
+    public Duration callLimit() {
+      return http.limit().multipliedBy(2);
+    }
+
+    @Override
+    public CompletionStage<Answer> ask(Question question) {
+      Instant at = question.acceptedAt();
+      LocalDate day = day(at);
+      LocalDate before = day(at.minus(MIDNIGHT)); // its acceptance may have come the day after
+      return ask(question, day)
+          .thenCompose(
+              answer ->
+                  answer instanceof Answer.Nothing && !before.equals(day)
+                      ? ask(question, before)
+                      : CompletableFuture.completedFuture(answer));
+    }
+
+    private static LocalDate day(Instant at) {
+      return at.atZone(SmsWindow.CHINA).toLocalDate();
+    }
+
+    private CompletionStage<Answer> ask(Question question, LocalDate day) {
+      String query =
+          Signatures.query(
+              new TreeMap<>(
+                  Map.of(
+                      "PhoneNumber", question.to(),
+                      "BizId", question.providerId(),
+                      "SendDate", day.format(DateTimeFormatter.BASIC_ISO_DATE),
+                      "PageSize", "50",
+                      "CurrentPage", "1")));
+      return http.call(
+          request("QuerySendDetails", query),
+          answer -> read(question, answer),
+          SmsHttp::unanswered);
+    }
+
+    private static Answer read(Question question, HttpResponse<byte[]> answer) {
+      Optional<JsonNode> read = SmsJson.answer(answer.body());
+      String code = read.map(body -> SmsJson.optional(body, "Code")).orElse("");
+      if (!code.equals("OK")) {
+        return code.isEmpty()
+            ? SmsHttp.unanswered(SmsHttp.unreadable(answer))
+            : new Answer.Failed(
+                Reason.of(code, read.map(body -> SmsJson.optional(body, "Message")).orElse("")));
+      }
+      for (JsonNode item : read.orElseThrow().path("SmsSendDetailDTOs").path("SmsSendDetailDTO")) {
+        if (SmsJson.optional(item, "OutId").equals(question.messageId())) {
+          return read(question, item);
+        }
+      }
+      return new Answer.Nothing();
+    }
+
+    private static Answer read(Question question, JsonNode item) {
+      int status = item.path("SendStatus").asInt();
+      if (status != DELIVERED && status != FAILED) {
+        return new Answer.Waiting();
+      }
+      String code = SmsJson.optional(item, "ErrCode");
+      String time = SmsJson.optional(item, "ReceiveDate").isEmpty() ? "SendDate" : "ReceiveDate";
+      return new Answer.Reported(
+          new Inbound.SmsReport(
+              "sms:" + question.providerId() + "/" + question.to(),
+              SmsJson.time(item, time),
+              question.to(),
+              question.providerId(),
+              question.messageId(),
+              SmsPushes.delivery(status == DELIVERED, code),
+              code));
+    }
   }
 
   /** SmsReport and SmsUp. */

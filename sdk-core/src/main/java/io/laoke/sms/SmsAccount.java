@@ -7,6 +7,7 @@ import io.laoke.error.InvalidInputException;
 import io.laoke.message.Account;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.MessageChannel;
+import io.laoke.message.ReceiptSource;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -14,7 +15,8 @@ import java.util.Optional;
  * An account by which a dealer sends text messages: a provider and the signature approved for that
  * dealer. Given to Laoke like a WeChat account, with {@code Laoke.builder().account(dealer, …)}.
  * Immutable; safe for use by many threads. Offers the capabilities {@link SmsSender}, {@link
- * SmsHours}, {@code SmsAccount} and, where the provider pushes, {@link SmsPushFormat}.
+ * SmsHours}, {@code SmsAccount} and, where the provider pushes, {@link SmsPushFormat}, and {@link
+ * ReceiptSource} where it can be asked.
  */
 public final class SmsAccount implements Account {
   private final String key;
@@ -93,6 +95,9 @@ public final class SmsAccount implements Account {
   public <T> Optional<T> capability(Class<T> type) {
     if (type == SmsPushFormat.class) {
       return sender.pushFormat().map(type::cast);
+    }
+    if (type == ReceiptSource.class) {
+      return sender.receipts().map(type::cast);
     }
     Object offered =
         type == SmsSender.class

@@ -2,6 +2,8 @@ package io.laoke.sms;
 
 import io.laoke.base.Check;
 import io.laoke.error.InvalidInputException;
+import io.laoke.message.Reason;
+import io.laoke.message.ReceiptSource;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -76,18 +78,33 @@ final class SmsHttp {
    */
   CompletionStage<SmsResult> call(
       HttpRequest.Builder request, Function<HttpResponse<byte[]>, SmsResult> reading) {
+    return call(request, reading, failure -> failure);
+  }
+
+  /**
+   * The same for another kind of call.
+   *
+   * @param reading what an answer means; whatever it throws is a failure
+   * @param failing what a failed call means
+   */
+  <T> CompletionStage<T> call(
+      HttpRequest.Builder request,
+      Function<HttpResponse<byte[]>, T> reading,
+      Function<SmsResult, T> failing) {
     CompletableFuture<HttpResponse<byte[]>> call;
     try {
       call =
           client()
               .sendAsync(request.timeout(limit).build(), HttpResponse.BodyHandlers.ofByteArray());
     } catch (RuntimeException broken) {
-      return CompletableFuture.completedFuture(failed(broken));
+      return CompletableFuture.completedFuture(failing.apply(failed(broken)));
     }
     // The client's own limit ends with the head of an answer, ours with its last byte.
-    CompletableFuture<SmsResult> result =
+    CompletableFuture<T> result =
         call.thenApply(reading).copy().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
-    return result.exceptionally(SmsHttp::failed).whenComplete((outcome, none) -> call.cancel(true));
+    return result
+        .exceptionally(failure -> failing.apply(failed(failure)))
+        .whenComplete((outcome, none) -> call.cancel(true));
   }
 
   private static SmsResult failed(Throwable failure) {
@@ -110,6 +127,15 @@ final class SmsHttp {
     return new SmsResult.Unknown(
         "NO_ANSWER",
         "The provider's answer did not arrive or cannot be read (%s).".formatted(what));
+  }
+
+  /** A question that failed. */
+  static ReceiptSource.Answer unanswered(SmsResult failure) {
+    if (failure instanceof SmsResult.Unknown unknown) {
+      return new ReceiptSource.Answer.Failed(Reason.of(unknown.code(), unknown.message()));
+    }
+    SmsError error = ((SmsResult.Refused) failure).error();
+    return new ReceiptSource.Answer.Failed(Reason.of(error.code(), error.message()));
   }
 
   /** An answer that says nothing of what became of the message. */

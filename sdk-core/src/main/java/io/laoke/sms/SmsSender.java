@@ -1,5 +1,6 @@
 package io.laoke.sms;
 
+import io.laoke.message.ReceiptSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +38,14 @@ public interface SmsSender extends AutoCloseable {
 
   /** How this provider pushes receipts and replies; empty where it does not, or otherwise. */
   default Optional<SmsPushFormat> pushFormat() {
+    return Optional.empty();
+  }
+
+  /**
+   * Where this provider can be asked for receipts that did not come; empty where it cannot. Then a
+   * message without a receipt ends as EXPIRED after 72 hours.
+   */
+  default Optional<ReceiptSource> receipts() {
     return Optional.empty();
   }
 

@@ -10,6 +10,8 @@ import io.laoke.base.Check;
 import io.laoke.base.Phone;
 import io.laoke.error.InvalidInputException;
 import io.laoke.message.Inbound;
+import io.laoke.message.Reason;
+import io.laoke.message.ReceiptSource;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -149,21 +151,23 @@ public final class TencentSms implements SmsSender {
 
   @Override
   public CompletionStage<SmsResult> send(SmsRequest message) {
-    byte[] body = body(appId, notNull("message", message)).getBytes(UTF_8);
+    return http.call(
+        request("SendSms", body(appId, notNull("message", message))), TencentSms::result);
+  }
+
+  private HttpRequest.Builder request(String action, String json) {
+    byte[] body = json.getBytes(UTF_8);
     Instant now = clock.instant();
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(endpoint + "/"))
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-            .header("Content-Type", Signatures.Tc3.CONTENT_TYPE)
-            .header("X-TC-Action", "SendSms")
-            .header("X-TC-Version", VERSION)
-            .header("X-TC-Timestamp", Long.toString(now.getEpochSecond()))
-            .header("X-TC-Region", region)
-            .header(
-                "Authorization",
-                Signatures.Tc3.of(keyId, secret, Signatures.host(endpoint), now, body)
-                    .authorization());
-    return http.call(request, TencentSms::result);
+    return HttpRequest.newBuilder(URI.create(endpoint + "/"))
+        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+        .header("Content-Type", Signatures.Tc3.CONTENT_TYPE)
+        .header("X-TC-Action", action)
+        .header("X-TC-Version", VERSION)
+        .header("X-TC-Timestamp", Long.toString(now.getEpochSecond()))
+        .header("X-TC-Region", region)
+        .header(
+            "Authorization",
+            Signatures.Tc3.of(keyId, secret, Signatures.host(endpoint), now, body).authorization());
   }
 
   static String body(String appId, SmsRequest message) {
@@ -211,6 +215,11 @@ public final class TencentSms implements SmsSender {
     return Optional.of(new Push());
   }
 
+  @Override
+  public Optional<ReceiptSource> receipts() {
+    return Optional.of(new Pull());
+  }
+
   /** Lets go of the connections; the JDK ends their threads soon after. */
   @Override
   public void close() {
@@ -221,6 +230,67 @@ public final class TencentSms implements SmsSender {
   @Override
   public String toString() {
     return "TencentSms[" + appId + ", " + endpoint.getHost() + "]";
+  }
+
+  /** PullSmsSendStatusByPhoneNumber: what was reported of one phone in the last seven days. */
+  private final class Pull implements ReceiptSource {
+    /** The most that there is on the only page. */
+    private static final int MOST = 100;
+
+    private static final Duration EARLIER = Duration.ofMinutes(10);
+
+    @Override
+    public Duration callLimit() {
+      return http.limit();
+    }
+
+    @Override
+    public CompletionStage<Answer> ask(Question question) {
+      ObjectNode body = SmsJson.object();
+      body.put("BeginTime", question.acceptedAt().minus(EARLIER).getEpochSecond());
+      body.put("EndTime", clock.instant().getEpochSecond());
+      body.put("Offset", 0);
+      body.put("Limit", MOST);
+      body.put("PhoneNumber", e164(Phone.parse("to", question.to())));
+      body.put("SmsSdkAppId", appId);
+      return http.call(
+          request("PullSmsSendStatusByPhoneNumber", SmsJson.write(body)),
+          answer -> read(question, answer),
+          SmsHttp::unanswered);
+    }
+
+    private static Answer read(Question question, HttpResponse<byte[]> answer) {
+      JsonNode response =
+          SmsJson.answer(answer.body()).map(body -> body.path("Response")).orElse(null);
+      JsonNode error = response == null ? null : response.path("Error");
+      if (error != null && error.isObject()) {
+        return new Answer.Failed(
+            Reason.of(SmsJson.optional(error, "Code"), SmsJson.optional(error, "Message")));
+      }
+      JsonNode all = response == null ? null : response.path("PullSmsSendStatusSet");
+      if (all == null || !all.isArray()) {
+        return SmsHttp.unanswered(SmsHttp.unreadable(answer));
+      }
+      for (JsonNode item : all) {
+        if (SmsJson.optional(item, "SerialNo").equals(question.providerId())) {
+          return read(question, item);
+        }
+      }
+      return all.size() < MOST ? new Answer.Nothing() : new Answer.Waiting();
+    }
+
+    private static Answer read(Question question, JsonNode item) {
+      String words = SmsJson.optional(item, "Description");
+      return new Answer.Reported(
+          new Inbound.SmsReport(
+              "sms:" + question.providerId() + "/" + question.to(),
+              SmsJson.time(item, "UserReceiveTime"),
+              question.to(),
+              question.providerId(),
+              question.messageId(),
+              SmsPushes.delivery(SmsJson.text(item, "ReportStatus").equals("SUCCESS"), words),
+              words));
+    }
   }
 
   /** Status and reply callbacks. */

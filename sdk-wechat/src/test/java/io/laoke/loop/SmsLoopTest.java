@@ -29,6 +29,8 @@ import io.laoke.sms.SmsOptOut;
 import io.laoke.sms.SmsTemplate;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +80,66 @@ class SmsLoopTest {
       assertThat(decision.delivery()).contains(Inbound.Delivery.DELIVERED);
       shop.tick();
       assertThat(shop.gateway.calls()).isEqualTo(1);
+    }
+  }
+
+  /** So late that its receipt is asked for, by another engine that has a look. */
+  private static void threeDaysLater(SmsShop shop) throws SQLException {
+    try (Connection connection = shop.database.getConnection();
+        Statement statement = connection.createStatement();
+        Laoke other = shop.engine()) {
+      statement.execute("UPDATE laoke_receipt_due SET ask_ms = 1");
+      other.tick(shop.now.get());
+    }
+  }
+
+  private static Optional<Inbound.Delivery> delivery(SmsShop shop, long no) {
+    return decision(shop, no).delivery();
+  }
+
+  @ParameterizedTest
+  @MethodSource("everywhere")
+  void aReceiptThatDidNotComeIsAskedFor(TestServer server, SmsProvider provider) throws Exception {
+    try (SmsShop shop = new SmsShop(server, provider)) {
+      shop.gateway.faults().loseReceipts(1).failDelivery(1, "MK:0001").forget(1).holdReceipts(1);
+      for (int i = 1; i <= 4; i++) {
+        if (i == 2) { // reported, so that nobody asks
+          shop.gateway.settle();
+        }
+        shop.remind(i);
+        shop.tick();
+      }
+      shop.gateway.settle();
+      assertThat(delivery(shop, 2)).contains(Inbound.Delivery.FAILED);
+      assertThat(List.of(delivery(shop, 1), delivery(shop, 3), delivery(shop, 4)))
+          .containsOnly(Optional.empty());
+
+      shop.gateway
+          .faults()
+          .refuseQuestions(
+              1, provider == SmsProvider.ALIYUN ? "isp.SYSTEM_ERROR" : "InternalError.Other")
+          .answerQuestions(1, 502)
+          .hangQuestions(1, Duration.ofSeconds(4));
+      threeDaysLater(shop);
+      assertThat(shop.gateway.questions()).isEqualTo(3);
+      assertThat(List.of(delivery(shop, 1), delivery(shop, 3), delivery(shop, 4)))
+          .as("none of the questions was answered")
+          .containsOnly(Optional.empty());
+
+      threeDaysLater(shop);
+      assertThat(shop.gateway.questions()).isEqualTo(6);
+      assertThat(delivery(shop, 1)).as("it was lost").contains(Inbound.Delivery.DELIVERED);
+      assertThat(delivery(shop, 3)).as("unknown").contains(Inbound.Delivery.EXPIRED);
+      boolean waits = provider == SmsProvider.ALIYUN; // the other has nothing to pull yet
+      assertThat(delivery(shop, 4))
+          .isEqualTo(waits ? Optional.empty() : Optional.of(Inbound.Delivery.EXPIRED));
+
+      shop.gateway.releaseReceipts();
+      shop.tick();
+      assertThat(delivery(shop, 4)).as("late").contains(Inbound.Delivery.DELIVERED);
+      threeDaysLater(shop);
+      assertThat(shop.gateway.questions()).isEqualTo(6);
+      assertThat(shop.gateway.calls()).as("never sent again").isEqualTo(4);
     }
   }
 

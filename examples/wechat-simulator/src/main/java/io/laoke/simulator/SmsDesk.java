@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,7 +71,37 @@ final class SmsDesk {
   private final Set<String> blacklist = new HashSet<>();
   private final List<AcceptedSms> accepted = new ArrayList<>();
   private final List<Sent> sent = new ArrayList<>();
+  private final Map<String, Fate> fates = new LinkedHashMap<>();
   private long made;
+
+  /**
+   * What became of a message.
+   *
+   * @param code of the carrier; empty while it is under way
+   * @param at when it arrived or failed
+   */
+  record Fate(AcceptedSms sms, boolean delivered, String code, Instant at) {
+    boolean known() {
+      return !code.isEmpty();
+    }
+  }
+
+  synchronized void fate(Fate fate) {
+    fates.put(fate.sms.providerId(), fate);
+  }
+
+  /** It is not under way any more. */
+  synchronized void arrived(String providerId) {
+    fates.computeIfPresent(providerId, (id, fate) -> new Fate(fate.sms, true, "DELIVERED", now()));
+  }
+
+  /** The messages to a phone that a provider still knows, sent from one time to another. */
+  synchronized List<Fate> fates(SmsProvider provider, String phone, Instant from, Instant to) {
+    return fates.values().stream()
+        .filter(fate -> fate.sms.provider() == provider && fate.sms.phone().equals(phone))
+        .filter(fate -> !fate.sms.at().isBefore(from) && fate.sms.at().isBefore(to))
+        .toList();
+  }
 
   private record Sent(
       SmsProvider provider, String phone, SmsKind kind, String group, String text, Instant at) {}

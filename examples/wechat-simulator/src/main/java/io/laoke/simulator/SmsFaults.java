@@ -6,8 +6,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Faults of the SMS gateways, ordered by a test. Sends and receipts each take the first ordered
- * fault that is not used up; orders are consumed one by one. Safe for use by many threads.
+ * Faults of the SMS gateways, ordered by a test. Sends, receipts and questions each take the first
+ * ordered fault that is not used up; orders are consumed one by one. Safe for use by many threads.
  */
 public final class SmsFaults {
   /** What happens to a send. */
@@ -25,15 +25,27 @@ public final class SmsFaults {
     LOSE,
     TWICE,
     HOLD,
-    FAIL
+    FAIL,
+    FORGET
   }
 
   record SendFault(SendAct act, String code, Duration hang) {}
+
+  /** What happens to a question what became of a message. */
+  enum QuestionAct {
+    REFUSE,
+    STATUS,
+    HANG
+  }
+
+  record QuestionFault(QuestionAct act, String code, Duration hang) {}
 
   record ReceiptFault(ReceiptAct act, String code) {}
 
   private final Deque<SendFault> sends = new ArrayDeque<>();
   private final Deque<ReceiptFault> receipts = new ArrayDeque<>();
+
+  private final Deque<QuestionFault> questions = new ArrayDeque<>();
 
   SmsFaults() {}
 
@@ -72,6 +84,27 @@ public final class SmsFaults {
     return receipt(times, new ReceiptFault(ReceiptAct.LOSE, ""));
   }
 
+  /** Of the next messages no receipt is pushed, and no question finds them. */
+  public SmsFaults forget(int times) {
+    return receipt(times, new ReceiptFault(ReceiptAct.FORGET, ""));
+  }
+
+  /** The next questions what became of a message are refused with this code of the provider. */
+  public SmsFaults refuseQuestions(int times, String code) {
+    return question(times, new QuestionFault(QuestionAct.REFUSE, code, Duration.ZERO));
+  }
+
+  /** The next questions are answered by a proxy's page of this HTTP status. */
+  public SmsFaults answerQuestions(int times, int status) {
+    return question(
+        times, new QuestionFault(QuestionAct.STATUS, Integer.toString(status), Duration.ZERO));
+  }
+
+  /** The next questions are not answered for so long. */
+  public SmsFaults hangQuestions(int times, Duration howLong) {
+    return question(times, new QuestionFault(QuestionAct.HANG, "", howLong));
+  }
+
   /** The next receipts are pushed twice. */
   public SmsFaults receiptsTwice(int times) {
     return receipt(times, new ReceiptFault(ReceiptAct.TWICE, ""));
@@ -99,6 +132,17 @@ public final class SmsFaults {
       receipts.add(fault);
     }
     return this;
+  }
+
+  private synchronized SmsFaults question(int times, QuestionFault fault) {
+    for (int i = 0; i < times; i++) {
+      questions.add(fault);
+    }
+    return this;
+  }
+
+  synchronized @Nullable QuestionFault nextQuestion() {
+    return questions.poll();
   }
 
   synchronized @Nullable SendFault nextSend() {

@@ -66,9 +66,11 @@ public final class SmsGateway implements AutoCloseable {
   private final Map<SmsProvider, String> receiptUrls = new EnumMap<>(SmsProvider.class);
   private final Map<SmsProvider, String> replyUrls = new EnumMap<>(SmsProvider.class);
   private final List<Push> held = new ArrayList<>();
+  private final List<String> underWayIds = new ArrayList<>();
   private final List<Push> unconfirmed = new ArrayList<>();
   private int underWay;
   private int calls;
+  private int questions;
   private int pushed;
   private long replies;
 
@@ -168,6 +170,13 @@ public final class SmsGateway implements AutoCloseable {
     return calls;
   }
 
+  /**
+   * How many questions what became of a message were received, those struck by a fault included.
+   */
+  public synchronized int questions() {
+    return questions;
+  }
+
   /** How many receipts and replies were confirmed by the host. */
   public synchronized int confirmed() {
     return pushed;
@@ -201,10 +210,14 @@ public final class SmsGateway implements AutoCloseable {
   /** Pushes what {@link SmsFaults#holdReceipts} kept back, the last held first. */
   public void releaseReceipts() {
     List<Push> released;
+    List<String> ids;
     synchronized (this) {
       released = new ArrayList<>(held);
       held.clear();
+      ids = List.copyOf(underWayIds);
+      underWayIds.clear();
     }
+    ids.forEach(desk::arrived);
     for (int i = released.size() - 1; i >= 0; i--) {
       push(released.get(i));
     }
@@ -255,15 +268,22 @@ public final class SmsGateway implements AutoCloseable {
     }
     boolean fails = fault != null && fault.act() == SmsFaults.ReceiptAct.FAIL;
     boolean lost = fault != null && fault.act() == SmsFaults.ReceiptAct.LOSE;
-    if (url == null || lost) {
+    boolean forgotten = fault != null && fault.act() == SmsFaults.ReceiptAct.FORGET;
+    boolean kept = fault != null && fault.act() == SmsFaults.ReceiptAct.HOLD;
+    Instant now = desk.now();
+    if (!forgotten) {
+      String code = kept ? "" : fault != null && fails ? fault.code() : "DELIVERED";
+      desk.fate(new SmsDesk.Fate(sms, !fails, code, now));
+    }
+    if (url == null || lost || forgotten) {
       return;
     }
-    Instant now = desk.now();
     String body = wire(sms.provider()).receipt(sms, !fails, fault == null ? "" : fault.code(), now);
     Push push = new Push(sms.provider(), url, body, 0, now);
-    if (fault != null && fault.act() == SmsFaults.ReceiptAct.HOLD) {
+    if (kept) {
       synchronized (this) {
         held.add(push);
+        underWayIds.add(sms.providerId());
       }
       return;
     }
@@ -352,8 +372,13 @@ public final class SmsGateway implements AutoCloseable {
       SmsProvider provider =
           call.headers().containsKey("x-tc-action") ? SmsProvider.TENCENT : SmsProvider.ALIYUN;
       SmsWire wire = wire(provider);
+      boolean question = wire.isQuestion(call);
       synchronized (SmsGateway.this) {
-        calls++;
+        if (question) {
+          questions++;
+        } else {
+          calls++;
+        }
       }
       try {
         if (provider == SmsProvider.ALIYUN) {
@@ -361,10 +386,26 @@ public final class SmsGateway implements AutoCloseable {
         } else {
           SmsSignatures.tencent(call, desk::secret, desk.wire());
         }
-        return served(wire, provider, wire.read(call));
+        return question
+            ? answered(wire, provider, wire.question(call))
+            : served(wire, provider, wire.read(call));
       } catch (SmsRefusal refused) {
         return wire.refused(refused);
       }
+    }
+
+    private HttpAnswer answered(SmsWire wire, SmsProvider provider, SmsWire.Question asked)
+        throws SmsRefusal {
+      SmsFaults.QuestionFault fault = faults.nextQuestion();
+      if (fault != null && fault.act() == SmsFaults.QuestionAct.REFUSE) {
+        throw new SmsRefusal(fault.code(), "ordered by a test");
+      }
+      if (fault != null && fault.act() == SmsFaults.QuestionAct.STATUS) {
+        return HttpAnswer.text(Integer.parseInt(fault.code()), "<html>proxy</html>");
+      }
+      HttpAnswer answer =
+          wire.answer(asked, desk.fates(provider, asked.phone(), asked.from(), asked.until()));
+      return fault == null ? answer : answer.ending(HttpAnswer.Ending.HANG, fault.hang());
     }
 
     private HttpAnswer served(SmsWire wire, SmsProvider provider, SmsWire.Send send)

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +23,18 @@ interface SmsWire {
       String template,
       Map<String, String> values,
       String senderId) {}
+
+  /** A question what became of a message, as it was understood. */
+  record Question(String phone, Instant from, Instant until, String providerId, int most) {}
+
+  /** Whether a call asks what became of a message. */
+  boolean isQuestion(HttpCall call);
+
+  /** Reads such a call, whose signature is right. */
+  Question question(HttpCall call) throws SmsRefusal;
+
+  /** Its answer. */
+  HttpAnswer answer(Question question, List<SmsDesk.Fate> found);
 
   /** Reads a call whose signature is right. */
   Send read(HttpCall call) throws SmsRefusal;
@@ -86,6 +100,76 @@ interface SmsWire {
           query.getOrDefault("TemplateCode", ""),
           values,
           query.getOrDefault("OutId", ""));
+    }
+
+    @Override
+    public boolean isQuestion(HttpCall call) {
+      return "QuerySendDetails".equals(call.headers().get("x-acs-action"));
+    }
+
+    @Override
+    public Question question(HttpCall call) throws SmsRefusal {
+      Map<String, String> query = call.query();
+      for (String must : List.of("PhoneNumber", "SendDate", "PageSize", "CurrentPage")) {
+        if (query.getOrDefault(must, "").isBlank()) {
+          throw new SmsRefusal(400, "Missing" + must, must + " is mandatory for this action.");
+        }
+      }
+      try {
+        LocalDate day =
+            LocalDate.parse(query.getOrDefault("SendDate", ""), DateTimeFormatter.BASIC_ISO_DATE);
+        int most = Integer.parseInt(query.getOrDefault("PageSize", ""));
+        if (most < 1 || most > 50) {
+          throw new SmsRefusal("isv.PAGE_SIZE_ILLEGAL", "PageSize");
+        }
+        return new Question(
+            query.getOrDefault("PhoneNumber", "").replaceFirst("^\\+?86", ""),
+            day.atStartOfDay(SmsDesk.CHINA).toInstant(),
+            day.plusDays(1).atStartOfDay(SmsDesk.CHINA).toInstant(),
+            query.getOrDefault("BizId", ""),
+            most);
+      } catch (DateTimeException | NumberFormatException wrong) {
+        throw new SmsRefusal("isv.INVALID_PARAMETERS", "参数异常");
+      }
+    }
+
+    @Override
+    public HttpAnswer answer(Question question, List<SmsDesk.Fate> found) {
+      ObjectNode all = Json.object();
+      List<SmsDesk.Fate> asked =
+          found.stream()
+              .filter(
+                  fate ->
+                      question.providerId().isEmpty()
+                          || fate.sms().providerId().equals(question.providerId()))
+              .toList();
+      all.putArray("SmsSendDetailDTO");
+      asked.stream()
+          .limit(question.most())
+          .forEach(
+              fate -> {
+                ObjectNode one =
+                    Json.object()
+                        .put("PhoneNum", fate.sms().phone())
+                        .put("SendStatus", !fate.known() ? 1 : fate.delivered() ? 3 : 2)
+                        .put("ErrCode", fate.code())
+                        .put("TemplateCode", "")
+                        .put("Content", fate.sms().text())
+                        .put("SendDate", TIME.format(fate.sms().at()))
+                        .put("OutId", fate.sms().senderId());
+                if (fate.known() && fate.delivered()) {
+                  one.put("ReceiveDate", TIME.format(fate.at()));
+                }
+                all.withArray("SmsSendDetailDTO").add(one);
+              });
+      ObjectNode body =
+          Json.object()
+              .put("Code", "OK")
+              .put("Message", "OK")
+              .put("TotalCount", Integer.toString(asked.size()))
+              .put("RequestId", UUID.randomUUID().toString());
+      body.set("SmsSendDetailDTOs", all);
+      return json(200, body);
     }
 
     @Override
@@ -194,6 +278,67 @@ interface SmsWire {
           body.path("TemplateId").asText(),
           values,
           body.path("SessionContext").asText(""));
+    }
+
+    @Override
+    public boolean isQuestion(HttpCall call) {
+      return "PullSmsSendStatusByPhoneNumber".equals(call.headers().get("x-tc-action"));
+    }
+
+    @Override
+    public Question question(HttpCall call) throws SmsRefusal {
+      JsonNode body;
+      try {
+        body = Json.read(new String(call.body(), StandardCharsets.UTF_8));
+      } catch (JsonProcessingException wrong) {
+        throw new SmsRefusal("InvalidParameter", "The body is no JSON.");
+      }
+      for (String must : List.of("BeginTime", "Offset", "Limit", "PhoneNumber", "SmsSdkAppId")) {
+        if (!body.hasNonNull(must)) {
+          throw new SmsRefusal("MissingParameter", must + " is missing.");
+        }
+      }
+      String phone = body.path("PhoneNumber").asText();
+      int most = body.path("Limit").asInt();
+      if (!phone.startsWith("+86")
+          || body.path("Offset").asInt(-1) != 0
+          || most < 1
+          || most > 100) {
+        throw new SmsRefusal("InvalidParameter", "PhoneNumber, Offset or Limit is wrong.");
+      }
+      return new Question(
+          phone.substring(3),
+          Instant.ofEpochSecond(body.path("BeginTime").asLong()),
+          body.hasNonNull("EndTime")
+              ? Instant.ofEpochSecond(body.path("EndTime").asLong() + 1)
+              : Instant.MAX,
+          "",
+          most);
+    }
+
+    /** Only what was reported is pulled. */
+    @Override
+    public HttpAnswer answer(Question question, List<SmsDesk.Fate> found) {
+      ObjectNode response = Json.object();
+      response.putArray("PullSmsSendStatusSet");
+      found.stream()
+          .filter(SmsDesk.Fate::known)
+          .limit(question.most())
+          .forEach(
+              fate ->
+                  response
+                      .withArray("PullSmsSendStatusSet")
+                      .add(
+                          Json.object()
+                              .put("UserReceiveTime", fate.at().getEpochSecond())
+                              .put("CountryCode", "86")
+                              .put("SubscriberNumber", fate.sms().phone())
+                              .put("PhoneNumber", "+86" + fate.sms().phone())
+                              .put("SerialNo", fate.sms().providerId())
+                              .put("ReportStatus", fate.delivered() ? "SUCCESS" : "FAIL")
+                              .put("Description", fate.delivered() ? "DELIVRD" : fate.code())));
+      response.put("RequestId", UUID.randomUUID().toString());
+      return json(200, Json.object().set("Response", response));
     }
 
     @Override

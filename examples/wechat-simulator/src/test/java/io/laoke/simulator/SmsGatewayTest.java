@@ -17,7 +17,11 @@ import java.net.http.HttpResponse;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +94,11 @@ class SmsGatewayTest {
     query.put("TemplateCode", code);
     query.put("TemplateParam", param);
     query.put("OutId", "o1");
+    return aliyun("SendSms", query, secret, at);
+  }
+
+  private JsonNode aliyun(String action, Map<String, String> query, String secret, Instant at)
+      throws Exception {
     String raw =
         query.entrySet().stream()
             .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), UTF_8).replace("+", "%20"))
@@ -100,7 +109,7 @@ class SmsGatewayTest {
                 "host",
                 sms.address().getAuthority(),
                 "x-acs-action",
-                "SendSms",
+                action,
                 "x-acs-version",
                 "2017-05-25",
                 "x-acs-date",
@@ -143,6 +152,10 @@ class SmsGatewayTest {
     String body =
         "{\"PhoneNumberSet\":[\"+86%s\"],\"SmsSdkAppId\":\"1400000000\",\"SignName\":\"恒信电器\",\"TemplateId\":\"%s\",\"TemplateParamSet\":%s,\"SessionContext\":\"o2\"}"
             .formatted(phone, template, params);
+    return tencent("SendSms", body, at);
+  }
+
+  private JsonNode tencent(String action, String body, Instant at) throws Exception {
     String type = "application/json; charset=utf-8";
     String host = sms.address().getAuthority();
     String day = at.toString().substring(0, 10);
@@ -162,7 +175,7 @@ class SmsGatewayTest {
         HttpRequest.newBuilder(URI.create(sms.address() + "/"))
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .header("Content-Type", type)
-            .header("X-TC-Action", "SendSms")
+            .header("X-TC-Action", action)
             .header("X-TC-Version", "2021-01-11")
             .header("X-TC-Region", "ap-guangzhou")
             .header("X-TC-Timestamp", Long.toString(at.getEpochSecond()))
@@ -220,6 +233,116 @@ class SmsGatewayTest {
     assertThat(receipt.path("sid").asText())
         .isEqualTo(taken.path("SendStatusSet").path(0).path("SerialNo").asText());
     assertThat(receipt.path("report_status").asText()).isEqualTo("SUCCESS");
+  }
+
+  /** What Aliyun knows of a phone on a day: its states and codes. */
+  private List<String> asked(String phone, String day) throws Exception {
+    JsonNode answer =
+        aliyun(
+            "QuerySendDetails",
+            new TreeMap<>(
+                Map.of(
+                    "PhoneNumber", phone, "SendDate", day, "PageSize", "50", "CurrentPage", "1")),
+            SmsGateway.SECRET,
+            Instant.now());
+    assertThat(answer.path("Code").asText()).isEqualTo("OK");
+    List<String> found = new ArrayList<>();
+    answer
+        .path("SmsSendDetailDTOs")
+        .path("SmsSendDetailDTO")
+        .forEach(
+            one ->
+                found.add(
+                    "%s %s %s"
+                        .formatted(
+                            one.path("OutId").asText(),
+                            one.path("SendStatus").asInt(),
+                            one.path("ErrCode").asText())));
+    return found;
+  }
+
+  private static String today() {
+    return LocalDate.now(ZoneId.of("Asia/Shanghai")).format(DateTimeFormatter.BASIC_ISO_DATE);
+  }
+
+  @Test
+  void tellsWhatBecameOfMessagesInAliyunsFormat() throws Exception {
+    sms.limits(false).faults().loseReceipts(1).failDelivery(1, "MK:0001").forget(1).holdReceipts(1);
+    for (int i = 0; i < 4; i++) {
+      aliyun(WANG, "SMS_1", "{\"name\":\"王女士\",\"what\":\"净水器\"}");
+    }
+    assertThat(asked(WANG, today())).containsExactly("o1 3 DELIVERED", "o1 2 MK:0001", "o1 1 ");
+    assertThat(asked(WANG, "20200101")).isEmpty();
+    assertThat(asked("13900139000", today())).isEmpty();
+    sms.releaseReceipts();
+    assertThat(asked(WANG, today()))
+        .containsExactly("o1 3 DELIVERED", "o1 2 MK:0001", "o1 3 DELIVERED");
+    assertThat(sms.questions()).isEqualTo(4);
+    assertThat(sms.calls()).isEqualTo(4);
+
+    sms.faults().refuseQuestions(1, "isp.SYSTEM_ERROR");
+    assertThat(
+            aliyun(
+                    "QuerySendDetails",
+                    new TreeMap<>(
+                        Map.of(
+                            "PhoneNumber",
+                            WANG,
+                            "SendDate",
+                            today(),
+                            "PageSize",
+                            "50",
+                            "CurrentPage",
+                            "1")),
+                    SmsGateway.SECRET,
+                    Instant.now())
+                .path("Code")
+                .asText())
+        .isEqualTo("isp.SYSTEM_ERROR");
+    assertThat(
+            aliyun(
+                    "QuerySendDetails",
+                    new TreeMap<>(Map.of("PhoneNumber", WANG)),
+                    SmsGateway.SECRET,
+                    Instant.now())
+                .path("Code")
+                .asText())
+        .startsWith("Missing");
+  }
+
+  @Test
+  void tellsWhatBecameOfMessagesInTencentsFormat() throws Exception {
+    sms.limits(false).faults().loseReceipts(1).failDelivery(1, "MK:0001").forget(1).holdReceipts(1);
+    for (int i = 0; i < 4; i++) {
+      tencent(WANG, "1001", "[\"王女士\",\"净水器\"]", Instant.now());
+    }
+    String body =
+        "{\"BeginTime\":%d,\"Offset\":0,\"Limit\":100,\"PhoneNumber\":\"+86%s\",\"SmsSdkAppId\":\"1400000000\"}";
+    JsonNode found =
+        tencent(
+            "PullSmsSendStatusByPhoneNumber",
+            body.formatted(Instant.now().minusSeconds(60).getEpochSecond(), WANG),
+            Instant.now());
+    JsonNode all = found.path("PullSmsSendStatusSet");
+    assertThat(all).as("only what was reported").hasSize(2);
+    assertThat(all.path(0).path("ReportStatus").asText()).isEqualTo("SUCCESS");
+    assertThat(all.path(0).path("SerialNo").asText())
+        .isEqualTo(sms.accepted(WANG).get(0).providerId());
+    assertThat(all.path(1).path("ReportStatus").asText()).isEqualTo("FAIL");
+    assertThat(all.path(1).path("Description").asText()).isEqualTo("MK:0001");
+    assertThat(
+            tencent(
+                    "PullSmsSendStatusByPhoneNumber",
+                    body.formatted(Instant.now().plusSeconds(60).getEpochSecond(), WANG),
+                    Instant.now())
+                .path("PullSmsSendStatusSet"))
+        .isEmpty();
+    assertThat(
+            tencent("PullSmsSendStatusByPhoneNumber", "{\"Limit\":1}", Instant.now())
+                .path("Error")
+                .path("Code")
+                .asText())
+        .isEqualTo("MissingParameter");
   }
 
   @Test

@@ -55,3 +55,12 @@ UPDATE {reminder_task} t SET
 WHERE t.booked IS NULL AND MOD(t.id, 17) = {part:17} AND EXISTS (
   SELECT 1 FROM {reminder_audit} a
   WHERE a.dealer_id = t.dealer_id AND a.task_id = t.id AND a.action = 'BOOKED');
+-- Text messages that were accepted: from which machine time on their receipts are asked for, if none came.
+CREATE TABLE IF NOT EXISTS {receipt_due} (
+  dealer_id INT NOT NULL,
+  id BIGINT NOT NULL,
+  account VARCHAR(64) NOT NULL,
+  ask_ms BIGINT NOT NULL,
+  PRIMARY KEY (dealer_id, id)
+);
+CREATE INDEX IF NOT EXISTS {#}receipt_due_at ON {receipt_due} (dealer_id, ask_ms);

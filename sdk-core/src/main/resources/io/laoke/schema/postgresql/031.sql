@@ -63,3 +63,12 @@ ALTER TABLE {reminder_item} SET (autovacuum_vacuum_scale_factor = 0.02, autovacu
 ALTER TABLE {reminder_contact} SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 -- A queue: what was planned leaves it.
 ALTER TABLE {reminder_todo} SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 2000);
+-- Text messages that were accepted: from which machine time on their receipts are asked for, if none came.
+CREATE TABLE IF NOT EXISTS {receipt_due} (
+  dealer_id INT NOT NULL,
+  id BIGINT NOT NULL,
+  account VARCHAR(64) COLLATE "C" NOT NULL,
+  ask_ms BIGINT NOT NULL,
+  PRIMARY KEY (dealer_id, id)
+);
+CREATE INDEX IF NOT EXISTS {#}receipt_due_at ON {receipt_due} (dealer_id, ask_ms);
