@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where messages are sent: to members, else by text message to active staff. */
+/** Where messages are sent: to members, else to active staff. */
 final class Addresses implements AddressBook {
   private final AddressBook members;
   private final CatalogBook catalog;
@@ -22,13 +22,21 @@ final class Addresses implements AddressBook {
 
   @Override
   public Optional<String> addressOf(Tx tx, Tenant tenant, String account, String openidHash) {
-    return members.addressOf(tx, tenant, account, openidHash);
+    return Optional.ofNullable(
+        addressesOf(tx, tenant, account, Set.of(openidHash)).get(openidHash));
   }
 
   @Override
   public Map<String, String> addressesOf(
       Tx tx, Tenant tenant, String account, Set<String> openidHashes) {
-    return members.addressesOf(tx, tenant, account, openidHashes);
+    Map<String, String> found =
+        new HashMap<>(members.addressesOf(tx, tenant, account, openidHashes));
+    Set<String> others = new HashSet<>(openidHashes);
+    others.removeAll(found.keySet());
+    if (!others.isEmpty()) {
+      found.putAll(catalog.openidsOfStaff(tx, tenant, account, others));
+    }
+    return found;
   }
 
   @Override

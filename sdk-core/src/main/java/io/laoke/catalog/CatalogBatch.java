@@ -141,6 +141,22 @@ public final class CatalogBatch implements CatalogBook {
   }
 
   @Override
+  public Map<String, Staff.DigestBy> digestsBy(Tx tx, Tenant tenant, Collection<String> staff) {
+    return book.digestsBy(tx, tenant, staff);
+  }
+
+  @Override
+  public Map<String, List<StaffOpenid>> openidsOf(Tx tx, Tenant tenant, Collection<String> staff) {
+    return book.openidsOf(tx, tenant, staff);
+  }
+
+  @Override
+  public Map<String, String> openidsOfStaff(
+      Tx tx, Tenant tenant, String account, Collection<String> openidHashes) {
+    return book.openidsOfStaff(tx, tenant, account, openidHashes);
+  }
+
+  @Override
   public Map<String, String> phonesOfStaff(Tx tx, Tenant tenant, Collection<String> phoneHashes) {
     return book.phonesOfStaff(tx, tenant, phoneHashes);
   }

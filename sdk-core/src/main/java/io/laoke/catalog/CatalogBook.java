@@ -115,6 +115,23 @@ public interface CatalogBook {
    */
   Map<String, String> staffPhones(Tx tx, Tenant tenant, Collection<String> staff);
 
+  /**
+   * Where an active member of staff can be written to by WeChat.
+   *
+   * @param openidHash the lookup hash
+   */
+  record StaffOpenid(String account, String openidHash) {}
+
+  /** How these, if they are active, get digests, by their codes. */
+  Map<String, Staff.DigestBy> digestsBy(Tx tx, Tenant tenant, Collection<String> staff);
+
+  /** The openids of active staff by their codes, in the order of accounts. */
+  Map<String, List<StaffOpenid>> openidsOf(Tx tx, Tenant tenant, Collection<String> staff);
+
+  /** Those of these openids of an account, by their lookup hashes, that are active staff's. */
+  Map<String, String> openidsOfStaff(
+      Tx tx, Tenant tenant, String account, Collection<String> openidHashes);
+
   /** Those of these phones, by their lookup hashes, that are active staff's, as numbers. */
   Map<String, String> phonesOfStaff(Tx tx, Tenant tenant, Collection<String> phoneHashes);
 }

@@ -19,7 +19,9 @@ final class CatalogData implements PersonalData {
         PersonalTable.of("category_change", "id").codes("kind", "from_path", "to_path", "state"),
         PersonalTable.of("category_look", "change_id", "look_no").codes("place", "code"),
         PersonalTable.of("store", "code").codes("code", "name", "region", "account"),
-        PersonalTable.of("staff", "code").sealed("name", "phone").codes("code", "role", "store"),
+        PersonalTable.of("staff", "code")
+            .sealed("name", "phone")
+            .codes("code", "role", "store", "digest_by"),
         PersonalTable.of("staff_openid", "account", "openid_hash")
             .sealed("openid")
             .hashes("openid_hash")

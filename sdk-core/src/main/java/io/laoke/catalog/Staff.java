@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param phone the number
  * @param store code of the store; it may be put later
  * @param active whether the person works for the dealer now
+ * @param digestBy how each day's digest of what they have to do is sent to them, besides what a
+ *     {@code DigestListener} is told
  */
 public record Staff(
     String code,
@@ -22,7 +24,21 @@ public record Staff(
     Optional<String> role,
     Optional<Phone> phone,
     Optional<String> store,
-    boolean active) {
+    boolean active,
+    DigestBy digestBy) {
+  /** How somebody gets each day's digest. */
+  public enum DigestBy {
+    /** As a text message to their phone. */
+    SMS,
+    /**
+     * As a WeChat message to an openid that is theirs, in an account that has a template of
+     * digests; as a text message where there is none.
+     */
+    WECHAT,
+    /** Not at all. */
+    NONE
+  }
+
   /** Checks. */
   public Staff {
     code = Keys.line("code", code, 64);
@@ -30,31 +46,41 @@ public record Staff(
     role = notNull("role", role).map(text -> Keys.line("role", text, 32));
     notNull("phone", phone);
     store = notNull("store", store).map(key -> Keys.line("store", key, 64));
+    notNull("digestBy", digestBy);
   }
 
-  /** Somebody active of whom no more is known. */
+  /** Somebody active of whom no more is known, and who gets digests by text message. */
   public static Staff of(String code, String name) {
-    return new Staff(code, name, Optional.empty(), Optional.empty(), Optional.empty(), true);
+    return new Staff(
+        code, name, Optional.empty(), Optional.empty(), Optional.empty(), true, DigestBy.SMS);
   }
 
   /** With this role. */
   public Staff withRole(String role) {
-    return new Staff(code, name, Optional.of(notNull("role", role)), phone, store, active);
+    return new Staff(
+        code, name, Optional.of(notNull("role", role)), phone, store, active, digestBy);
   }
 
   /** With this phone, as it is written down. */
   public Staff withPhone(String phone) {
-    return new Staff(code, name, role, Optional.of(Phone.parse("phone", phone)), store, active);
+    return new Staff(
+        code, name, role, Optional.of(Phone.parse("phone", phone)), store, active, digestBy);
   }
 
   /** In this store. */
   public Staff withStore(String store) {
-    return new Staff(code, name, role, phone, Optional.of(notNull("store", store)), active);
+    return new Staff(
+        code, name, role, phone, Optional.of(notNull("store", store)), active, digestBy);
   }
 
   /** Active or gone. */
   public Staff withActive(boolean active) {
-    return new Staff(code, name, role, phone, store, active);
+    return new Staff(code, name, role, phone, store, active, digestBy);
+  }
+
+  /** With digests sent so. */
+  public Staff withDigestBy(DigestBy digestBy) {
+    return new Staff(code, name, role, phone, store, active, digestBy);
   }
 
   /** Shows no name and no phone. */

@@ -815,11 +815,12 @@ final class StoredCatalog implements Catalog {
 
   private static final String INSERT_STAFF =
       """
-      INSERT INTO {staff} (dealer_id, code, name, role, phone, store, active)
-      VALUES (:dealer, :code, :name, :role, :phone, :store, :active)""";
+      INSERT INTO {staff} (dealer_id, code, name, role, phone, store, active, digest_by)
+      VALUES (:dealer, :code, :name, :role, :phone, :store, :active, :digest)""";
   private static final String UPDATE_STAFF =
       """
-      UPDATE {staff} SET name = :name, role = :role, phone = :phone, store = :store, active = :active
+      UPDATE {staff} SET name = :name, role = :role, phone = :phone, store = :store, active = :active,
+        digest_by = :digest
       WHERE dealer_id = :dealer AND code = :code""";
 
   private boolean write(Tx tx, String sql, Staff staff) {
@@ -833,7 +834,8 @@ final class StoredCatalog implements Catalog {
                 .bind("role", staff.role().orElse(null))
                 .bind("phone", staff.phone().map(phone -> sealed(phone.value())).orElse(null))
                 .bind("store", staff.store().orElse(null))
-                .bind("active", staff.active()));
+                .bind("active", staff.active())
+                .bind("digest", staff.digestBy().name()));
   }
 
   private Optional<Staff> lockStaff(Tx tx, String code) {
@@ -856,7 +858,7 @@ final class StoredCatalog implements Catalog {
     var query =
         tx.query(
                 """
-                SELECT code, name, role, phone, store, active FROM {staff}
+                SELECT code, name, role, phone, store, active, digest_by FROM {staff}
                 WHERE dealer_id = :dealer"""
                     + which)
             .bind("dealer", tenant.id());
@@ -872,7 +874,8 @@ final class StoredCatalog implements Catalog {
                     Optional.ofNullable(row.getString("role")),
                     phone(row.getString("phone")),
                     Optional.ofNullable(row.getString("store")),
-                    row.getBoolean("active")))
+                    row.getBoolean("active"),
+                    Staff.DigestBy.valueOf(row.getString("digest_by"))))
         .list();
   }
 

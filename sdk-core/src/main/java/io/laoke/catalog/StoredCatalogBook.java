@@ -331,6 +331,82 @@ final class StoredCatalogBook implements CatalogBook {
   }
 
   @Override
+  public Map<String, Staff.DigestBy> digestsBy(Tx tx, Tenant tenant, Collection<String> staff) {
+    Map<String, Staff.DigestBy> found = new HashMap<>();
+    for (List<String> some : Chunks.of(staff)) {
+      tx.query(
+              """
+              SELECT code, digest_by FROM {staff}
+              WHERE dealer_id = :dealer AND code IN (<some>) AND active = TRUE""",
+              "some",
+              Rows.Type.TEXT,
+              some)
+          .bind("dealer", tenant.id())
+          .map(
+              (row, context) ->
+                  Map.entry(
+                      row.getString("code"), Staff.DigestBy.valueOf(row.getString("digest_by"))))
+          .forEach(one -> found.put(one.getKey(), one.getValue()));
+    }
+    return found;
+  }
+
+  @Override
+  public Map<String, List<StaffOpenid>> openidsOf(Tx tx, Tenant tenant, Collection<String> staff) {
+    Map<String, List<StaffOpenid>> found = new HashMap<>();
+    for (List<String> some : Chunks.of(staff)) {
+      tx.query(
+              """
+              SELECT o.staff, o.account, o.openid_hash FROM {staff_openid} o
+              JOIN {staff} s ON s.dealer_id = o.dealer_id AND s.code = o.staff AND s.active = TRUE
+              WHERE o.dealer_id = :dealer AND o.staff IN (<some>)
+              ORDER BY o.account, o.openid_hash""",
+              "some",
+              Rows.Type.TEXT,
+              some)
+          .bind("dealer", tenant.id())
+          .map(
+              (row, context) ->
+                  Map.entry(
+                      row.getString("staff"),
+                      new StaffOpenid(row.getString("account"), row.getString("openid_hash"))))
+          .forEach(
+              one ->
+                  found
+                      .computeIfAbsent(one.getKey(), code -> new ArrayList<>())
+                      .add(one.getValue()));
+    }
+    return found;
+  }
+
+  @Override
+  public Map<String, String> openidsOfStaff(
+      Tx tx, Tenant tenant, String account, Collection<String> openidHashes) {
+    Map<String, String> found = new HashMap<>();
+    for (List<String> some : Chunks.of(openidHashes)) {
+      tx.query(
+              """
+              SELECT o.openid_hash, o.openid FROM {staff_openid} o
+              JOIN {staff} s ON s.dealer_id = o.dealer_id AND s.code = o.staff AND s.active = TRUE
+              WHERE o.dealer_id = :dealer AND o.account = :account AND o.openid_hash IN (<some>)""",
+              "some",
+              Rows.Type.TEXT,
+              some)
+          .bind("dealer", tenant.id())
+          .bind("account", account)
+          .map((row, context) -> Map.entry(row.getString("openid_hash"), row.getString("openid")))
+          .forEach(
+              one -> {
+                String openid = tenant.privacy().open(one.getValue());
+                if (openid != null) {
+                  found.put(one.getKey(), openid);
+                }
+              });
+    }
+    return found;
+  }
+
+  @Override
   public Map<String, String> phonesOfStaff(Tx tx, Tenant tenant, Collection<String> phoneHashes) {
     Map<String, String> phones = new HashMap<>();
     for (List<String> some : Chunks.of(phoneHashes)) {

@@ -20,7 +20,14 @@ enum NoticeName {
   ORDER_SALESPERSON("order.salesperson", facts -> facts.order().salesperson().orElse("")),
   ORDER_CHANNEL("order.channel", facts -> facts.order().salesChannel().orElse("")),
   BUYER_NAME("buyer.name", facts -> facts.order().buyer().name().orElse("")),
-  DEALER_NAME("dealer.name", NoticeFacts::dealerName, ServiceFacts::dealerName),
+  DEALER_NAME(
+      "dealer.name",
+      null,
+      null,
+      NoticeFacts::dealerName,
+      null,
+      ServiceFacts::dealerName,
+      new OfDigest(null, DigestFacts::dealerName)),
   RECIPIENT_HINT("recipient.hint", NoticeFacts::hint),
   STAGE_NAME("stage.name", facts -> facts.stage().stage().chinese()),
   STAGE_TEXT("stage.text", facts -> facts.stage().text().orElse("")),
@@ -37,7 +44,16 @@ enum NoticeName {
   SERVICE_DUE("service.due", "yyyy年MM月dd日", null, null, ServiceFacts::dueAt, null),
   SERVICE_ORDER_NO("service.orderNo", null, ServiceFacts::orderNo),
   SERVICE_STORE("service.store", null, ServiceFacts::storeName),
-  SERVICE_ANSWER("service.answer", null, ServiceFacts::answer);
+  SERVICE_ANSWER("service.answer", null, ServiceFacts::answer),
+  DIGEST_DAY("digest.day", "yyyy年MM月dd日", new OfDigest(DigestFacts::dayAt, null)),
+  DIGEST_DUE("digest.due", null, new OfDigest(null, DigestFacts::dueText)),
+  DIGEST_OVERDUE("digest.overdue", null, new OfDigest(null, DigestFacts::overdueText)),
+  DIGEST_BOOKED("digest.booked", null, new OfDigest(null, DigestFacts::bookedText));
+
+  /** What a name says of a digest. */
+  private record OfDigest(
+      @Nullable Function<DigestFacts, Instant> time,
+      @Nullable Function<DigestFacts, String> value) {}
 
   /** What names of the host's own details begin with. */
   static final String DETAIL = "stage.";
@@ -62,19 +78,26 @@ enum NoticeName {
   @SuppressWarnings("ImmutableEnumChecker")
   private final @Nullable Function<ServiceFacts, String> service;
 
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final @Nullable OfDigest digest;
+
   NoticeName(String text, Function<NoticeFacts, String> value) {
-    this(text, null, null, value, null, null);
+    this(text, null, null, value, null, null, null);
   }
 
   NoticeName(String text, String format, Function<NoticeFacts, Instant> time) {
-    this(text, format, time, null, null, null);
+    this(text, format, time, null, null, null, null);
   }
 
   NoticeName(
       String text,
       @Nullable Function<NoticeFacts, String> value,
       Function<ServiceFacts, String> service) {
-    this(text, null, null, value, null, service);
+    this(text, null, null, value, null, service, null);
+  }
+
+  NoticeName(String text, @Nullable String format, OfDigest digest) {
+    this(text, format, null, null, null, null, digest);
   }
 
   NoticeName(
@@ -84,12 +107,24 @@ enum NoticeName {
       @Nullable Function<NoticeFacts, String> value,
       @Nullable Function<ServiceFacts, Instant> serviceTime,
       @Nullable Function<ServiceFacts, String> service) {
+    this(text, format, time, value, serviceTime, service, null);
+  }
+
+  NoticeName(
+      String text,
+      @Nullable String format,
+      @Nullable Function<NoticeFacts, Instant> time,
+      @Nullable Function<NoticeFacts, String> value,
+      @Nullable Function<ServiceFacts, Instant> serviceTime,
+      @Nullable Function<ServiceFacts, String> service,
+      @Nullable OfDigest digest) {
     this.text = text;
     this.format = format;
     this.time = time;
     this.value = value;
     this.serviceTime = serviceTime;
     this.service = service;
+    this.digest = digest;
   }
 
   /** What templates are about. */
@@ -97,7 +132,9 @@ enum NoticeName {
     /** A stage of an order. */
     ORDER,
     /** A service that is due. */
-    SERVICE
+    SERVICE,
+    /** What a member of staff has to do. */
+    DIGEST
   }
 
   /** Whether templates about it may use the name. */
@@ -105,6 +142,7 @@ enum NoticeName {
     return switch (subject) {
       case ORDER -> time != null || value != null;
       case SERVICE -> serviceTime != null || service != null;
+      case DIGEST -> digest != null;
     };
   }
 
@@ -144,6 +182,18 @@ enum NoticeName {
       return facts.formatted(serviceTime.apply(facts), givenFormat == null ? format : givenFormat);
     }
     return service == null ? "" : service.apply(facts);
+  }
+
+  /** The value; a time in the given format, else in its own. */
+  String value(DigestFacts facts, @Nullable String givenFormat) {
+    if (digest == null) {
+      return "";
+    }
+    if (digest.time() != null && format != null) {
+      return facts.formatted(
+          digest.time().apply(facts), givenFormat == null ? format : givenFormat);
+    }
+    return digest.value() == null ? "" : digest.value().apply(facts);
   }
 
   /** The same in words that any field of its kind takes; empty where there are none. */

@@ -72,7 +72,11 @@ final class NoticeWriter {
                   "{%s} is not known of %s; use some of %s"
                       .formatted(
                           name,
-                          subject == Subject.ORDER ? "a stage" : "a service that is due",
+                          switch (subject) {
+                            case ORDER -> "a stage";
+                            case SERVICE -> "a service that is due";
+                            case DIGEST -> "a digest";
+                          },
                           NoticeName.of(subject)));
             });
   }

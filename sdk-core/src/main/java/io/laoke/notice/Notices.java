@@ -105,6 +105,43 @@ public interface Notices {
   boolean removeReminderTemplate(String account);
 
   /**
+   * Tells staff once a day what they have to do so, in all accounts that have no template of their
+   * own for it: whoever was put with {@code Staff.withDigestBy(WECHAT)} and has an openid of such
+   * an account, see {@code catalog().linkStaff(…)}. Expressions may use {@code {digest.day:M月d日}},
+   * {@code {digest.due}}, {@code {digest.overdue}}, {@code {digest.booked}} and {@code
+   * {dealer.name}}.
+   *
+   * @throws io.laoke.error.InvalidInputException if it names what is not known of a digest
+   */
+  void digestTemplate(NoticeTemplate template);
+
+  /**
+   * The same in this account, whatever is set for all.
+   *
+   * @param account the account's key
+   * @throws io.laoke.error.NotFoundException if the dealer has no such account
+   * @throws io.laoke.error.InvalidInputException as there
+   */
+  void digestTemplate(String account, NoticeTemplate template);
+
+  /** The templates of digests by account; under the empty text that for all accounts. */
+  Map<String, NoticeTemplate> digestTemplates();
+
+  /**
+   * Takes the template of digests for all accounts away.
+   *
+   * @return whether there was one
+   */
+  boolean removeDigestTemplate();
+
+  /**
+   * Takes this account's own template of digests away; that for all accounts then holds.
+   *
+   * @return whether there was one
+   */
+  boolean removeDigestTemplate(String account);
+
+  /**
    * Tells of services that are due by a one-time subscription message, where the recipient has
    * agreed to one: the order's page asks for that. It is sent before {@link #reminderTemplate}, and
    * each agreement is good for one. Without it nobody is asked.

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The words in which reminders are told. */
+/** The words in which reminders are told, and staff of them. */
 @Internal
 public final class ServiceTexts {
   private final TemplateTable templates;
@@ -27,6 +27,31 @@ public final class ServiceTexts {
     return new Now(
         templates.of(tx, tenant, TemplateTable.REMINDER),
         templates.of(tx, tenant, TemplateTable.SUBSCRIPTION));
+  }
+
+  /** The dealer's templates of digests as they are now. One query. */
+  public Digests digests(Tx tx, Tenant tenant) {
+    return new Digests(templates.of(tx, tenant, TemplateTable.DIGEST));
+  }
+
+  /** Templates of digests by account. */
+  public static final class Digests {
+    private final Map<String, NoticeTemplate> byAccount;
+
+    Digests(Map<String, NoticeTemplate> byAccount) {
+      this.byAccount = byAccount;
+    }
+
+    /** Whether staff are told in any account. */
+    public boolean any() {
+      return !byAccount.isEmpty();
+    }
+
+    /** The message in an account; empty where no template is set. */
+    public Optional<TemplateMessage> message(String account, DigestFacts facts) {
+      return Optional.ofNullable(byAccount.getOrDefault(account, byAccount.get("")))
+          .map(template -> NoticeWriter.message(template, facts));
+    }
   }
 
   /** What the dealer calls itself. */

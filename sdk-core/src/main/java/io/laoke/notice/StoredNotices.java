@@ -70,43 +70,80 @@ final class StoredNotices implements Notices {
 
   @Override
   public void reminderTemplate(NoticeTemplate template) {
-    putReminder(ALL, template);
+    put(ALL, REMINDERS, template);
   }
 
   @Override
   public void reminderTemplate(String account, NoticeTemplate template) {
-    putReminder(account(account), template);
-  }
-
-  private void putReminder(String account, NoticeTemplate template) {
-    NoticeWriter.check(notNull("template", template), NoticeName.Subject.SERVICE);
-    Instant now = business.instant().truncatedTo(ChronoUnit.MILLIS);
-    view.write(
-        "set the template of reminders",
-        tx -> templates.put(tx, tenant, account, TemplateTable.REMINDER, template, now));
+    put(account(account), REMINDERS, template);
   }
 
   @Override
   public Map<String, NoticeTemplate> reminderTemplates() {
-    return view.read(
-        "read the templates of reminders",
-        tx -> Collections.unmodifiableMap(templates.of(tx, tenant, TemplateTable.REMINDER)));
+    return all(REMINDERS);
   }
 
   @Override
   public boolean removeReminderTemplate() {
-    return removedReminder(ALL);
+    return removed(ALL, REMINDERS);
   }
 
   @Override
   public boolean removeReminderTemplate(String account) {
-    return removedReminder(Check.text("account", account, 64));
+    return removed(Check.text("account", account, 64), REMINDERS);
   }
 
-  private boolean removedReminder(String account) {
+  @Override
+  public void digestTemplate(NoticeTemplate template) {
+    put(ALL, DIGESTS, template);
+  }
+
+  @Override
+  public void digestTemplate(String account, NoticeTemplate template) {
+    put(account(account), DIGESTS, template);
+  }
+
+  @Override
+  public Map<String, NoticeTemplate> digestTemplates() {
+    return all(DIGESTS);
+  }
+
+  @Override
+  public boolean removeDigestTemplate() {
+    return removed(ALL, DIGESTS);
+  }
+
+  @Override
+  public boolean removeDigestTemplate(String account) {
+    return removed(Check.text("account", account, 64), DIGESTS);
+  }
+
+  /** What is no stage and has templates. */
+  private record Standing(String stored, NoticeName.Subject subject, String words) {}
+
+  private static final Standing REMINDERS =
+      new Standing(TemplateTable.REMINDER, NoticeName.Subject.SERVICE, "reminders");
+  private static final Standing DIGESTS =
+      new Standing(TemplateTable.DIGEST, NoticeName.Subject.DIGEST, "digests");
+
+  private void put(String account, Standing kind, NoticeTemplate template) {
+    NoticeWriter.check(notNull("template", template), kind.subject());
+    Instant now = business.instant().truncatedTo(ChronoUnit.MILLIS);
+    view.write(
+        "set the template of " + kind.words(),
+        tx -> templates.put(tx, tenant, account, kind.stored(), template, now));
+  }
+
+  private Map<String, NoticeTemplate> all(Standing kind) {
+    return view.read(
+        "read the templates of " + kind.words(),
+        tx -> Collections.unmodifiableMap(templates.of(tx, tenant, kind.stored())));
+  }
+
+  private boolean removed(String account, Standing kind) {
     return view.write(
-        "remove the template of reminders",
-        tx -> templates.remove(tx, tenant, account, TemplateTable.REMINDER));
+        "remove the template of " + kind.words(),
+        tx -> templates.remove(tx, tenant, account, kind.stored()));
   }
 
   @Override

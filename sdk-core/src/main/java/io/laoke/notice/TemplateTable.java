@@ -23,6 +23,9 @@ final class TemplateTable {
   /** Stands where a stage would: the one-time subscription message that tells of them. */
   static final String SUBSCRIPTION = "SUBSCRIPTION";
 
+  /** Stands where a stage would: the template that tells staff what they have to do. */
+  static final String DIGEST = "DIGEST";
+
   TemplateTable(Json json) {
     this.json = json;
   }
@@ -111,7 +114,7 @@ final class TemplateTable {
         tx
             .query(
                 "SELECT account, stage, content FROM {template} WHERE dealer_id = :dealer AND"
-                    + " stage NOT IN ('REMINDER', 'SUBSCRIPTION') ORDER BY account, stage"
+                    + " stage NOT IN ('REMINDER', 'SUBSCRIPTION', 'DIGEST') ORDER BY account, stage"
                     + lock)
             .bind("dealer", tenant.id())
             .map(

@@ -83,9 +83,7 @@ final class DigestTeller {
     if (asked != null && now - asked < TimeUnit.MINUTES.toNanos(1)) {
       return false;
     }
-    boolean wanted =
-        database.own(
-            "look for a template of digests", tx -> texts.template(tx, tenant).isPresent());
+    boolean wanted = database.own("look for a template of digests", tx -> texts.any(tx, tenant));
     if (wanted) {
       without.remove(tenant.id());
     } else {

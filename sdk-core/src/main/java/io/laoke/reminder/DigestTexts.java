@@ -1,6 +1,8 @@
 package io.laoke.reminder;
 
 import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.CatalogBook.StaffOpenid;
+import io.laoke.catalog.Staff.DigestBy;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
@@ -8,6 +10,9 @@ import io.laoke.message.ChannelKind;
 import io.laoke.message.NewMessage;
 import io.laoke.message.Outbox;
 import io.laoke.message.Purpose;
+import io.laoke.message.TemplateMessage;
+import io.laoke.notice.DigestFacts;
+import io.laoke.notice.ServiceTexts;
 import io.laoke.sms.SmsBook;
 import io.laoke.sms.SmsTemplate;
 import java.time.Duration;
@@ -19,61 +24,124 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Digests as text messages to the phones of staff, written in the transaction that makes them: each
- * is sent once, like any other message.
+ * Digests as WeChat messages to the openids of staff, or as text messages to their phones, written
+ * in the transaction that makes them: each is sent once, like any other message.
  */
 final class DigestTexts {
   private static final String CAUSE = "DIGEST";
   private static final Duration VALID = Duration.ofHours(12);
 
   private final CatalogBook catalog;
+  private final ServiceTexts words;
   private final SmsBook sms;
   private final Outbox outbox;
   private final Ids ids;
 
-  DigestTexts(CatalogBook catalog, SmsBook sms, Outbox outbox, Ids ids) {
+  DigestTexts(CatalogBook catalog, ServiceTexts words, SmsBook sms, Outbox outbox, Ids ids) {
     this.catalog = catalog;
+    this.words = words;
     this.sms = sms;
     this.outbox = outbox;
     this.ids = ids;
   }
 
-  /** Empty if staff of this dealer get no text messages. */
-  Optional<SmsTemplate> template(Tx tx, Tenant tenant) {
+  /** Whether staff of this dealer get any messages. */
+  boolean any(Tx tx, Tenant tenant) {
+    return template(tx, tenant).isPresent() || words.digests(tx, tenant).any();
+  }
+
+  private Optional<SmsTemplate> template(Tx tx, Tenant tenant) {
     return sms.account(tenant).isEmpty()
         ? Optional.empty()
         : sms.template(tx, tenant, ReminderSettings.DIGEST_SMS_TEMPLATE);
   }
 
   void enqueue(Tx tx, Tenant tenant, List<Digest> digests, Instant now) {
-    Optional<SmsTemplate> template = template(tx, tenant);
-    if (digests.isEmpty() || template.isEmpty()) {
+    if (digests.isEmpty()) {
       return;
     }
+    List<String> staff = digests.stream().map(Digest::staff).toList();
+    Map<String, DigestBy> by = catalog.digestsBy(tx, tenant, staff);
+    Optional<SmsTemplate> template = template(tx, tenant);
     Map<String, String> phones =
-        catalog.staffPhones(tx, tenant, digests.stream().map(Digest::staff).toList());
+        template.isEmpty() ? Map.of() : catalog.staffPhones(tx, tenant, staff);
+    ServiceTexts.Digests templates = words.digests(tx, tenant);
+    List<String> byWechat = staff.stream().filter(code -> by.get(code) == DigestBy.WECHAT).toList();
+    Map<String, List<StaffOpenid>> openids =
+        templates.any() && !byWechat.isEmpty() ? catalog.openidsOf(tx, tenant, byWechat) : Map.of();
     List<NewMessage> messages = new ArrayList<>();
     for (Digest digest : digests) {
+      if (by.getOrDefault(digest.staff(), DigestBy.NONE) == DigestBy.NONE) {
+        continue; // whoever has left, or wants none
+      }
+      long id = ids.next();
+      Optional<NewMessage> message =
+          byWechat(
+              tenant, id, digest, templates, openids.getOrDefault(digest.staff(), List.of()), now);
       String phone = phones.get(digest.staff());
-      if (phone != null) {
-        long id = ids.next();
+      if (message.isPresent()) {
+        messages.add(message.get());
+      } else if (phone != null && template.isPresent()) {
         messages.add(
-            new NewMessage(
-                CAUSE,
+            message(
                 id,
-                0,
-                "",
                 sms.account(tenant).orElseThrow(),
                 phone,
-                id,
-                Purpose.CARE,
                 ChannelKind.SMS,
                 SmsBook.body(ReminderSettings.DIGEST_SMS_TEMPLATE, values(template.get(), digest)),
-                now,
-                now.plus(VALID)));
+                now));
       }
     }
     outbox.enqueueNew(tx, tenant, messages);
+  }
+
+  private Optional<NewMessage> byWechat(
+      Tenant tenant,
+      long id,
+      Digest digest,
+      ServiceTexts.Digests templates,
+      List<StaffOpenid> openids,
+      Instant now) {
+    DigestFacts facts =
+        new DigestFacts(
+            id,
+            digest.day(),
+            digest.due(),
+            digest.overdue(),
+            digest.booked(),
+            words.dealerName(tenant),
+            tenant.zone());
+    for (StaffOpenid to : openids) {
+      Optional<TemplateMessage> body = templates.message(to.account(), facts);
+      if (body.isPresent()) {
+        return Optional.of(
+            message(
+                id, to.account(), to.openidHash(), ChannelKind.WECHAT_TEMPLATE, body.get(), now));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static NewMessage message(
+      long id,
+      String account,
+      String recipient,
+      ChannelKind channel,
+      TemplateMessage body,
+      Instant now) {
+    return new NewMessage(
+        CAUSE,
+        id,
+        0,
+        "",
+        account,
+        recipient,
+        id,
+        Purpose.CARE,
+        channel,
+        body,
+        now,
+        now.plus(VALID));
   }
 
   private static Map<String, String> values(SmsTemplate template, Digest digest) {

@@ -74,7 +74,8 @@ public final class ReminderModule implements AutoCloseable {
     this.planner = new Planner(orders.book(), catalog.book(), contacts, ids, settings);
     this.bookings = new BookingTeller(database);
     this.digests =
-        new DigestTeller(database, settings, new DigestTexts(catalog.book(), sms, outbox, ids));
+        new DigestTeller(
+            database, settings, new DigestTexts(catalog.book(), texts, sms, outbox, ids));
     this.settings = settings;
     this.engine =
         new ReminderEngine(

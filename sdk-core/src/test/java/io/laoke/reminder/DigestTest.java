@@ -2,10 +2,15 @@ package io.laoke.reminder;
 
 import static io.laoke.reminder.ReminderFixture.at;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.laoke.DealerSettings;
 import io.laoke.Laoke;
+import io.laoke.catalog.Catalog;
 import io.laoke.catalog.Staff;
+import io.laoke.catalog.Staff.DigestBy;
+import io.laoke.error.InvalidInputException;
+import io.laoke.notice.NoticeTemplate;
 import io.laoke.sms.SmsPurpose;
 import io.laoke.sms.SmsTemplate;
 import io.laoke.testing.AtOnce;
@@ -154,6 +159,23 @@ class DigestTest {
     }
   }
 
+  private static void text(ReminderFixture laoke) {
+    laoke
+        .dealer()
+        .sms()
+        .templates()
+        .put(
+            SmsTemplate.of(
+                    ReminderSettings.DIGEST_SMS_TEMPLATE,
+                    SmsPurpose.NOTICE,
+                    "今日待办：待跟进${due}，逾期${overdue}，已预约${booked}。")
+                .with("due", 6)
+                .with("overdue", 6)
+                .with("booked", 6)
+                .approved("aliyun", "SMS_9")
+                .build());
+  }
+
   @Test
   void withoutAListenerNothingIsMade() {
     try (ReminderFixture laoke = new ReminderFixture(TestServer.H2)) {
@@ -177,20 +199,7 @@ class DigestTest {
           .put(Staff.of("wang", "王").withPhone("13900000002").withActive(false));
       laoke.engine(0).tick(when(due, 9)); // asks for a template again in a minute
       assertThat(laoke.sms.sent()).as("without a template").isEmpty();
-      laoke
-          .dealer()
-          .sms()
-          .templates()
-          .put(
-              SmsTemplate.of(
-                      ReminderSettings.DIGEST_SMS_TEMPLATE,
-                      SmsPurpose.NOTICE,
-                      "今日待办：待跟进${due}，逾期${overdue}，已预约${booked}。")
-                  .with("due", 6)
-                  .with("overdue", 6)
-                  .with("booked", 6)
-                  .approved("aliyun", "SMS_9")
-                  .build());
+      text(laoke);
 
       LocalDate next = due.plusDays(1);
       AtOnce.all(
@@ -204,6 +213,79 @@ class DigestTest {
       assertThat(laoke.sms.sent().get(0).toString()).doesNotContain("13900000001");
       laoke.engine(1).tick(when(due.plusDays(2), 12));
       assertThat(laoke.sms.sent()).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void byWechatToTheOpenidsOfThoseWhoChoseIt(TestServer server) throws Exception {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      LocalDate due = staffed(laoke);
+      laoke.work().reassign(laoke.task("SO-5"), null, "zhao", "boss");
+      laoke.engine(DealerSettings.defaults());
+      Catalog catalog = laoke.dealer().catalog();
+      catalog.put(Staff.of("li", "李").withPhone("13900000001").withDigestBy(DigestBy.WECHAT));
+      catalog.put(Staff.of("wang", "王").withPhone("13900000002").withDigestBy(DigestBy.WECHAT));
+      catalog.put(Staff.of("zhao", "赵").withPhone("13900000003").withDigestBy(DigestBy.NONE));
+      catalog.linkStaff("li", "wx1", "o-li");
+      catalog.linkStaff("zhao", "wx1", "o-zhao");
+      assertThat(catalog.staff("li").orElseThrow().digestBy()).isEqualTo(DigestBy.WECHAT);
+      assertThat(catalog.staff("zhao").orElseThrow().digestBy()).isEqualTo(DigestBy.NONE);
+      text(laoke);
+      NoticeTemplate template =
+          NoticeTemplate.of("T-DIGEST")
+              .field("time1", "{digest.day:M月d日}")
+              .field("number2", "{digest.due}")
+              .field("number3", "{digest.overdue}")
+              .field("number4", "{digest.booked}");
+      laoke.dealer().notices().digestTemplate(template);
+      assertThat(laoke.dealer().notices().digestTemplates()).containsOnlyKeys("");
+      assertThat(laoke.dealer().notices().templates()).isEmpty();
+
+      AtOnce.all(
+          List.of(
+              () -> laoke.engine(0).tick(when(due, 9)), () -> laoke.engine(1).tick(when(due, 9))));
+      laoke.engine(1).tick(when(due, 10));
+      laoke.engine(0).tick(when(due, 11));
+
+      assertThat(laoke.platform.sent())
+          .singleElement()
+          .satisfies(
+              sent -> {
+                assertThat(sent.to()).isEqualTo("o-li");
+                assertThat(sent.body().templateId()).isEqualTo("T-DIGEST");
+                assertThat(sent.body().fields().get("time1").value())
+                    .isEqualTo(due.getMonthValue() + "月" + due.getDayOfMonth() + "日");
+                assertThat(sent.body().fields().get("number2").value()).isEqualTo("1");
+                assertThat(sent.body().fields().get("number4").value()).isEqualTo("1");
+              });
+      assertThat(laoke.sms.sent())
+          .as("wang has no openid, zhao wants none")
+          .extracting(sent -> sent.phone().value())
+          .containsExactly("13900000002");
+
+      assertThat(laoke.dealer().notices().removeDigestTemplate()).isTrue();
+      laoke.engine(1).tick(when(due.plusDays(1), 9));
+      assertThat(laoke.platform.sent()).hasSize(1);
+      assertThat(laoke.sms.sent()).as("without a template").hasSize(3);
+      laoke.dealer().notices().digestTemplate("wx1", template);
+      catalog.put(catalog.staff("li").orElseThrow().withActive(false));
+      laoke.engine(1).tick(when(due.plusDays(2), 12));
+      assertThat(laoke.platform.sent()).as("li has left").hasSize(1);
+    }
+  }
+
+  @Test
+  void aTemplateOfDigestsNamesWhatDigestsSay() {
+    try (ReminderFixture laoke = new ReminderFixture(TestServer.H2)) {
+      assertThatThrownBy(
+              () ->
+                  laoke
+                      .dealer()
+                      .notices()
+                      .digestTemplate(NoticeTemplate.of("T").field("thing1", "{service.name}")))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContainingAll("thing1", "a digest", "digest.overdue");
     }
   }
 

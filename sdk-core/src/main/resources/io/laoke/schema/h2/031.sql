@@ -64,3 +64,5 @@ CREATE TABLE IF NOT EXISTS {receipt_due} (
   PRIMARY KEY (dealer_id, id)
 );
 CREATE INDEX IF NOT EXISTS {#}receipt_due_at ON {receipt_due} (dealer_id, ask_ms);
+-- digest_by: how they get each day's digest: SMS, WECHAT or NONE.
+ALTER TABLE {staff} ADD COLUMN IF NOT EXISTS digest_by VARCHAR(8) DEFAULT 'SMS' NOT NULL;

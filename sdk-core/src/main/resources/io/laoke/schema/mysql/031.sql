@@ -64,3 +64,5 @@ CREATE TABLE IF NOT EXISTS {receipt_due} (
   PRIMARY KEY (dealer_id, id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 CREATE INDEX {#}receipt_due_at ON {receipt_due} (dealer_id, ask_ms);
+-- digest_by: how they get each day's digest: SMS, WECHAT or NONE.
+ALTER TABLE {staff} ADD COLUMN digest_by VARCHAR(8) DEFAULT 'SMS' NOT NULL;
