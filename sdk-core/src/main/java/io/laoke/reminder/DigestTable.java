@@ -9,7 +9,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The SQL of digests. */
 final class DigestTable {
@@ -79,8 +78,8 @@ final class DigestTable {
         .list();
   }
 
-  /** Writes a digest of today, to be told from that machine time on, or to no listener. */
-  static void write(Tx tx, Tenant tenant, Digest digest, @Nullable Long tellMs) {
+  /** Writes a digest of today, to be told from that machine time on. */
+  static void write(Tx tx, Tenant tenant, Digest digest, long tellMs) {
     tx.insertIfAbsent(
         """
         INSERT INTO {reminder_digest} (dealer_id, staff, digest_day, due, overdue, booked)

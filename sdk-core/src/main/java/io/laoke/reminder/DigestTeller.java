@@ -107,7 +107,7 @@ final class DigestTeller {
     long tell = tx.machineMillis();
     List<Digest> digests = DigestTable.count(tx, tenant, today, now);
     for (Digest digest : digests) {
-      DigestTable.write(tx, tenant, digest, any() ? (Long) tell : null);
+      DigestTable.write(tx, tenant, digest, tell); // by an engine with a listener, be it another
     }
     texts.enqueue(tx, tenant, digests, now);
     return true;

@@ -213,6 +213,14 @@ class DigestTest {
       assertThat(laoke.sms.sent().get(0).toString()).doesNotContain("13900000001");
       laoke.engine(1).tick(when(due.plusDays(2), 12));
       assertThat(laoke.sms.sent()).hasSize(2);
+
+      List<Digest> told = new CopyOnWriteArrayList<>();
+      Laoke listening = laoke.digesting(told::add);
+      listening.tick(when(due.plusDays(2), 13));
+      listening.tick(when(due.plusDays(2), 14));
+      assertThat(shown(told))
+          .as("made by an engine without a listener")
+          .containsExactly(due.plusDays(2) + " li 0 3 0", due.plusDays(2) + " wang 0 1 0");
     }
   }
 
