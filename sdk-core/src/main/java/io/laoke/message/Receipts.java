@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Receipts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
-  private static final Duration LATE = Duration.ofHours(72);
+  private static final Duration LATE = Duration.ofDays(3);
   private static final Duration LEASE = Duration.ofMinutes(10);
   private static final Duration UNDER_WAY = Duration.ofHours(6);
 
@@ -154,7 +154,7 @@ final class Receipts implements AutoCloseable {
 
   private void ended(CompletableFuture<Void> written) {
     synchronized (underWay) {
-      underWay.remove(written);
+      underWay.removeIf(one -> one == written);
     }
     written.complete(null);
   }

@@ -168,7 +168,7 @@ class SmoothingTest {
   }
 
   @Test
-  void aYearOfABigStoreTakesAMoment() {
+  void aYearOfABigStoreIsSpread() {
     Random random = new Random(1);
     List<Wish> wishes = new ArrayList<>();
     for (int day = 0; day < 366; day++) {
@@ -176,18 +176,15 @@ class SmoothingTest {
         wishes.add(wish(day, day + lead, day + 2 * lead, random.nextInt(200)));
       }
     }
-    long start = System.nanoTime();
-
     NavigableMap<LocalDate, Day> days = Smoothing.of(wishes, 380);
 
     assertThat(days.values().stream().mapToLong(Day::planned).sum())
         .isEqualTo(wishes.stream().mapToLong(Wish::count).sum());
-    assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
   }
 
   /** As many ways lead nowhere as there are wishes. */
   @Test
-  void soDoesOneOfAStoreThatCannotDoHalfOfIt() {
+  void soIsOneOfAStoreThatCannotDoHalfOfIt() {
     Random random = new Random(1);
     List<Wish> wishes = new ArrayList<>();
     for (int day = 0; day < 366; day++) {
@@ -195,12 +192,9 @@ class SmoothingTest {
         wishes.add(wish(day, day + lead, day + 2 * lead, 1 + random.nextInt(20)));
       }
     }
-    long start = System.nanoTime();
-
     NavigableMap<LocalDate, Day> days = Smoothing.of(wishes, 8);
 
     assertThat(days.values().stream().mapToLong(Day::planned).sum())
         .isEqualTo(wishes.stream().mapToLong(Wish::count).sum());
-    assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
   }
 }

@@ -94,6 +94,7 @@ class NoticeLog {
                 switch (report) {
                   case DELIVERED -> "已送达";
                   case BLOCKED -> "客户拒收";
+                  case EXPIRED -> "无状态报告";
                   case FAILED -> "送达失败";
                 })
         .orElse("已发送");
