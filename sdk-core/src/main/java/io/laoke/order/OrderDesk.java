@@ -14,7 +14,6 @@ import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.AskedBuyer;
 import io.laoke.member.MemberBook;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -601,9 +600,6 @@ final class OrderDesk {
     if (known.isEmpty()) {
       checkServiced(before, report);
     }
-    if (known.isEmpty() || known.get().atMs() != row.atMs()) {
-      checkInstalled(tenant, before, report);
-    }
     List<ServiceRow> services = new ArrayList<>(before.services());
     services.removeIf(was -> was.id() == row.id());
     services.add(row);
@@ -644,35 +640,6 @@ final class OrderDesk {
     if (report.unitNo().isPresent()) {
       checkUnits(line, new TreeSet<>(Set.of(report.unitNo().getAsInt())));
     }
-  }
-
-  /**
-   * Nothing is serviced before it is there. The first installation counts: goods that are moved are
-   * installed again.
-   */
-  private static void checkInstalled(Tenant tenant, Dossier order, UnitServiceReport report) {
-    Optional<LocalDate> installed =
-        order.stages().stream()
-            .filter(record -> record.stage() == Stage.INSTALLED && concerns(record, report))
-            .flatMap(record -> record.at().stream())
-            .min(Comparator.naturalOrder())
-            .map(tenant::dayOf);
-    LocalDate done = tenant.dayOf(report.doneAt());
-    if (installed.isPresent() && done.isBefore(installed.get())) {
-      throw new InvalidInputException(
-          "doneAt",
-          "must not be before %s, the day on which line '%s' of order '%s' was installed; was %s. Give the day on which it was really done, or correct the installation first with orders().advance"
-              .formatted(installed.get(), report.lineNo(), order.head().orderNo(), done));
-    }
-  }
-
-  private static boolean concerns(StageRecord record, UnitServiceReport report) {
-    SortedSet<Integer> units = record.scope().get(report.lineNo());
-    return record.scope().isEmpty()
-        || (units != null
-            && (units.isEmpty()
-                || report.unitNo().isEmpty()
-                || units.contains(report.unitNo().getAsInt())));
   }
 
   /** Whether it was there. */

@@ -18,8 +18,7 @@ public interface Services {
    * other content corrects the first. The same as {@code orders().recordService(…)}.
    *
    * @throws io.laoke.error.NotFoundException if there is no such order or line
-   * @throws io.laoke.error.InvalidInputException if the line has no such unit, or it was done on a
-   *     day before the unit was installed, as far as that is known
+   * @throws io.laoke.error.InvalidInputException if the line has no such unit
    * @throws io.laoke.error.StoreException if the database fails; repeating is safe
    */
   Upserted record(String orderNo, UnitServiceReport report);

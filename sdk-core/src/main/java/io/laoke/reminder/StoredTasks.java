@@ -805,6 +805,7 @@ final class StoredTasks implements Tasks {
       ServiceDone done,
       Instant now) {
     List<Dated> meant = meant(row, items, done);
+    meant.forEach(one -> mustBeThere(one, tenant.dayOf(done.doneAt())));
     boolean again =
         row.state == TaskState.DONE
             || (!meant.isEmpty()
@@ -880,6 +881,30 @@ final class StoredTasks implements Tasks {
   private static ServiceDone.Unit unit(Dated one) {
     TaskItem item = one.item();
     return new ServiceDone.Unit(item.orderNo(), item.lineNo(), item.unitNo(), item.kind());
+  }
+
+  /**
+   * Facts of an ERP may come in any order and be wrong for a while; a day that staff give may not.
+   */
+  private static void mustBeThere(Dated one, LocalDate day) {
+    LocalDate from = one.from();
+    Basis basis = one.basis();
+    if (from != null
+        && basis != null
+        && basis != Basis.LAST_SERVICE
+        && !one.assumed()
+        && day.isBefore(from)) {
+      throw new InvalidInputException(
+          "doneAt",
+          "must not be before %s, the day that unit %d of line '%s' of order '%s' was %s; was %s. Give the day on which it was really done, or correct the stage first with orders().advance"
+              .formatted(
+                  from,
+                  one.item().unitNo(),
+                  one.item().lineNo(),
+                  one.item().orderNo(),
+                  basis.english(),
+                  day));
+    }
   }
 
   /** Returns whether that changed what is recorded. */

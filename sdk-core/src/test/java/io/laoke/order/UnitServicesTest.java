@@ -130,55 +130,6 @@ class UnitServicesTest {
 
   @ParameterizedTest
   @EnumSource
-  void nothingIsServicedBeforeItIsInstalledAsFarAsThatIsKnown(TestServer server) {
-    try (OrderFixture laoke = new OrderFixture(server)) {
-      laoke.orders().upsert(order("SO"));
-      Instant before = DONE.minus(Duration.ofDays(1));
-      UnitServiceReport early = UnitServiceReport.of("1", "CLEAN", before);
-      laoke
-          .orders()
-          .advance(
-              "SO",
-              StageReport.of(Stage.INSTALLED, DONE.plus(Duration.ofDays(90)))
-                  .units("1", 2)
-                  .document("moved"));
-      laoke.orders().advance("SO", StageReport.of(Stage.INSTALLED, DONE).units("1", 2));
-
-      for (UnitServiceReport report : List.of(early, early.unit(2))) {
-        assertThatThrownBy(() -> laoke.orders().recordService("SO", report))
-            .isInstanceOf(InvalidInputException.class)
-            .hasMessageContainingAll(
-                "doneAt", "2026-06-01", "was 2026-05-31", "line '1' of order 'SO'", "advance");
-      }
-      assertThat(laoke.orders().history("SO").services()).isEmpty();
-      assertThat(laoke.orders().recordService("SO", early.unit(3)))
-          .as("when that unit was installed is not known")
-          .isEqualTo(Upserted.CREATED);
-      assertThat(laoke.orders().recordService("SO", UnitServiceReport.of("2", "CLEAN", before)))
-          .isEqualTo(Upserted.CREATED);
-      assertThat(
-              laoke
-                  .orders()
-                  .recordService(
-                      "SO", UnitServiceReport.of("1", "CLEAN", DONE.minusSeconds(3_600)).unit(2)))
-          .as("on the same day")
-          .isEqualTo(Upserted.CREATED);
-      laoke.orders().recordService("SO", cleaned());
-      assertThatThrownBy(() -> laoke.orders().recordService("SO", early.unit(2).document("GD-1")))
-          .as("a correction")
-          .isInstanceOf(InvalidInputException.class);
-
-      laoke.orders().advance("SO", StageReport.of(Stage.INSTALLED, DONE).line("2"));
-      assertThat(laoke.orders().recordService("SO", UnitServiceReport.of("2", "CLEAN", before)))
-          .as("what was recorded before the installation was known stays")
-          .isEqualTo(Upserted.UNCHANGED);
-      assertThat(laoke.orders().history("SO").services()).hasSize(4);
-      Truth.check(laoke);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
   void servicesGoWithTheOrderAndOutliveItsLines(TestServer server) {
     try (OrderFixture laoke = new OrderFixture(server)) {
       laoke.orders().upsert(order("SO"));
