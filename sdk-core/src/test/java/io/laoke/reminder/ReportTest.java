@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What came of reminders. {@code -Dlaoke.report.histories=100} makes more random histories. */
 class ReportTest {
-  private static final int HISTORIES = Integer.getInteger("laoke.report.histories", 3);
+  private static final int HISTORIES = Integer.getInteger("laoke.report.histories", 2);
   private static final long SEED = Long.getLong("laoke.report.seed", 20_260_220);
   private static final YearMonth JULY = YearMonth.of(2026, 7);
 

@@ -158,7 +158,7 @@ class LiveWritersTest {
     ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
     List<Future<Object>> running = new ArrayList<>();
     tasks.forEach(task -> running.add(threads.submit(task)));
-    LockSupport.parkNanos(Duration.ofSeconds(Integer.getInteger("laoke.seconds", 4)).toNanos());
+    LockSupport.parkNanos(Duration.ofSeconds(Integer.getInteger("laoke.seconds", 3)).toNanos());
     done.set(true);
     try {
       for (Future<Object> task : running) {

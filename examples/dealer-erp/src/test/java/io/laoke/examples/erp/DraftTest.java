@@ -134,7 +134,8 @@ class DraftTest {
   }
 
   private static String json(String page) {
-    Matcher text = Pattern.compile("<textarea name=\"json\"[^>]*>([^<]*)</textarea>").matcher(page);
+    Matcher text =
+        Pattern.compile("<textarea [^>]*name=\"json\"[^>]*>([^<]*)</textarea>").matcher(page);
     assertThat(text.find()).isTrue();
     return HtmlUtils.htmlUnescape(text.group(1));
   }
