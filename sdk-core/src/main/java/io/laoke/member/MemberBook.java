@@ -273,12 +273,9 @@ public interface MemberBook {
   boolean sharedPhone(Tx tx, Tenant tenant, String phoneHash);
 
   /**
-   * The lookup hash of a mobile number by which the member alone is known, the first that became
-   * known; for text messages.
+   * By member, the lookup hash of a mobile number by which it alone is known, the first that became
+   * known; for text messages. Without those that have none. A query for each 500.
    */
-  Optional<String> mobileOf(Tx tx, Tenant tenant, long memberId);
-
-  /** The same of each of these that has one, by member. A query for each 500. */
   Map<Long, String> mobilesOf(Tx tx, Tenant tenant, Collection<Long> memberIds);
 
   /**

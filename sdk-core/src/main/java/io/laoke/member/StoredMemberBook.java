@@ -786,15 +786,6 @@ final class StoredMemberBook implements MemberBook {
   // Text messages
 
   @Override
-  public Optional<String> mobileOf(Tx tx, Tenant tenant, long memberId) {
-    return identities.ofMember(tx, tenant, memberId).stream()
-        .filter(row -> row.key().kind() == IdentityKind.PHONE && row.is(IdentityTable.ACTIVE))
-        .filter(row -> mobile(tenant, row.sealed()))
-        .map(row -> row.key().hash())
-        .findFirst();
-  }
-
-  @Override
   public Map<Long, String> mobilesOf(Tx tx, Tenant tenant, Collection<Long> memberIds) {
     Map<Long, String> found = new HashMap<>();
     for (List<Long> some : Chunks.of(memberIds)) {

@@ -119,8 +119,9 @@ final class Outcomes {
       Visit.deleteClaims(tx, dealer, ended);
     }
     changes.addAll(accepted);
-    Receipts.expect(tx, dealer, sent(), now);
-    reports.joinAccepted(tx, dealer, sent(), now);
+    List<Change> sent = sent();
+    Receipts.expect(tx, dealer, sent, now);
+    reports.joinAccepted(tx, dealer, sent, now);
     leaveNotes();
     return new Result(changes, alarms, paused);
   }

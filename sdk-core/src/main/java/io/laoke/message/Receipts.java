@@ -193,12 +193,9 @@ final class Receipts implements AutoCloseable {
         over.remove(one.id());
       }
     }
-    for (long id : over) {
-      remove(tx, tenant, id);
-    }
-    for (Asked one : asked) {
-      again(tx, tenant, one.message().id(), now + LEASE.toMillis());
-    }
+    remove(tx, tenant, over);
+    again(
+        tx, tenant, asked.stream().map(one -> one.message().id()).toList(), now + LEASE.toMillis());
     return asked;
   }
 
@@ -232,7 +229,7 @@ final class Receipts implements AutoCloseable {
     try {
       if (said instanceof Answer.Reported reported) {
         receiver.accept(one.message().account(), reported.report()).process();
-        database.own("note that a receipt was got", tx -> remove(tx, tenant, id));
+        database.own("note that a receipt was got", tx -> remove(tx, tenant, Set.of(id)));
       } else if (said instanceof Answer.Nothing) {
         database.own("note that no receipt will come", tx -> expire(tx, tenant, id));
       } else {
@@ -243,7 +240,9 @@ final class Receipts implements AutoCloseable {
               long now = tx.machineMillis();
               boolean last = now - one.message().sentMs() > LONGEST.toMillis();
               Duration wait = waiting ? UNDER_WAY : LEASE;
-              return last ? expire(tx, tenant, id) : again(tx, tenant, id, now + wait.toMillis());
+              return last
+                  ? expire(tx, tenant, id)
+                  : again(tx, tenant, Set.of(id), now + wait.toMillis());
             });
         if (!waiting) {
           LOG.warn(
@@ -262,24 +261,29 @@ final class Receipts implements AutoCloseable {
 
   private boolean expire(Tx tx, Tenant tenant, long id) {
     reports.expire(tx, tenant.id(), id);
-    return remove(tx, tenant, id);
+    return remove(tx, tenant, Set.of(id));
   }
 
-  private static boolean remove(Tx tx, Tenant tenant, long id) {
-    return tx.update("DELETE FROM {receipt_due} WHERE dealer_id = :dealer AND id = :id")
-            .bind("dealer", tenant.id())
-            .bind("id", id)
-            .execute()
-        > 0;
+  private static boolean remove(Tx tx, Tenant tenant, Collection<Long> ids) {
+    return !ids.isEmpty()
+        && tx.update("DELETE FROM {receipt_due} WHERE dealer_id = :dealer AND id IN (<ids>)")
+                .bind("dealer", tenant.id())
+                .bindList("ids", List.copyOf(ids))
+                .execute()
+            > 0;
   }
 
-  private static boolean again(Tx tx, Tenant tenant, long id, long at) {
-    return tx.update("UPDATE {receipt_due} SET ask_ms = :at WHERE dealer_id = :dealer AND id = :id")
-            .bind("at", at)
-            .bind("dealer", tenant.id())
-            .bind("id", id)
-            .execute()
-        > 0;
+  private static boolean again(Tx tx, Tenant tenant, Collection<Long> ids, long at) {
+    return !ids.isEmpty()
+        && tx.update(
+                    """
+                    UPDATE {receipt_due} SET ask_ms = :at
+                    WHERE dealer_id = :dealer AND id IN (<ids>)""")
+                .bind("at", at)
+                .bind("dealer", tenant.id())
+                .bindList("ids", List.copyOf(ids))
+                .execute()
+            > 0;
   }
 
   /** Waits for what was asked, no longer than that. */

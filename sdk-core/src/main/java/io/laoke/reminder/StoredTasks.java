@@ -249,7 +249,6 @@ final class StoredTasks implements Tasks {
     return true;
   }
 
-  /** It is the assignee's for good. */
   // ---- who has it
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Text messages as the floors above send them, inside a transaction that is under way. */
 @Internal
@@ -19,7 +20,9 @@ public interface SmsBook {
    * Where a member gets text messages: a mobile number that is theirs alone, by the dealer's first
    * SMS account. Empty if the member has none, or the dealer. One query.
    */
-  Optional<Route> route(Tx tx, Tenant tenant, long memberId);
+  default Optional<Route> route(Tx tx, Tenant tenant, long memberId) {
+    return Optional.ofNullable(routes(tx, tenant, Set.of(memberId)).get(memberId));
+  }
 
   /** The same for each of these that has one, by member. A few queries for each 500. */
   Map<Long, Route> routes(Tx tx, Tenant tenant, Collection<Long> memberIds);

@@ -116,18 +116,6 @@ public final class SmsModule {
 
   private final class Book implements SmsBook {
     @Override
-    public Optional<Route> route(Tx tx, Tenant tenant, long memberId) {
-      return accounts.forSms(tenant.code()).stream()
-          .map(Account::key)
-          .findFirst()
-          .flatMap(
-              account ->
-                  members
-                      .mobileOf(tx, tenant, members.survivor(tx, tenant, memberId))
-                      .map(phoneHash -> new Route(account, phoneHash)));
-    }
-
-    @Override
     public Map<Long, Route> routes(Tx tx, Tenant tenant, Collection<Long> memberIds) {
       Optional<String> account = account(tenant);
       if (account.isEmpty() || memberIds.isEmpty()) {

@@ -21,9 +21,6 @@ import io.laoke.sms.SmsPurpose;
 import io.laoke.sms.SmsTemplate;
 import io.laoke.testing.AtOnce;
 import io.laoke.testing.TestServer;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -105,15 +102,7 @@ class PhoneClaimTest {
 
     /** A minute, or a day, ago by the database's clock. */
     void earlier(String set) {
-      try (Connection connection = pool.getConnection();
-          Statement statement = connection.createStatement()) {
-        statement.execute(set);
-        if (!connection.getAutoCommit()) {
-          connection.commit();
-        }
-      } catch (SQLException failed) {
-        throw new IllegalStateException(failed);
-      }
+      TestServer.write(pool, set);
     }
 
     void aMinuteLater() {

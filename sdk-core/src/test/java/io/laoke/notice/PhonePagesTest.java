@@ -21,9 +21,6 @@ import io.laoke.sms.SmsAccount;
 import io.laoke.sms.SmsPurpose;
 import io.laoke.sms.SmsTemplate;
 import io.laoke.testing.TestServer;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -103,15 +100,7 @@ class PhonePagesTest {
 
     /** By the database's clock. */
     void earlier(String set) {
-      try (Connection connection = pool.getConnection();
-          Statement statement = connection.createStatement()) {
-        statement.execute(set);
-        if (!connection.getAutoCommit()) {
-          connection.commit();
-        }
-      } catch (SQLException failed) {
-        throw new IllegalStateException(failed);
-      }
+      TestServer.write(pool, set);
     }
 
     @Override
