@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -54,9 +53,7 @@ final class Bulk {
                   .map(table -> "CAST('{" + table + "}' AS regclass)")
                   .collect(Collectors.joining(", ")));
 
-  private static final int ROWS_OF_ARRAYS = 10_000;
   private static final int FEWEST = 4;
-  private static final int FEW = 64;
   private static final int VALUES_AT_ONCE = 6_000;
   private static final Set<String> EQUAL_KEY = Set.of("23505");
 
@@ -120,13 +117,15 @@ final class Bulk {
     if (rows.size() == 0) {
       return inserted;
     }
-    String sql =
-        head(rows) + unnested(rows) + dialect.insertIfAbsentSuffix() + " RETURNING " + key(rows, 0);
-    try (PreparedStatement statement = prepared(sql)) {
-      for (List<@Nullable Object[]> some : parts(rows)) {
-        statement.setInt(1, rows.dealerId());
-        bindArrays(statement, 2, rows, some);
-        returned(statement, inserted);
+    try {
+      for (Unnested some : Unnested.of(rows)) {
+        String sql =
+            inserting(rows, some) + dialect.insertIfAbsentSuffix() + " RETURNING " + key(rows, 0);
+        try (PreparedStatement statement = prepared(sql)) {
+          statement.setInt(1, rows.dealerId());
+          some.bind(statement, 2);
+          returned(statement, inserted);
+        }
       }
       return inserted;
     } catch (SQLException failed) {
@@ -156,25 +155,27 @@ final class Bulk {
       String after,
       Together.Outcome outcome,
       Function<SQLException, @Nullable RuntimeException> told) {
-    return rows.size() == 1
-        ? new Together.Step(
-            head(rows) + "VALUES " + marks(rows) + after,
-            (statement, first) -> bind(statement, first, rows, rows.rows().get(0)),
-            outcome,
-            told)
-        : new Together.Step(
-            head(rows) + (rows.size() > FEW ? unnested(rows) : elements(rows)) + after,
-            (statement, first) -> {
-              statement.setInt(first, rows.dealerId());
-              bindArrays(statement, first + 1, rows, rows.rows());
-              int behind = first + 1 + rows.columns().size();
-              if (rows.size() <= FEW) {
-                statement.setInt(behind++, rows.size());
-              }
-              return behind;
-            },
-            outcome,
-            told);
+    if (rows.size() == 1) {
+      return new Together.Step(
+          head(rows) + "VALUES " + marks(rows) + after,
+          (statement, first) -> bind(statement, first, rows, rows.rows().get(0)),
+          outcome,
+          told);
+    }
+    Unnested all = Unnested.all(rows, rows.rows());
+    boolean few = rows.size() <= Unnested.MANY;
+    return new Together.Step(
+        (few ? head(rows) + elements(rows) : inserting(rows, all)) + after,
+        (statement, first) -> {
+          statement.setInt(first, rows.dealerId());
+          int behind = all.bind(statement, first + 1);
+          if (few) {
+            statement.setInt(behind++, rows.size());
+          }
+          return behind;
+        },
+        outcome,
+        told);
   }
 
   /**
@@ -195,10 +196,8 @@ final class Bulk {
             .collect(Collectors.joining(", ", " FROM (VALUES ", ") AS v(i) WHERE i <= ?"));
   }
 
-  private static String unnested(Rows rows) {
-    return "SELECT ?, u.* FROM unnest("
-        + String.join(", ", Collections.nCopies(rows.columns().size(), "?"))
-        + ") AS u";
+  private static String inserting(Rows rows, Unnested some) {
+    return head(rows) + "SELECT ?, " + some.columns();
   }
 
   void plannedForMany(boolean anyway) {
@@ -291,17 +290,15 @@ final class Bulk {
     if (rows.size() == 0) {
       return updated;
     }
-    String sql =
-        byArrays(rows, 2, settings(rows, 2, alike, name -> name + " = n." + name))
-            + " AND "
-            + where
-            + " RETURNING o."
-            + key(rows, 0);
-    try (PreparedStatement statement = prepared(sql)) {
-      for (List<@Nullable Object[]> some : parts(rows)) {
-        bindArrays(statement, 1, rows, some);
-        statement.setInt(rows.columns().size() + 1, rows.dealerId());
-        returned(statement, updated);
+    String settings = settings(rows, 2, alike, name -> name + " = n." + name);
+    try {
+      for (Unnested some : Unnested.of(rows)) {
+        String sql =
+            updating(rows, some, 2, settings) + " AND " + where + " RETURNING o." + key(rows, 0);
+        try (PreparedStatement statement = prepared(sql)) {
+          statement.setInt(some.bind(statement, 1), rows.dealerId());
+          returned(statement, updated);
+        }
       }
       return updated;
     } catch (SQLException failed) {
@@ -313,13 +310,12 @@ final class Bulk {
     return rows.columns().get(column).name();
   }
 
-  private static String byArrays(Rows rows, int keys, String settings) {
-    return "UPDATE {%s} AS o SET %s FROM unnest(%s) AS n(%s) WHERE o.dealer_id = ? AND %s"
+  private static String updating(Rows rows, Unnested some, int keys, String settings) {
+    return "UPDATE {%s} AS o SET %s FROM (SELECT %s) AS n WHERE o.dealer_id = ? AND %s"
         .formatted(
             rows.table(),
             settings,
-            String.join(", ", Collections.nCopies(rows.columns().size(), "?")),
-            rows.columns().stream().map(Rows.Column::name).collect(Collectors.joining(", ")),
+            some.columns(),
             rows.columns().stream()
                 .limit(keys)
                 .map(column -> "o.%1$s = n.%1$s".formatted(column.name()))
@@ -327,10 +323,9 @@ final class Bulk {
   }
 
   private void updateByArrays(Rows rows, String settings) throws SQLException {
-    try (PreparedStatement statement = prepared(byArrays(rows, 1, settings))) {
-      for (List<@Nullable Object[]> some : parts(rows)) {
-        bindArrays(statement, 1, rows, some);
-        statement.setInt(rows.columns().size() + 1, rows.dealerId());
+    for (Unnested some : Unnested.of(rows)) {
+      try (PreparedStatement statement = prepared(updating(rows, some, 1, settings))) {
+        statement.setInt(some.bind(statement, 1), rows.dealerId());
         statement.executeUpdate();
       }
     }
@@ -395,23 +390,13 @@ final class Bulk {
   }
 
   private void arrays(Rows rows, String after) throws SQLException {
-    String sql = head(rows) + unnested(rows) + after;
-    try (PreparedStatement statement = prepared(sql)) {
-      for (List<@Nullable Object[]> some : parts(rows)) {
+    for (Unnested some : Unnested.of(rows)) {
+      try (PreparedStatement statement = prepared(inserting(rows, some) + after)) {
         statement.setInt(1, rows.dealerId());
-        bindArrays(statement, 2, rows, some);
+        some.bind(statement, 2);
         statement.executeUpdate();
       }
     }
-  }
-
-  /** As many at a time as arrays should have. */
-  private static List<List<@Nullable Object[]>> parts(Rows rows) {
-    List<List<@Nullable Object[]>> parts = new ArrayList<>();
-    for (int from = 0; from < rows.size(); from += ROWS_OF_ARRAYS) {
-      parts.add(rows.rows().subList(from, Math.min(rows.size(), from + ROWS_OF_ARRAYS)));
-    }
-    return parts;
   }
 
   private static void returned(PreparedStatement statement, Set<Long> keys) throws SQLException {
@@ -420,25 +405,6 @@ final class Bulk {
         keys.add(row.getLong(1));
       }
     }
-  }
-
-  private static void bindArrays(
-      PreparedStatement statement, int first, Rows rows, List<@Nullable Object[]> some)
-      throws SQLException {
-    Connection connection = statement.getConnection();
-    for (int i = 0; i < rows.columns().size(); i++) {
-      statement.setArray(
-          first + i,
-          connection.createArrayOf(
-              rows.columns().get(i).type().postgresql,
-              rows.columns().get(i).type().array(column(some, i))));
-    }
-  }
-
-  private static List<@Nullable Object> column(List<@Nullable Object[]> rows, int column) {
-    List<@Nullable Object> values = new ArrayList<>(rows.size());
-    rows.forEach(row -> values.add(row[column]));
-    return values;
   }
 
   private void values(Rows rows, String after) throws SQLException {
@@ -484,14 +450,6 @@ final class Bulk {
   private static void set(
       PreparedStatement statement, int at, Rows rows, int column, @Nullable Object value)
       throws SQLException {
-    Rows.Type type = rows.columns().get(column).type();
-    if (value == null) {
-      statement.setNull(at, type.jdbc);
-    } else {
-      // Of another type than before the statement would have to be prepared again.
-      statement.setObject(
-          at,
-          type == Rows.Type.LONG && value instanceof Integer few ? (Long) few.longValue() : value);
-    }
+    rows.columns().get(column).type().set(statement, at, value);
   }
 }

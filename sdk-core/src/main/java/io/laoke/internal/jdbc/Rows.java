@@ -1,5 +1,7 @@
 package io.laoke.internal.jdbc;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,6 +48,17 @@ public final class Rows {
         all[i++] = this == LONG && value instanceof Integer few ? Long.valueOf(few) : value;
       }
       return all;
+    }
+
+    /** Sets a parameter to a value of this type. */
+    void set(PreparedStatement statement, int at, @Nullable Object value) throws SQLException {
+      if (value == null) {
+        statement.setNull(at, jdbc);
+      } else {
+        // Of another type than before the statement would have to be prepared again.
+        statement.setObject(
+            at, this == LONG && value instanceof Integer few ? (Long) few.longValue() : value);
+      }
     }
   }
 
