@@ -27,7 +27,7 @@ final class SchedulerQueue implements AutoCloseable {
    * @param upper up to so many
    */
   record Limits(double lower, double upper) {
-    /** What its guide names for normal use. */
+    /** What its guide names for normal use, and what it has itself where it locks and fetches. */
     static final Limits NORMAL = new Limits(0.5, 1);
 
     /** What its guide names for high throughput. */
