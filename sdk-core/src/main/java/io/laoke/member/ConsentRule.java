@@ -6,6 +6,7 @@ import io.laoke.message.ChannelKind;
 import io.laoke.message.GateRule;
 import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
+import io.laoke.message.StaffCause;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -84,8 +85,9 @@ final class ConsentRule implements GateRule {
     }
   }
 
-  private static boolean concerned(Candidate message) {
-    return message.purpose() != Purpose.ORDER;
+  /** Staff may be customers, too; what they refuse as such is not their work. */
+  static boolean concerned(Candidate message) {
+    return message.purpose() != Purpose.ORDER && !StaffCause.is(message.causeKind());
   }
 
   private static Verdict verdict(

@@ -3,7 +3,6 @@ package io.laoke.member;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.GateRule;
-import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +53,7 @@ final class PauseRule implements GateRule {
       IdentityTable.@Nullable Row identity,
       Map<Long, List<PauseTable.Row>> pauses,
       Instant now) {
-    if (message.purpose() == Purpose.ORDER || identity == null || identity.member().isEmpty()) {
+    if (!ConsentRule.concerned(message) || identity == null || identity.member().isEmpty()) {
       return Verdict.pass();
     }
     List<PauseTable.Row> theirs =

@@ -3,6 +3,7 @@ package io.laoke.reminder;
 import io.laoke.catalog.CatalogBook;
 import io.laoke.catalog.CatalogBook.StaffOpenid;
 import io.laoke.catalog.Staff.DigestBy;
+import io.laoke.error.LaokeException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
@@ -10,6 +11,7 @@ import io.laoke.message.ChannelKind;
 import io.laoke.message.NewMessage;
 import io.laoke.message.Outbox;
 import io.laoke.message.Purpose;
+import io.laoke.message.StaffCause;
 import io.laoke.message.TemplateMessage;
 import io.laoke.notice.DigestFacts;
 import io.laoke.notice.ServiceTexts;
@@ -22,13 +24,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Digests as WeChat messages to the openids of staff, or as text messages to their phones, written
  * in the transaction that makes them: each is sent once, like any other message.
  */
 final class DigestTexts {
-  private static final String CAUSE = "DIGEST";
+  private static final Logger LOG = LoggerFactory.getLogger(DigestTexts.class);
   private static final Duration VALID = Duration.ofHours(12);
 
   private final CatalogBook catalog;
@@ -47,7 +51,24 @@ final class DigestTexts {
 
   /** Whether staff of this dealer get any messages. */
   boolean any(Tx tx, Tenant tenant) {
-    return template(tx, tenant).isPresent() || words.digests(tx, tenant).any();
+    return template(tx, tenant).isPresent() || templates(tx, tenant).isPresent();
+  }
+
+  /**
+   * The templates of WeChat messages, if there are any. One that cannot be read keeps nobody from
+   * what does not need it.
+   */
+  private Optional<ServiceTexts.Digests> templates(Tx tx, Tenant tenant) {
+    try {
+      return Optional.of(words.digests(tx, tenant)).filter(ServiceTexts.Digests::any);
+    } catch (LaokeException unread) {
+      LOG.warn(
+          "laoke.reminders.digest: the template of digests of dealer '{}' cannot be read; they go by"
+              + " other ways. Set it anew with notices().digestTemplate(…)",
+          tenant.code(),
+          unread);
+      return Optional.empty();
+    }
   }
 
   private Optional<SmsTemplate> template(Tx tx, Tenant tenant) {
@@ -65,10 +86,11 @@ final class DigestTexts {
     Optional<SmsTemplate> template = template(tx, tenant);
     Map<String, String> phones =
         template.isEmpty() ? Map.of() : catalog.staffPhones(tx, tenant, staff);
-    ServiceTexts.Digests templates = words.digests(tx, tenant);
     List<String> byWechat = staff.stream().filter(code -> by.get(code) == DigestBy.WECHAT).toList();
+    Optional<ServiceTexts.Digests> templates =
+        byWechat.isEmpty() ? Optional.empty() : templates(tx, tenant);
     Map<String, List<StaffOpenid>> openids =
-        templates.any() && !byWechat.isEmpty() ? catalog.openidsOf(tx, tenant, byWechat) : Map.of();
+        templates.isPresent() ? catalog.openidsOf(tx, tenant, byWechat) : Map.of();
     List<NewMessage> messages = new ArrayList<>();
     for (Digest digest : digests) {
       if (by.getOrDefault(digest.staff(), DigestBy.NONE) == DigestBy.NONE) {
@@ -76,8 +98,15 @@ final class DigestTexts {
       }
       long id = ids.next();
       Optional<NewMessage> message =
-          byWechat(
-              tenant, id, digest, templates, openids.getOrDefault(digest.staff(), List.of()), now);
+          templates.flatMap(
+              any ->
+                  byWechat(
+                      tenant,
+                      id,
+                      digest,
+                      any,
+                      openids.getOrDefault(digest.staff(), List.of()),
+                      now));
       String phone = phones.get(digest.staff());
       if (message.isPresent()) {
         messages.add(message.get());
@@ -130,7 +159,7 @@ final class DigestTexts {
       TemplateMessage body,
       Instant now) {
     return new NewMessage(
-        CAUSE,
+        StaffCause.DIGEST,
         id,
         0,
         "",

@@ -18,7 +18,8 @@ import java.time.LocalTime;
  * @param contactFrom customers are told from this time of the dealer's day on
  * @param contactUntil and before this one; what comes due later is told on the next day
  * @param answers what customers can answer
- * @param digestAt each day's digests are told from this time on, see {@link DigestListener}
+ * @param digestAt each day's digests are told from this time on, see {@link DigestListener}; of any
+ *     hour, by text message, too, whose hours are for customers: staff are told of their work
  * @param expireAfterDays tasks that were due so many days ago, and that nobody has taken up or done
  *     anything about since, are ended as {@link TaskState#EXPIRED}; 0 for never
  */
@@ -160,7 +161,8 @@ public record ReminderSettings(
 
   /**
    * Digests are told from that time of the dealer's day on, until the contact hours end, or
-   * midnight where they end before.
+   * midnight where they end before. No message of a digest waits for the hours of customers, be
+   * they these or those of {@code SmsHours}.
    */
   public ReminderSettings withDigestAt(LocalTime time) {
     return new ReminderSettings(

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * The hours of the dealer's zone in which text messages are sent; outside they wait. Notices of an
- * order go by the hours of {@code NoticeSettings} instead.
+ * order go by the hours of {@code NoticeSettings} instead, and digests for the dealer's own staff
+ * by {@code ReminderSettings.digestAt}, at any hour: providers hold only promotions to hours.
  *
  * @param promotionsFrom for promotions, from
  * @param promotionsTo for promotions, until

@@ -10,6 +10,7 @@ import io.laoke.message.DealerAccount;
 import io.laoke.message.GateRule;
 import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
+import io.laoke.message.StaffCause;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +21,8 @@ import java.util.Set;
 
 /**
  * Stops promotions by text message to numbers whose owners refuse them, and lets promotions and
- * service reminders wait for their hours.
+ * service reminders wait for their hours. Those to the dealer's own staff leave at the dealer's
+ * hour.
  */
 final class SmsRule implements GateRule {
   private static final Reason OPTED_OUT =
@@ -91,7 +93,10 @@ final class SmsRule implements GateRule {
     Optional<Instant> begin =
         switch (message.purpose()) {
           case MARKETING -> hours.promotionsWait(now, tenant.zone());
-          case CARE -> message.wanted() ? Optional.empty() : hours.careWaits(now, tenant.zone());
+          case CARE ->
+              message.wanted() || StaffCause.is(message.causeKind())
+                  ? Optional.empty()
+                  : hours.careWaits(now, tenant.zone());
           case ORDER -> Optional.empty();
         };
     return begin.<Verdict>map(until -> new Verdict.Defer(until, HOURS)).orElseGet(Verdict::pass);

@@ -10,6 +10,9 @@ import io.laoke.catalog.Catalog;
 import io.laoke.catalog.Staff;
 import io.laoke.catalog.Staff.DigestBy;
 import io.laoke.error.InvalidInputException;
+import io.laoke.member.Consent;
+import io.laoke.member.MemberProfile;
+import io.laoke.message.Purpose;
 import io.laoke.notice.NoticeTemplate;
 import io.laoke.sms.SmsPurpose;
 import io.laoke.sms.SmsTemplate;
@@ -221,6 +224,58 @@ class DigestTest {
       assertThat(shown(told))
           .as("made by an engine without a listener")
           .containsExactly(due.plusDays(2) + " li 0 3 0", due.plusDays(2) + " wang 0 1 0");
+    }
+  }
+
+  /** The hours of text messages are those of customers, and so is what they refuse. */
+  @ParameterizedTest
+  @EnumSource
+  void staffAreTextedAtTheirHour(TestServer server) {
+    DealerSettings late =
+        DealerSettings.defaults()
+            .reminders(ReminderSettings.standard().withDigestAt(LocalTime.of(21, 0)));
+    try (ReminderFixture laoke = new ReminderFixture(server, late)) {
+      LocalDate due = staffed(laoke);
+      text(laoke);
+      laoke.dealer().catalog().put(Staff.of("li", "李").withPhone("13900000001"));
+      laoke.dealer().members().put(MemberProfile.of("C-LI").withPhones("13900000001"));
+      long customer = laoke.dealer().members().find("C-LI").orElseThrow().id();
+      laoke
+          .dealer()
+          .members()
+          .consent(customer, Consent.refused(Purpose.CARE, "前台", at(ReminderFixture.START)));
+      laoke.engine(0).tick(when(due, 20));
+      assertThat(laoke.sms.sent()).isEmpty();
+      laoke.engine(0).tick(when(due, 21));
+      laoke.engine(0).tick(when(due, 21));
+      assertThat(laoke.sms.sent()).hasSize(1);
+    }
+  }
+
+  /** A template of WeChat that cannot be read keeps nobody else's digest. */
+  @ParameterizedTest
+  @EnumSource(names = {"H2", "POSTGRESQL"})
+  void whoCannotBeWrittenToByWechatIsTextedAndListenersAreTold(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      LocalDate due = staffed(laoke);
+      laoke
+          .dealer()
+          .notices()
+          .digestTemplate(NoticeTemplate.of("T-DIGEST").field("number2", "{digest.due}"));
+      Catalog catalog = laoke.dealer().catalog();
+      catalog.put(Staff.of("li", "李").withPhone("13900000001").withDigestBy(DigestBy.WECHAT));
+      catalog.linkStaff("li", "wx1", "o-li");
+      text(laoke);
+      laoke.write("UPDATE {template} SET content = 'broken' WHERE content LIKE '%T-DIGEST%'");
+
+      Laoke engine = laoke.engine(DealerSettings.defaults());
+      engine.tick(when(due, 9));
+      engine.tick(when(due, 10));
+      assertThat(laoke.platform.sent()).isEmpty();
+      assertThat(laoke.sms.sent()).hasSize(1);
+      List<Digest> told = new CopyOnWriteArrayList<>();
+      laoke.digesting(told::add).tick(when(due, 11));
+      assertThat(shown(told)).containsExactly(due + " li 1 0 1", due + " wang 1 0 0");
     }
   }
 
