@@ -4,6 +4,7 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -19,7 +20,14 @@ final class DigestTable {
 
   private DigestTable() {}
 
-  /** Locks out others, and notes that the digests of a day are made; whether they were not. */
+  /** So many days of the machine's a day is kept that is over. */
+  private static final int KEPT_DAYS = 62;
+
+  /**
+   * Locks out others, and notes that the digests of a day are made; whether they were not, be it
+   * before the business clock was moved back. Each day before has a row of its own, whose staff
+   * begins with a blank, as no code does, and whose count is the machine's day on which it ended.
+   */
   static boolean begin(Tx tx, Tenant tenant, LocalDate today) {
     tx.insertIfAbsent(
         """
@@ -35,9 +43,30 @@ final class DigestTable {
             .bind("staff", NOBODY)
             .mapTo(LocalDate.class)
             .one();
-    if (!made.isBefore(today)) {
+    if (made.equals(today)) {
       return false;
     }
+    long machineDay = Duration.ofMillis(tx.machineMillis()).toDays();
+    if (!made.equals(NEVER)) {
+      tx.insertIfAbsent(
+          """
+          INSERT INTO {reminder_digest} (dealer_id, staff, digest_day, due, overdue, booked)
+          VALUES (:dealer, :staff, :day, :ended, 0, 0)""",
+          row ->
+              row.bind("dealer", tenant.id())
+                  .bind("staff", marked(made))
+                  .bind("day", made)
+                  .bind("ended", machineDay));
+    }
+    tx.update(
+            """
+            DELETE FROM {reminder_digest}
+            WHERE dealer_id = :dealer AND staff > :first AND staff < :today AND due < :ended""")
+        .bind("dealer", tenant.id())
+        .bind("first", marked(NEVER))
+        .bind("today", marked(today))
+        .bind("ended", machineDay - KEPT_DAYS)
+        .execute();
     tx.update(
             """
             UPDATE {reminder_digest} SET digest_day = :day
@@ -46,7 +75,17 @@ final class DigestTable {
         .bind("dealer", tenant.id())
         .bind("staff", NOBODY)
         .execute();
-    return true;
+    return tx.query(
+            "SELECT digest_day FROM {reminder_digest} WHERE dealer_id = :dealer AND staff = :staff")
+        .bind("dealer", tenant.id())
+        .bind("staff", marked(today))
+        .mapTo(LocalDate.class)
+        .findOne()
+        .isEmpty();
+  }
+
+  private static String marked(LocalDate day) {
+    return " " + day;
   }
 
   /** What everybody has on their list who has something. */

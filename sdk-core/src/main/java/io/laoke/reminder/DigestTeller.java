@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes each day's digests, all of a dealer in one transaction that locks a row which says for
  * which day they were made last; and tells them, outside of any. Whoever tells one has it for a
- * minute.
+ * minute. Each business day has its digests once, also one that comes after days ahead of it, as
+ * the clock was moved back, and one that was among those days once it comes.
  */
 final class DigestTeller {
   private static final Logger LOG = LoggerFactory.getLogger(DigestTeller.class);
@@ -32,6 +33,7 @@ final class DigestTeller {
   private final Function<Tenant, ReminderSettings> settings;
   private final DigestTexts texts;
   private final Map<Integer, Long> without = new ConcurrentHashMap<>();
+  private final Map<Integer, LocalDate> done = new ConcurrentHashMap<>();
   private final List<DigestListener> listeners = new CopyOnWriteArrayList<>();
 
   DigestTeller(Database database, Function<Tenant, ReminderSettings> settings, DigestTexts texts) {
@@ -51,14 +53,17 @@ final class DigestTeller {
   /**
    * Does what there is to do.
    *
-   * @param made the last day for which digests were made, as far as is known
+   * @param made the day for which digests were made last, as far as is known
    * @param told whether some may have to be told
    * @return whether something was done
    */
   boolean run(Tenant tenant, @Nullable LocalDate made, boolean told, Instant now) {
     LocalDate today = tenant.dayOf(now);
     boolean worked = told && tell(tenant, today);
-    if ((made != null && !made.isBefore(today)) || !inTime(tenant, now) || !wanted(tenant)) {
+    if (today.equals(made) || today.equals(done.get(tenant.id()))) {
+      return worked;
+    }
+    if (!inTime(tenant, now) || !wanted(tenant)) {
       return worked;
     }
     database.own(
@@ -67,6 +72,7 @@ final class DigestTeller {
           tx.byIndexes();
           return make(tx, tenant, today, now);
         });
+    done.put(tenant.id(), today);
     if (any()) {
       tell(tenant, today);
     }

@@ -88,6 +88,7 @@ final class ReminderEngine implements AutoCloseable {
   private final BookingTeller bookings;
   private final DigestTeller digests;
   private final Expiry expiry;
+  private final MovedClock moved;
   private final Planner planner;
   private final Contacts contacts;
   private final Clock business;
@@ -133,6 +134,7 @@ final class ReminderEngine implements AutoCloseable {
     this.digests = digests;
     this.expiry = expiry;
     this.planner = planner;
+    this.moved = new MovedClock(database, planner);
     this.contacts = contacts;
     this.business = business;
   }
@@ -235,8 +237,8 @@ final class ReminderEngine implements AutoCloseable {
    * take long is not done to its end, so that it keeps nothing else waiting.
    */
   private boolean visit(Tenant tenant, Look look, Instant now, long deadline, IntConsumer heard) {
-    boolean worked = false;
     LocalDate today = tenant.dayOf(now);
+    boolean worked = moved.run(tenant, today);
     if (look.todo()) {
       Set<Long> but = setAside.of(tenant);
       for (int i = 0; i < BATCHES_A_VISIT && but.size() < MOST_PASSED && !over(deadline); i++) {

@@ -85,7 +85,9 @@ public record ReminderSettings(
   }
 
   /**
-   * With so many services that are overdue from the start on each day in each store.
+   * With so many services that are overdue from the start on each day in each store. Once the
+   * business clock was moved back by more than a day, as that of a demo, days that are still ahead
+   * are given anew from then on; what came due before does not again.
    *
    * @param most 1 to 1,000,000
    */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -352,7 +353,7 @@ final class ReminderTable {
 
   /**
    * Gives things to do days from one on, of each day no more than so many, behind those that were
-   * given before. Locks the store's row.
+   * given before; see {@link MovedClock} for a clock that was moved back. Locks the store's row.
    */
   static List<LocalDate> fill(
       Tx tx, Tenant tenant, String storeCode, LocalDate today, int many, int aDay) {
@@ -384,6 +385,11 @@ final class ReminderTable {
       given.add(day);
       taken++;
     }
+    filled(tx, tenant, storeCode, day, taken);
+    return given;
+  }
+
+  private static void filled(Tx tx, Tenant tenant, String storeCode, LocalDate day, int taken) {
     tx.update(
             """
             UPDATE {reminder_filled} SET fill_day = :day, taken = :taken
@@ -393,7 +399,126 @@ final class ReminderTable {
         .bind("dealer", tenant.id())
         .bind("store", storeCode)
         .execute();
-    return given;
+  }
+
+  /** In place of a store, of which none begins with a blank: the last day of any engine. */
+  private static final String LIVED = " lived";
+
+  /** The last day on which an engine worked, if one did; see {@link MovedClock}. */
+  static Optional<LocalDate> lived(Tx tx, Tenant tenant) {
+    return tx.query(
+            """
+            SELECT fill_day FROM {reminder_filled}
+            WHERE dealer_id = :dealer AND store_code = :lived""")
+        .bind("dealer", tenant.id())
+        .bind("lived", LIVED)
+        .mapTo(LocalDate.class)
+        .findOne();
+  }
+
+  /** An engine works on that day. */
+  static void live(Tx tx, Tenant tenant, LocalDate today) {
+    tx.insertIfAbsent(
+        """
+        INSERT INTO {reminder_filled} (dealer_id, store_code, fill_day, taken)
+        VALUES (:dealer, :lived, :day, 0)""",
+        row -> row.bind("dealer", tenant.id()).bind("lived", LIVED).bind("day", today));
+    tx.update(
+            """
+            UPDATE {reminder_filled} SET fill_day = :day
+            WHERE dealer_id = :dealer AND store_code = :lived""")
+        .bind("day", today)
+        .bind("dealer", tenant.id())
+        .bind("lived", LIVED)
+        .execute();
+  }
+
+  /** What was overdue when it was planned, and the day that it was given. */
+  record Given(ReminderRow.Key key, long orderId, LocalDate day) {}
+
+  /** Some that were given days, that day or later ones, the earliest first; locked. */
+  static List<Given> given(Tx tx, Tenant tenant, LocalDate from, int limit) {
+    LocalDate last =
+        tx.query(
+                """
+                SELECT MAX(fill_day) FROM {reminder_filled}
+                WHERE dealer_id = :dealer AND store_code <> :lived""")
+            .bind("dealer", tenant.id())
+            .bind("lived", LIVED)
+            .mapTo(LocalDate.class)
+            .findOne()
+            .orElse(from);
+    return tx.query(
+            "SELECT r.unit_id, r.kind, r.order_id, r.contact_day FROM {reminder} r"
+                + tx.dialect().byIndex("reminder_planned")
+                + """
+                 WHERE r.dealer_id = :dealer AND r.contact_day >= :from AND r.contact_day <= :last
+                  AND r.not_before = r.contact_day
+                ORDER BY r.dealer_id, r.contact_day, r.unit_id LIMIT :limit FOR UPDATE""")
+        .bind("dealer", tenant.id())
+        .bind("from", from)
+        .bind("last", last)
+        .bind("limit", limit)
+        .map(
+            (row, context) ->
+                new Given(
+                    new ReminderRow.Key(row.getLong("unit_id"), row.getString("kind")),
+                    row.getLong("order_id"),
+                    row.getObject("contact_day", LocalDate.class)))
+        .list();
+  }
+
+  /** They have no days any more; when they come due instead is found as they are planned anew. */
+  static void takeBack(Tx tx, Tenant tenant, Collection<Given> given) {
+    if (given.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {reminder} SET not_before = NULL
+            WHERE dealer_id = :dealer AND unit_id = :unit AND kind = :kind""");
+    for (Given one : given) {
+      batch
+          .bind("dealer", tenant.id())
+          .bind("unit", one.key().unitId())
+          .bind("kind", one.key().kind())
+          .add();
+    }
+    batch.execute();
+  }
+
+  /** Days are given from that one on, of which some have been given already. */
+  static void fillFrom(Tx tx, Tenant tenant, LocalDate today) {
+    Map<String, Integer> taken = new HashMap<>();
+    tx.query(
+            "SELECT r.store_code, COUNT(*) AS taken FROM {reminder} r"
+                + tx.dialect().byIndex("reminder_planned")
+                + """
+                 WHERE r.dealer_id = :dealer AND r.contact_day = :today AND r.not_before = :today
+                GROUP BY r.store_code""")
+        .bind("dealer", tenant.id())
+        .bind("today", today)
+        .map(
+            (row, context) ->
+                Map.entry(
+                    Objects.requireNonNullElse(row.getString("store_code"), ""),
+                    row.getInt("taken")))
+        .forEach(one -> taken.put(one.getKey(), one.getValue()));
+    List<String> stores =
+        tx.query(
+                """
+                SELECT store_code FROM {reminder_filled}
+                WHERE dealer_id = :dealer AND store_code <> :lived AND fill_day > :today
+                ORDER BY store_code FOR UPDATE""")
+            .bind("dealer", tenant.id())
+            .bind("lived", LIVED)
+            .bind("today", today)
+            .mapTo(String.class)
+            .list();
+    for (String store : stores) {
+      filled(tx, tenant, store, today, taken.getOrDefault(store, 0));
+    }
   }
 
   // ---- orders that have changed

@@ -20,6 +20,7 @@ import io.laoke.order.UnitServiceReport;
 import io.laoke.testing.TestServer;
 import java.time.LocalDate;
 import java.time.Period;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -558,6 +559,88 @@ class RemindersTest {
       assertThat(laoke.contacts()).hasSize(8);
       laoke.on(ReminderFixture.START.plusDays(2));
       assertThat(laoke.contacts()).hasSize(10);
+    }
+  }
+
+  private static List<String> opened(ReminderFixture laoke, String orders) {
+    return laoke.contacts().stream()
+        .filter(one -> one.startsWith(orders))
+        .map(one -> one.split(" ")[5])
+        .sorted()
+        .toList();
+  }
+
+  private static void history(ReminderFixture laoke, String orders, LocalDate day) {
+    for (int i = 0; i < 6; i++) {
+      laoke.sold(orders + i, orders + i, 1);
+      laoke.installed(orders + i, day);
+    }
+  }
+
+  /** As a demo's clock, or that of a machine that was wrong. */
+  @ParameterizedTest
+  @EnumSource
+  void afterAClockWasFarAheadDaysAreGivenFromTodayOnAndNoDateComesDueTwice(TestServer server) {
+    DealerSettings few =
+        DealerSettings.defaults().reminders(ReminderSettings.standard().withOverdueADay(4));
+    try (ReminderFixture laoke = new ReminderFixture(server, few)) {
+      LocalDate start = ReminderFixture.START;
+      LocalDate ahead = start.plusYears(2);
+      laoke.rules().put(cleaning());
+      laoke.on(start);
+      laoke.be(ahead);
+      history(laoke, "F", start);
+      laoke.tick();
+      assertThat(opened(laoke, "F")).hasSize(4).containsOnly(ahead.toString());
+      List<String> due = laoke.contacts();
+
+      laoke.on(start.plusDays(1));
+      assertThat(laoke.contacts()).as("what came due has").isEqualTo(due);
+      history(laoke, "H", start.minusMonths(7));
+      laoke.tick();
+      laoke.on(start.plusDays(2));
+      String first = start.plusDays(1).toString();
+      String second = start.plusDays(2).toString();
+      assertThat(opened(laoke, "H")).containsExactly(first, first, first, first, second, second);
+
+      laoke.on(start.plusMonths(6));
+      String own = start.plusMonths(6).toString();
+      assertThat(opened(laoke, "F"))
+          .as("those that were to come due a day after the far one, on their own day")
+          .containsExactly(
+              own, own, ahead.toString(), ahead.toString(), ahead.toString(), ahead.toString());
+      assertThat(laoke.strays()).isEmpty();
+      for (int i = 1; i < 40; i++) {
+        laoke.on(start.plusMonths(6 + i));
+      }
+      assertThat(laoke.rows("SELECT unit_id, kind, due FROM {reminder_item}"))
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  /** What was given its day before the clock was wrong is given one anew, of those as full. */
+  @ParameterizedTest
+  @EnumSource
+  void aClockThatIsMovedBackGivesDaysAnewUnlessByOneDayOnly(TestServer server) {
+    DealerSettings few =
+        DealerSettings.defaults().reminders(ReminderSettings.standard().withOverdueADay(4));
+    try (ReminderFixture laoke = new ReminderFixture(server, few)) {
+      LocalDate start = ReminderFixture.START;
+      laoke.rules().put(cleaning());
+      history(laoke, "A", start.minusMonths(8));
+      history(laoke, "B", start.minusMonths(8));
+      laoke.on(start);
+      List<String> given = laoke.planned();
+      laoke.on(start.minusDays(1));
+      assertThat(laoke.planned()).isEqualTo(given);
+      laoke.on(start);
+      assertThat(laoke.planned()).isEqualTo(given);
+      assertThat(laoke.contacts()).hasSize(4);
+
+      laoke.on(start.minusDays(2));
+      assertThat(laoke.contacts()).hasSize(8);
+      laoke.on(start.minusDays(1));
+      assertThat(laoke.contacts()).hasSize(12);
     }
   }
 
