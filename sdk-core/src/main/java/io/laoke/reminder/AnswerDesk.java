@@ -263,6 +263,7 @@ final class AnswerDesk {
     ContactTable.lockOf(tx, tenant, taskId);
     ContactTable.Contact contact =
         ContactTable.find(tx, tenant, named.contactId(), ContactTable.Lock.HELD)
+            .filter(one -> one.taskId() == taskId) // else its dates have just gone to another
             .orElseThrow(() -> Races.lost("reminder contact"));
     if (contact.anothers()) {
       return new AnswerState.Expired();

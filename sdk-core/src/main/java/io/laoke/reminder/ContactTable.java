@@ -243,6 +243,24 @@ final class ContactTable {
         .execute();
   }
 
+  /**
+   * Steps of a task, which is locked and has ended, are another's, to which its dates went: whoever
+   * was told by them answers for that. What was under way of them ends.
+   */
+  static void follow(Tx tx, Tenant tenant, long taskId, long toTask) {
+    tx.update(
+            """
+            UPDATE {reminder_contact} SET why = CASE WHEN next_ms IS NULL THEN why ELSE :moved END,
+              task_id = :to, state = 'ENDED', next_ms = NULL
+            WHERE dealer_id = :dealer AND task_id = :task AND (why IS NULL OR why <> :anothers)""")
+        .bind("moved", Ladder.MOVED)
+        .bind("to", toTask)
+        .bind("dealer", tenant.id())
+        .bind("task", taskId)
+        .bind("anothers", Ladder.ANOTHERS)
+        .execute();
+  }
+
   private static Contact contact(ResultSet row) throws SQLException {
     return new Contact(
         row.getLong("id"),

@@ -187,14 +187,43 @@ final class Contacts {
    */
   boolean concerns(Tx tx, Tenant tenant, TaskTable.Task task, @Nullable Long memberId) {
     Long was = task.memberId();
-    boolean same =
-        was == null
-            || was.equals(memberId)
-            || (memberId != null && members.survivor(tx, tenant, was) == memberId);
+    boolean same = was == null || same(tx, tenant, was, memberId);
     if (!same) {
       ContactTable.anothers(tx, tenant, task.id());
     }
     return !same;
+  }
+
+  /** Whether somebody is who they were, be it that they were merged into them. */
+  private boolean same(Tx tx, Tenant tenant, long was, @Nullable Long memberId) {
+    return memberId != null && (was == memberId || members.survivor(tx, tenant, was) == memberId);
+  }
+
+  /**
+   * A task has ended, since its dates went to others, all of them locked. What its customer was
+   * told leads to the one that is theirs, if one is, as after a merge: they answer for where their
+   * dates are. If they had said something before, staff are to call them. Others' tasks they know
+   * nothing of.
+   *
+   * @param to the tasks, each with whom it concerns
+   */
+  void follow(
+      Tx tx, Tenant tenant, TaskTable.Task task, Map<Long, Optional<Long>> to, Instant now) {
+    Long was = task.memberId();
+    if (was == null) {
+      return;
+    }
+    to.entrySet().stream()
+        .filter(one -> same(tx, tenant, was, one.getValue().orElse(null)))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .ifPresent(
+            living -> {
+              ContactTable.follow(tx, tenant, task.id(), living);
+              if (!AnswerTable.of(tx, tenant, task.id()).isEmpty()) {
+                ContactTable.toBeCalled(tx, tenant, List.of(living), now);
+              }
+            });
   }
 
   /** Staff see at once whom to call; when they do is theirs to know. */

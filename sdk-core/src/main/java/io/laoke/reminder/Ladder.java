@@ -22,12 +22,16 @@ final class Ladder {
   /** The task is not theirs any more who were told. */
   static final String ANOTHERS = "ANOTHERS";
 
+  /** The task's dates went to another task of the same person. */
+  static final String MOVED = "MOVED";
+
   /** Whether what follows a step that was left so is another occasion, or the same step again. */
   static boolean anew(@Nullable String why) {
     return CareRule.STALE.equals(why)
         || PAUSED.equals(why)
         || CareRule.ANSWERED.equals(why)
-        || ANOTHERS.equals(why);
+        || ANOTHERS.equals(why)
+        || MOVED.equals(why);
   }
 
   /** What waits longer than it is valid is with no engine that would end it. */

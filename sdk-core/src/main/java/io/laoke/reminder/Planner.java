@@ -463,7 +463,8 @@ final class Planner {
       return;
     }
     Map<Long, ReminderRow.Unit> reopened = new TreeMap<>();
-    move(tx, tenant, tasks, moving, movers, reopened, today, now)
+    Map<Long, Map<Long, Optional<Long>>> went = new TreeMap<>();
+    move(tx, tenant, tasks, moving, movers, reopened, went, today, now)
         .forEach(
             item -> {
               changed.add(item);
@@ -471,7 +472,7 @@ final class Planner {
             });
     TaskTable.updateItems(tx, tenant, changed);
     begun(tx, tenant, tasks.values(), now);
-    settle(tx, tenant, tasks, touched, reopened, now);
+    settle(tx, tenant, tasks, touched, reopened, went, now);
   }
 
   /**
@@ -531,6 +532,7 @@ final class Planner {
    * been and that has ended, else a new one. So there is no second one beside one that is open.
    *
    * @param reopened hears which of those that have ended are open again, and for whom
+   * @param went hears from which tasks items went to which others, and whom these concern
    */
   private List<Item> move(
       Tx tx,
@@ -539,6 +541,7 @@ final class Planner {
       Map<String, List<Item>> moving,
       Map<String, ReminderRow.Unit> movers,
       Map<Long, ReminderRow.Unit> reopened,
+      Map<Long, Map<Long, Optional<Long>>> went,
       LocalDate today,
       Instant now) {
     if (moving.isEmpty()) {
@@ -565,8 +568,13 @@ final class Planner {
             task = ids.next();
             made.add(new TaskTable.NewTask(task, Objects.requireNonNull(movers.get(party)), due));
           }
+          Long member = Objects.requireNonNull(movers.get(party)).memberId();
           for (Item item : some) {
             moved.add(item.in(ItemState.OPEN, task));
+            if (item.taskId() != task) {
+              went.computeIfAbsent(item.taskId(), from -> new TreeMap<>())
+                  .put(task, Optional.ofNullable(member));
+            }
           }
         });
     TaskTable.insert(tx, tenant, made, today, now);
@@ -595,6 +603,7 @@ final class Planner {
       Map<Long, TaskTable.Task> tasks,
       Set<Long> touched,
       Map<Long, ReminderRow.Unit> reopened,
+      Map<Long, Map<Long, Optional<Long>>> went,
       Instant now) {
     Map<Long, EnumMap<ItemState, Integer>> counts = TaskTable.counts(tx, tenant, touched);
     for (long id : touched) {
@@ -614,6 +623,7 @@ final class Planner {
         contacts.byStaff(tx, tenant, List.of(id), now);
       } else if (state != task.state()) {
         TaskTable.end(tx, tenant, id, state, now);
+        contacts.follow(tx, tenant, task, went.getOrDefault(id, Map.of()), now);
       }
       if (state != task.state()) {
         TaskTable.audit(

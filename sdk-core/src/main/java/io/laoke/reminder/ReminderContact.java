@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param state how far it is
  * @param why why it was left, as a short stable code: that of the message's decision, such as
  *     {@code 43004}, or NO_MEMBER, NO_FOLLOWER, NO_TEMPLATE, NO_SMS, NO_SMS_TEMPLATE, SILENT,
- *     ANSWERED, REFUSED_PURPOSE, ANOTHERS once the task is not theirs any more who were told; empty
- *     while it is under way, and for a call
+ *     ANSWERED, REFUSED_PURPOSE, ANOTHERS once the task is not theirs any more who were told, MOVED
+ *     where its dates have gone to another task of theirs, as after a merge, and it with them;
+ *     empty while it is under way, and for a call
  * @param account where the message went, or empty
  * @param at business time at which it was taken
  */

@@ -12,6 +12,7 @@ import io.laoke.DealerSettings;
 import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.LaokeException;
+import io.laoke.member.MemberProfile;
 import io.laoke.message.Inbound;
 import io.laoke.message.Outbound;
 import io.laoke.message.Reply;
@@ -531,6 +532,78 @@ class AnswersTest {
           .as("nor when somebody comes to them")
           .isInstanceOf(AnswerState.Expired.class);
       assertThat(laoke.strays()).isEmpty();
+    }
+  }
+
+  /** The customer's dates go to a task of whom they were merged into, and so does their answer. */
+  @ParameterizedTest
+  @EnumSource
+  void whoIsMergedAfterTheyWereToldAnswersForWhereTheirDatesWent(TestServer server) {
+    try (ReminderFixture laoke = told(server)) {
+      String token = token(laoke);
+      long old = laoke.task("SO-1");
+      laoke.dealer().members().put(MemberProfile.of("C-NEW"));
+      merge(laoke, "C-NEW", "SO-1");
+      assertThat(answers(laoke).open(token)).isInstanceOf(AnswerState.Open.class);
+      laoke.tick();
+      long task = laoke.task("SO-1");
+      assertThat(task).isNotEqualTo(old);
+
+      assertThat(answers(laoke).open(token))
+          .isInstanceOfSatisfying(
+              AnswerState.Open.class, open -> assertThat(open.facts().taskId()).isEqualTo(task));
+      assertThat(answers(laoke).book(token, FROM, TO)).isInstanceOf(AnswerState.Answered.class);
+      assertThat(laoke.work().find(task).orElseThrow().booked()).hasValue(new Task.Slot(FROM, TO));
+      assertThat(laoke.work().find(old).orElseThrow().state()).isEqualTo(TaskState.CLOSED);
+      assertThat(laoke.strays()).isEmpty();
+      laoke.on(DUE.plusDays(10));
+      assertThat(laoke.platform.sent()).as("and is told no further").hasSize(1);
+    }
+  }
+
+  /** The survivor has a task of their own by then; what was answered is for staff to know. */
+  @ParameterizedTest
+  @EnumSource
+  void whoIsMergedAfterAnAnswerIsCalledAndCanAnswerAnew(TestServer server) {
+    try (ReminderFixture laoke = told(server)) {
+      String token = token(laoke);
+      answers(laoke).later(token, 30);
+      merge(laoke, "C-SO-2", "SO-1");
+      laoke.tick();
+      long task = laoke.task("SO-2");
+      assertThat(laoke.task("SO-1")).isEqualTo(task);
+      assertThat(toCall(laoke)).containsExactly("SO-1", "SO-2");
+
+      assertThat(answers(laoke).open(token))
+          .isInstanceOfSatisfying(
+              AnswerState.Open.class, open -> assertThat(open.facts().count()).isEqualTo(2));
+      assertThat(answers(laoke).decline(token)).isInstanceOf(AnswerState.Answered.class);
+      assertThat(laoke.work().find(task).orElseThrow().state()).isEqualTo(TaskState.REFUSED);
+      assertThat(says(laoke, "m1", "不需要")).startsWith("您已回复过");
+    }
+  }
+
+  private static void merge(ReminderFixture laoke, String survivor, String orderNo) {
+    long kept = laoke.dealer().members().find(survivor).orElseThrow().id();
+    long other = laoke.dealer().orders().find(orderNo).orElseThrow().memberId().orElseThrow();
+    laoke.dealer().members().merge(kept, other, "M", "same");
+  }
+
+  /** Its dates go to a task of somebody else. */
+  @ParameterizedTest
+  @EnumSource
+  void whoWasToldOfWhatWentToAnothersTaskAnswersNothing(TestServer server) {
+    try (ReminderFixture laoke = told(server)) {
+      String token = token(laoke);
+      laoke.dealer().orders().upsert(ReminderFixture.order("SO-1", "C-SO-2", 1));
+      laoke.tick();
+      long task = laoke.task("SO-1");
+      assertThat(task).isEqualTo(laoke.task("SO-2"));
+
+      assertThat(answers(laoke).open(token)).isInstanceOf(AnswerState.Settled.class);
+      assertThat(answers(laoke).decline(token)).isInstanceOf(AnswerState.Settled.class);
+      assertThat(says(laoke, "m1", "不需要")).isEmpty();
+      assertThat(laoke.work().find(task).orElseThrow().state()).isEqualTo(TaskState.OPEN);
     }
   }
 
