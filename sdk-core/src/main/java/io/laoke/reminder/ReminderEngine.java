@@ -519,6 +519,9 @@ final class ReminderEngine implements AutoCloseable {
 
     boolean tellNow = true;
 
+    /** Whether orders that have changed fill what is looked at together, and are passed over. */
+    boolean passOver;
+
     /** Whether these are all its dates; else it is told behind all batches, of all together. */
     boolean tellNow(String party, int dates) {
       return tellNow && several != null && several.getOrDefault(party, 1) == dates;
@@ -551,19 +554,7 @@ final class ReminderEngine implements AutoCloseable {
         "have reminders come due",
         tx -> {
           tx.byIndexes();
-          List<ReminderRow> due =
-              new ArrayList<>(ReminderTable.due(tx, tenant, today, DUE_AT_ONCE));
-          if (due.isEmpty()) {
-            return Optional.empty();
-          }
-          // Of an order that has just changed nobody is told before it is planned anew.
-          Set<Long> changed =
-              new HashSet<>(
-                  ReminderTable.changed(
-                      tx,
-                      tenant,
-                      due.stream().map(row -> row.unit().orderId()).distinct().toList()));
-          due.removeIf(row -> changed.contains(row.unit().orderId()));
+          List<ReminderRow> due = unchanged(tx, tenant, households, today);
           if (due.isEmpty()) {
             return Optional.empty();
           }
@@ -575,6 +566,41 @@ final class ReminderEngine implements AutoCloseable {
               planner.comeDue(
                   tx, tenant, planner.rules(tx, tenant), due, households::tellNow, today, now));
         });
+  }
+
+  /**
+   * What is due of orders that have not just changed: nobody is told of those before they are
+   * planned anew. Where they are most of what is looked at together, be it since they cannot be
+   * planned, what is behind them is looked for; who has several dates is not counted up to there,
+   * so all are told behind the batches.
+   */
+  private static List<ReminderRow> unchanged(
+      Tx tx, Tenant tenant, Households households, LocalDate today) {
+    if (!households.passOver) {
+      List<ReminderRow> due = new ArrayList<>(ReminderTable.due(tx, tenant, today, DUE_AT_ONCE));
+      boolean more = due.size() == DUE_AT_ONCE;
+      withoutChanged(tx, tenant, due);
+      if (!more || due.size() > DUE_AT_ONCE / 2) {
+        return due;
+      }
+      households.passOver = true;
+      households.tellNow = false;
+    }
+    List<ReminderRow> others =
+        new ArrayList<>(ReminderTable.dueUnlessChanged(tx, tenant, today, DUE_AT_ONCE));
+    withoutChanged(tx, tenant, others); // which may have changed by the time they were locked
+    return others;
+  }
+
+  private static void withoutChanged(Tx tx, Tenant tenant, List<ReminderRow> due) {
+    if (due.isEmpty()) {
+      return;
+    }
+    Set<Long> changed =
+        new HashSet<>(
+            ReminderTable.changed(
+                tx, tenant, due.stream().map(row -> row.unit().orderId()).distinct().toList()));
+    due.removeIf(row -> changed.contains(row.unit().orderId()));
   }
 
   // ---- by itself

@@ -68,10 +68,27 @@ final class ReminderTable {
    * Some that are due by a day, the longest due first; locked, without those others have locked.
    */
   static List<ReminderRow> due(Tx tx, Tenant tenant, LocalDate today, int limit) {
+    return due(tx, tenant, today, limit, "");
+  }
+
+  /** The same without those of orders that have changed, however many these are. */
+  static List<ReminderRow> dueUnlessChanged(Tx tx, Tenant tenant, LocalDate today, int limit) {
+    return due(
+        tx,
+        tenant,
+        today,
+        limit,
+        " AND NOT EXISTS (SELECT c.id FROM {reminder_todo} c"
+            + " WHERE c.dealer_id = r.dealer_id AND c.order_id = r.order_id)");
+  }
+
+  private static List<ReminderRow> due(
+      Tx tx, Tenant tenant, LocalDate today, int limit, String and) {
     return tx.query(
             SELECT
                 + tx.dialect().byIndex("reminder_planned")
                 + " WHERE r.dealer_id = :dealer AND r.contact_day <= :today"
+                + and
                 + " ORDER BY r.dealer_id, r.contact_day, r.unit_id LIMIT :limit FOR UPDATE"
                 + tx.dialect().skipLocked())
         .bind("dealer", tenant.id())

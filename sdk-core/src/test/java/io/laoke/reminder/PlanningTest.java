@@ -1,14 +1,21 @@
 package io.laoke.reminder;
 
+import static io.laoke.reminder.ReminderFixture.at;
 import static io.laoke.reminder.ReminderFixture.cleaning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.laoke.DealerSettings;
+import io.laoke.Laoke;
 import io.laoke.base.Upserted;
 import io.laoke.catalog.Category;
 import io.laoke.error.StoreException;
+import io.laoke.order.Order;
+import io.laoke.order.OrderLine;
+import io.laoke.order.Stage;
+import io.laoke.order.StageReport;
+import io.laoke.testing.AtOnce;
 import io.laoke.testing.TestServer;
 import java.time.LocalDate;
 import java.time.Period;
@@ -119,6 +126,47 @@ class PlanningTest {
 
       assertThat(laoke.contacts()).hasSize(3);
       assertThat(laoke.count("reminder_todo")).isZero();
+    }
+  }
+
+  /** More dates than an engine looks at together are due before those of others. */
+  @ParameterizedTest
+  @EnumSource
+  void datesOfAnOrderThatCannotBePlannedKeepNoOthersFromComingDue(TestServer server)
+      throws Exception {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.rules().put(cleaning());
+      Order big = Order.of("SO-1", ReminderFixture.at(ReminderFixture.START)).store("S1");
+      for (int line = 1; line <= 11; line++) {
+        big = big.line(OrderLine.goods(String.valueOf(line), "kitchen/hood", 200, "3000"));
+      }
+      laoke.dealer().orders().upsert(big);
+      laoke.installed("SO-1", ReminderFixture.START);
+      installed(laoke, "SO-2");
+      installed(laoke, "SO-3");
+      laoke.tick();
+      assertThat(laoke.planned()).hasSize(2202);
+      laoke.dealer().orders().advance("SO-1", StageReport.of(Stage.COMPLETED, at(INSTALLED)));
+      laoke.write(
+          "ALTER TABLE {reminder} ADD CONSTRAINT no_plan CHECK (order_id <> %d OR completed IS NULL)"
+              .formatted(id(laoke, "SO-1")));
+      laoke.be(LocalDate.of(2026, 7, 12));
+
+      Laoke other = laoke.engine(DealerSettings.defaults());
+      AtOnce.all(
+          List.of(
+              () -> laoke.engine(0).tick(at(laoke.today())), () -> other.tick(at(laoke.today()))));
+      laoke.tick();
+
+      assertThat(laoke.contacts())
+          .containsExactly(
+              "SO-2 1 1 CLEANING 2026-07-12 2026-07-12 OPEN",
+              "SO-3 1 1 CLEANING 2026-07-12 2026-07-12 OPEN");
+      assertThat(laoke.count("reminder_contact")).as("and their customers are told").isPositive();
+
+      laoke.write("ALTER TABLE {reminder} DROP CONSTRAINT no_plan");
+      laoke.engine(DealerSettings.defaults()).tick(at(laoke.today()));
+      assertThat(laoke.contacts()).as("each once, as it can be planned again").hasSize(2202);
     }
   }
 
