@@ -101,17 +101,70 @@ final class ContactTable {
     tx.insertAll(rows);
   }
 
-  /** Steps whose time has come, locked; but for those that others have locked. */
-  static List<Contact> due(Tx tx, Tenant tenant, Instant now, int limit) {
+  /**
+   * Steps whose time has come, locked; but for those that others have locked.
+   *
+   * @param but ids of others that are left out
+   */
+  static List<Contact> due(Tx tx, Tenant tenant, Instant now, int limit, Collection<Long> but) {
+    return due(
+        tx,
+        tenant,
+        now,
+        limit,
+        but,
+        "id, task_id, step, state, why, plan, taken_ms",
+        " FOR UPDATE" + tx.dialect().skipLocked(),
+        ContactTable::contact);
+  }
+
+  /** The ids of the same, as they are. */
+  static List<Long> dueIds(Tx tx, Tenant tenant, Instant now, int limit, Collection<Long> but) {
+    return due(tx, tenant, now, limit, but, "id", "", row -> row.getLong("id"));
+  }
+
+  private static <T> List<T> due(
+      Tx tx,
+      Tenant tenant,
+      Instant now,
+      int limit,
+      Collection<Long> but,
+      String columns,
+      String lock,
+      RowMapper<T> reader) {
+    // Numbers of our own, and as values they would make a statement of each length.
+    String without =
+        but.isEmpty()
+            ? ""
+            : but.stream()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", ", " AND id NOT IN (", ")"));
     return tx.query(
-            "SELECT id, task_id, step, state, why, plan, taken_ms FROM {reminder_contact}"
+            "SELECT "
+                + columns
+                + " FROM {reminder_contact}"
                 + tx.dialect().byIndex("reminder_contact_due")
                 + " WHERE dealer_id = :dealer AND next_ms <= :now"
-                + " ORDER BY dealer_id, next_ms LIMIT :limit FOR UPDATE"
-                + tx.dialect().skipLocked())
+                + without
+                + " ORDER BY dealer_id, next_ms LIMIT :limit"
+                + lock)
         .bind("dealer", tenant.id())
         .bind("now", now.toEpochMilli())
         .bind("limit", limit)
+        .map((row, context) -> reader.of(row))
+        .list();
+  }
+
+  /** One of them by its id, if it is still to be taken and nobody else has locked it. */
+  static List<Contact> due(Tx tx, Tenant tenant, Instant now, long id) {
+    return tx.query(
+            """
+            SELECT id, task_id, step, state, why, plan, taken_ms FROM {reminder_contact}
+            WHERE dealer_id = :dealer AND id = :id AND next_ms <= :now FOR UPDATE"""
+                + tx.dialect().skipLocked())
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .bind("now", now.toEpochMilli())
         .map((row, context) -> contact(row))
         .list();
   }

@@ -290,10 +290,35 @@ final class Contacts {
   /**
    * Takes steps whose time has come.
    *
+   * @param but ids of those that are not to be looked at
    * @return how many
    */
-  int take(Tx tx, Tenant tenant, Function<String, Optional<String>> ruleNames, Instant now) {
-    List<ContactTable.Contact> due = ContactTable.due(tx, tenant, now, AT_ONCE);
+  int take(
+      Tx tx,
+      Tenant tenant,
+      Set<Long> but,
+      Function<String, Optional<String>> ruleNames,
+      Instant now) {
+    return take(tx, tenant, ContactTable.due(tx, tenant, now, AT_ONCE, but), ruleNames, now);
+  }
+
+  /** The ids of those that would be taken together. */
+  List<Long> due(Tx tx, Tenant tenant, Set<Long> but, Instant now) {
+    return ContactTable.dueIds(tx, tenant, now, AT_ONCE, but);
+  }
+
+  /** Takes one of them alone; returns 0 if another has. */
+  int take(
+      Tx tx, Tenant tenant, long id, Function<String, Optional<String>> ruleNames, Instant now) {
+    return take(tx, tenant, ContactTable.due(tx, tenant, now, id), ruleNames, now);
+  }
+
+  private int take(
+      Tx tx,
+      Tenant tenant,
+      List<ContactTable.Contact> due,
+      Function<String, Optional<String>> ruleNames,
+      Instant now) {
     if (due.isEmpty()) {
       return 0;
     }

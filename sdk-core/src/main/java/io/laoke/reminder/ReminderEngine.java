@@ -93,6 +93,7 @@ final class ReminderEngine implements AutoCloseable {
   private final Contacts contacts;
   private final Clock business;
   private final SetAside setAside = new SetAside();
+  private final SetAside untold = new SetAside();
   private final Map<List<Boolean>, String> lookFor = new ConcurrentHashMap<>();
   private final Worker worker =
       new Worker(
@@ -270,7 +271,7 @@ final class ReminderEngine implements AutoCloseable {
     // What has just come due has begun ladders, which the look did not see.
     boolean steps = look.stepMs() != null && look.stepMs() <= now.toEpochMilli();
     for (int i = 0; (steps || worked) && i < BATCHES_A_VISIT && !over(deadline); i++) {
-      if (!takeSteps(tenant, now)) {
+      if (!takeSteps(tenant, now, deadline)) {
         break;
       }
       worked = true;
@@ -280,14 +281,64 @@ final class ReminderEngine implements AutoCloseable {
     return worked || (!over(deadline) && digests.run(tenant, look.digests(), look.digest(), now));
   }
 
-  private boolean takeSteps(Tenant tenant, Instant now) {
-    return database.own(
-        "tell customers of services",
-        tx -> {
-          tx.byIndexes();
-          ActiveRules rules = planner.rules(tx, tenant);
-          return contacts.take(tx, tenant, rules::name, now) > 0;
-        });
+  private boolean takeSteps(Tenant tenant, Instant now, long deadline) {
+    Set<Long> but = untold.of(tenant);
+    if (but.size() >= MOST_PASSED) {
+      return false;
+    }
+    try {
+      return database.own(
+          "tell customers of services",
+          tx -> {
+            tx.byIndexes();
+            ActiveRules rules = planner.rules(tx, tenant);
+            return contacts.take(tx, tenant, but, rules::name, now) > 0;
+          });
+    } catch (RuntimeException failed) {
+      return stepByStep(tenant, but, now, deadline, failed);
+    }
+  }
+
+  /**
+   * Takes each step by itself, so that one that cannot be taken keeps no other waiting; it is set
+   * aside, and tried again later. Where none can be taken it is not their fault.
+   */
+  private boolean stepByStep(
+      Tenant tenant, Set<Long> but, Instant now, long deadline, RuntimeException together) {
+    List<Long> due = database.own("look for steps", tx -> contacts.due(tx, tenant, but, now));
+    int taken = 0;
+    int failures = 0;
+    for (long id : due) {
+      if (over(deadline)) {
+        break;
+      }
+      try {
+        taken +=
+            database.own(
+                "tell a customer of services",
+                tx -> {
+                  tx.byIndexes();
+                  ActiveRules rules = planner.rules(tx, tenant);
+                  return contacts.take(tx, tenant, id, rules::name, now);
+                });
+        untold.done(tenant, id);
+      } catch (RuntimeException failed) {
+        LOG.warn(
+            "laoke.reminders.untold: step {} of telling a customer of dealer '{}' cannot be taken;"
+                + " others go on, and it is tried again in {} s and after each start",
+            id,
+            tenant.code(),
+            untold.failed(tenant, id).toSeconds(),
+            failed);
+        if (++failures == MOST_FAILURES && taken == 0) {
+          break;
+        }
+      }
+    }
+    if (failures > 0 && taken == 0) {
+      throw together;
+    }
+    return taken > 0;
   }
 
   // ---- orders that have changed
@@ -343,7 +394,7 @@ final class ReminderEngine implements AutoCloseable {
     List<ReminderTable.Todo> done =
         todo.stream().filter(one -> !but.contains(one.orderId())).toList();
     ReminderTable.done(tx, tenant, done);
-    done.forEach(one -> setAside.planned(tenant, one.orderId()));
+    done.forEach(one -> setAside.done(tenant, one.orderId()));
     return done.size();
   }
 

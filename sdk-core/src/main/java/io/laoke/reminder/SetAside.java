@@ -8,48 +8,50 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Orders that could not be planned and are not tried again for a while, longer each time. That they
- * are to be planned stands in the database; this only keeps them from holding others up, so that an
- * engine that has just started tries them at once.
+ * Ids of what failed by itself, as an order that could not be planned, and is not tried again for a
+ * while, longer each time. That it is to be done stands in the database; this only keeps it from
+ * holding others up, so that an engine that has just started tries it at once.
  */
 final class SetAside {
   private static final Duration FIRST = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
-  private record Key(int dealer, long order) {}
+  private record Key(int dealer, long id) {}
 
   private record Until(long nanos, Duration next) {}
 
-  private final Map<Key, Until> orders = new ConcurrentHashMap<>();
+  private final Map<Key, Until> failed = new ConcurrentHashMap<>();
 
   /** Those of a dealer that are not to be tried yet; the caller may change it. */
   Set<Long> of(Tenant tenant) {
     long now = System.nanoTime();
-    return orders.entrySet().stream()
+    // Done since, be it by another engine.
+    failed.values().removeIf(until -> now - until.nanos() > LONGEST.toNanos());
+    return failed.entrySet().stream()
         .filter(one -> one.getKey().dealer() == tenant.id() && one.getValue().nanos() - now > 0)
-        .map(one -> one.getKey().order())
+        .map(one -> one.getKey().id())
         .collect(Collectors.toSet());
   }
 
   /**
-   * One could not be planned.
+   * One failed.
    *
    * @return for how long it is set aside
    */
-  Duration failed(Tenant tenant, long order) {
-    Key key = new Key(tenant.id(), order);
-    Until was = orders.get(key);
+  Duration failed(Tenant tenant, long id) {
+    Key key = new Key(tenant.id(), id);
+    Until was = failed.get(key);
     Duration wait = was == null ? FIRST : was.next();
     Duration twice = wait.multipliedBy(2);
-    orders.put(
+    failed.put(
         key,
         new Until(
             System.nanoTime() + wait.toNanos(), twice.compareTo(LONGEST) > 0 ? LONGEST : twice));
     return wait;
   }
 
-  /** One was planned. */
-  void planned(Tenant tenant, long order) {
-    orders.remove(new Key(tenant.id(), order));
+  /** One was done. */
+  void done(Tenant tenant, long id) {
+    failed.remove(new Key(tenant.id(), id));
   }
 }

@@ -10,7 +10,9 @@ import static io.laoke.reminder.ToldCustomers.tickAt;
 import static io.laoke.reminder.ToldCustomers.toCall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.laoke.DealerSettings;
 import io.laoke.Laoke;
 import io.laoke.member.MemberProfile;
 import io.laoke.message.Outbound;
@@ -20,7 +22,10 @@ import io.laoke.message.SendOutcome;
 import io.laoke.notice.NoticeTemplate;
 import io.laoke.order.UnitServiceReport;
 import io.laoke.testing.TestServer;
+import java.time.Instant;
 import java.time.LocalTime;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -278,9 +283,93 @@ class ReminderContactEdgesTest {
           .dealer()
           .notices()
           .reminderTemplate(NoticeTemplate.of("T-CARE").field("thing1", "{service.name}"));
-      laoke.tick();
+      laoke.engine(DealerSettings.defaults()).tick(at(DUE));
       assertThat(laoke.platform.sent()).hasSize(1);
       assertThat(toCall(laoke)).containsExactly("SO-2");
+    }
+  }
+
+  /** A step that cannot be read, since its row is broken. */
+  private static void broken(ReminderFixture laoke, String orderNo, String plan) {
+    laoke.write(
+        "UPDATE {reminder_contact} SET plan = '%s' WHERE task_id = %d"
+            .formatted(plan, laoke.task(orderNo)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoseStepCannotBeTakenKeepsNoOthersWaiting(TestServer server) {
+    try (ReminderFixture laoke = laoke(server)) {
+      tickAt(laoke, DUE, 2);
+      assertThat(laoke.count("reminder_contact")).isEqualTo(2);
+      broken(laoke, "SO-2", "broken");
+
+      tickAt(laoke, DUE, 10);
+      tickAt(laoke, DUE, 11);
+      assertThat(laoke.platform.sent()).hasSize(1);
+      laoke.sold("SO-3", "C-SO-3", 1);
+      laoke.installed("SO-3", ReminderFixture.START);
+      tickAt(laoke, DUE, 12);
+      assertThat(toCall(laoke)).as("nor those who come due later").containsExactly("SO-3");
+
+      broken(laoke, "SO-2", ContactPlan.auto().stored());
+      laoke
+          .engine(DealerSettings.defaults())
+          .tick(DUE.atTime(13, 0).atZone(ReminderFixture.ZONE).toInstant());
+      assertThat(toCall(laoke)).containsExactly("SO-2", "SO-3");
+      assertThat(laoke.platform.sent()).hasSize(1);
+    }
+  }
+
+  /** It is no fault of theirs, and is told; what is behind them is looked at all the same. */
+  @ParameterizedTest
+  @EnumSource(names = {"H2", "POSTGRESQL"})
+  void whereNoStepCanBeTakenItIsTold(TestServer server) {
+    try (ReminderFixture laoke = laoke(server)) {
+      tickAt(laoke, DUE, 2);
+      broken(laoke, "SO-1", "broken");
+      broken(laoke, "SO-2", "broken");
+
+      assertThatThrownBy(() -> tickAt(laoke, DUE, 10)).isInstanceOf(RuntimeException.class);
+      laoke.sold("SO-3", "C-SO-3", 1);
+      laoke.installed("SO-3", ReminderFixture.START);
+      // On a slow machine they may be tried once more before.
+      for (int i = 0; i < 5 && toCall(laoke).isEmpty(); i++) {
+        assertThat(catchThrowable(() -> tickAt(laoke, DUE, 11)))
+            .satisfiesAnyOf(
+                one -> assertThat(one).isNull(),
+                one -> assertThat(one).isInstanceOf(RuntimeException.class));
+      }
+      assertThat(toCall(laoke)).containsExactly("SO-3");
+    }
+  }
+
+  /** One that cannot be read. */
+  @ParameterizedTest
+  @EnumSource
+  void aBookingThatCannotBeToldKeepsNoOthersNorDates(TestServer server) {
+    try (ReminderFixture laoke = laoke(server)) {
+      laoke.on(DUE);
+      List<String> told = new CopyOnWriteArrayList<>();
+      Laoke listening =
+          laoke.engine(booking -> booking.task().items().forEach(item -> told.add(item.orderNo())));
+      for (String order : List.of("SO-1", "SO-2")) {
+        Instant from = at(DUE.plusDays(1));
+        laoke.work().claim(laoke.task(order), "P-7");
+        laoke.work().book(laoke.task(order), "P-7", from, from.plusSeconds(3600), null);
+      }
+      long task = laoke.task("SO-1");
+      laoke.write("UPDATE {reminder_task} SET tell_ms = 1 WHERE id = " + task);
+      laoke.write("UPDATE {reminder_item} SET state = 'NEWER' WHERE task_id = " + task);
+
+      listening.tick(at(DUE));
+      listening.tick(at(DUE));
+      assertThat(told).containsExactly("SO-2");
+
+      laoke.write("UPDATE {reminder_item} SET state = 'OPEN' WHERE task_id = " + task);
+      laoke.write("UPDATE {reminder_task} SET tell_ms = 1 WHERE tell_ms IS NOT NULL");
+      listening.tick(at(DUE));
+      assertThat(told).containsExactly("SO-2", "SO-1");
     }
   }
 }
