@@ -40,13 +40,21 @@ final class BookingTeller {
   /** Returns whether there was something to tell. */
   boolean tell(Tenant tenant, LocalDate today) {
     boolean worked = false;
+    RuntimeException failure = null;
     for (WorkTable.ToTell one :
         database.own(
             "look for bookings that are to be told",
             tx -> WorkTable.toTell(tx, tenant, tx.machineMillis(), AT_ONCE))) {
       // Each when its turn comes: until then it may be changed or cancelled, and others may tell
       // it.
-      Optional<Taken> taken = take(tenant, one, today);
+      Optional<Taken> taken;
+      try {
+        taken = take(tenant, one, today);
+      } catch (RuntimeException failed) {
+        later(tenant, one, failed);
+        failure = failed;
+        continue;
+      }
       taken.ifPresent(
           booking -> {
             if (told(new ReminderBooked(tenant.code(), booking.task()))) {
@@ -59,7 +67,25 @@ final class BookingTeller {
           });
       worked |= taken.isPresent();
     }
+    if (failure != null && !worked) {
+      throw failure; // where none can be told it is not their fault
+    }
     return worked;
+  }
+
+  /** One that cannot be told keeps no other waiting. */
+  private void later(Tenant tenant, WorkTable.ToTell one, RuntimeException failed) {
+    database.own(
+        "put off a booking that cannot be told",
+        tx ->
+            WorkTable.told(
+                tx, tenant, one.id(), one.at(), Optional.of(tx.machineMillis() + AGAIN)));
+    LOG.warn(
+        "laoke.reminders.booking: the slot of task {} of dealer '{}' cannot be told; others go on,"
+            + " and it is tried again in a minute",
+        one.id(),
+        tenant.code(),
+        failed);
   }
 
   private Optional<Taken> take(Tenant tenant, WorkTable.ToTell one, LocalDate today) {
