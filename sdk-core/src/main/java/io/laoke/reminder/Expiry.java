@@ -8,18 +8,29 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Ends tasks that nobody does anything about; looks for them once a day and engine. */
+/**
+ * Ends tasks that nobody does anything about; looks for them once a day and engine. One that cannot
+ * be ended keeps no other, and is tried again on the next day.
+ */
 final class Expiry {
+  private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
   private static final String ENGINE = "laoke";
   private static final int AT_ONCE = 200;
+  private static final int MOST_FAILURES = 3;
 
   private final Database database;
   private final Function<Tenant, ReminderSettings> settings;
   private final Ids ids;
   private final Map<Integer, LocalDate> looked = new ConcurrentHashMap<>();
+  private final Map<Integer, Set<Long>> failed = new ConcurrentHashMap<>();
 
   Expiry(Database database, Function<Tenant, ReminderSettings> settings, Ids ids) {
     this.database = database;
@@ -35,22 +46,81 @@ final class Expiry {
     }
     LocalDate last = today.minusDays(days);
     Instant untouched = last.atStartOfDay(tenant.zone()).toInstant();
-    boolean some =
-        database.own(
-            "end tasks that nobody does anything about",
-            tx -> {
-              tx.byIndexes();
-              List<Long> old = old(tx, tenant, last, untouched);
-              old.forEach(id -> expire(tx, tenant, id, last, now));
-              return !old.isEmpty();
-            });
+    Set<Long> but = failed.getOrDefault(tenant.id(), Set.of());
+    boolean some;
+    try {
+      some =
+          database.own(
+              "end tasks that nobody does anything about",
+              tx -> {
+                tx.byIndexes();
+                List<Long> old = old(tx, tenant, last, untouched, but);
+                old.forEach(id -> expire(tx, tenant, id, last, now));
+                return !old.isEmpty();
+              });
+    } catch (RuntimeException together) {
+      some = oneByOne(tenant, last, untouched, but, now, together);
+    }
     if (!some) {
       looked.put(tenant.id(), today);
+      failed.remove(tenant.id());
     }
     return some;
   }
 
-  private static List<Long> old(Tx tx, Tenant tenant, LocalDate last, Instant untouched) {
+  private boolean oneByOne(
+      Tenant tenant,
+      LocalDate last,
+      Instant untouched,
+      Set<Long> but,
+      Instant now,
+      RuntimeException together) {
+    List<Long> old =
+        database.own(
+            "look for tasks that nobody does anything about",
+            tx -> {
+              tx.byIndexes();
+              return old(tx, tenant, last, untouched, but);
+            });
+    Set<Long> left = new TreeSet<>(but);
+    int ended = 0;
+    for (long id : old) {
+      try {
+        database.own(
+            "end a task that nobody does anything about",
+            tx -> {
+              expire(tx, tenant, id, last, now);
+              return true;
+            });
+        ended++;
+      } catch (RuntimeException alone) {
+        left.add(id);
+        LOG.warn(
+            "laoke.reminders.expiry: task {} of dealer '{}', which nobody does anything about, cannot"
+                + " be ended; others are, and it is tried again tomorrow and after each start",
+            id,
+            tenant.code(),
+            alone);
+        if (left.size() - but.size() == MOST_FAILURES && ended == 0) {
+          break;
+        }
+      }
+    }
+    failed.put(tenant.id(), left);
+    if (ended == 0) {
+      throw together; // where none can be ended it is not their fault
+    }
+    return true;
+  }
+
+  private static List<Long> old(
+      Tx tx, Tenant tenant, LocalDate last, Instant untouched, Set<Long> but) {
+    String without =
+        but.isEmpty()
+            ? ""
+            : but.stream()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", ", " AND t.id NOT IN (", ")"));
     return tx.query(
             "SELECT t.id FROM {reminder_task} t"
                 + tx.dialect().byIndex("reminder_task_listed")
@@ -60,7 +130,9 @@ final class Expiry {
                   AND (t.snoozed IS NULL OR t.snoozed < :last)
                   AND NOT EXISTS (SELECT i.unit_id FROM {reminder_item} i
                     WHERE i.dealer_id = t.dealer_id AND i.task_id = t.id AND i.opened >= :last)
-                ORDER BY t.id LIMIT :limit""")
+                """
+                + without
+                + " ORDER BY t.id LIMIT :limit")
         .bind("dealer", tenant.id())
         .bind("last", last)
         .bind("untouched", untouched.toEpochMilli())

@@ -75,6 +75,29 @@ class ExpiryTest {
   }
 
   @ParameterizedTest
+  @EnumSource
+  void oneThatCannotBeEndedKeepsNoOthers(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server, settings(90))) {
+      LocalDate due = laoke.due(5);
+      laoke.write(
+          "ALTER TABLE {reminder_task} ADD CONSTRAINT no_end CHECK (id <> %d OR state <> 'EXPIRED')"
+              .formatted(laoke.task("SO-2")));
+
+      laoke.on(due.plusDays(91));
+      laoke.tick();
+      assertThat(state(laoke, "SO-2")).isEqualTo("OPEN");
+      for (String other : List.of("SO-1", "SO-3", "SO-4", "SO-5")) {
+        assertThat(state(laoke, other)).isEqualTo("EXPIRED");
+      }
+
+      laoke.write("ALTER TABLE {reminder_task} DROP CONSTRAINT no_end");
+      laoke.on(due.plusDays(92));
+      assertThat(state(laoke, "SO-2")).as("tried again on the next day").isEqualTo("EXPIRED");
+      assertThat(laoke.strays()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(names = "H2")
   void notWhatHasJustBeenJoinedAndNeverUnlessTheDealerSaysSo(TestServer server) {
     try (ReminderFixture laoke = new ReminderFixture(server, settings(200))) {
