@@ -110,8 +110,7 @@ final class Receipts implements AutoCloseable {
 
   /** Asks for some of a dealer's that are due; does not wait for the answers. */
   void ask(Tenant tenant) {
-    List<Asked> asked = database.own("look for missing receipts", tx -> take(tx, tenant));
-    for (Asked one : asked) {
+    for (Asked one : due(tenant)) {
       CompletionStage<Answer> answer;
       try {
         answer = asked(one);
@@ -120,6 +119,44 @@ final class Receipts implements AutoCloseable {
       }
       follow(tenant, one, answer);
     }
+  }
+
+  private List<Asked> due(Tenant tenant) {
+    try {
+      return database.own("look for missing receipts", tx -> take(tx, tenant, due(tx, tenant)));
+    } catch (RuntimeException failed) {
+      return oneByOne(tenant, failed);
+    }
+  }
+
+  /** One that cannot be asked for, as of a number that cannot be opened, keeps no other waiting. */
+  private List<Asked> oneByOne(Tenant tenant, RuntimeException together) {
+    List<Long> due = database.own("look which receipts are missing", tx -> due(tx, tenant));
+    List<Asked> asked = new ArrayList<>();
+    int failures = 0;
+    for (long id : due) {
+      try {
+        asked.addAll(
+            database.own(
+                "look for a missing receipt", tx -> take(tx, tenant, due(tx, tenant, id))));
+      } catch (RuntimeException failed) {
+        failures++;
+        database.own(
+            "put off a receipt that cannot be asked for",
+            tx -> again(tx, tenant, List.of(id), tx.machineMillis() + LEASE.toMillis()));
+        LOG.warn(
+            "laoke.receipts of message {} of dealer={} cannot be asked for; others are, and it is"
+                + " tried again in {} min",
+            id,
+            tenant.code(),
+            LEASE.toMinutes(),
+            failed);
+      }
+    }
+    if (failures > 0 && failures == due.size()) {
+      throw together;
+    }
+    return asked;
   }
 
   private CompletionStage<Answer> asked(Asked one) {
@@ -159,23 +196,41 @@ final class Receipts implements AutoCloseable {
     written.complete(null);
   }
 
-  private List<Asked> take(Tx tx, Tenant tenant) {
-    long now = tx.machineMillis();
-    List<Long> ids =
-        tx.query(
-                "SELECT id FROM {receipt_due}"
-                    + tx.dialect().byIndex("receipt_due_at")
-                    + " WHERE dealer_id = :dealer AND ask_ms <= :now"
-                    + " ORDER BY dealer_id, ask_ms LIMIT :limit FOR UPDATE"
-                    + tx.dialect().skipLocked())
-            .bind("dealer", tenant.id())
-            .bind("now", now)
-            .bind("limit", AT_ONCE)
-            .mapTo(Long.class)
-            .list();
+  /** The ids of some that are due, locked, without those others have locked. */
+  private static List<Long> due(Tx tx, Tenant tenant) {
+    return tx.query(
+            "SELECT id FROM {receipt_due}"
+                + tx.dialect().byIndex("receipt_due_at")
+                + " WHERE dealer_id = :dealer AND ask_ms <= :now"
+                + " ORDER BY dealer_id, ask_ms LIMIT :limit FOR UPDATE"
+                + tx.dialect().skipLocked())
+        .bind("dealer", tenant.id())
+        .bind("now", tx.machineMillis())
+        .bind("limit", AT_ONCE)
+        .mapTo(Long.class)
+        .list();
+  }
+
+  /** One of them, unless another has taken it up since. */
+  private static List<Long> due(Tx tx, Tenant tenant, long id) {
+    return tx.query(
+            """
+            SELECT id FROM {receipt_due}
+            WHERE dealer_id = :dealer AND id = :id AND ask_ms <= :now FOR UPDATE"""
+                + tx.dialect().skipLocked())
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .bind("now", tx.machineMillis())
+        .mapTo(Long.class)
+        .list();
+  }
+
+  /** Takes those of these up of which nothing is known. */
+  private List<Asked> take(Tx tx, Tenant tenant, List<Long> ids) {
     if (ids.isEmpty()) {
       return List.of();
     }
+    long now = tx.machineMillis();
     List<Silent> silent = silent(tx, tenant, ids);
     Map<String, String> phones =
         silent.isEmpty()

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.Dealer;
 import io.laoke.Laoke;
+import io.laoke.base.Sealer;
+import io.laoke.error.SealedException;
 import io.laoke.member.MemberProfile;
 import io.laoke.message.Decision;
 import io.laoke.message.Inbound;
@@ -57,11 +59,14 @@ class ReceiptsTest {
     }
 
     Laoke engine() {
+      return builder().build();
+    }
+
+    Laoke.Builder builder() {
       return Laoke.builder()
           .dataSource(pool)
           .clock(Clock.fixed(NOW, ZoneOffset.UTC))
-          .account("hengxin", SmsAccount.of("sms1", sms, "恒信电器"))
-          .build();
+          .account("hengxin", SmsAccount.of("sms1", sms, "恒信电器"));
     }
 
     /** Sends one, and gives its id as the provider has it. */
@@ -119,6 +124,45 @@ class ReceiptsTest {
     public void close() {
       laoke.close();
       pool.close();
+    }
+  }
+
+  private static Sealer lost(String value) {
+    return new Sealer() {
+      @Override
+      public String seal(String plain) {
+        return plain;
+      }
+
+      @Override
+      public String open(String sealed) {
+        if (sealed.equals(value)) {
+          throw new SealedException("The key is lost. Find it.");
+        }
+        return sealed;
+      }
+    };
+  }
+
+  /** A number that cannot be opened any more, as with a key that is lost. */
+  @ParameterizedTest
+  @EnumSource
+  void oneThatCannotBeAskedForKeepsNoOthers(TestServer server) {
+    try (Shop shop = new Shop(server)) {
+      shop.sms.tells();
+      String id = shop.send(1);
+      shop.dealer.members().put(MemberProfile.of("C-2").withPhones("13800000002"));
+      long other = shop.dealer.members().find("C-2").orElseThrow().id();
+      shop.dealer.sms().send(SmsMessage.of(2, other, Purpose.CARE, "due", Map.of("what", "净水器")));
+      shop.laoke.tick(NOW);
+      assertThat(shop.sms.sent()).hasSize(2);
+      shop.write(LATE);
+
+      try (Laoke engine = shop.builder().sealer(lost("13800000002")).build()) {
+        engine.tick(NOW);
+      }
+      assertThat(shop.sms.asked()).extracting(Question::messageId).containsExactly(id);
+      assertThat(shop.waiting()).as("it is tried again").isEqualTo(1);
     }
   }
 
