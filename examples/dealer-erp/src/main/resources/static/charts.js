@@ -6,7 +6,7 @@
   const brand = style.getPropertyValue("--brand").trim();
   const line = style.getPropertyValue("--line").trim();
   const ink = style.getPropertyValue("--dim").trim();
-  // The columns of a table that stand on each other.
+  // The columns of a table that stand on each other, unless a heading names its own.
   const colors = [brand, "#e0a526", "#3f7fc4", "#9a5fb5", "#c2563f"];
 
   const draw = (table) => {
@@ -25,7 +25,7 @@
         datasets: columns.map((column, i) => ({
           label: heads[column].textContent.trim(),
           data: rows.map((row) => Number(row.cells[column].dataset.value)),
-          backgroundColor: colors[i % colors.length], borderRadius: several ? 0 : 3, maxBarThickness: 18,
+          backgroundColor: heads[column].dataset.color || colors[i % colors.length], borderRadius: several ? 0 : 3, maxBarThickness: 18,
         })),
       },
       options: {

@@ -57,8 +57,8 @@ public interface Reminders {
   Report report(ReportQuery query);
 
   /**
-   * The services that are to come, by day and store: see {@link Forecast}. One statement; its cost
-   * is that of what customers are told by the last day.
+   * The services that are to come or open on the work list, by day and store: see {@link Forecast}.
+   * One statement; its cost is that of what customers are told by the last day, and of the list.
    */
   Forecast forecast(ForecastQuery query);
 }

@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,13 +27,21 @@ import org.jspecify.annotations.Nullable;
  * room.
  */
 final class Smoothing {
+  /** What some are; of those that may be done on one day alone the first of these have it first. */
+  enum Sort {
+    BOOKED,
+    OVERDUE,
+    WAITING,
+    COMING
+  }
+
   /**
-   * Some that may be done on the same days.
+   * Some of a sort that may be done on the same days.
    *
    * @param earliest not after {@code wanted}
    * @param latest not before {@code wanted}
    */
-  record Wish(LocalDate wanted, LocalDate earliest, LocalDate latest, long count) {
+  record Wish(Sort sort, LocalDate wanted, LocalDate earliest, LocalDate latest, long count) {
     Wish {
       if (earliest.isAfter(wanted) || latest.isBefore(wanted) || count < 0) {
         throw new IllegalArgumentException(
@@ -40,24 +49,28 @@ final class Smoothing {
       }
     }
 
+    private Wish and(Wish alike) {
+      return new Wish(sort, wanted, earliest, latest, Math.addExact(count, alike.count));
+    }
+
     private boolean may(LocalDate day) {
       return !day.isBefore(earliest) && !day.isAfter(latest);
     }
   }
 
-  /**
-   * What comes to be on a day.
-   *
-   * @param wanted how many were to be done on it
-   * @param planned how many are
-   * @param over how many of these have no room
-   */
-  record Day(long wanted, long planned, long over) {}
+  private record Window(Sort sort, LocalDate wanted, LocalDate earliest, LocalDate latest) {
+    static Window of(Wish wish) {
+      return new Window(wish.sort(), wish.wanted(), wish.earliest(), wish.latest());
+    }
+  }
 
   private static final Comparator<Wish> ORDER =
       Comparator.comparing(Wish::wanted)
           .thenComparing(Wish::latest)
-          .thenComparing(Wish::earliest, Comparator.reverseOrder());
+          .thenComparing(Wish::earliest, Comparator.reverseOrder())
+          .thenComparing(Wish::sort);
+
+  private static final ForecastDay.Count NONE = new ForecastDay.Count(0, 0, 0);
 
   /**
    * How many of a wish are done on which day.
@@ -69,7 +82,9 @@ final class Smoothing {
   private final long room;
   private final List<Placed> all = new ArrayList<>();
   private final Map<LocalDate, Long> used = new HashMap<>();
-  private final Map<LocalDate, Long> over = new HashMap<>();
+
+  /** How many have no room, by number. */
+  private final Map<Integer, Long> over = new HashMap<>();
 
   /** The numbers of those of whom some are done on a day. */
   private final Map<LocalDate, BitSet> on = new HashMap<>();
@@ -81,24 +96,15 @@ final class Smoothing {
     this.room = room;
   }
 
-  /** Days, each with what is to be done on it; those with nothing are left out. */
-  static NavigableMap<LocalDate, Day> of(Collection<Wish> wishes, long room) {
+  /** Days, each with what is to be done on it; sorts and days with nothing are left out. */
+  static NavigableMap<LocalDate, Map<Sort, ForecastDay.Count>> of(
+      Collection<Wish> wishes, long room) {
     return new Smoothing(room).days(wishes);
   }
 
-  private NavigableMap<LocalDate, Day> days(Collection<Wish> wishes) {
-    Map<List<LocalDate>, Wish> alike = new HashMap<>();
-    for (Wish wish : wishes) {
-      alike.merge(
-          List.of(wish.wanted(), wish.earliest(), wish.latest()),
-          wish,
-          (one, other) ->
-              new Wish(
-                  one.wanted(),
-                  one.earliest(),
-                  one.latest(),
-                  Math.addExact(one.count(), other.count())));
-    }
+  private NavigableMap<LocalDate, Map<Sort, ForecastDay.Count>> days(Collection<Wish> wishes) {
+    Map<Window, Wish> alike = new HashMap<>();
+    wishes.forEach(wish -> alike.merge(Window.of(wish), wish, Wish::and));
     List<Wish> sorted = alike.values().stream().sorted(ORDER).toList();
     Map<Wish, Long> left = new HashMap<>();
     for (Wish wish : sorted) {
@@ -114,21 +120,26 @@ final class Smoothing {
     return days();
   }
 
-  private NavigableMap<LocalDate, Day> days() {
-    NavigableMap<LocalDate, Day> days = new TreeMap<>();
-    Map<LocalDate, Long> wanted = new HashMap<>();
-    all.forEach(one -> wanted.merge(one.wish().wanted(), one.wish().count(), Long::sum));
-    List<LocalDate> any = new ArrayList<>(wanted.keySet());
-    any.addAll(used.keySet());
-    for (LocalDate day : any) {
-      long more = over.getOrDefault(day, 0L);
-      long planned = used.getOrDefault(day, 0L) + more;
-      long due = wanted.getOrDefault(day, 0L);
-      if (planned > 0 || due > 0) {
-        days.put(day, new Day(due, planned, more));
-      }
+  private NavigableMap<LocalDate, Map<Sort, ForecastDay.Count>> days() {
+    NavigableMap<LocalDate, Map<Sort, ForecastDay.Count>> days = new TreeMap<>();
+    for (Placed one : all) {
+      Wish wish = one.wish();
+      long more = over.getOrDefault(one.number(), 0L);
+      add(days, wish.wanted(), wish.sort(), new ForecastDay.Count(wish.count(), more, more));
+      one.on().forEach((day, some) -> add(days, day, wish.sort(), NONE.withPlanned(some)));
     }
     return days;
+  }
+
+  private static void add(
+      Map<LocalDate, Map<Sort, ForecastDay.Count>> days,
+      LocalDate day,
+      Sort sort,
+      ForecastDay.Count some) {
+    if (!some.equals(NONE)) {
+      days.computeIfAbsent(day, none -> new EnumMap<>(Sort.class))
+          .merge(sort, some, ForecastDay.Count::and);
+    }
   }
 
   private long free(LocalDate day) {
@@ -151,7 +162,7 @@ final class Smoothing {
       LocalDate end = nearest(added, steps);
       if (end == null) {
         closed.addAll(steps.keySet());
-        over.merge(added.wish().wanted(), left, Long::sum);
+        over.put(added.number(), left);
         return;
       }
       left -= along(added, steps, end, left);

@@ -89,21 +89,118 @@ class ForecastTest {
           .containsExactly(DUE.minusDays(2) + " S1 0 1 0", DUE.minusDays(1) + " S1 0 1 0");
       laoke.be(DUE.plusDays(9));
       assertThat(shown(laoke, ForecastQuery.days(3).capacity(2)))
-          .as("what is overdue is for today, and stays there")
+          .as("what is overdue is for today, or as soon as there is room")
           .containsExactly(
               DUE.plusDays(9) + " - 1 1 0",
-              DUE.plusDays(9) + " S1 5 5 3",
-              DUE.plusDays(9) + " S2 1 1 0");
-      laoke.on(DUE.plusDays(9));
-      assertThat(shown(laoke, ForecastQuery.days(60))).as("it is on the work list").isEmpty();
+              DUE.plusDays(9) + " S1 5 2 0",
+              DUE.plusDays(9) + " S2 1 1 0",
+              DUE.plusDays(10) + " S1 0 2 0",
+              DUE.plusDays(11) + " S1 0 1 0");
+      assertThat(shown(laoke, ForecastQuery.days(2).capacity(2).store("S1")))
+          .as("within the days that are asked for")
+          .containsExactly(DUE.plusDays(9) + " S1 5 3 1", DUE.plusDays(10) + " S1 0 2 0");
+    }
+  }
+
+  private static List<String> sorts(ReminderFixture laoke, ForecastQuery query) {
+    return laoke.dealer().reminders().forecast(query).days().stream()
+        .map(
+            day ->
+                "%s %s | %s | %s | %s | %s"
+                    .formatted(
+                        day.day(),
+                        day.store().orElse("-"),
+                        shown(day.coming()),
+                        shown(day.waiting()),
+                        shown(day.overdue()),
+                        shown(day.booked())))
+        .toList();
+  }
+
+  private static String shown(ForecastDay.Count count) {
+    return count.due() + ">" + count.planned() + (count.over() == 0 ? "" : "!" + count.over());
+  }
+
+  /** Coming, waiting, overdue and booked. */
+  @ParameterizedTest
+  @EnumSource
+  void tellsApartWhatIsOnTheWorkList(TestServer server) throws Exception {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke
+          .rules()
+          .put(
+              ReminderFixture.cleaning().cycle(ServiceCycle.every(Period.ofMonths(6)).leadDays(2)));
+      sold(laoke, "SO-1", "S1", 3, 0);
+      sold(laoke, "SO-2", "S1", 2, 0);
+      sold(laoke, "SO-3", "S1", 1, 6);
+      sold(laoke, "SO-4", "S2", 1, 0);
+      sold(laoke, "SO-5", "S1", 1, 90);
+      laoke.on(DUE.minusDays(2));
+      assertThat(sorts(laoke, ForecastQuery.days(20)))
+          .as("told, and due in two days; one is not told yet")
+          .containsExactly(
+              DUE + " S1 | 0>0 | 5>5 | 0>0 | 0>0",
+              DUE + " S2 | 0>0 | 1>1 | 0>0 | 0>0",
+              DUE.plusDays(6) + " S1 | 1>1 | 0>0 | 0>0 | 0>0");
+
+      LocalDate late = DUE.plusDays(5);
+      laoke.on(late);
+      List<String> list =
+          List.of(
+              late + " S1 | 0>0 | 0>0 | 5>5 | 0>0",
+              late + " S2 | 0>0 | 0>0 | 1>1 | 0>0",
+              DUE.plusDays(6) + " S1 | 0>0 | 1>1 | 0>0 | 0>0");
+      assertThat(sorts(laoke, ForecastQuery.days(20))).isEqualTo(list);
+      Tasks work = laoke.work();
+      long booked = laoke.task("SO-2");
+      work.claim(booked, "li");
+      work.book(booked, "li", at(late.plusDays(1)), at(late.plusDays(1)).plusSeconds(3600), null);
+      long off = laoke.task("SO-4");
+      work.claim(off, "li");
+      work.snooze(off, "li", late.plusDays(9));
+
+      assertThat(sorts(laoke, ForecastQuery.days(20).capacity(2)))
+          .as("what is booked has its day's room, what is overdue takes what is left from today on")
+          .containsExactly(
+              late + " S1 | 0>0 | 0>0 | 3>2 | 0>0",
+              late.plusDays(1) + " S1 | 0>0 | 1>0 | 0>0 | 2>2",
+              late.plusDays(2) + " S1 | 0>0 | 0>1 | 0>1 | 0>0",
+              late.plusDays(9) + " S2 | 0>0 | 0>0 | 1>1 | 0>0");
+      assertThat(sorts(laoke, ForecastQuery.days(20).capacity(1).store("S1")))
+          .containsExactly(
+              late + " S1 | 0>0 | 0>1 | 3>0 | 0>0",
+              late.plusDays(1) + " S1 | 0>0 | 1>0 | 0>0 | 2>2!1",
+              late.plusDays(2) + " S1 | 0>0 | 0>0 | 0>1 | 0>0",
+              late.plusDays(3) + " S1 | 0>0 | 0>0 | 0>1 | 0>0",
+              late.plusDays(4) + " S1 | 0>0 | 0>0 | 0>1 | 0>0");
+      assertThat(sorts(laoke, ForecastQuery.days(1).from(late.plusDays(3)).store("S1")))
+          .as("a slot is over, and all else is overdue too")
+          .containsExactly(late.plusDays(3) + " S1 | 0>0 | 0>0 | 6>6 | 0>0");
 
       StringBuilder csv = new StringBuilder();
-      laoke.dealer().reminders().forecast(ForecastQuery.days(90).store("S1")).writeCsv(csv);
+      laoke
+          .dealer()
+          .reminders()
+          .forecast(ForecastQuery.days(90).store("S1").capacity(2))
+          .writeCsv(csv);
       assertThat(csv.toString())
           .isEqualTo(
-              "day,store,due,planned,over\r\n"
-                  + ReminderFixture.START.plusDays(70).plusMonths(6)
-                  + ",S1,1,1,0\r\n");
+              """
+              day,store,due,planned,over,coming,waiting,overdue,booked
+              2026-07-15,S1,3,2,0,0,0,2,0
+              2026-07-16,S1,3,2,0,0,0,0,2
+              2026-07-17,S1,0,2,0,0,1,1,0
+              2026-10-10,S1,1,1,0,1,0,0,0
+              """
+                  .replace("\n", "\r\n"));
+
+      work.done(booked, "li", ServiceDone.at(at(late)));
+      work.claim(laoke.task("SO-1"), "li");
+      work.refused(laoke.task("SO-1"), "li", null);
+      assertThat(sorts(laoke, ForecastQuery.days(20).store("S1").kind("CLEANING")))
+          .as("what has ended is none of it")
+          .containsExactly(list.get(2));
+      assertThat(sorts(laoke, ForecastQuery.days(20).kind("FILTER"))).isEmpty();
     }
   }
 
@@ -158,7 +255,12 @@ class ForecastTest {
           .reminders()
           .forecast(ForecastQuery.days(50))
           .days()
-          .forEach(day -> found.add(day.day() + " " + day.store().orElse("-") + "=" + day.due()));
+          .forEach(
+              day -> {
+                if (day.coming().due() > 0) {
+                  found.add(day.day() + " " + day.store().orElse("-") + "=" + day.coming().due());
+                }
+              });
 
       assertThat(due).isNotEmpty();
       assertThat(found)

@@ -3,7 +3,7 @@ package io.laoke.reminder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.laoke.reminder.Smoothing.Day;
+import io.laoke.reminder.Smoothing.Sort;
 import io.laoke.reminder.Smoothing.Wish;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +26,28 @@ class SmoothingTest {
   private static final LocalDate DAY = LocalDate.of(2026, 3, 1);
 
   private static Wish wish(int earliest, int wanted, int latest, long count) {
-    return new Wish(DAY.plusDays(wanted), DAY.plusDays(earliest), DAY.plusDays(latest), count);
+    return wish(Sort.COMING, earliest, wanted, latest, count);
+  }
+
+  private static Wish wish(Sort sort, int earliest, int wanted, int latest, long count) {
+    return new Wish(
+        sort, DAY.plusDays(wanted), DAY.plusDays(earliest), DAY.plusDays(latest), count);
+  }
+
+  /** What comes to be on a day, of whatever sort. */
+  private record Day(long wanted, long planned, long over) {
+    static Day of(Map<Sort, ForecastDay.Count> counts) {
+      return new Day(
+          counts.values().stream().mapToLong(ForecastDay.Count::due).sum(),
+          counts.values().stream().mapToLong(ForecastDay.Count::planned).sum(),
+          counts.values().stream().mapToLong(ForecastDay.Count::over).sum());
+    }
+  }
+
+  private static NavigableMap<LocalDate, Day> smoothed(List<Wish> wishes, long room) {
+    NavigableMap<LocalDate, Day> days = new TreeMap<>();
+    Smoothing.of(wishes, room).forEach((day, counts) -> days.put(day, Day.of(counts)));
+    return days;
   }
 
   /** As {@code day:wanted>planned!over}. */
@@ -72,9 +95,9 @@ class SmoothingTest {
               Long.parseLong(parts[3])));
     }
 
-    assertThat(shown(Smoothing.of(all, room))).isEqualTo(days == null ? "" : days);
+    assertThat(shown(smoothed(all, room))).isEqualTo(days == null ? "" : days);
     Collections.reverse(all);
-    assertThat(shown(Smoothing.of(all, room))).isEqualTo(days == null ? "" : days);
+    assertThat(shown(smoothed(all, room))).isEqualTo(days == null ? "" : days);
   }
 
   @Test
@@ -140,12 +163,31 @@ class SmoothingTest {
         int wanted = random.nextInt(span + 1);
         int earliest = random.nextInt(wanted + 1);
         int latest = wanted + random.nextInt(span + 1 - wanted);
-        wishes.add(wish(earliest, wanted, latest, random.nextInt(5)));
+        Sort sort = Sort.values()[random.nextInt(4)];
+        wishes.add(
+            sort == Sort.BOOKED
+                ? wish(sort, wanted, wanted, wanted, random.nextInt(5))
+                : wish(sort, earliest, wanted, latest, random.nextInt(5)));
       }
       String story = "seed " + seed + ", round " + round + ": " + room + " " + wishes;
 
-      NavigableMap<LocalDate, Day> days = Smoothing.of(wishes, room);
+      NavigableMap<LocalDate, Day> days = smoothed(wishes, room);
+      NavigableMap<LocalDate, Map<Sort, ForecastDay.Count>> sorted = Smoothing.of(wishes, room);
 
+      for (Sort sort : Sort.values()) {
+        List<ForecastDay.Count> counts =
+            sorted.values().stream().flatMap(one -> Stream.ofNullable(one.get(sort))).toList();
+        long some = wishes.stream().filter(o -> o.sort() == sort).mapToLong(Wish::count).sum();
+        assertThat(counts.stream().mapToLong(ForecastDay.Count::due).sum()).isEqualTo(some);
+        assertThat(counts.stream().mapToLong(ForecastDay.Count::planned).sum()).isEqualTo(some);
+        for (ForecastDay.Count count : counts) {
+          assertThat(count.over()).as(story).isBetween(0L, Math.min(count.due(), count.planned()));
+          assertThat(sort != Sort.BOOKED || count.planned() == count.due()).as(story).isTrue();
+          assertThat(sort != Sort.BOOKED || count.over() == Math.max(0, count.due() - room))
+              .as(story)
+              .isTrue();
+        }
+      }
       long all = wishes.stream().mapToLong(Wish::count).sum();
       long over = days.values().stream().mapToLong(Day::over).sum();
       assertThat(days.values().stream().mapToLong(Day::wanted).sum()).as(story).isEqualTo(all);
@@ -163,7 +205,7 @@ class SmoothingTest {
         assertThat(days.values()).as(story).allMatch(day -> day.wanted() == day.planned());
       }
       Collections.shuffle(wishes, random);
-      assertThat(Smoothing.of(wishes, room)).as(story).isEqualTo(days);
+      assertThat(Smoothing.of(wishes, room)).as(story).isEqualTo(sorted);
     }
   }
 
@@ -176,7 +218,7 @@ class SmoothingTest {
         wishes.add(wish(day, day + lead, day + 2 * lead, random.nextInt(200)));
       }
     }
-    NavigableMap<LocalDate, Day> days = Smoothing.of(wishes, 380);
+    NavigableMap<LocalDate, Day> days = smoothed(wishes, 380);
 
     assertThat(days.values().stream().mapToLong(Day::planned).sum())
         .isEqualTo(wishes.stream().mapToLong(Wish::count).sum());
@@ -192,7 +234,7 @@ class SmoothingTest {
         wishes.add(wish(day, day + lead, day + 2 * lead, 1 + random.nextInt(20)));
       }
     }
-    NavigableMap<LocalDate, Day> days = Smoothing.of(wishes, 8);
+    NavigableMap<LocalDate, Day> days = smoothed(wishes, 8);
 
     assertThat(days.values().stream().mapToLong(Day::planned).sum())
         .isEqualTo(wishes.stream().mapToLong(Wish::count).sum());

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -14,7 +13,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** 服务提醒的日历和报表: how much comes due on each of the next days, and what came of it each month. */
+/** 服务提醒的日历和报表: how much there is to do on each of the next days, and what came of it each month. */
 @Controller
 @RequestMapping("/reminders")
 class IncomePages {
@@ -33,20 +32,21 @@ class IncomePages {
   @GetMapping("/calendar")
   String calendar(
       @RequestParam(defaultValue = "") String kind,
+      @RequestParam(defaultValue = "") String store,
       @RequestParam(defaultValue = "") String capacity,
       Model model) {
     OptionalInt most =
         capacity.matches("\\d{1,4}")
             ? OptionalInt.of(Integer.parseInt(capacity))
             : OptionalInt.empty();
-    ServiceCharts.Calendar calendar = charts.calendar(kind.strip(), most);
-    int columns = calendar.stores().size() + (most.isPresent() ? 1 : 0);
-    model.addAttribute("calendar", calendar);
-    model.addAttribute("columns", IntStream.rangeClosed(1, columns).boxed().toList());
+    model.addAttribute("calendar", charts.calendar(kind.strip(), store.strip(), most));
+    model.addAttribute("columns", most.isPresent() ? "1,2,3,4,5" : "1,2,3,4");
     model.addAttribute("limited", most.isPresent());
     model.addAttribute("capacity", most.isPresent() ? capacity : "");
     model.addAttribute("kind", kind);
     model.addAttribute("kinds", services.kinds());
+    model.addAttribute("store", store);
+    model.addAttribute("shops", work.shops());
     return "calendar";
   }
 

@@ -20,9 +20,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
 /** 服务报表: what is to come, and what came of it. */
@@ -52,70 +55,99 @@ class ServiceCharts {
         .collect(Collectors.toMap(Store::code, Store::name, (a, b) -> a, TreeMap::new));
   }
 
-  // Laoke: the services that are to come.
+  // Laoke: the services that are to come, and those that are on the work list.
 
   /**
-   * What comes due.
+   * What there is to do.
    *
-   * @param stores names of the columns
+   * @param stores names of the last columns
    * @param days one after the other
-   * @param totals for each store
-   * @param over what no day has room for
-   * @param all in all
+   * @param total of all days
    */
-  record Calendar(List<String> stores, List<Day> days, List<Long> totals, long over, long all) {}
+  record Calendar(List<String> stores, List<Day> days, Counts total) {}
+
+  /** A day. */
+  record Day(LocalDate day, Counts counts) {}
 
   /**
-   * A day.
+   * How many services; what no day has room for is counted in {@code over} instead.
    *
-   * @param day which
-   * @param counts what each store can do
-   * @param over what is more than that
-   * @param all in all stores
+   * @param coming 将到期
+   * @param waiting 待跟进
+   * @param overdue 逾期
+   * @param booked 已预约
+   * @param over 排不下
+   * @param all all of these
+   * @param byStore the same by store, as the stores are named
    */
-  record Day(LocalDate day, List<Long> counts, long over, long all) {}
+  record Counts(
+      long coming,
+      long waiting,
+      long overdue,
+      long booked,
+      long over,
+      long all,
+      List<Long> byStore) {
+    private static Counts of(Map<String, ForecastDay> found, Set<String> codes) {
+      return new Counts(
+          sum(found, day -> day.coming().planned() - day.coming().over()),
+          sum(found, day -> day.waiting().planned() - day.waiting().over()),
+          sum(found, day -> day.overdue().planned() - day.overdue().over()),
+          sum(found, day -> day.booked().planned() - day.booked().over()),
+          sum(found, ForecastDay::over),
+          sum(found, ForecastDay::planned),
+          codes.stream()
+              .map(found::get)
+              .map(one -> one == null ? 0L : (Long) one.planned())
+              .toList());
+    }
+
+    private static long sum(Map<String, ForecastDay> found, ToLongFunction<ForecastDay> what) {
+      return found.values().stream().mapToLong(what).sum();
+    }
+
+    private Counts and(Counts other) {
+      return new Counts(
+          coming + other.coming,
+          waiting + other.waiting,
+          overdue + other.overdue,
+          booked + other.booked,
+          over + other.over,
+          all + other.all,
+          IntStream.range(0, byStore.size())
+              .mapToObj(i -> byStore.get(i) + other.byStore.get(i))
+              .toList());
+    }
+  }
 
   /**
    * The next days.
    *
    * @param kind of service; blank for all
+   * @param store blank for all
    * @param capacity how many a store can do on a day, if there is a limit
    */
-  Calendar calendar(String kind, OptionalInt capacity) {
-    ForecastQuery query = ForecastQuery.days(DAYS).kind(kind.isEmpty() ? null : kind);
+  Calendar calendar(String kind, String store, OptionalInt capacity) {
+    ForecastQuery query =
+        ForecastQuery.days(DAYS)
+            .kind(kind.isEmpty() ? null : kind)
+            .store(store.isEmpty() ? null : store);
     query = capacity.isPresent() ? query.capacity(capacity.getAsInt()) : query;
     Map<LocalDate, Map<String, ForecastDay>> found = new HashMap<>();
     for (ForecastDay day : dealer.reminders().forecast(query).days()) {
       found.computeIfAbsent(day.day(), one -> new HashMap<>()).put(day.store().orElse(""), day);
     }
     Map<String, String> names = shops();
+    names.keySet().removeIf(code -> !store.isEmpty() && !code.equals(store));
     List<Day> days = new ArrayList<>();
     LocalDate first = today();
+    Counts total = Counts.of(Map.of(), names.keySet());
     for (LocalDate day = first; day.isBefore(first.plusDays(DAYS)); day = day.plusDays(1)) {
-      days.add(day(day, found.getOrDefault(day, Map.of()), names));
+      Counts counts = Counts.of(found.getOrDefault(day, Map.of()), names.keySet());
+      days.add(new Day(day, counts));
+      total = total.and(counts);
     }
-    List<Long> totals = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      int column = i;
-      totals.add(days.stream().mapToLong(day -> day.counts().get(column)).sum());
-    }
-    return new Calendar(
-        List.copyOf(names.values()),
-        days,
-        totals,
-        days.stream().mapToLong(Day::over).sum(),
-        days.stream().mapToLong(Day::all).sum());
-  }
-
-  private static Day day(LocalDate day, Map<String, ForecastDay> found, Map<String, String> names) {
-    return new Day(
-        day,
-        names.keySet().stream()
-            .map(found::get)
-            .map(one -> one == null ? 0L : one.planned() - one.over())
-            .toList(),
-        found.values().stream().mapToLong(ForecastDay::over).sum(),
-        found.values().stream().mapToLong(ForecastDay::planned).sum());
+    return new Calendar(List.copyOf(names.values()), days, total);
   }
 
   // Laoke: what came of reminders.

@@ -344,12 +344,41 @@ class RemindersBrowserTest extends PagesInBrowser {
     browser.manage().window().setSize(DESK);
     open("/reminders/calendar");
     drawn(1);
+    assertThat(legend()).containsExactly("将到期", "待跟进", "逾期", "已预约");
+    for (int column = 2; column <= 5; column++) {
+      String all = "table.numbers tfoot td:nth-child(" + column + ")";
+      assertThat(Integer.parseInt(String.valueOf(find(all).getDomProperty("textContent"))))
+          .as(all)
+          .isPositive();
+    }
     picture("calendar");
     find("input[name=capacity]").sendKeys("1", Keys.ENTER);
     shows("#h-cal", "90 天");
     shows("main", "排不下");
     drawn(1);
+    assertThat(legend()).endsWith("已预约", "排不下");
     picture("calendar-limited");
+    browser.manage().window().setSize(PHONE);
+    drawn(1);
+    tall("phone-calendar-limited", PHONE);
+    browser.manage().window().setSize(DESK);
+    select("select[name=store]", "萧山市心路店");
+    find("input[name=capacity]").sendKeys(Keys.ENTER);
+    shows("select[name=store] option:checked", "萧山市心路店");
+    assertThat(browser.findElements(By.cssSelector("table.numbers thead th")))
+        .last()
+        .extracting(head -> head.getDomProperty("textContent"))
+        .isEqualTo("萧山市心路店");
+  }
+
+  /** What the chart says its colours are. */
+  private static List<String> legend() {
+    String words =
+        (String)
+            browser.executeScript(
+                "return Chart.getChart(document.querySelector('canvas')).legend.legendItems"
+                    + ".map(item => item.text).join()");
+    return List.of(words.split(","));
   }
 
   @Test

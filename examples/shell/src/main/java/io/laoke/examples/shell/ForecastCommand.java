@@ -22,13 +22,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "forecast",
     description = {
-      "Tells how many services are to come on each day in each store.",
+      "Tells how many services there are to do on each day in each store.",
       "",
-      "With --capacity, those that a day has no room for move within their rule's lead time; 'over' are"
-          + " those for which no day has room."
+      "Planned are those that are coming, and on the work list those that wait, are overdue or are"
+          + " booked. With --capacity, what a day has no room for moves within its rule's lead time, what"
+          + " is overdue to any later day, what is booked nowhere; 'over' are those for which no day has"
+          + " room."
     })
 final class ForecastCommand implements Callable<Integer> {
-  private static final List<String> COLUMNS = List.of("day", "store", "due", "planned", "over");
+  private static final List<String> COLUMNS =
+      List.of("day", "store", "due", "planned", "over", "coming", "waiting", "overdue", "booked");
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -103,6 +106,10 @@ final class ForecastCommand implements Callable<Integer> {
     cells.put("due", day.due());
     cells.put("planned", day.planned());
     cells.put("over", day.over());
+    cells.put("coming", day.coming().planned());
+    cells.put("waiting", day.waiting().planned());
+    cells.put("overdue", day.overdue().planned());
+    cells.put("booked", day.booked().planned());
     return cells;
   }
 }

@@ -164,8 +164,13 @@ class RulesTest {
       "--paid",
       "120",
       "--staff",
-      "E-1"
+      "E-1",
+      "--as-of",
+      "2026-08-01"
     };
+    String[] later = unit2.clone();
+    later[16] = "2026-07-11";
+    refused(2, "--at: must not be after 2026-07-11, today; was 2026-07-12", later);
     assertThat(ran(unit2).out())
         .isEqualTo(
             """
@@ -180,9 +185,32 @@ class RulesTest {
         .containsExactly("OPEN", "DONE");
 
     String id = task.path("taskId").asText();
-    refused(2, "--staff", "done", "--task", id, "--staff", "", "--at", "2026-07-14");
+    refused(
+        2,
+        "--staff",
+        "done",
+        "--task",
+        id,
+        "--staff",
+        "",
+        "--at",
+        "2026-07-14",
+        "--as-of",
+        "2026-08-01");
     Ran done =
-        ran("done", "--task", id, "--staff", "E-2", "--at", "2026-07-14", "--paid", "80", "--json");
+        ran(
+            "done",
+            "--task",
+            id,
+            "--staff",
+            "E-2",
+            "--at",
+            "2026-07-14",
+            "--as-of",
+            "2026-08-01",
+            "--paid",
+            "80",
+            "--json");
     assertThat(done.json().path("outcome").asText()).isEqualTo("done");
     assertThat(done.json().path("next").findValuesAsText("due"))
         .containsExactly("2027-01-14", "2027-01-12");
@@ -191,11 +219,33 @@ class RulesTest {
     assertThat(ended.path("assignee").asText()).isEqualTo("E-2");
     assertThat(ended.path("services").findValuesAsText("incomeFen"))
         .containsExactly("8000", "9950");
-    assertThat(ran("done", "--task", id, "--staff", "E-2", "--at", "2026-07-14", "--paid", "80"))
+    assertThat(
+            ran(
+                "done",
+                "--task",
+                id,
+                "--staff",
+                "E-2",
+                "--at",
+                "2026-07-14",
+                "--as-of",
+                "2026-08-01",
+                "--paid",
+                "80"))
         .satisfies(
             again -> assertThat(again.out()).startsWith("Task " + id + ": unchanged\n"),
             again -> assertThat(again.code()).isZero());
-    assertThat(ran("done", "--task", id, "--staff", "E-2", "--at", "2026-07-15"))
+    assertThat(
+            ran(
+                "done",
+                "--task",
+                id,
+                "--staff",
+                "E-2",
+                "--at",
+                "2026-07-15",
+                "--as-of",
+                "2026-08-01"))
         .satisfies(
             other -> assertThat(other.err()).contains("it was done already, but otherwise"),
             other -> assertThat(other.code()).isEqualTo(3));
@@ -208,17 +258,31 @@ class RulesTest {
     assertThat(ran("forecast", "--from", "2026-07-01", "--days", "60").out())
         .isEqualTo(
             """
-            day,store,due,planned,over
-            2026-07-10,S1,2,2,0
-            2026-08-20,S2,1,1,0
+            day,store,due,planned,over,coming,waiting,overdue,booked
+            2026-07-10,S1,2,2,0,2,0,0,0
+            2026-08-20,S2,1,1,0,1,0,0,0
             """);
     Ran full =
         ran("forecast", "--from", "2026-07-01", "--capacity", "5", "--capacity", "S1=1", "--json");
     assertThat(Ran.line(full.out()).path("over").asInt()).isEqualTo(1);
     assertThat(ran("tick", "--as-of", "2026-07-10").code()).isZero();
+    assertThat(ran("forecast", "--from", "2026-07-12", "--days", "60").out().lines())
+        .as("on the work list, and overdue")
+        .endsWith("2026-07-12,S1,2,2,0,0,0,2,0", "2026-08-20,S2,1,1,0,1,0,0,0");
     String id = Ran.line(ran("tasks", "--json").out()).path("taskId").asText();
     assertThat(
-            ran("done", "--task", id, "--staff", "E-2", "--at", "2026-07-14", "--paid", "80")
+            ran(
+                    "done",
+                    "--task",
+                    id,
+                    "--staff",
+                    "E-2",
+                    "--at",
+                    "2026-07-14",
+                    "--as-of",
+                    "2026-08-01",
+                    "--paid",
+                    "80")
                 .code())
         .isZero();
 
@@ -249,8 +313,20 @@ class RulesTest {
     assertThat(task.path("assignee").asText()).isEqualTo("E-2");
     String id = task.path("taskId").asText();
 
-    refused(3, "'E-2' has it", "done", "--task", id, "--staff", "E-1", "--at", "2026-07-12");
-    Ran done = ran("done", "--task", id, "--staff", "E-2", "--at", "2026-07-12");
+    refused(
+        3,
+        "'E-2' has it",
+        "done",
+        "--task",
+        id,
+        "--staff",
+        "E-1",
+        "--at",
+        "2026-07-12",
+        "--as-of",
+        "2026-08-01");
+    Ran done =
+        ran("done", "--task", id, "--staff", "E-2", "--at", "2026-07-12", "--as-of", "2026-08-01");
     assertThat(done.err()).isEmpty();
     assertThat(done.out()).startsWith("Task " + id + ": done\n");
   }
