@@ -424,21 +424,40 @@ final class ContactTable {
   }
 
   static List<ReminderContact> ofTask(Tx tx, Tenant tenant, long taskId) {
-    return tx.query(
-            """
-            SELECT step, state, why, account, taken_ms FROM {reminder_contact}
-            WHERE dealer_id = :dealer AND task_id = :task ORDER BY id""")
-        .bind("dealer", tenant.id())
-        .bind("task", taskId)
-        .map(
-            (row, context) ->
-                new ReminderContact(
-                    ContactStep.valueOf(row.getString("step")),
-                    ReminderContact.State.valueOf(row.getString("state")),
-                    Optional.ofNullable(row.getString("why")),
-                    Optional.ofNullable(row.getString("account")),
-                    Instant.ofEpochMilli(row.getLong("taken_ms"))))
-        .list();
+    return ofTasks(tx, tenant, List.of(taskId)).getOrDefault(taskId, List.of());
+  }
+
+  /** All steps about these tasks, by task, the first first. */
+  static Map<Long, List<ReminderContact>> ofTasks(Tx tx, Tenant tenant, Collection<Long> taskIds) {
+    record Taken(long task, long id, ReminderContact step) {}
+    List<Taken> taken = new ArrayList<>();
+    for (List<Long> some : Chunks.of(taskIds)) {
+      tx.query(
+              """
+              SELECT task_id, id, step, state, why, account, taken_ms FROM {reminder_contact}
+              WHERE dealer_id = :dealer AND task_id IN (<tasks>)""",
+              "tasks",
+              Rows.Type.LONG,
+              some)
+          .bind("dealer", tenant.id())
+          .map(
+              (row, context) ->
+                  new Taken(
+                      row.getLong("task_id"),
+                      row.getLong("id"),
+                      new ReminderContact(
+                          ContactStep.valueOf(row.getString("step")),
+                          ReminderContact.State.valueOf(row.getString("state")),
+                          Optional.ofNullable(row.getString("why")),
+                          Optional.ofNullable(row.getString("account")),
+                          Instant.ofEpochMilli(row.getLong("taken_ms")))))
+          .forEach(taken::add);
+    }
+    return taken.stream()
+        .sorted(Comparator.comparingLong(Taken::id))
+        .collect(
+            Collectors.groupingBy(
+                Taken::task, Collectors.mapping(Taken::step, Collectors.toList())));
   }
 
   // ---- what steps are about

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -99,6 +100,12 @@ final class StoredTasks implements Tasks {
   public TaskPage list(TaskQuery query, @Nullable String cursor, int limit) {
     notNull("query", query);
     range("limit", limit, 1, 500);
+    return list(query, cursor, limit, (tx, page) -> page);
+  }
+
+  /** A page, of which more is read in the same transaction. */
+  private <T> T list(
+      TaskQuery query, @Nullable String cursor, int limit, BiFunction<Tx, TaskPage, T> then) {
     WorkTable.After after = cursor == null ? null : WorkTable.After.of(cursor);
     Instant now = now();
     LocalDate today = tenant.dayOf(now);
@@ -115,7 +122,7 @@ final class StoredTasks implements Tasks {
                       new WorkTable.After(some.get(limit - 1).due, some.get(limit - 1).id)
                           .toString())
                   : Optional.empty();
-          return new TaskPage(WorkTable.shown(tx, tenant, some, today), next);
+          return then.apply(tx, new TaskPage(WorkTable.shown(tx, tenant, some, today), next));
         });
   }
 
@@ -152,14 +159,22 @@ final class StoredTasks implements Tasks {
     long count = 0;
     String cursor = null;
     do {
-      TaskPage page = list(query, cursor, EXPORTED_AT_ONCE);
-      for (Task task : page.tasks()) {
-        TaskCsv.lines(to, task, tenant.zone());
+      Exported some = list(query, cursor, EXPORTED_AT_ONCE, this::exported);
+      for (Task task : some.page().tasks()) {
+        TaskCsv.lines(to, task, some.steps().getOrDefault(task.id(), List.of()), tenant.zone());
         count++;
       }
-      cursor = page.next().orElse(null);
+      cursor = some.page().next().orElse(null);
     } while (cursor != null);
     return count;
+  }
+
+  /** A page with the steps that were taken about its tasks. */
+  private record Exported(TaskPage page, Map<Long, List<ReminderContact>> steps) {}
+
+  private Exported exported(Tx tx, TaskPage page) {
+    List<Long> ids = page.tasks().stream().map(Task::id).toList();
+    return new Exported(page, ContactTable.ofTasks(tx, tenant, ids));
   }
 
   // ---- what all actions have in common

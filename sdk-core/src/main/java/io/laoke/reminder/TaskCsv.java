@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Tasks as CSV by RFC 4180. */
@@ -27,7 +29,9 @@ final class TaskCsv {
           "booked_to",
           "work_order_no",
           "last_contact",
+          "last_channel",
           "last_result",
+          "steps",
           "order_no",
           "line_no",
           "unit_no",
@@ -48,16 +52,29 @@ final class TaskCsv {
   }
 
   /** A line for each service, one for a task that has none. */
-  static void lines(Appendable to, Task task, ZoneId zone) throws IOException {
+  static void lines(Appendable to, Task task, List<ReminderContact> taken, ZoneId zone)
+      throws IOException {
+    String steps = taken.stream().map(step -> step(step, zone)).collect(Collectors.joining("; "));
     if (task.items().isEmpty()) {
-      line(to, values(task, null, zone));
+      line(to, values(task, steps, null, zone));
     }
     for (TaskItem item : task.items()) {
-      line(to, values(task, item, zone));
+      line(to, values(task, steps, item, zone));
     }
   }
 
-  private static List<String> values(Task task, @Nullable TaskItem item, ZoneId zone) {
+  /** Which step, when, and why it was left or else how far it is; of a call staff say more. */
+  private static String step(ReminderContact step, ZoneId zone) {
+    String taken = step.step() + " " + time(step.at(), zone);
+    boolean over = step.state() == ReminderContact.State.ENDED;
+    return step.why()
+        .or(() -> over ? Optional.empty() : Optional.of(step.state().name()))
+        .map(what -> taken + " " + what)
+        .orElse(taken);
+  }
+
+  private static List<String> values(
+      Task task, String steps, @Nullable TaskItem item, ZoneId zone) {
     return List.of(
         Long.toString(task.id()),
         task.state().name(),
@@ -74,7 +91,9 @@ final class TaskCsv {
         task.booked().map(slot -> time(slot.to(), zone)).orElse(""),
         task.workOrderNo().orElse(""),
         task.lastContact().map(contact -> time(contact.at(), zone)).orElse(""),
+        task.lastContact().map(contact -> contact.channel().name()).orElse(""),
         task.lastContact().map(contact -> contact.result().name()).orElse(""),
+        steps,
         item == null ? "" : item.orderNo(),
         item == null ? "" : item.lineNo(),
         item == null ? "" : Integer.toString(item.unitNo()),

@@ -182,10 +182,13 @@ public interface Tasks {
 
   /**
    * Writes the tasks asked for as CSV (RFC 4180: commas, quotes where needed, lines end with CR
-   * LF), a line for each of their services, under a heading. Phones are masked, and what a
-   * spreadsheet would take for a formula begins with an apostrophe. Reads 500 tasks at a time, so
-   * that memory stays the same whatever their number; what changes meanwhile may be seen before or
-   * after.
+   * LF), a line for each of their services, under a heading. Column {@code steps} has what was
+   * tried by itself with the customer, the first first: which {@link ContactStep}, when, and why it
+   * was left, or how far it is, as in {@link ReminderContact}, but of a call, which is the staff's;
+   * such as {@code TEMPLATE 2026-07-10 09:00 SILENT; SMS 2026-07-13 09:00 TOLD}. Phones are masked,
+   * and what a spreadsheet would take for a formula begins with an apostrophe. Reads 500 tasks at a
+   * time, so that memory stays the same whatever their number; what changes meanwhile may be seen
+   * before or after.
    *
    * @return how many tasks
    * @throws IOException if {@code to} throws it

@@ -26,6 +26,7 @@ import io.laoke.sms.SmsRequest;
 import io.laoke.sms.SmsResult;
 import io.laoke.testing.AtOnce;
 import io.laoke.testing.TestServer;
+import java.io.IOException;
 import java.time.LocalTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReminderContactTest {
   @ParameterizedTest
   @EnumSource
-  void aFollowerIsToldOnceAndWhoeverIsSilentOrOutOfReachIsCalled(TestServer server) {
+  void aFollowerIsToldOnceAndWhoeverIsSilentOrOutOfReachIsCalled(TestServer server)
+      throws Exception {
     try (ReminderFixture laoke = laoke(server)) {
       laoke.on(DUE.minusDays(1));
       assertThat(laoke.platform.sent()).isEmpty();
@@ -67,7 +69,36 @@ class ReminderContactTest {
           .containsExactly("TEMPLATE ENDED SILENT", "SMS ENDED NO_SMS", "CALL ENDED");
       assertThat(toCall(laoke)).containsExactly("SO-1", "SO-2");
       assertThat(laoke.platform.sent()).hasSize(1);
+      assertThat(exported(laoke))
+          .containsExactlyInAnyOrder(
+              "SO-1: PHONE NO_ANSWER TEMPLATE 2026-07-10 12:00 SILENT;"
+                  + " SMS 2026-07-13 12:00 NO_SMS; CALL 2026-07-13 12:00",
+              "SO-2:   TEMPLATE 2026-07-10 12:00 NO_FOLLOWER; SMS 2026-07-10 12:00 NO_SMS;"
+                  + " CALL 2026-07-10 12:00");
     }
+  }
+
+  /** Of each order what the export says was tried with its customer. */
+  private static List<String> exported(ReminderFixture laoke) throws IOException {
+    Tasks work = laoke.work();
+    work.claim(laoke.task("SO-1"), "li");
+    work.contacted(laoke.task("SO-1"), "li", ContactChannel.PHONE, ContactResult.NO_ANSWER, null);
+    StringBuilder csv = new StringBuilder();
+    assertThat(work.exportCsv(TaskQuery.todo(), csv)).isEqualTo(2);
+    List<List<String>> rows =
+        csv.toString().lines().map(line -> List.of(line.split(",", -1))).toList();
+    List<String> names = rows.get(0);
+    return rows.stream()
+        .skip(1)
+        .map(
+            row ->
+                "%s: %s %s %s"
+                    .formatted(
+                        row.get(names.indexOf("order_no")),
+                        row.get(names.indexOf("last_channel")),
+                        row.get(names.indexOf("last_result")),
+                        row.get(names.indexOf("steps"))))
+        .toList();
   }
 
   @ParameterizedTest

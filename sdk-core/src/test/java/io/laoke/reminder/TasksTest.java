@@ -150,7 +150,7 @@ class TasksTest {
               one
                   + ",CLAIMED,2026-07-13,2,\"'=李雷,\"\"先生\"\"\","
                   + shown.phone().orElseThrow().masked()
-                  + ",浙江/杭州/西湖区,文三路1号,S1,li,2026-07-15,,,,,,SO-1,1,1,CLEANING,2026-07-13,"
+                  + ",浙江/杭州/西湖区,文三路1号,S1,li,2026-07-15,,,,,,,STEPS,SO-1,1,1,CLEANING,2026-07-13,"
                   + "OPEN,油烟机,X-1,老板,安装 2026-01-13 + 6个月 = 2026-07-13,,")
           .doesNotContain("13800138000");
       csv.setLength(0);
