@@ -130,6 +130,7 @@ public record DealerSettings(
     stored.put("binding.ticketLife", binding.ticketLife().toString());
     stored.put("binding.linkLife", binding.linkLife().toString());
     stored.put("binding.claims", Boolean.toString(binding.claims()));
+    stored.put("binding.phoneClaimYears", Integer.toString(binding.phoneClaimYears()));
     binding.webAddress().ifPresent(address -> stored.put("binding.webAddress", address));
     stored.put("notices.validFor", notices.validFor().toString());
     stored.put("notices.hint", notices.hint());
@@ -204,6 +205,12 @@ public record DealerSettings(
             "binding.claims",
             settings,
             s -> v -> s.binding(s.binding.withClaims(Boolean.parseBoolean(v))));
+    settings =
+        with(
+            values,
+            "binding.phoneClaimYears",
+            settings,
+            s -> v -> s.binding(s.binding.withPhoneClaimYears(Integer.parseInt(v))));
     settings = with(values, "binding.webAddress", settings, s -> s::webAddress);
     settings =
         with(

@@ -43,12 +43,14 @@ class DealerTableTest {
                     .binding()
                     .withWebAddress("https://m.example.cn/laoke/")
                     .withClaims(false)
+                    .withPhoneClaimYears(5)
                     .withLinkLife(Duration.ofDays(90)));
     Json json = new Json();
     DealerSettings kept = DealerSettings.restored(given.zone(), json, json.write(given.stored()));
     assertThat(kept.binding().webAddress()).contains("https://m.example.cn/laoke");
     assertThat(kept.binding().claims()).isFalse();
     assertThat(kept.binding().linkLife()).isEqualTo(Duration.ofDays(90));
+    assertThat(kept.binding().phoneClaimYears()).isEqualTo(5);
     assertThat(kept.stored()).isEqualTo(given.stored());
   }
 

@@ -39,6 +39,9 @@ public interface BindingDoor {
   /** Whether people may claim orders. */
   boolean claims(Tenant tenant);
 
+  /** Orders of so many years are bound to who proves a phone. */
+  int phoneClaimYears(Tenant tenant);
+
   /**
    * Whether a code can be sent to a phone, so that people may have their orders by it. Two queries.
    */

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param ticketLife how long a ticket binds, one minute to 30 days
  * @param linkLife how long a paper link binds, one day to ten years
  * @param claims whether people may claim orders by number and phone
+ * @param phoneClaimYears orders of the last so many years are bound to who proves that the phone is
+ *     theirs, 1 to 20
  * @param webAddress where {@code laoke.web()} is reached from outside: {@code https://}, a domain
  *     that is registered with the account for web sign-in, and the path that it is mounted on;
  *     without it there are no paper links and no pages
@@ -28,6 +30,7 @@ public record BindingSettings(
     Duration ticketLife,
     Duration linkLife,
     boolean claims,
+    int phoneClaimYears,
     Optional<String> webAddress,
     ReplyTexts replies) {
   /** The longest life of a ticket: that of the platform's temporary codes. */
@@ -38,6 +41,7 @@ public record BindingSettings(
     range("recipientLimit", recipientLimit, 1, 20);
     notNull("autoBind", autoBind);
     notNull("replies", replies);
+    range("phoneClaimYears", phoneClaimYears, 1, 20);
     webAddress =
         notNull("webAddress", webAddress)
             .map(address -> WebAddress.checked(text("webAddress", address, 128)));
@@ -56,7 +60,7 @@ public record BindingSettings(
 
   /**
    * Three recipients, later orders bound by themselves, tickets of 30 days and links of two years,
-   * claims, no pages, Chinese replies.
+   * claims, by phone of the orders of three years, no pages, Chinese replies.
    */
   public static BindingSettings standard() {
     return new BindingSettings(
@@ -65,37 +69,52 @@ public record BindingSettings(
         LONGEST_LIFE,
         Duration.ofDays(730),
         true,
+        3,
         Optional.empty(),
         ReplyTexts.chinese());
   }
 
   /** With another limit of recipients. */
   public BindingSettings withRecipientLimit(int limit) {
-    return new BindingSettings(limit, autoBind, ticketLife, linkLife, claims, webAddress, replies);
+    return new BindingSettings(
+        limit, autoBind, ticketLife, linkLife, claims, phoneClaimYears, webAddress, replies);
   }
 
   /** With another rule for later orders. */
   public BindingSettings withAutoBind(AutoBind rule) {
     return new BindingSettings(
-        recipientLimit, rule, ticketLife, linkLife, claims, webAddress, replies);
+        recipientLimit, rule, ticketLife, linkLife, claims, phoneClaimYears, webAddress, replies);
   }
 
   /** With another life of tickets. */
   public BindingSettings withTicketLife(Duration life) {
     return new BindingSettings(
-        recipientLimit, autoBind, life, linkLife, claims, webAddress, replies);
+        recipientLimit, autoBind, life, linkLife, claims, phoneClaimYears, webAddress, replies);
   }
 
   /** With another life of paper links that are made from now on. */
   public BindingSettings withLinkLife(Duration life) {
     return new BindingSettings(
-        recipientLimit, autoBind, ticketLife, life, claims, webAddress, replies);
+        recipientLimit, autoBind, ticketLife, life, claims, phoneClaimYears, webAddress, replies);
   }
 
   /** With claims, or without: then no text or menu entry about them is answered. */
   public BindingSettings withClaims(boolean allowed) {
     return new BindingSettings(
-        recipientLimit, autoBind, ticketLife, linkLife, allowed, webAddress, replies);
+        recipientLimit,
+        autoBind,
+        ticketLife,
+        linkLife,
+        allowed,
+        phoneClaimYears,
+        webAddress,
+        replies);
+  }
+
+  /** With orders of other years that a proven phone binds; those bound before stay so. */
+  public BindingSettings withPhoneClaimYears(int years) {
+    return new BindingSettings(
+        recipientLimit, autoBind, ticketLife, linkLife, claims, years, webAddress, replies);
   }
 
   /** With an address for pages. */
@@ -106,6 +125,7 @@ public record BindingSettings(
         ticketLife,
         linkLife,
         claims,
+        phoneClaimYears,
         Optional.of(notNull("webAddress", address)),
         replies);
   }
@@ -113,6 +133,6 @@ public record BindingSettings(
   /** With other words. */
   public BindingSettings withReplies(ReplyTexts texts) {
     return new BindingSettings(
-        recipientLimit, autoBind, ticketLife, linkLife, claims, webAddress, texts);
+        recipientLimit, autoBind, ticketLife, linkLife, claims, phoneClaimYears, webAddress, texts);
   }
 }

@@ -139,9 +139,18 @@ public interface Bindings {
    * Somebody who has the code of {@link #sendPhoneCode} belongs to the phone's member, by the rules
    * of a scan, and becomes a recipient of its orders. What they stand at is told by the page or the
    * words with which the host answers; later steps are told by notices. After five wrong tries the
-   * code is void.
+   * code is void. Of the orders of the last {@link BindingSettings#phoneClaimYears()} years the
+   * newest 50 are bound.
    *
    * @param code six digits
+   * @throws io.laoke.error.ConflictException inside a transaction, or if the dealer allows no
+   *     claims
+   */
+  PhoneClaim claimByPhone(String account, String openid, String code);
+
+  /**
+   * The same of the orders of other years than the dealer's settings say.
+   *
    * @param years orders of the last so many years, 1 to 20, of these the newest 50
    * @throws io.laoke.error.ConflictException inside a transaction, or if the dealer allows no
    *     claims

@@ -525,6 +525,11 @@ final class StoredBindings implements Bindings {
   }
 
   @Override
+  public PhoneClaim claimByPhone(String account, String openid, String code) {
+    return claimByPhone(account, openid, code, parts.settings().apply(tenant).phoneClaimYears());
+  }
+
+  @Override
   public PhoneClaim claimByPhone(String account, String openid, String code, int years) {
     String key = account(account);
     String person = Check.text("openid", openid, 128);

@@ -209,6 +209,11 @@ final class StoredDoor implements BindingDoor {
   }
 
   @Override
+  public int phoneClaimYears(Tenant tenant) {
+    return parts.settings().apply(tenant).phoneClaimYears();
+  }
+
+  @Override
   public boolean phoneCodes(Tenant tenant) {
     return claims(tenant)
         && phones

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The form with a phone, then that with the code which was sent to it, then the orders. */
 final class PhoneForm {
-  /** Orders of so many years are bound. */
-  static final int YEARS = 3;
-
   private static final String TITLE = "用手机号找订单";
   private static final String STAFF = "员工您好，员工的微信不能绑定订单，请由顾客本人操作。";
   private static final int LONGEST = 20;
@@ -118,9 +115,10 @@ final class PhoneForm {
   /**
    * The orders that are theirs now.
    *
+   * @param years orders of so many years are bound
    * @param address of an order's page, if there is one
    */
-  Html proven(PhoneClaim.Proven proven, Function<String, Optional<String>> address) {
+  Html proven(PhoneClaim.Proven proven, int years, Function<String, Optional<String>> address) {
     List<OrderGlance> theirs = theirs(proven);
     int others = proven.orders().size() - theirs.size();
     Html page = new Html();
@@ -129,7 +127,7 @@ final class PhoneForm {
         .element(
             "p",
             "dim",
-            theirs.isEmpty() ? "最近 " + YEARS + " 年没有可以绑定的订单。下次购买后会自动通知您。" : "之后的每一步进度都会通知您。");
+            theirs.isEmpty() ? "最近 " + years + " 年没有可以绑定的订单。下次购买后会自动通知您。" : "之后的每一步进度都会通知您。");
     if (others > 0) {
       page.element("p", "dim", "另有 " + others + " 张已取消、已退货，或由其他微信接收通知。");
     }

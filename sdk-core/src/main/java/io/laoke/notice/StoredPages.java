@@ -418,14 +418,15 @@ final class StoredPages implements CustomerPages {
     if (code.isEmpty()) {
       return form.askCode(phone.get(), "验证码在短信里，5 分钟内有效。", "请填写 6 位数字的验证码。");
     }
-    PhoneClaim came =
-        own.claimByPhone(visit.account(), visit.openid(), code.get(), PhoneForm.YEARS);
+    int years = door.phoneClaimYears(at.tenant());
+    PhoneClaim came = own.claimByPhone(visit.account(), visit.openid(), code.get(), years);
     return came instanceof PhoneClaim.Proven proven
-        ? proven(at, visit, form, proven)
+        ? proven(at, visit, form, proven, years)
         : form.refused(phone.get(), came);
   }
 
-  private WebResponse proven(Place at, Visit visit, PhoneForm form, PhoneClaim.Proven proven) {
+  private WebResponse proven(
+      Place at, Visit visit, PhoneForm form, PhoneClaim.Proven proven, int years) {
     Map<String, Seen> seen = new HashMap<>();
     for (OrderGlance order : PhoneForm.theirs(proven)) {
       door.recipient(at.tenant(), order.orderNo(), visit.account(), visit.openid())
@@ -434,6 +435,7 @@ final class StoredPages implements CustomerPages {
     Html page =
         form.proven(
             proven,
+            years,
             orderNo ->
                 Optional.ofNullable(seen.get(orderNo))
                     .flatMap(

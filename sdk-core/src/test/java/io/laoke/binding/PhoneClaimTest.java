@@ -88,7 +88,7 @@ class PhoneClaimTest {
     }
 
     PhoneClaim claim(String openid, String code) {
-      return dealer.bindings().claimByPhone("wx1", openid, code, 5);
+      return dealer.bindings().claimByPhone("wx1", openid, code);
     }
 
     /** The code on the phone. */
@@ -144,6 +144,45 @@ class PhoneClaimTest {
       assertThat(shop.dealer.bindings().status("SO-4").bound())
           .as("a follower of the phone's member, whose later orders bind by themselves")
           .isTrue();
+    }
+  }
+
+  private static void claims(Shop shop, int years, String... orders) {
+    shop.earlier("UPDATE laoke_phone_code SET sent_ms = sent_ms - 60000");
+    shop.send("o-" + years, PHONE);
+    PhoneClaim claimed =
+        years == 0
+            ? shop.claim("o-0", shop.code())
+            : shop.dealer.bindings().claimByPhone("wx1", "o-" + years, shop.code(), years);
+    assertThat(claimed)
+        .isInstanceOfSatisfying(
+            PhoneClaim.Proven.class,
+            proven ->
+                assertThat(proven.orders())
+                    .extracting(
+                        one ->
+                            one instanceof ClaimOutcome.Bound bound
+                                ? bound.order().orderNo()
+                                : ((ClaimOutcome.AlsoReceiving) one).order().orderNo())
+                    .containsExactly(orders));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theDealerDecidesOfHowManyYears(TestServer server) {
+    try (Shop shop = new Shop(server, true)) {
+      shop.order("SO-0", NOW.minus(4 * 365, ChronoUnit.DAYS), PHONE);
+      claims(shop, 0, "SO-3", "SO-2");
+      shop.laoke
+          .dealers()
+          .put(
+              "hengxin",
+              DealerSettings.defaults().binding(BindingSettings.standard().withPhoneClaimYears(5)));
+      shop.send("o-9", PHONE);
+      assertThat(shop.claim("o-9", shop.code()))
+          .isInstanceOfSatisfying(
+              PhoneClaim.Proven.class, proven -> assertThat(proven.orders()).hasSize(3));
+      claims(shop, 1, "SO-3", "SO-2");
     }
   }
 
@@ -248,6 +287,9 @@ class PhoneClaimTest {
       assertThatThrownBy(() -> shop.send("o-1", "12345"))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("phone");
+      assertThatThrownBy(() -> BindingSettings.standard().withPhoneClaimYears(21))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("phoneClaimYears");
       assertThatThrownBy(() -> shop.dealer.bindings().claimByPhone("wx1", "o-1", "1", 0))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("years");

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.Dealer;
 import io.laoke.DealerSettings;
 import io.laoke.Laoke;
+import io.laoke.binding.BindingSettings;
 import io.laoke.binding.Bindings;
 import io.laoke.binding.FakePlatform;
 import io.laoke.catalog.Category;
@@ -47,12 +48,16 @@ class PhonePagesTest {
     final Dealer dealer;
 
     Shop(TestServer server) {
+      this(server, DealerSettings.defaults());
+    }
+
+    Shop(TestServer server, DealerSettings settings) {
       pool = server.migrated();
       laoke =
           Laoke.builder()
               .dataSource(pool)
               .clock(Clock.fixed(NOW, ZoneOffset.UTC))
-              .dealer("hengxin", DealerSettings.defaults().webAddress(Phone.ADDRESS))
+              .dealer("hengxin", settings.webAddress(Phone.ADDRESS))
               .account("hengxin", wechat)
               .account("hengxin", SmsAccount.of("sms1", sms, "恒信电器"))
               .build();
@@ -157,6 +162,26 @@ class PhonePagesTest {
       assertThat(phone.get(found.link("查看订单")).body()).contains("订单号 SO-3", "停止通知");
       Page again = phone.press(BY_PHONE, filled(wrong, "查看我的订单", "code", code));
       assertThat(again.body()).contains("验证码已经过期或用过了，请重新获取");
+    }
+  }
+
+  @Test
+  void theDealerDecidesOfHowManyYears() {
+    DealerSettings settings =
+        DealerSettings.defaults().binding(BindingSettings.standard().withPhoneClaimYears(8));
+    try (Shop shop = new Shop(TestServer.H2, settings).sendingCodes()) {
+      Phone phone = shop.phone();
+      Page ask = shop.signIn(phone, BY_PHONE, "o-1");
+      Page sent = phone.press(BY_PHONE, filled(ask, "获取验证码", "phone", NUMBER));
+      Page found = phone.press(BY_PHONE, filled(sent, "查看我的订单", "code", shop.code()));
+      assertThat(found.body()).contains("找到 3 张订单", "SO-1");
+      for (String orderNo : new String[] {"SO-1", "SO-2", "SO-3"}) {
+        shop.dealer.orders().advance(orderNo, StageReport.of(Stage.CANCELLED, NOW));
+      }
+      shop.earlier("UPDATE laoke_phone_code SET sent_ms = sent_ms - 60000");
+      sent = phone.press(BY_PHONE, filled(phone.get(BY_PHONE), "获取验证码", "phone", NUMBER));
+      found = phone.press(BY_PHONE, filled(sent, "查看我的订单", "code", shop.code()));
+      assertThat(found.body()).contains("最近 8 年没有可以绑定的订单");
     }
   }
 

@@ -122,6 +122,7 @@ public class LaokeAutoConfiguration {
     settings = settings.notices(atNight(notices, code, dealer.night()));
     settings =
         settings
+            .binding(settings.binding().withPhoneClaimYears(dealer.phoneClaimYears()))
             .people(settings.people().withFollowIsConsent(dealer.followIsConsent()))
             .retention(retention("laoke.dealers." + code + ".retention.", dealer.retention()))
             .reminders(reminders("laoke.dealers." + code + ".", dealer.reminders()));

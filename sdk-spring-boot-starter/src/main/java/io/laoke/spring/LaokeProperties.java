@@ -133,6 +133,8 @@ public record LaokeProperties(
    *     told.
    * @param webAddress Where customers reach the pages of {@code laoke.web()}: https, a domain that
    *     is registered with the account for web sign-in, and the path that they are mounted on.
+   * @param phoneClaimYears Orders of the last so many years are bound to who proves by a code that
+   *     the phone is theirs, 1 to 20.
    * @param followIsConsent Whether following the account is taken as the consent to marketing over
    *     WeChat, until the person refuses; never over text messages or by phone.
    * @param retention How long records are kept that delivery needs no more.
@@ -144,6 +146,7 @@ public record LaokeProperties(
       @DefaultValue("22:00-08:00") String night,
       @DefaultValue("true") boolean newestOnly,
       @Nullable String webAddress,
+      @DefaultValue("3") int phoneClaimYears,
       @DefaultValue("false") boolean followIsConsent,
       @DefaultValue Retention retention,
       @DefaultValue Reminders reminders) {}

@@ -104,12 +104,14 @@ class WiringTest {
     runner.run(
         context -> {
           DealerSettings settings = context.getBean(Laoke.class).dealers().settings("hengxin");
+          assertThat(settings.binding().phoneClaimYears()).isEqualTo(3);
           assertThat(settings.people()).isEqualTo(PeopleSettings.standard());
           assertThat(settings.retention()).isEqualTo(RetentionSettings.standard());
         });
     runner
         .withPropertyValues(
             "laoke.dealers.hengxin.follow-is-consent=true",
+            "laoke.dealers.hengxin.phone-claim-years=7",
             "laoke.dealers.hengxin.retention.callbacks=3d",
             "laoke.dealers.hengxin.retention.bodies=7d",
             "laoke.dealers.hengxin.retention.decisions=0",
@@ -120,6 +122,7 @@ class WiringTest {
         .run(
             context -> {
               DealerSettings settings = context.getBean(Laoke.class).dealers().settings("hengxin");
+              assertThat(settings.binding().phoneClaimYears()).isEqualTo(7);
               assertThat(settings.people()).isEqualTo(new PeopleSettings(true));
               assertThat(settings.retention())
                   .isEqualTo(
@@ -139,6 +142,13 @@ class WiringTest {
                     .getFailure()
                     .hasStackTraceContaining(
                         "laoke.dealers.hengxin.retention.bodies: must be at least 7 days"));
+    runner
+        .withPropertyValues("laoke.dealers.hengxin.phone-claim-years=0")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .hasStackTraceContaining("phoneClaimYears: must be"));
   }
 
   @Test
