@@ -5,6 +5,7 @@ import io.laoke.segment.Scope;
 import io.laoke.segment.Segment;
 import io.laoke.segment.SegmentException;
 import io.laoke.segment.SegmentJson;
+import io.laoke.segment.SegmentSchema;
 import io.laoke.segment.Share;
 import io.laoke.segment.Window;
 import java.io.PrintWriter;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,7 +70,7 @@ final class BreakdownCommand implements Callable<Integer> {
   private Asking.Which which;
 
   /** The shares. */
-  private record Divided(String by, List<Share> shares) implements Answer {
+  private record Divided(String by, List<Share> shares, Session session) implements Answer {
     @Override
     public Map<String, Object> json() {
       Map<String, Object> json = new LinkedHashMap<>();
@@ -91,14 +93,35 @@ final class BreakdownCommand implements Callable<Integer> {
 
     @Override
     public void text(PrintWriter out) {
-      out.printf("%14s %18s  %s%n", "members", "net", by);
+      Language language = session.language();
+      out.printf(
+          "%s %s  %s%n",
+          Language.right(language.of("会员数", "members"), 14),
+          Language.right(language.of("净额（元）", "net"), 18),
+          language.of(chinese(), by));
+      String all = language.of("（全部）", "(all)");
+      String none = language.of("（无）", "(none)");
       shares.forEach(
           share ->
               out.printf(
                   "%,14d %,18.2f  %s%n",
                   share.members(),
                   yuan(share),
-                  share.key().map(key -> key.isEmpty() ? "(all)" : key).orElse("(none)")));
+                  share.key().map(key -> key.isEmpty() ? all : key).orElse(none)));
+    }
+
+    /** The field as members have it, or else the items that they bought. */
+    private String chinese() {
+      SegmentSchema schema = session.segments().describe();
+      return Stream.concat(
+              schema.fields().stream(),
+              schema.collections().stream()
+                  .filter(of -> of.name().equals("items"))
+                  .flatMap(of -> of.fields().stream()))
+          .filter(field -> field.name().equals(by))
+          .findFirst()
+          .map(field -> field.labels().zh())
+          .orElse(by.equals("month") ? "月份" : by);
     }
   }
 
@@ -117,7 +140,8 @@ final class BreakdownCommand implements Callable<Integer> {
     }
     session.check(segment);
     try {
-      return new Divided(by, session.segments().breakdown(segment, breakdown, session.asOf()));
+      return new Divided(
+          by, session.segments().breakdown(segment, breakdown, session.asOf()), session);
     } catch (SegmentException refused) {
       throw Mistake.in(
           Map.of("/by/where", "--where", "/by/during", "--during", "/by/field", "--by"), refused);

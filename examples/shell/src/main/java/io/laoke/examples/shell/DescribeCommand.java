@@ -55,17 +55,18 @@ final class DescribeCommand implements Callable<Integer> {
   /** For people. */
   private record Text(PrintWriter out, Language language) {
     void all(SegmentSchema schema) {
-      out.println("Fields of members (zone " + schema.zone() + "):");
+      out.println(
+          language.of("会员的字段（时区 %s）：", "Fields of members (zone %s):").formatted(schema.zone()));
       schema.fields().forEach(this::field);
       for (SegmentSchema.Collection of : schema.collections()) {
-        out.printf("Collection %s: %s%n", of.name(), label(of.labels()));
+        out.printf(language.of("集合 %s：%s%n", "Collection %s: %s%n"), of.name(), label(of.labels()));
         of.fields().forEach(this::field);
         out.printf(
-            "  aggregates: %s%s%n",
+            language.of("  汇总：%s%s%n", "  aggregates: %s%s%n"),
             String.join(", ", of.aggregates().stream().map(SegmentSchema.Aggregate::name).toList()),
-            of.scoped() ? "; scope all" : "");
+            of.scoped() ? language.of("；可用 scope all", "; scope all") : "");
       }
-      out.println("Operators:");
+      out.println(language.of("运算符：", "Operators:"));
       schema
           .operators()
           .forEach(
@@ -73,7 +74,7 @@ final class DescribeCommand implements Callable<Integer> {
                   out.printf(
                       "  %-14s %-8s %s%n",
                       op.name(), op.given().name().toLowerCase(Locale.ROOT), label(op.labels())));
-      out.println("Windows:");
+      out.println(language.of("时间窗口：", "Windows:"));
       schema
           .windows()
           .forEach(
@@ -85,8 +86,13 @@ final class DescribeCommand implements Callable<Integer> {
                       label(window.labels())));
       SegmentSchema.Limits most = schema.limits();
       out.printf(
-          "At most %d levels, %d parts, %,d values in a list, %,d bytes.%n",
-          most.depth(), most.nodes(), most.valuesInAList(), most.bytes());
+          language.of(
+              "最多 %d 层、%d 个条件，一个列表最多 %,d 个值，最长 %,d 字节。%n",
+              "At most %d levels, %d parts, %,d values in a list, %,d bytes.%n"),
+          most.depth(),
+          most.nodes(),
+          most.valuesInAList(),
+          most.bytes());
     }
 
     private void field(SegmentSchema.Field field) {
@@ -95,17 +101,19 @@ final class DescribeCommand implements Callable<Integer> {
           field.name(),
           field.type().name().toLowerCase(Locale.ROOT),
           label(field.labels()),
-          field.values().isEmpty() ? "" : ": " + values(field.values()));
+          field.values().isEmpty() ? "" : language.of("：", ": ") + values(field.values()));
       out.printf("  %-22s %-9s %s%n", "", "", String.join(" ", field.operators()));
     }
 
-    private static String values(List<SegmentSchema.Value> values) {
+    private String values(List<SegmentSchema.Value> values) {
       String shown =
           String.join(
               ", ", values.stream().limit(MOST_VALUES).map(SegmentSchema.Value::value).toList());
       return values.size() <= MOST_VALUES
           ? shown
-          : "%s, … (%,d in all; --json has them)".formatted(shown, values.size());
+          : language
+              .of("%s, …（共 %,d 个，--json 里都有）", "%s, … (%,d in all; --json has them)")
+              .formatted(shown, values.size());
     }
 
     private String label(Labels labels) {

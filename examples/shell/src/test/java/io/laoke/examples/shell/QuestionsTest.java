@@ -301,6 +301,14 @@ class QuestionsTest {
             "7 18,696.56 kitchen",
             "6 18,000.06 kitchen/hood",
             "7 696.50 kitchen/pot");
+    text = asked.run(Asked.question(WOMEN), "breakdown", "--by", "category", "--lang", "zh");
+    assertThat(text.out().lines().map(line -> line.strip().replaceAll(" +", " ")))
+        .startsWith("会员数 净额（元） 品类", "7 18,696.56 （全部）");
+    assertThat(text.out().lines().findFirst().orElseThrow())
+        .as("a terminal shows ideographs two columns wide")
+        .isEqualTo(" ".repeat(8) + "会员数" + " ".repeat(9) + "净额（元）" + "  品类");
+    text = asked.run("{\"everyone\":true}", "breakdown", "--by", "gender", "--lang", "zh");
+    assertThat(text.out()).contains("  性别\n", "  （无）\n").doesNotContain("none", "members");
     assertThat(asked.breakdown("{\"everyone\":true}", "--by", "gender").keySet())
         .containsExactly("FEMALE", "MALE", "null");
     assertThat(asked.breakdown("{\"everyone\":true}", "--by", "month").keySet())
@@ -374,7 +382,11 @@ class QuestionsTest {
     Ran text = asked.run("", "describe", "--lang", "zh");
     assertThat(text.code()).isZero();
     assertThat(text.out())
-        .contains("gender", "性别: FEMALE, MALE", "Collection items: 商品明细", "kitchen/hood", "last");
+        .contains("gender", "性别：FEMALE, MALE", "集合 items：商品明细", "kitchen/hood", "last")
+        .contains("会员的字段（时区 Asia/Shanghai）：", "\n  汇总：", "运算符：", "时间窗口：", "\n最多 ")
+        .doesNotContain("Fields", "Collection", "aggregates", "Operators", "Windows", "At most");
+    assertThat(asked.run("", "describe").out())
+        .contains("Fields of members (zone Asia/Shanghai):", "Collection items: ", "Operators:");
     JsonNode json = asked.run("", "describe", "--json").json();
     assertThat(json.path("zone").asText()).isEqualTo("Asia/Shanghai");
     assertThat(json.findValuesAsText("name")).contains("gender", "items", "netAmount");
