@@ -14,6 +14,7 @@ import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.AskedBuyer;
 import io.laoke.member.MemberBook;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -600,6 +601,9 @@ final class OrderDesk {
     if (known.isEmpty()) {
       checkServiced(before, report);
     }
+    if (known.isEmpty() || known.get().atMs() != row.atMs()) {
+      checkDone(tenant, head, report, now);
+    }
     List<ServiceRow> services = new ArrayList<>(before.services());
     services.removeIf(was -> was.id() == row.id());
     services.add(row);
@@ -625,6 +629,30 @@ final class OrderDesk {
         erased ? null : report.technician().orElse(null),
         erased ? null : report.note().orElse(null),
         known.map(ServiceRow::recordedMs).orElse(now.toEpochMilli()));
+  }
+
+  /**
+   * What is done is over, and of goods that were sold. Whether they were installed by then is not
+   * asked: stages come in any order, and may be wrong for a while.
+   */
+  private static void checkDone(
+      Tenant tenant, OrderHead order, UnitServiceReport report, Instant now) {
+    LocalDate done = tenant.dayOf(report.doneAt());
+    LocalDate ordered =
+        tenant.dayOf(Instant.ofEpochMilli(Objects.requireNonNull(order.orderedMs())));
+    LocalDate today = tenant.dayOf(now);
+    if (done.isBefore(ordered)) {
+      throw new InvalidInputException(
+          "doneAt",
+          "must not be before %s, the day of order '%s'; was %s. Give the day on which it was really done, or correct that of the order first with orders().upsert"
+              .formatted(ordered, order.orderNo(), done));
+    }
+    if (done.isAfter(today)) {
+      throw new InvalidInputException(
+          "doneAt",
+          "must not be after %s, today; was %s. Record what was done once it is, with the day on which it really was"
+              .formatted(today, done));
+    }
   }
 
   private static void checkServiced(Dossier order, UnitServiceReport report) {

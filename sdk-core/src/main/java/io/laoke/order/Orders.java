@@ -62,7 +62,8 @@ public interface Orders {
    *
    * @throws io.laoke.error.NotFoundException if the order or the line is not known: upsert it first
    * @throws io.laoke.error.InvalidInputException if the unit is beyond the line's quantity, or the
-   *     line is not of goods and so has no units to name
+   *     line is not of goods and so has no units to name, or it was done on a day before the
+   *     order's or after today, unless it is recorded already
    */
   Upserted recordService(String orderNo, UnitServiceReport report);
 

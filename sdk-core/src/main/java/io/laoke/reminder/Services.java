@@ -18,7 +18,9 @@ public interface Services {
    * other content corrects the first. The same as {@code orders().recordService(…)}.
    *
    * @throws io.laoke.error.NotFoundException if there is no such order or line
-   * @throws io.laoke.error.InvalidInputException if the line has no such unit
+   * @throws io.laoke.error.InvalidInputException if the line has no such unit, or it was done on a
+   *     day before the order's or after today; days before the unit was delivered or installed are
+   *     taken, since stages may come later or be wrong for a while
    * @throws io.laoke.error.StoreException if the database fails; repeating is safe
    */
   Upserted record(String orderNo, UnitServiceReport report);

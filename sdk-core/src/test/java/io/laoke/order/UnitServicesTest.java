@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -32,7 +33,11 @@ class UnitServicesTest {
   private static final Instant DONE = Instant.parse("2026-06-01T02:00:00Z");
 
   private static Order order(String orderNo) {
-    return Order.of(orderNo, SOLD)
+    return order(orderNo, SOLD);
+  }
+
+  private static Order order(String orderNo, Instant sold) {
+    return Order.of(orderNo, sold)
         .buyer(Buyer.of("C1", null, null))
         .line(
             OrderLine.goods("1", "kitchen/hood", 3, "300").warrantyEndsOn(LocalDate.of(2029, 1, 1)))
@@ -98,6 +103,52 @@ class UnitServicesTest {
       assertThat(laoke.orders().history("SO").services()).isEmpty();
       assertThat(laoke.orders().history("SO").units().get(0).servicedAt()).isEmpty();
       Truth.check(laoke);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nothingIsServicedBeforeItIsSoldNorBeforeItIsDone(TestServer server) {
+    try (OrderFixture laoke = new OrderFixture(server)) {
+      laoke.orders().upsert(order("SO"));
+      ZoneId zone = OrderFixture.ZONE;
+      Instant midnight = SOLD.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
+      LocalDate today = OrderFixture.NOW.atZone(zone).toLocalDate();
+      Instant tomorrow = today.plusDays(1).atStartOfDay(zone).toInstant();
+      UnitServiceReport early = UnitServiceReport.of("1", "CLEAN", midnight.minusMillis(1));
+      assertThatThrownBy(() -> laoke.orders().recordService("SO", early))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContainingAll(
+              "doneAt: must not be before 2026-01-01",
+              "the day of order 'SO'; was",
+              "orders().upsert");
+      UnitServiceReport late = UnitServiceReport.of("1", "CLEAN", tomorrow).document("GD-1");
+      assertThatThrownBy(() -> laoke.orders().recordService("SO", late))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContainingAll(
+              "doneAt: must not be after " + today,
+              "today; was " + today.plusDays(1),
+              "once it is");
+      assertThat(laoke.orders().history("SO").services()).isEmpty();
+
+      laoke.orders().advance("SO", StageReport.of(Stage.INSTALLED, DONE.plus(Duration.ofDays(90))));
+      for (Instant at : List.of(midnight, tomorrow.minusMillis(1))) {
+        UnitServiceReport taken = UnitServiceReport.of("1", "CLEAN", at);
+        assertThat(laoke.orders().recordService("SO", taken))
+            .as("of whichever day between, whatever the stages say")
+            .isEqualTo(Upserted.CREATED);
+      }
+
+      UnitServiceReport known = UnitServiceReport.of("1", "CLEAN", DONE).document("GD-1");
+      laoke.orders().recordService("SO", known);
+      laoke.orders().upsert(order("SO", DONE.plus(Duration.ofDays(2)))); // which may be wrong
+      assertThat(laoke.orders().recordService("SO", known))
+          .as("is recorded, though the order is said to be of a later day now")
+          .isEqualTo(Upserted.UNCHANGED);
+      assertThat(laoke.orders().recordService("SO", known.paid("80"))).isEqualTo(Upserted.CHANGED);
+      assertThatThrownBy(() -> laoke.orders().recordService("SO", late))
+          .as("a correction to a wrong day")
+          .isInstanceOf(InvalidInputException.class);
     }
   }
 

@@ -100,6 +100,13 @@ final class DoneCommand implements Callable<Integer> {
   private String at;
 
   @Option(
+      names = "--as-of",
+      paramLabel = "DATE|TIME",
+      description =
+          "As if it were that moment, as for 'tick': nothing is recorded of a later day. Default: now")
+  private @Nullable String asOf;
+
+  @Option(
       names = "--paid",
       paramLabel = "YUAN",
       defaultValue = "0",
@@ -133,6 +140,9 @@ final class DoneCommand implements Callable<Integer> {
   public Integer call() {
     checked();
     try (Opened opened = Opened.forAsking(shell.target(), shell.dealer(), shell.zone())) {
+      if (asOf != null) {
+        opened.asOf(moment("--as-of", asOf, opened.zone()));
+      }
       return task == null ? unitDone(opened) : taskDone(opened, task);
     } catch (InvalidInputException refused) {
       throw wrong(told(refused));
@@ -161,12 +171,17 @@ final class DoneCommand implements Callable<Integer> {
   }
 
   private Instant moment(ZoneId zone) {
-    return Moments.of(at, zone)
+    return moment("--at", at, zone);
+  }
+
+  private Instant moment(String option, String given, ZoneId zone) {
+    return Moments.of(given, zone)
         .orElseThrow(
             () ->
                 wrong(
-                    "--at must be a date or time such as 2026-07-10 or 2026-07-10T18:00:00+08:00, was: "
-                        + Cells.shown(at)));
+                    option
+                        + " must be a date or time such as 2026-07-10 or 2026-07-10T18:00:00+08:00, was: "
+                        + Cells.shown(given)));
   }
 
   private int unitDone(Opened opened) {

@@ -7,11 +7,14 @@ import io.laoke.DealerSettings;
 import io.laoke.Laoke;
 import io.laoke.error.NotFoundException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** An open database with one dealer's handle. */
 final class Opened implements AutoCloseable {
@@ -21,12 +24,33 @@ final class Opened implements AutoCloseable {
   private static final Set<Integer> NOT_THERE = Set.of(90146, 90149);
 
   private final HikariDataSource pool;
+  private final AsOf clock = new AsOf();
   private final Laoke laoke;
   private final String code;
 
+  /** The clock of the machine, unless it is to be another moment. */
+  private static final class AsOf extends Clock {
+    private @Nullable Instant moment;
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return moment == null ? Instant.now() : moment;
+    }
+  }
+
   private Opened(HikariDataSource pool, String code) {
     this.pool = pool;
-    this.laoke = Laoke.builder().dataSource(pool).build();
+    this.laoke = Laoke.builder().dataSource(pool).clock(clock).build();
     this.code = code;
   }
 
@@ -96,6 +120,11 @@ final class Opened implements AutoCloseable {
       opened.close();
       throw failed;
     }
+  }
+
+  /** Does all that follows as if it were that moment. */
+  void asOf(Instant moment) {
+    clock.moment = moment;
   }
 
   private static HikariDataSource pool(Target target) {

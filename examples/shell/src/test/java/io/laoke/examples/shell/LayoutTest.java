@@ -568,16 +568,19 @@ class LayoutTest {
         "SO-1,1,2,CLEAN,,1",
         "SO-1,1,2,CLEAN,2024-11-03,-1",
         "SO-1,7,,CLEAN,2024-11-01,1",
-        "SO-9,1,,CLEAN,2024-11-01,1");
+        "SO-9,1,,CLEAN,2024-11-01,1",
+        "SO-1,1,1,CLEAN,2014-11-01,1",
+        "SO-1,1,1,CLEAN,2240-11-01,1",
+        "SO-1,1,1,CLEAN,2024-05-01,2");
 
     Ran dry = imported("--dry-run");
     Ran ran = imported();
 
-    assertThat(dry.json().path("services").asLong()).isEqualTo(4);
+    assertThat(dry.json().path("services").asLong()).isEqualTo(7);
     assertThat(dry.errors()).hasSize(4);
     assertThat(ran.code()).isEqualTo(1);
-    assertThat(ran.json().path("services").asLong()).isEqualTo(2);
-    assertThat(ran.json().path("rows").path("services.csv").asLong()).isEqualTo(8);
+    assertThat(ran.json().path("services").asLong()).isEqualTo(3);
+    assertThat(ran.json().path("rows").path("services.csv").asLong()).isEqualTo(11);
     assertThat(ran.errors().stream().map(error -> error.replaceAll(" '.*", "")))
         .containsExactlyInAnyOrder(
             "services.csv:4 done_at",
@@ -585,14 +588,20 @@ class LayoutTest {
             "services.csv:6 done_at",
             "services.csv:7 paid_amount",
             "services.csv:8 order_no",
-            "services.csv:9 order_no");
+            "services.csv:9 order_no",
+            "services.csv:10 done_at",
+            "services.csv:11 done_at");
+    assertThat(ran.errors())
+        .anyMatch(
+            error -> error.startsWith("services.csv:10 done_at") && error.contains("2024-05-01"));
     look(
         dealer ->
             assertThat(dealer.orders().history("SO-1").services())
                 .extracting(UnitService::kind, UnitService::paidFen)
-                .containsExactlyInAnyOrder(tuple("CLEAN", 9_951L), tuple("CHECK", 0L)));
+                .containsExactlyInAnyOrder(
+                    tuple("CLEAN", 9_951L), tuple("CHECK", 0L), tuple("CLEAN", 200L)));
     assertThat(imported().json().path("outcomes").path("services").path("unchanged").asLong())
-        .isEqualTo(2);
+        .isEqualTo(3);
   }
 
   @Test
