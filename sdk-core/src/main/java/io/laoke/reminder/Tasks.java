@@ -163,7 +163,8 @@ public interface Tasks {
    * @throws io.laoke.error.ConflictException also if it was done already, but otherwise, or if a
    *     later service is recorded already, so that this one does not answer the date
    * @throws io.laoke.error.InvalidInputException also for a day before that from which the date is
-   *     counted, such as the installation's, unless that is only assumed; nothing is recorded then
+   *     counted, such as the installation's, unless that is only assumed, or before the order's or
+   *     after today; nothing is recorded then
    */
   boolean done(long taskId, String staff, ServiceDone done);
 

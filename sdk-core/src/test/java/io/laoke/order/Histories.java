@@ -189,10 +189,12 @@ final class Histories {
     };
   }
 
+  /** Some of them of a day before all orders, which is refused. */
   private static UnitServiceReport service(Random random) {
+    Instant from = FROM.plus(Duration.ofDays(random.nextInt(8) == 0 ? -1 : 100));
     UnitServiceReport service =
         UnitServiceReport.of(
-                "" + random.nextInt(5), "CLEAN", FROM.plus(Duration.ofHours(random.nextInt(9))))
+                "" + random.nextInt(5), "CLEAN", from.plus(Duration.ofHours(random.nextInt(9))))
             .paidFen(random.nextInt(3))
             .document(random.nextBoolean() ? "GD-" + random.nextInt(2) : null);
     return random.nextInt(3) == 0 ? service : service.unit(1 + random.nextInt(3));

@@ -490,7 +490,9 @@ class MemberMergeTest {
           laoke
               .orders()
               .recordService(
-                  orderNo, UnitServiceReport.of("0", "CLEAN", FROM).paidFen(random.nextInt(9)));
+                  orderNo,
+                  UnitServiceReport.of("0", "CLEAN", FROM.plus(Duration.ofDays(60)))
+                      .paidFen(random.nextInt(9)));
         }
       }
       case 0, 1, 2 -> {

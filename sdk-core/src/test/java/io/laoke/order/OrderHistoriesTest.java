@@ -93,7 +93,7 @@ class OrderHistoriesTest {
         UnitServiceReport.of(
                 "" + random.nextInt(5),
                 random.nextBoolean() ? "CLEAN" : "FILTER",
-                FROM.plus(Duration.ofHours(random.nextInt(6))))
+                FROM.plus(Duration.ofDays(90)).plus(Duration.ofHours(random.nextInt(6))))
             .paidFen(random.nextInt(9))
             .document(random.nextBoolean() ? null : "GD-" + random.nextInt(2));
     report = random.nextInt(3) == 0 ? report : report.unit(1 + random.nextInt(4));

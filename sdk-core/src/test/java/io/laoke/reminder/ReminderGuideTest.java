@@ -25,7 +25,8 @@ class ReminderGuideTest {
       fixture.installed("SO-1001", LocalDate.of(2026, 1, 31));
       Laoke laoke = fixture.engine(0);
       Dealer dealer = fixture.dealer();
-      Instant now = at(LocalDate.of(2026, 2, 1));
+      fixture.be(LocalDate.of(2026, 2, 1));
+      Instant now = at(fixture.today());
       // begin guide-reminders
       ReminderRule rule =
           ReminderRule.of(
@@ -94,6 +95,7 @@ class ReminderGuideTest {
       LocalDate due = fixture.due(1);
       Dealer dealer = fixture.dealer();
       Instant tomorrow = at(due.plusDays(1));
+      fixture.be(due.plusDays(1)); // as it is once that is done
       StringBuilder file = new StringBuilder();
       // begin guide-tasks
       Tasks tasks = dealer.reminders().tasks();
@@ -149,7 +151,9 @@ class ReminderGuideTest {
       }
       // end guide-report
       assertThat(file.toString()).contains("2026-07,,,,,3,0,0,0,0,0,0");
-      assertThat(forecast.days()).isEmpty();
+      assertThat(forecast.days())
+          .singleElement()
+          .satisfies(day -> assertThat(day.waiting().planned()).isEqualTo(3));
     }
   }
 }

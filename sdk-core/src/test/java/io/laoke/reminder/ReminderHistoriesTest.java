@@ -106,7 +106,7 @@ class ReminderHistoriesTest {
 
     private void report(String no, String category, int units) {
       Order order =
-          Order.of(no, at(laoke.today()))
+          Order.of(no, at(ReminderFixture.START.minusDays(31 + random.nextInt(30))))
               .store("S1")
               .line(OrderLine.goods("1", category, units, "1000"));
       int customer = random.nextInt(4);

@@ -67,6 +67,7 @@ class RemindersTest {
       assertThat(laoke.planned())
           .containsExactly("SO-1 1 1 CLEANING PLANNED 2027-01-12 2027-01-12 1");
 
+      laoke.be(LocalDate.of(2026, 7, 20));
       laoke
           .dealer()
           .services()
@@ -92,6 +93,7 @@ class RemindersTest {
       laoke.installed("SO-1", JAN);
       UnitServiceReport done =
           UnitServiceReport.of("1", "CLEANING", at(LocalDate.of(2026, 6, 1))).document("GD-1");
+      laoke.be(LocalDate.of(2026, 6, 1));
       assertThat(laoke.dealer().services().record("SO-1", done)).isEqualTo(Upserted.CREATED);
       assertThat(laoke.dealer().services().record("SO-1", done)).isEqualTo(Upserted.UNCHANGED);
       laoke.on(LocalDate.of(2026, 8, 1));
@@ -188,6 +190,7 @@ class RemindersTest {
           .as("the one date that the new unit has is its own")
           .containsExactly("SO-1 1 1 CLEANING PLANNED 2027-01-09 2027-01-01 0");
 
+      laoke.be(LocalDate.of(2026, 9, 1));
       laoke.dealer().services().record("SO-1", cleaned(LocalDate.of(2026, 9, 1)));
       laoke.on(LocalDate.of(2026, 9, 1));
       assertThat(laoke.tasks())
@@ -205,6 +208,7 @@ class RemindersTest {
       laoke.installed("SO-1", JAN);
       laoke.tick();
       laoke.on(LocalDate.of(2026, 7, 7));
+      laoke.be(LocalDate.of(2026, 7, 8));
       laoke.dealer().services().record("SO-1", cleaned(LocalDate.of(2026, 7, 8)));
       laoke.on(LocalDate.of(2026, 7, 8));
       exchanged(laoke, "SO-1", LocalDate.of(2026, 7, 9));

@@ -310,7 +310,7 @@ class ReportTest {
     }
 
     private Order order(String no, int units) {
-      return Order.of(no, at(laoke.today()))
+      return Order.of(no, at(ReminderFixture.START.minusDays(41)))
           .store(STORES[random.nextInt(3)])
           .line(
               OrderLine.goods(

@@ -150,7 +150,8 @@ class TasksTest {
               one
                   + ",CLAIMED,2026-07-13,2,\"'=李雷,\"\"先生\"\"\","
                   + shown.phone().orElseThrow().masked()
-                  + ",浙江/杭州/西湖区,文三路1号,S1,li,2026-07-15,,,,,,,STEPS,SO-1,1,1,CLEANING,2026-07-13,"
+                  + ",浙江/杭州/西湖区,文三路1号,S1,li,2026-07-15,,,,,,,TEMPLATE 2026-07-13 12:00 NO_FOLLOWER; SMS 2026-07-13 12:00 NO_SMS;"
+                  + " CALL 2026-07-13 12:00,SO-1,1,1,CLEANING,2026-07-13,"
                   + "OPEN,油烟机,X-1,老板,安装 2026-01-13 + 6个月 = 2026-07-13,,")
           .doesNotContain("13800138000");
       csv.setLength(0);
@@ -519,6 +520,7 @@ class TasksTest {
       laoke.rules().put(ReminderFixture.cleaning());
       laoke.sold("SO-1", "C1", 3);
       laoke.installed("SO-1", ReminderFixture.START);
+      laoke.be(ReminderFixture.START.plusDays(30));
       laoke
           .dealer()
           .services()
@@ -656,6 +658,7 @@ class TasksTest {
 
   private static void service(
       ReminderFixture laoke, String order, String document, LocalDate day, long fen) {
+    laoke.be(ReminderRow.later(day, laoke.today()));
     laoke
         .dealer()
         .services()

@@ -226,7 +226,9 @@ final class People {
       for (OrderDetail.Line line : order.lines()) {
         if (line.kind() == LineKind.GOODS && random.nextInt(4) == 0) {
           String kind = random.nextBoolean() ? "CLEAN" : "FILTER";
-          UnitServiceReport report = UnitServiceReport.of(line.lineNo(), kind, at(random));
+          Instant done = at(random);
+          done = done.isBefore(order.orderedAt()) ? order.orderedAt() : done;
+          UnitServiceReport report = UnitServiceReport.of(line.lineNo(), kind, done);
           report = random.nextBoolean() ? report : report.unit(1);
           laoke.orders().recordService(order.orderNo(), report.paidFen(random.nextInt(3) * 9_900L));
         }

@@ -307,7 +307,7 @@ class QuestionsTest {
     assertThat(text.out().lines().findFirst().orElseThrow())
         .as("a terminal shows ideographs two columns wide")
         .isEqualTo(" ".repeat(8) + "会员数" + " ".repeat(9) + "净额（元）" + "  品类");
-    text = asked.run("{\"everyone\":true}", "breakdown", "--by", "gender", "--lang", "zh");
+    text = asked.run("", "breakdown", "--everyone", "--by", "gender", "--lang", "zh");
     assertThat(text.out()).contains("  性别\n", "  （无）\n").doesNotContain("none", "members");
     assertThat(asked.breakdown("{\"everyone\":true}", "--by", "gender").keySet())
         .containsExactly("FEMALE", "MALE", "null");
