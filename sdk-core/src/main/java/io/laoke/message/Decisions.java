@@ -3,6 +3,8 @@ package io.laoke.message;
 import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -29,6 +31,22 @@ public interface Decisions {
    * in the order of decision. One query; as {@link Deliveries#decisions} otherwise.
    */
   List<Decision> about(Tx tx, Tenant tenant, String causeKind, Set<Long> causeIds);
+
+  /**
+   * What was decided about telling these, and what became of it so far, of causes of a kind that
+   * asked for it in that time, in the order in which they did. One query; as {@link
+   * Deliveries#decisions} otherwise.
+   *
+   * @param recipientHashes as {@link NewMessage#openidHash}
+   * @param until behind it
+   */
+  List<Decision> told(
+      Tx tx,
+      Tenant tenant,
+      String causeKind,
+      Collection<String> recipientHashes,
+      Instant from,
+      Instant until);
 
   /**
    * The causes of which somebody was told, or was to be, the newest first. One query.

@@ -6,6 +6,7 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.json.Json;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -408,6 +409,31 @@ final class StoredOutbox implements Outbox, Decisions {
                 causeIds)
             .bind("dealer", tenant.id())
             .bind("kind", causeKind)
+            .map((row, context) -> StoredDeliveries.decision(json, row))
+            .list();
+  }
+
+  @Override
+  public List<Decision> told(
+      Tx tx,
+      Tenant tenant,
+      String causeKind,
+      Collection<String> recipientHashes,
+      Instant from,
+      Instant until) {
+    return recipientHashes.isEmpty()
+        ? List.of()
+        : tx.query(
+                StoredDeliveries.DECISIONS
+                    + " AND d.recipient IN (<recipients>) AND d.cause_kind = :kind"
+                    + " AND d.at_ms >= :from AND d.at_ms < :until ORDER BY d.at_ms, d.id",
+                "recipients",
+                Rows.Type.TEXT,
+                recipientHashes)
+            .bind("dealer", tenant.id())
+            .bind("kind", causeKind)
+            .bind("from", from.toEpochMilli())
+            .bind("until", until.toEpochMilli())
             .map((row, context) -> StoredDeliveries.decision(json, row))
             .list();
   }

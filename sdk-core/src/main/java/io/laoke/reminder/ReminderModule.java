@@ -120,6 +120,7 @@ public final class ReminderModule implements AutoCloseable {
         todo,
         tasks(view, tenant),
         new StoredAnswers(view, tenant, answers, business),
+        new DigestMessages(catalog.book(), decisions),
         ids,
         business,
         engine::wake);

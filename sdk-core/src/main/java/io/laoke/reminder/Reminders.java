@@ -1,6 +1,9 @@
 package io.laoke.reminder;
 
+import io.laoke.message.Decision;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +49,18 @@ public interface Reminders {
    * such task. One query.
    */
   List<ReminderContact> contacts(long taskId);
+
+  /**
+   * What became of the messages that told staff what they had to do on a day, by the codes of those
+   * who are active: by which channel, whether it was sent, and in {@link Decision#delivery} whether
+   * it arrived, as far as the provider has told by now. Whoever is absent was sent none: they had
+   * nothing to do, want none, or there was no phone or openid and template for it. Messages are
+   * found by the phones and openids that staff have now; who shares a phone shares what was told to
+   * it. They are known as long as {@code RetentionSettings} keeps decisions. Some queries.
+   *
+   * @param day of the dealer's zone, as {@link Digest#day}, in the years 1900 to 2299
+   */
+  Map<String, Decision> digestMessages(LocalDate day);
 
   /** What customers answer to what they were told. */
   Answers answers();

@@ -6,11 +6,13 @@ import static io.laoke.base.Check.range;
 
 import io.laoke.base.Upserted;
 import io.laoke.catalog.Keys;
+import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.message.Decision;
 import io.laoke.order.OrderBook;
 import io.laoke.order.ServicedOrder;
 import io.laoke.reminder.ActiveRules.Numbered;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,7 @@ final class StoredReminders implements Reminders, ReminderRules {
   private final TodoListener todo;
   private final Tasks tasks;
   private final Answers answers;
+  private final DigestMessages digests;
   private final Ids ids;
   private final Clock clock;
   private final Runnable wake;
@@ -64,6 +68,7 @@ final class StoredReminders implements Reminders, ReminderRules {
       TodoListener todo,
       Tasks tasks,
       Answers answers,
+      DigestMessages digests,
       Ids ids,
       Clock clock,
       Runnable wake) {
@@ -75,6 +80,7 @@ final class StoredReminders implements Reminders, ReminderRules {
     this.todo = todo;
     this.tasks = tasks;
     this.answers = answers;
+    this.digests = digests;
     this.ids = ids;
     this.clock = clock;
     this.wake = wake;
@@ -391,6 +397,16 @@ final class StoredReminders implements Reminders, ReminderRules {
               shown.stream().map(DueTable.Found::reminder).toList(),
               more ? Optional.of(shown.get(limit - 1).after().toString()) : Optional.empty());
         });
+  }
+
+  @Override
+  public Map<String, Decision> digestMessages(LocalDate day) {
+    if (notNull("day", day).getYear() < 1900 || day.getYear() > 2299) {
+      throw new InvalidInputException("day", "must be in the years 1900 to 2299, was " + day);
+    }
+    return database.view(
+        "look what became of the digests of a day",
+        tx -> Collections.unmodifiableMap(digests.of(tx, tenant, day)));
   }
 
   @Override

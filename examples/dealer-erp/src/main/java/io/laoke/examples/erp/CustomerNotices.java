@@ -126,8 +126,9 @@ class CustomerNotices {
     }
   }
 
-  private static Staff staff(Salesperson one) {
-    Staff staff = Staff.of(one.code(), one.name()).withStore(one.store().code());
+  static Staff staff(Salesperson one) {
+    Staff staff =
+        Staff.of(one.code(), one.name()).withStore(one.store().code()).withDigestBy(one.digestBy());
     staff = one.role().map(staff::withRole).orElse(staff);
     return one.phone().map(staff::withPhone).orElse(staff);
   }

@@ -1,5 +1,6 @@
 package io.laoke.examples.erp;
 
+import io.laoke.catalog.Staff.DigestBy;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -40,6 +41,10 @@ class DailyDigest {
   @Column(length = 20)
   private @Nullable String textedTo;
 
+  /** By what Laoke has written to them, if by anything; unknown in databases of before. */
+  @Column(length = 8)
+  private @Nullable String sentBy;
+
   @SuppressWarnings("NullAway.Init") // JPA fills the fields
   protected DailyDigest() {}
 
@@ -50,7 +55,8 @@ class DailyDigest {
       int overdue,
       int booked,
       Instant toldAt,
-      @Nullable String textedTo) {
+      @Nullable String textedTo,
+      @Nullable DigestBy sentBy) {
     this.id = id(day, staff);
     this.day = day;
     this.staff = staff;
@@ -59,6 +65,7 @@ class DailyDigest {
     this.booked = booked;
     this.toldAt = toldAt;
     this.textedTo = textedTo;
+    this.sentBy = sentBy == null ? null : sentBy.name();
   }
 
   static String id(LocalDate day, String staff) {
@@ -91,5 +98,9 @@ class DailyDigest {
 
   public Optional<String> textedTo() {
     return Optional.ofNullable(textedTo);
+  }
+
+  public Optional<DigestBy> sentBy() {
+    return Optional.ofNullable(sentBy).map(DigestBy::valueOf);
   }
 }

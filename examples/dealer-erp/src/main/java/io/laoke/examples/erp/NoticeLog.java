@@ -38,14 +38,21 @@ class NoticeLog {
                         whose(decision),
                         words(decision),
                         tone(decision),
-                        decision
-                            .reason()
-                            .filter(reason -> decision.result() != Decision.Result.REPLIED)
-                            .map(NoticeLog::shown),
+                        why(decision),
                         decision.at()))
             .collect(Collectors.toList());
     Collections.reverse(entries);
     return entries;
+  }
+
+  private static Optional<String> why(Decision decision) {
+    if (decision.delivery().equals(Optional.of(Inbound.Delivery.EXPIRED))) {
+      return Optional.of("发出 72 小时后，运营商仍没有说送到没有；客户可能已经收到。");
+    }
+    return decision
+        .reason()
+        .filter(reason -> decision.result() != Decision.Result.REPLIED)
+        .map(NoticeLog::shown);
   }
 
   private static String about(Decision decision, Map<Long, String> stages) {
@@ -94,7 +101,7 @@ class NoticeLog {
                 switch (report) {
                   case DELIVERED -> "已送达";
                   case BLOCKED -> "客户拒收";
-                  case EXPIRED -> "无状态报告";
+                  case EXPIRED -> "没有送达回执";
                   case FAILED -> "送达失败";
                 })
         .orElse("已发送");
@@ -102,7 +109,7 @@ class NoticeLog {
 
   private static String tone(Decision decision) {
     if (decision.delivery().filter(report -> report != Inbound.Delivery.DELIVERED).isPresent()) {
-      return "bad";
+      return decision.delivery().get() == Inbound.Delivery.EXPIRED ? "wait" : "bad";
     }
     return switch (decision.result()) {
       case SENT, FITTED, REPLIED -> "good";

@@ -1,5 +1,6 @@
 package io.laoke.examples.erp;
 
+import io.laoke.catalog.Staff.DigestBy;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -28,6 +29,14 @@ class Salesperson {
 
   @Column(length = 20)
   private @Nullable String phone;
+
+  /** 每日摘要怎么发; by text message in databases of before. */
+  @Column(length = 8)
+  private @Nullable String digestBy;
+
+  /** Their own WeChat, as the shop's account knows it. */
+  @Column(length = 64)
+  private @Nullable String openid;
 
   @SuppressWarnings("NullAway.Init") // JPA fills the fields
   protected Salesperson() {}
@@ -58,5 +67,18 @@ class Salesperson {
 
   public Optional<String> phone() {
     return Optional.ofNullable(phone);
+  }
+
+  public DigestBy digestBy() {
+    return digestBy == null ? DigestBy.SMS : DigestBy.valueOf(digestBy);
+  }
+
+  public Optional<String> openid() {
+    return Optional.ofNullable(openid);
+  }
+
+  void digest(DigestBy by, @Nullable String to) {
+    digestBy = by.name();
+    openid = to;
   }
 }

@@ -90,6 +90,14 @@ final class SimulatedWeChat
         家电：{{thing2.DATA}}
         到期日：{{date3.DATA}}
         订单号：{{character_string4.DATA}}""");
+    account.addTemplate(
+        environment.getRequiredProperty("erp.templates.digest"),
+        "员工每日工作提醒",
+        """
+        日期：{{date1.DATA}}
+        待跟进：{{number2.DATA}}
+        逾期：{{number3.DATA}}
+        已预约：{{number4.DATA}}""");
     account.addSubscriptionTemplate(environment.getRequiredProperty("erp.templates.subscription"));
   }
 

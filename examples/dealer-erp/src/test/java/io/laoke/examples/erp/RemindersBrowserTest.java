@@ -414,7 +414,12 @@ class RemindersBrowserTest extends PagesInBrowser {
     open("/reminders");
     task = String.valueOf(find(".work .w-who a").getDomAttribute("href"));
     for (String path :
-        List.of("/reminders", task, "/reminders/rules", "/reminders/rules/" + rule + "/edit")) {
+        List.of(
+            "/reminders",
+            task,
+            "/reminders/digests",
+            "/reminders/rules",
+            "/reminders/rules/" + rule + "/edit")) {
       open(path);
       List<WebElement> unnamed =
           browser
@@ -502,6 +507,72 @@ class RemindersBrowserTest extends PagesInBrowser {
     shows("#binding", "已绑定");
     shows("#sms", "您的验证码是" + code);
     tall("order-claimed", DESK);
+  }
+
+  @Test
+  @Order(11)
+  void eachChoosesHowTheyAreToldOfTheDay() throws Exception {
+    browser.manage().window().setSize(DESK);
+    open("/reminders/digests");
+    shows("#way-D2001", "现在：发短信");
+    tall("digest-ways", DESK);
+
+    // By the keyboard alone: choose, go on to the next field, and save.
+    find("select[name=by-D2001]").sendKeys("微", Keys.TAB);
+    browser.switchTo().activeElement().sendKeys(Keys.ENTER);
+    shows(".flash", "已保存，下一次摘要照这样发");
+    shows("#way-D2001", "现在：没有关联微信，发短信");
+    click("#way-D2001 button");
+    shows(".flash", "沈佳的微信已关联");
+    shows("#way-D2001", "现在：还没有微信模板，发短信");
+    String openid = erp.account().follower("沈佳").openId();
+    assertThat(find("input[name=openid-D2001]").getDomProperty("value")).isEqualTo(openid);
+    find("input[name=openid-D2002]").sendKeys(openid, Keys.ENTER);
+    shows(".flash", "俞建国的 openid 和别人的一样");
+
+    // What is wrong with the template is said, and what was filled in stays.
+    find("#template-id").clear();
+    find("#template-id").sendKeys(Keys.ENTER);
+    shows("#template-problem", "请填微信模板的编号");
+    find("#template-id").sendKeys("TPL_STAFF_DIGEST");
+    WebElement first = find(".template-fields li:first-child input[name=text]");
+    first.clear();
+    first.sendKeys("{order.no}", Keys.ENTER);
+    shows("#template-problem", "字段“date1”不对");
+    assertThat(find(".template-fields li:first-child input[name=text]").getDomProperty("value"))
+        .isEqualTo("{order.no}");
+    tall("digest-template-wrong", DESK);
+    open("/reminders/digests");
+    click("#save-template");
+    shows(".flash", "已保存微信模板");
+    shows("#way-D2001", "现在：发微信");
+    select("select[name=by-D2002]", "不发");
+    click("#save-ways");
+    shows("#way-D2002", "现在：只在本页看");
+
+    // On the next day it is so, and whether it arrived is shown.
+    LocalDate next = erp.bean(DemoDate.class).today().plusDays(1);
+    goTo(next);
+    phoneHas("沈佳", "员工每日工作提醒");
+    open("/reminders/digests");
+    shows(digest(next, "D2001"), "本页，微信");
+    shows(digest(next, "D2001"), "已送达");
+    shows(digest(next, "D2002"), "只在本页（选了不发）");
+    assertThat(reminders.digestMessages(next)).containsKey("D2001").doesNotContainKey("D2002");
+    tall("digests-told", DESK);
+    browser.manage().window().setSize(PHONE);
+    open("/reminders/digests");
+    shows("#way-D2001", "现在：发微信");
+    tall("phone-digest-ways", PHONE);
+    phone("沈佳");
+    shows("#screen", "员工每日工作提醒");
+    picture("phone-staff-digest");
+
+    browser.manage().window().setSize(DESK);
+    open("/reminders/digests");
+    click("#remove-template");
+    shows(".flash", "已去掉，选了微信的改发短信");
+    shows("#way-D2001", "现在：还没有微信模板，发短信");
   }
 
   // ----
