@@ -7,6 +7,7 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.Decision;
 import io.laoke.message.Decisions;
+import io.laoke.message.StaffCause;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -19,7 +20,6 @@ import java.util.TreeSet;
 
 /** What became of the messages that told staff of digests: found by where they are written to. */
 final class DigestMessages {
-  private static final String CAUSE = "DIGEST";
 
   private final CatalogBook catalog;
   private final Decisions decisions;
@@ -47,7 +47,7 @@ final class DigestMessages {
     Instant until = day.plusDays(1).atStartOfDay(tenant.zone()).toInstant();
     Map<String, Decision> found = new TreeMap<>();
     for (List<String> some : Chunks.of(new TreeSet<>(whose.keySet()))) {
-      for (Decision one : decisions.told(tx, tenant, CAUSE, some, from, until)) {
+      for (Decision one : decisions.told(tx, tenant, StaffCause.DIGEST, some, from, until)) {
         whose
             .getOrDefault(one.recipient(), Set.of())
             .forEach(code -> found.merge(code, one, DigestMessages::newer));
