@@ -284,8 +284,18 @@ final class ContactTable {
         .execute();
   }
 
-  /** Ends all steps of a task, which is locked, and of which somebody else was told by them. */
+  /**
+   * Ends all steps of a task, which is locked, and of which somebody else was told by them: whom it
+   * concerns now has not been told.
+   */
   static void anothers(Tx tx, Tenant tenant, long taskId) {
+    tx.update(
+            """
+            UPDATE {reminder_task} SET told = NULL, told_by = NULL
+            WHERE dealer_id = :dealer AND id = :task""")
+        .bind("dealer", tenant.id())
+        .bind("task", taskId)
+        .execute();
     tx.update(
             """
             UPDATE {reminder_contact} SET state = 'ENDED', why = :why, next_ms = NULL
@@ -298,9 +308,10 @@ final class ContactTable {
 
   /**
    * Steps of a task, which is locked and has ended, are another's, to which its dates went: whoever
-   * was told by them answers for that. What was under way of them ends.
+   * was told by them was told of that, and answers for it. What was under way of them ends.
    */
   static void follow(Tx tx, Tenant tenant, long taskId, long toTask) {
+    left(tx, tenant, told(tx, tenant, taskId).map(was -> was.of(toTask)).stream().toList());
     tx.update(
             """
             UPDATE {reminder_contact} SET why = CASE WHEN next_ms IS NULL THEN why ELSE :moved END,
@@ -693,11 +704,32 @@ final class ContactTable {
 
   // ---- what came of messages
 
-  /** A step's message, and when it left. */
-  record Sent(long taskId, ContactStep step, LocalDate day) {
-    private String channel() {
-      return (step == ContactStep.SMS ? ContactChannel.SMS : ContactChannel.WECHAT).name();
+  /** A message, and when it left. */
+  record Sent(long taskId, String channel, LocalDate day) {
+    Sent(long taskId, ContactStep step, LocalDate day) {
+      this(
+          taskId,
+          (step == ContactStep.SMS ? ContactChannel.SMS : ContactChannel.WECHAT).name(),
+          day);
     }
+
+    private Sent of(long task) {
+      return new Sent(task, channel, day);
+    }
+  }
+
+  /** The last message about a task. */
+  private static Optional<Sent> told(Tx tx, Tenant tenant, long taskId) {
+    return tx.guarded(
+            """
+            SELECT told, told_by FROM {reminder_task}
+            WHERE dealer_id = :dealer AND id = :task AND told IS NOT NULL""")
+        .bind("dealer", tenant.id())
+        .bind("task", taskId)
+        .map(
+            (row, context) ->
+                new Sent(taskId, row.getString("told_by"), row.getObject("told", LocalDate.class)))
+        .findOne();
   }
 
   /**

@@ -14,7 +14,8 @@ import java.util.Optional;
  *     that came of no date
  * @param channel 渠道 by what they were reached
  * @param due 到期 how many dates came due
- * @param reached 已触达 of how many of them the customer was reached
+ * @param reached 已触达 of how many of them the customer was reached; messages to somebody else, whose
+ *     they were before, do not count
  * @param booked 已预约 for how many of them a slot was agreed on, be it cancelled since
  * @param done 已完成 of how many of them a service came
  * @param incomeFen 收入 what was paid for services that came of them, in fen
