@@ -177,8 +177,9 @@ final class ReminderBenchmark implements Benchmark {
     field.setAccessible(true);
     ReminderModule reminders = (ReminderModule) field.get(database.laoke);
     Instant now = ReminderDatabase.noon(ReminderDatabase.INSTALLED);
-    // Else both sides pass over what has come due before in the index.
-    database.execute("VACUUM (ANALYZE)");
+    // Else it passes over what has come due before in the index, which PostgreSQL leaves there as long
+    // as that is little beside the whole table.
+    database.execute("VACUUM (ANALYZE, INDEX_CLEANUP ON)");
     Measured measured =
         new Rounds()
             .side("laoke", () -> many(probes, () -> reminders.run(now, SLICE, came -> {})))
