@@ -49,14 +49,19 @@ final class Api {
    * @param attempted what is tried, for the exception: "Could not …"
    */
   ObjectNode call(Request request, String attempted) {
-    long end = System.nanoTime() + callTimeout.toNanos();
+    return orFail(repeated(request), attempted);
+  }
+
+  /** As {@link #call}, but what went wrong is a result too. */
+  CallResult repeated(Request request) {
+    long end = end(request);
     CallResult result = await(request, start(request, end, end), end);
     long wait = pause.toNanos();
     for (int repeats = 0; repeats < MOST_REPEATS && mayPass(result, end, wait); repeats++) {
       result = await(request, start(request, end, end), end);
       wait *= 2;
     }
-    return orFail(result, attempted);
+    return result;
   }
 
   /** As {@link #call}, but never repeated: for what costs something each time. */
@@ -66,8 +71,13 @@ final class Api {
 
   /** Calls once and waits; what went wrong is a result too. */
   CallResult result(Request request) {
-    long end = System.nanoTime() + callTimeout.toNanos();
+    long end = end(request);
     return await(request, start(request, end, end), end);
+  }
+
+  private long end(Request request) {
+    Duration limit = request.limit();
+    return System.nanoTime() + (limit == null ? callTimeout : limit).toNanos();
   }
 
   private static ObjectNode orFail(CallResult result, String attempted) {
@@ -78,15 +88,23 @@ final class Api {
     return ((CallResult.Success) result).json();
   }
 
-  /** As {@link #call}, for an answer whose essence is a list. */
-  JsonNode list(Request request, String attempted, String field) {
-    JsonNode list = call(request, attempted).path(field);
+  /** A list in an answer that was got already. */
+  static JsonNode listIn(ObjectNode answer, Request request, String attempted, String field) {
+    JsonNode list = answer.path(field);
     if (!list.isArray()) {
-      throw new WeChatException(
-          attempted,
-          Problem.unclear(request.path(), "UNREADABLE", "WeChat's answer holds no " + field, null));
+      throw unreadable(request.path(), attempted, "WeChat's answer holds no " + field);
     }
     return list;
+  }
+
+  /** What WeChat answered is of no use. */
+  static WeChatException unreadable(String path, String attempted, String text) {
+    return new WeChatException(attempted, Problem.unclear(path, "UNREADABLE", text, null));
+  }
+
+  /** As {@link #call}, for an answer whose essence is a list. */
+  JsonNode list(Request request, String attempted, String field) {
+    return listIn(call(request, attempted), request, attempted, field);
   }
 
   /** Whether the result may be another after a pause, which then has passed. */

@@ -36,6 +36,9 @@ final class Calls {
       Pattern.compile("\\b[A-Za-z0-9_-]{24,}\\b|(?<!\\d)1[3-9]\\d{9}(?!\\d)");
   private static final int MAX_TEXT = 200;
 
+  /** How many bytes went to the file of a request that saves its answer. */
+  static final String SAVED = "laoke_saved";
+
   private final Wire wire;
   private final Workers workers;
   private final Clock clock;
@@ -102,7 +105,7 @@ final class Calls {
     Runnable giveUp =
         () -> {
           over.set(true);
-          boolean notSent = flight.abandon() || request.body() == null;
+          boolean notSent = flight.abandon() || request.asks();
           finish(result, timedOut(request, notSent));
         };
     try {
@@ -165,6 +168,9 @@ final class Calls {
       return Problem.unclear(
           path, "HTTP_" + answered.status(), "WeChat answered HTTP " + answered.status(), null);
     }
+    if (answered.saved() >= 0) {
+      return new CallResult.Success(Json.object().put(SAVED, answered.saved()));
+    }
     Optional<ObjectNode> json = Json.parse(answered.body());
     boolean success = answered.status() >= 200 && answered.status() < 300;
     if (json.isEmpty() || (!success && !json.get().has("errcode"))) {
@@ -197,7 +203,8 @@ final class Calls {
         request.path(),
         (int) errcode.getAsLong(),
         withoutSecrets(request.query(), errmsg),
-        rid.find() ? rid.group(1) : "");
+        rid.find() ? rid.group(1) : "",
+        json);
   }
 
   /**
@@ -216,6 +223,10 @@ final class Calls {
 
   private static Problem broken(String path, Wire.Exchange.Broken broken) {
     IOException cause = broken.cause();
+    if (cause instanceof Wire.LocalFile) {
+      return Problem.notSent(
+          path, "FILE", "A file of this machine could not be read or written", cause);
+    }
     if (broken.bodyLeft()) {
       return cause instanceof SocketTimeoutException || isTimeout(cause)
           ? Problem.unclear(path, "TIMEOUT", "The call left, but no answer came in time", cause)

@@ -54,6 +54,11 @@ final class ErrorCodes {
           new Advice(
               "Laoke asked the host's TokenSource and got no token; see the host's log.",
               "宿主系统的TokenSource没有返回access_token，请查看宿主系统日志。"),
+          "FILE",
+          new Advice(
+              "Nothing has had an effect. Look whether the file exists, may be read or written, did"
+                  + " not change meanwhile, and whether the disk has room.",
+              "操作没有生效。请检查文件是否存在、是否有读写权限、上传期间是否被修改，以及磁盘空间是否足够。"),
           "CLOSED",
           new Advice(
               "Nothing has left, and waiting does not help: call an OfficialAccount that is open.",
@@ -200,6 +205,7 @@ final class ErrorCodes {
 
   private static Map<Integer, Advice> advices() {
     Map<Integer, Advice> all = new HashMap<>();
+    aboutArticles(all);
     put(
         all,
         40001,
@@ -355,6 +361,238 @@ final class ErrorCodes {
         "The administrator refused calls from {ip}; try again after one hour, then confirm.",
         "管理员已拒绝 {ip} 的调用，请1小时后重试并由管理员确认。");
     return Map.copyOf(all);
+  }
+
+  /** What there is to do about articles, material, mass messages and tags. */
+  private static void aboutArticles(Map<Integer, Advice> all) {
+    put(
+        all,
+        40004,
+        "The file is not of a type that WeChat takes here. Convert it, and look at its"
+            + " first bytes, not its name.",
+        "文件类型不受支持，请按文件实际内容转换格式后重新上传。");
+    all.put(40005, all.get(40004));
+    put(
+        all,
+        40006,
+        "The file is larger than WeChat takes here. Compress it or cut it down.",
+        "文件大小超出限制，请压缩或裁剪后重新上传。");
+    all.put(40009, all.get(40006));
+    put(
+        all,
+        40007,
+        "WeChat does not know this draft or material: deleted, expired, another"
+            + " account's, or sent already, since a draft ends with its send. Add it anew;"
+            + " but if this repeats a send whose outcome is unknown, look that send up"
+            + " instead.",
+        "草稿或素材不存在：可能已删除、已过期、属于其他公众号，或草稿已群发（群发成功后草稿失效）。请重新上传；若是结果未知的群发在重试，请先核实原群发，勿新建草稿重发。");
+    put(
+        all,
+        40031,
+        "An openid of the list is not this account's, or the list is too short or too"
+            + " long. Take the list anew from this account's followers.",
+        "openid列表有误：含其他公众号的openid，或数量超出范围，请重新取本公众号的粉丝列表。");
+    all.put(40032, all.get(40031));
+    put(
+        all,
+        40059,
+        "WeChat knows no mass message of this id or address. Use the id that its"
+            + " acceptance gave, of the same account.",
+        "找不到该群发消息，请使用群发成功时返回的msg_id，并确认是同一公众号。");
+    put(
+        all,
+        40060,
+        "The draft or message has no article of this number. In drafts they count from"
+            + " 0, in mass messages from 1.",
+        "文章序号不存在：草稿从0开始，群发消息从1开始。");
+    all.put(40114, all.get(40060));
+    put(
+        all,
+        40065,
+        "These articles may not be deleted now: only articles and videos that were sent"
+            + " by program, once they are sent.",
+        "该消息暂不能删除：只能删除通过接口群发且已发送完成的图文或视频。");
+    all.put(40204, all.get(40065));
+    put(
+        all,
+        40130,
+        "A list needs two openids at least. Put a tag on the one person and send to the" + " tag.",
+        "按openid群发至少需要两人；只有一人时请打标签后按标签群发。");
+    put(
+        all,
+        40152,
+        "WeChat has no tag of this id. Read the account's tags; it may have been" + " deleted.",
+        "标签不存在，请重新读取公众号标签，可能已被删除。");
+    put(
+        all,
+        41039,
+        "WeChat does not take the source address. Use a short https address of a"
+            + " registered domain.",
+        "阅读原文链接无效，请使用已备案域名的https短链接。");
+    put(all, 44003, "The draft has no article. Add one.", "草稿中没有图文，请至少添加一篇。");
+    put(all, 44004, "The text or body is empty. Write one.", "正文内容为空，请填写。");
+    put(
+        all,
+        45001,
+        "The library is full. Delete material that nothing uses any more.",
+        "素材库已满，请删除不再使用的素材。");
+    put(all, 45002, "The text or body is too long. Shorten it.", "正文过长，请精简后重试。");
+    put(
+        all,
+        45003,
+        "The title is empty or too long. WeChat may have changed its limit: see"
+            + " articleLimits.",
+        "标题为空或过长；如微信调整了上限，请修改 articleLimits。");
+    put(all, 45004, "The digest or description is too long. Shorten it.", "摘要或描述过长，请精简。");
+    put(all, 45005, "The source address is too long. Use a short link.", "阅读原文链接过长，请使用短链接。");
+    put(
+        all,
+        45008,
+        "The draft has too many articles. Put some of them into another draft.",
+        "图文篇数超出上限，请拆分到另一个草稿。");
+    put(
+        all,
+        45028,
+        "No mass message is left in this period: a subscription account has one a day,"
+            + " and test accounts have none. Send it tomorrow, from a verified account.",
+        "本周期群发次数已用完（订阅号每天1次，测试号不能群发），请次日或使用已认证公众号发送。");
+    put(
+        all,
+        45056,
+        "The account has 100 tags already. Delete those of campaigns that are over.",
+        "公众号标签已达100个，请先删除已结束活动的标签。");
+    put(
+        all,
+        45057,
+        "Too many people carry the tag for it to be deleted. Take it from them first.",
+        "该标签下粉丝过多，请先批量取消标签再删除。");
+    put(
+        all,
+        45058,
+        "This is a tag of WeChat's own, which nobody may change. Use another.",
+        "系统默认标签不可修改，请使用其他标签。");
+    put(
+        all,
+        45059,
+        "The person carries 20 tags already. Take one away first.",
+        "该用户标签已达20个，请先取消其他标签。");
+    put(
+        all,
+        45062,
+        "The account shows advertisements, so its mass messages can be sent from the"
+            + " console only.",
+        "公众号开通了广告，接口不能群发，请在公众号后台发送。");
+    put(
+        all,
+        45065,
+        "WeChat has this mass message already. Ask for its state instead of sending" + " anew.",
+        "该群发任务已存在，请查询任务状态，无需重发。");
+    put(
+        all,
+        45066,
+        "The same clientmsgid came within the last minute. Repeat the very same call"
+            + " after 61 seconds; the answer tells whether it was taken.",
+        "一分钟内重复使用了同一clientmsgid，请61秒后以完全相同的内容重试，以确认是否已受理。");
+    put(
+        all,
+        45067,
+        "The clientmsgid is longer than 32 bytes. Use a shorter one.",
+        "群发编号clientmsgid的长度超过32字节，请改短。");
+    put(
+        all,
+        45113,
+        "Cards and goods can no longer be sent. Send an article.",
+        "卡券、商品消息已不支持群发，请改用图文。");
+    put(
+        all,
+        45157,
+        "A tag of this name exists, or the name is not allowed. Choose another.",
+        "标签名已存在或不合法，请更换名称。");
+    put(all, 45158, "The tag's name is longer than 30 characters. Shorten it.", "标签名超过30个字符，请缩短。");
+    put(
+        all,
+        45159,
+        "WeChat has no tag of this id. Read the account's tags; it may have been" + " deleted.",
+        "标签ID不存在，请重新读取公众号标签，可能已被删除。");
+    put(
+        all,
+        45166,
+        "WeChat does not take the article's content. Open the draft in the console,"
+            + " look for broken HTML, pictures from elsewhere and forbidden links, and mend"
+            + " it.",
+        "图文内容不合法：请在公众号后台打开草稿，检查HTML、外链图片和违规链接并修改。");
+    put(
+        all,
+        45169,
+        "Another change of this person's tags is under way. Repeat it after a minute,"
+            + " and let one program only change tags.",
+        "该用户的标签正在被修改，请一分钟后重试，并避免多个程序同时修改标签。");
+    put(
+        all,
+        45171,
+        "The change was not made for this person, but was for others. Repeat it for"
+            + " those that failed.",
+        "部分用户打标签失败，请仅对失败的用户重试。");
+    put(all, 46001, "WeChat does not have this material any more. Upload it anew.", "素材不存在，请重新上传。");
+    put(
+        all,
+        48003,
+        "The account has not agreed to the terms of mass sending. Its administrator"
+            + " must do so in the console.",
+        "尚未同意群发协议，请管理员在公众号后台同意。");
+    put(
+        all,
+        48005,
+        "A menu or an automatic reply uses this material. Change those first.",
+        "该素材被自动回复或菜单引用，请先解除引用。");
+    put(
+        all,
+        48008,
+        "The account may not send messages of this kind. Send an article or a text.",
+        "公众号没有该类型消息的发送权限，请改用图文或文字。");
+    put(
+        all,
+        48021,
+        "The draft was saved by the editor itself only. Open it in the console, save it"
+            + " by hand, then send it.",
+        "该草稿仅为自动保存，请在公众号后台打开并手动保存后再群发。");
+    put(
+        all,
+        48022,
+        "A video that was uploaded by program may not be sent. Choose one in the" + " console.",
+        "通过接口上传的视频不能群发，请在公众号后台选择视频。");
+    put(
+        all,
+        53404,
+        "The article shows goods, for which the account has no right. Take the goods" + " out.",
+        "图文含商品但公众号的商品能力受限或未开通，请删去商品。");
+    all.put(53405, all.get(53404));
+    all.put(53406, all.get(53404));
+    put(
+        all,
+        53503,
+        "WeChat's check stops this draft. Open it in the console, save it by hand, and"
+            + " see what it says.",
+        "草稿未通过发布检查，请在公众号后台打开并手动保存，按提示处理。");
+    all.put(53504, all.get(53503));
+    all.put(53505, all.get(53503));
+    put(
+        all,
+        88000,
+        "The account has no right to comments. Add the article without them.",
+        "公众号没有留言功能，请关闭留言后重新提交。");
+    put(
+        all,
+        89504,
+        "WeChat asks the account's administrator to confirm the mass message, within 30"
+            + " minutes. Do not send it again; the report tells the end.",
+        "群发需公众号管理员30分钟内在微信中确认，请勿重复发送，结果以群发结果通知为准。");
+    put(
+        all,
+        89505,
+        "The mass message still waits for the administrator. Do not send it again; the"
+            + " report tells the end.",
+        "群发仍在等待管理员确认，请勿重复发送，结果以群发结果通知为准。");
   }
 
   private static void put(Map<Integer, Advice> all, int code, String en, String zh) {

@@ -6,16 +6,11 @@ import static io.laoke.base.Check.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /** {@code user/get}. */
 final class FollowerCalls implements Followers {
@@ -69,41 +64,11 @@ final class FollowerCalls implements Followers {
   }
 
   private Stream<String> stream(Optional<String> after) {
-    return StreamSupport.stream(
-        () ->
-            Spliterators.spliteratorUnknownSize(
-                new Pages(after), Spliterator.ORDERED | Spliterator.NONNULL),
-        Spliterator.ORDERED | Spliterator.NONNULL,
-        false);
-  }
-
-  /** Page after page, each read when its first openid is wanted. */
-  private final class Pages implements Iterator<String> {
-    private Optional<String> next;
-    private boolean asked;
-    private Iterator<String> page = List.<String>of().iterator();
-
-    Pages(Optional<String> after) {
-      next = after;
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (!page.hasNext() && (!asked || next.isPresent())) {
-        Page read = page(next);
-        asked = true;
-        next = read.next();
-        page = read.openids().iterator();
-      }
-      return page.hasNext();
-    }
-
-    @Override
-    public String next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException("there are no more followers");
-      }
-      return page.next();
-    }
+    return Pages.stream(
+        after,
+        from -> {
+          Page page = page(from);
+          return new Pages.Part<>(page.openids(), page.next());
+        });
   }
 }

@@ -52,7 +52,7 @@ final class Inbounds {
       case "unsubscribe" -> Optional.of(new Inbound.Unfollowed(key, at, openid));
       case "click" -> Optional.of(new Inbound.Clicked(key, at, openid, eventKey));
       case "templatesendjobfinish" -> Optional.of(reported(push, event, at, openid));
-      case "masssendjobfinish" -> Optional.of(jobReported(push, event, at, openid));
+      case "masssendjobfinish" -> jobReported(push, event, at, openid);
       default -> Optional.empty();
     };
   }
@@ -68,23 +68,25 @@ final class Inbounds {
     return new Inbound.Reported(event + ":" + id, at, openid, id, delivery, detail(status));
   }
 
-  private static Inbound jobReported(PushBody push, String event, Instant at, String openid) {
-    String id = jobId(push);
-    String status = push.field("Status");
-    return new Inbound.JobReported(
-        event + ":" + id,
-        at,
-        openid,
-        id,
-        normalised(status).equals("sendsuccess"),
-        detail(status),
-        count(push, "TotalCount"),
-        count(push, "FilterCount"),
-        count(push, "SentCount"),
-        count(push, "ErrorCount"));
+  private static Optional<Inbound> jobReported(
+      PushBody push, String event, Instant at, String openid) {
+    return MassReports.of(push)
+        .map(
+            report ->
+                new Inbound.JobReported(
+                    event + ":" + report.msgId(),
+                    at,
+                    openid,
+                    String.valueOf(report.msgId()),
+                    report.succeeded(),
+                    report.status(),
+                    report.total(),
+                    report.filtered(),
+                    report.sent(),
+                    report.failed()));
   }
 
-  private static String jobId(PushBody push) {
+  static String jobId(PushBody push) {
     String id = push.field("MsgID").strip();
     return id.isEmpty() ? push.field("MsgId").strip() : id;
   }
@@ -108,16 +110,8 @@ final class Inbounds {
     return status.toLowerCase(Locale.ROOT).replaceAll("\\s+", "");
   }
 
-  private static String detail(String status) {
+  static String detail(String status) {
     return status.length() <= 200 ? status : status.substring(0, 200);
-  }
-
-  private static int count(PushBody push, String field) {
-    try {
-      return Math.max(0, Integer.parseInt(push.field(field).strip()));
-    } catch (NumberFormatException e) {
-      return 0;
-    }
   }
 
   private static Optional<Instant> time(String seconds) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** JSON as WeChat writes and wants it: raw UTF-8, numbers sometimes as text, unknown fields. */
 final class Json {
   private static final JsonMapper MAPPER = new JsonMapper();
+  private static final long MAX_SECONDS = 253_402_300_799L;
   private static final ObjectReader READER =
       MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -83,5 +85,13 @@ final class Json {
     } catch (NumberFormatException e) {
       return OptionalLong.empty();
     }
+  }
+
+  /** A time in seconds since 1970; empty if absent or no such time. */
+  static Optional<Instant> seconds(JsonNode parent, String field) {
+    OptionalLong seconds = number(parent, field);
+    return seconds.isPresent() && seconds.getAsLong() > 0 && seconds.getAsLong() <= MAX_SECONDS
+        ? Optional.of(Instant.ofEpochSecond(seconds.getAsLong()))
+        : Optional.empty();
   }
 }

@@ -63,6 +63,10 @@ public final class OfficialAccount implements Account {
                 new MenuCalls(api),
                 new CustomerCalls(api, settings),
                 new QuotaCalls(api, settings.appId()),
+                new DraftCalls(api, settings.articleLimits()),
+                new MaterialCalls(api, settings),
+                new MassCalls(api, workers, settings),
+                new TagCalls(api),
                 new SubscriptionAddress(settings.appId(), settings.openUrl()),
                 new JsTickets(api, settings.appId(), settings.clock()),
                 new AccountCheckup(settings, calls, tokens, api, pushes)));
@@ -94,9 +98,10 @@ public final class OfficialAccount implements Account {
 
   /**
    * Offers {@link ScanCodes}, {@link TemplateCatalog}, {@link Checkup}, {@link Users}, {@link
-   * Followers}, {@link FollowerSource}, {@link Menus}, {@link CustomerService}, {@link ApiQuotas},
-   * {@link JsSdk}, {@link SubscriptionPrompt}, and {@link WebIdentity} if the AppSecret is set: a
-   * token source cannot stand in for it there.
+   * Followers}, {@link FollowerSource}, {@link Menus}, {@link CustomerService}, {@link Drafts},
+   * {@link Materials}, {@link MassMessages}, {@link Tags}, {@link ApiQuotas}, {@link JsSdk}, {@link
+   * SubscriptionPrompt}, and {@link WebIdentity} if the AppSecret is set: a token source cannot
+   * stand in for it there.
    */
   @Override
   public <T> Optional<T> capability(Class<T> type) {
@@ -122,6 +127,26 @@ public final class OfficialAccount implements Account {
   /** Messages that answer what a person did just now. */
   public CustomerService customerService() {
     return capability(CustomerService.class).orElseThrow();
+  }
+
+  /** The articles that are not sent yet. */
+  public Drafts drafts() {
+    return capability(Drafts.class).orElseThrow();
+  }
+
+  /** Pictures, sounds and films. */
+  public Materials materials() {
+    return capability(Materials.class).orElseThrow();
+  }
+
+  /** Messages to many. */
+  public MassMessages massMessages() {
+    return capability(MassMessages.class).orElseThrow();
+  }
+
+  /** Tags on followers. */
+  public Tags tags() {
+    return capability(Tags.class).orElseThrow();
   }
 
   /** How often calls may still be made today. */

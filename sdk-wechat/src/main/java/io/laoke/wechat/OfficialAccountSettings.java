@@ -37,6 +37,8 @@ public final class OfficialAccountSettings {
   private final URI baseUrl;
   private final URI openUrl;
   private final Duration callTimeout;
+  private final Duration uploadTimeout;
+  private final ArticleLimits articleLimits;
   private final int maxInFlight;
   private final int sendsPerSecond;
   private final Clock clock;
@@ -55,6 +57,8 @@ public final class OfficialAccountSettings {
     baseUrl = URI.create(b.baseUrl);
     openUrl = b.open();
     callTimeout = b.callTimeout;
+    uploadTimeout = b.uploadTimeout;
+    articleLimits = b.articleLimits;
     maxInFlight = b.maxInFlight;
     sendsPerSecond = b.sendsPerSecond;
     clock = b.clock;
@@ -134,6 +138,14 @@ public final class OfficialAccountSettings {
     return sendsPerSecond;
   }
 
+  Duration uploadTimeout() {
+    return uploadTimeout;
+  }
+
+  ArticleLimits articleLimits() {
+    return articleLimits;
+  }
+
   Clock clock() {
     return clock;
   }
@@ -186,6 +198,8 @@ public final class OfficialAccountSettings {
     private String baseUrl = "https://api.weixin.qq.com";
     private @Nullable String openUrl;
     private Duration callTimeout = Duration.ofSeconds(10);
+    private Duration uploadTimeout = Duration.ofMinutes(2);
+    private ArticleLimits articleLimits = ArticleLimits.DEFAULT;
     private int maxInFlight = 64;
     private int sendsPerSecond = 200;
     private Clock clock = Clock.systemUTC();
@@ -290,6 +304,21 @@ public final class OfficialAccountSettings {
       return this;
     }
 
+    /**
+     * The longest time of uploading or downloading one file, refreshing the token included; default
+     * 2 minutes, 1 second to 10 minutes.
+     */
+    public Builder uploadTimeout(Duration uploadTimeout) {
+      this.uploadTimeout = uploadTimeout;
+      return this;
+    }
+
+    /** What an article may have; change it only when WeChat has changed its limits. */
+    public Builder articleLimits(ArticleLimits articleLimits) {
+      this.articleLimits = articleLimits;
+      return this;
+    }
+
     /** How many messages may be under way at once; default 64, 1 to 1,000. */
     public Builder maxInFlight(int maxInFlight) {
       this.maxInFlight = maxInFlight;
@@ -337,6 +366,8 @@ public final class OfficialAccountSettings {
         checkUrl(wrong, "openUrl", "https://open.weixin.qq.com", openUrl);
       }
       between(wrong, "callTimeout", callTimeout, Duration.ofSeconds(1), MAX_CALL);
+      between(wrong, "uploadTimeout", uploadTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
+      refuse(wrong, absent(articleLimits), "articleLimits (must not be null)");
       refuse(wrong, maxInFlight < 1 || maxInFlight > 1000, "maxInFlight (must be 1 to 1000)");
       refuse(
           wrong,

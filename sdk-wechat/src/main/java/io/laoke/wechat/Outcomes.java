@@ -120,9 +120,14 @@ final class Outcomes {
    * may clear the quota, and the time of its reset is not documented.
    */
   private Duration untilQuotaResets() {
+    Duration left = untilTomorrow();
+    return left.compareTo(QUOTA_STEP) < 0 ? left : QUOTA_STEP;
+  }
+
+  /** Until a minute after the next midnight in Shanghai. */
+  Duration untilTomorrow() {
     ZonedDateTime now = clock.instant().atZone(SHANGHAI);
     ZonedDateTime reset = now.toLocalDate().plusDays(1).atStartOfDay(SHANGHAI).plusMinutes(1);
-    Duration left = Duration.between(now, reset);
-    return left.compareTo(QUOTA_STEP) < 0 ? left : QUOTA_STEP;
+    return Duration.between(now, reset);
   }
 }

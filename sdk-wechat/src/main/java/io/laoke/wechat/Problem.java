@@ -1,5 +1,6 @@
 package io.laoke.wechat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the path of the API
  * @param atToken whether it happened while fetching an access token: the call itself did not leave
  * @param cause the network's exception, if any
+ * @param answer all that WeChat answered, if it did; for those who know what else is in it
  */
 record Problem(
     Kind kind,
@@ -23,7 +25,8 @@ record Problem(
     String rid,
     String path,
     boolean atToken,
-    @Nullable Throwable cause)
+    @Nullable Throwable cause,
+    @Nullable ObjectNode answer)
     implements CallResult, Tokens.Answer {
   /** What is known about the call's effect. */
   enum Kind {
@@ -36,21 +39,26 @@ record Problem(
   }
 
   static Problem answered(String path, int errcode, String text, String rid) {
+    return answered(path, errcode, text, rid, null);
+  }
+
+  static Problem answered(
+      String path, int errcode, String text, String rid, @Nullable ObjectNode answer) {
     return new Problem(
-        Kind.ANSWERED, errcode, Integer.toString(errcode), text, rid, path, false, null);
+        Kind.ANSWERED, errcode, Integer.toString(errcode), text, rid, path, false, null, answer);
   }
 
   static Problem notSent(String path, String code, String text, @Nullable Throwable cause) {
-    return new Problem(Kind.NOT_SENT, 0, code, text, "", path, false, cause);
+    return new Problem(Kind.NOT_SENT, 0, code, text, "", path, false, cause, null);
   }
 
   static Problem unclear(String path, String code, String text, @Nullable Throwable cause) {
-    return new Problem(Kind.UNCLEAR, 0, code, text, "", path, false, cause);
+    return new Problem(Kind.UNCLEAR, 0, code, text, "", path, false, cause, null);
   }
 
   /** The same, met while fetching a token for another call. */
   Problem whileFetchingToken() {
-    return new Problem(kind, errcode, code, text, rid, path, true, cause);
+    return new Problem(kind, errcode, code, text, rid, path, true, cause, answer);
   }
 
   /** What to do about it, where a dealer can do something. */

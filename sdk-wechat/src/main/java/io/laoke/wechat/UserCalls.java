@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.laoke.error.InvalidInputException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -22,7 +21,6 @@ import java.util.Set;
 final class UserCalls implements Users {
   private static final String ONE = "/cgi-bin/user/info";
   private static final String BATCH = "/cgi-bin/user/info/batchget";
-  private static final long MAX_SECONDS = 253_402_300_799L;
 
   private final Api api;
 
@@ -83,14 +81,11 @@ final class UserCalls implements Users {
     if (openid.isBlank() || subscribe.isEmpty()) {
       return Optional.empty();
     }
-    OptionalLong seconds = Json.number(row, "subscribe_time");
     return Optional.of(
         new User(
             openid,
             subscribe.getAsLong() == 1,
-            seconds.isPresent() && seconds.getAsLong() > 0 && seconds.getAsLong() <= MAX_SECONDS
-                ? Optional.of(Instant.ofEpochSecond(seconds.getAsLong()))
-                : Optional.empty(),
+            Json.seconds(row, "subscribe_time"),
             some(Json.string(row, "unionid")),
             Json.string(row, "subscribe_scene"),
             scene(row)));

@@ -44,6 +44,14 @@ public final class WeChatEvent {
     return body.field("FromUserName");
   }
 
+  /**
+   * The end of a mass message with all that WeChat reports of it, if this is such an event ({@code
+   * MASSSENDJOBFINISH}) and names its job.
+   */
+  public Optional<MassReport> massReport() {
+    return MassReports.of(body);
+  }
+
   /** The whole body, decrypted: XML, or JSON if WeChat was told to push that. */
   public String body() {
     return body.text();

@@ -58,7 +58,7 @@ public final class WeChatException extends ChannelException {
     return problem.advice().orElseGet(() -> ErrorCodes.otherwise(problem));
   }
 
-  private static boolean retryable(Problem problem) {
+  static boolean retryable(Problem problem) {
     return problem.kind() != Problem.Kind.ANSWERED
         || switch (problem.errorClass()) {
           case RETRY, QUOTA -> true;

@@ -1,9 +1,14 @@
 package io.laoke.wechat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +24,7 @@ import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
+import okhttp3.MultipartBody;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.RequestBody;
@@ -36,6 +42,10 @@ final class Wire implements AutoCloseable {
   /** Calls besides messages, such as for a token or a code, that always find room. */
   static final int SPARE_CALLS = 8;
 
+  /** The largest file that is read. */
+  private static final long FILE_LIMIT = 64L * 1024 * 1024;
+
+  private static final int PIECE = 16 * 1024;
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
 
@@ -91,14 +101,18 @@ final class Wire implements AutoCloseable {
     AtomicReference<Stage> stage = new AtomicReference<>(Stage.UNTOUCHED);
     okhttp3.Request.Builder builder =
         new okhttp3.Request.Builder().url(url(request)).header("Accept", "application/json");
-    byte[] body = request.body();
+    RequestBody body = body(request);
     if (body == null) {
       builder.get();
     } else {
       builder.post(new OnceBody(body, stage));
     }
     Call call = client.newCall(builder.build());
-    Answering answering = new Answering(request.answerLimit(), stage, body == null, done);
+    Duration limit = request.limit();
+    if (limit != null) {
+      call.timeout().timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    Answering answering = new Answering(request, stage, done);
     if (request.paced()) {
       workers.inTurn(() -> onThisThread(call, answering));
     } else {
@@ -109,6 +123,20 @@ final class Wire implements AutoCloseable {
       call.cancel();
       return untouched;
     };
+  }
+
+  private static @Nullable RequestBody body(Request request) {
+    FormFile file = request.file();
+    if (file != null) {
+      MultipartBody.Builder form =
+          new MultipartBody.Builder()
+              .setType(MultipartBody.FORM)
+              .addFormDataPart("media", file.name(), new FileBody(file));
+      file.fields().forEach(form::addFormDataPart);
+      return form.build();
+    }
+    byte[] json = request.body();
+    return json == null ? null : new JsonBody(json);
   }
 
   @Override
@@ -186,9 +214,14 @@ final class Wire implements AutoCloseable {
 
   /** How a request ended. */
   sealed interface Exchange {
-    /** An answer was read in full. */
+    /**
+     * An answer was read in full.
+     *
+     * @param saved how many bytes were written to the request's file instead; else -1
+     */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Answered(int status, byte[] body, @Nullable String date) implements Exchange {}
+    record Answered(int status, byte[] body, @Nullable String date, long saved)
+        implements Exchange {}
 
     /** No or no whole answer. */
     record Broken(IOException cause, boolean bodyLeft) implements Exchange {}
@@ -201,16 +234,56 @@ final class Wire implements AutoCloseable {
     ABANDONED
   }
 
+  /** A file of this machine could not be read or written: no fault of the network's. */
+  static final class LocalFile extends IOException {
+    private static final long serialVersionUID = 1;
+
+    LocalFile(IOException cause) {
+      super("a file of this machine", cause);
+    }
+  }
+
   /** A body that is written once and never again, whatever OkHttp would like to repeat. */
   private static final class OnceBody extends RequestBody {
+    private final RequestBody body;
+    private final AtomicReference<Stage> stage;
+
+    OnceBody(RequestBody body, AtomicReference<Stage> stage) {
+      this.body = body;
+      this.stage = stage;
+    }
+
+    @Override
+    public @Nullable MediaType contentType() {
+      return body.contentType();
+    }
+
+    @Override
+    public long contentLength() throws IOException {
+      return body.contentLength();
+    }
+
+    @Override
+    public boolean isOneShot() {
+      return true;
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+      if (!stage.compareAndSet(Stage.UNTOUCHED, Stage.LEAVING)) {
+        throw new IOException("given up or repeated: not written");
+      }
+      body.writeTo(sink);
+    }
+  }
+
+  private static final class JsonBody extends RequestBody {
     private static final MediaType JSON = MediaType.get("application/json; charset=utf-8");
 
     private final byte[] bytes;
-    private final AtomicReference<Stage> stage;
 
-    OnceBody(byte[] bytes, AtomicReference<Stage> stage) {
+    JsonBody(byte[] bytes) {
       this.bytes = bytes;
-      this.stage = stage;
     }
 
     @Override
@@ -224,29 +297,76 @@ final class Wire implements AutoCloseable {
     }
 
     @Override
-    public boolean isOneShot() {
-      return true;
+    public void writeTo(BufferedSink sink) throws IOException {
+      sink.write(bytes);
+    }
+  }
+
+  /** A file's bytes, piece by piece as they are read. */
+  private static final class FileBody extends RequestBody {
+    private final FormFile file;
+
+    FileBody(FormFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public MediaType contentType() {
+      return MediaType.get(file.contentType());
+    }
+
+    @Override
+    public long contentLength() {
+      return file.size();
     }
 
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
-      if (!stage.compareAndSet(Stage.UNTOUCHED, Stage.LEAVING)) {
-        throw new IOException("given up or repeated: not written");
+      byte[] piece = new byte[PIECE];
+      long left = file.size();
+      try (InputStream in = opened()) {
+        for (int read = read(in, piece); read >= 0; read = read(in, piece)) {
+          left -= read;
+          if (left < 0) {
+            break;
+          }
+          sink.write(piece, 0, read);
+        }
       }
-      sink.write(bytes);
+      if (left != 0) {
+        throw new LocalFile(new IOException("the file changed while it was read"));
+      }
+    }
+
+    private InputStream opened() throws LocalFile {
+      try {
+        return file.open();
+      } catch (IOException e) {
+        throw new LocalFile(e);
+      }
+    }
+
+    private static int read(InputStream in, byte[] piece) throws LocalFile {
+      try {
+        return in.read(piece);
+      } catch (IOException e) {
+        throw new LocalFile(e);
+      }
     }
   }
 
   private static final class Answering implements Callback {
     private final int limit;
+    private final @Nullable Path saveTo;
     private final AtomicReference<Stage> stage;
     private final boolean harmless;
     private final Consumer<Exchange> done;
 
-    Answering(int limit, AtomicReference<Stage> stage, boolean harmless, Consumer<Exchange> done) {
-      this.limit = limit;
+    Answering(Request request, AtomicReference<Stage> stage, Consumer<Exchange> done) {
+      limit = request.answerLimit();
+      saveTo = request.saveTo();
+      harmless = request.asks();
       this.stage = stage;
-      this.harmless = harmless;
       this.done = done;
     }
 
@@ -274,12 +394,46 @@ final class Wire implements AutoCloseable {
     public void onResponse(Call call, Response response) {
       Exchange exchange;
       try (response) {
-        exchange =
-            new Exchange.Answered(response.code(), read(response.body()), response.header("Date"));
+        exchange = answered(response);
       } catch (IOException e) {
         exchange = broken(e);
       }
       done.accept(exchange);
+    }
+
+    private Exchange answered(Response response) throws IOException {
+      ResponseBody body = response.body();
+      String date = response.header("Date");
+      if (saveTo != null && body != null && response.isSuccessful()) {
+        BufferedSource source = body.source(); // closed with its response
+        if (isMedia(source)) {
+          return new Exchange.Answered(response.code(), new byte[0], date, save(source, saveTo));
+        }
+      }
+      return new Exchange.Answered(response.code(), read(body), date, -1);
+    }
+
+    /** By its first bytes: what the answer says of its type is not to be trusted. */
+    private static boolean isMedia(BufferedSource source) throws IOException {
+      byte[] head = new byte[MediaFormat.HEAD];
+      boolean unused = source.request(head.length);
+      int read = source.peek().read(head);
+      return read > 0 && MediaFormat.of(Arrays.copyOf(head, read)).isPresent();
+    }
+
+    private long save(BufferedSource source, Path to) throws IOException {
+      byte[] piece = new byte[PIECE];
+      long saved = 0;
+      try (Saved file = new Saved(to)) {
+        for (int read = source.read(piece); read >= 0; read = source.read(piece)) {
+          saved += read;
+          if (saved > FILE_LIMIT) {
+            throw new IOException("the file is larger than " + FILE_LIMIT + " bytes");
+          }
+          file.write(piece, read);
+        }
+      }
+      return saved;
     }
 
     private Exchange broken(IOException e) {
@@ -295,6 +449,36 @@ final class Wire implements AutoCloseable {
         throw new IOException("the answer is larger than " + limit + " bytes");
       }
       return source.readByteArray();
+    }
+  }
+
+  /** A file that is written, whose failures are told apart from the network's. */
+  private static final class Saved implements AutoCloseable {
+    private final OutputStream out;
+
+    Saved(Path to) throws LocalFile {
+      try {
+        out = Files.newOutputStream(to);
+      } catch (IOException e) {
+        throw new LocalFile(e);
+      }
+    }
+
+    void write(byte[] piece, int length) throws LocalFile {
+      try {
+        out.write(piece, 0, length);
+      } catch (IOException e) {
+        throw new LocalFile(e);
+      }
+    }
+
+    @Override
+    public void close() throws LocalFile {
+      try {
+        out.close();
+      } catch (IOException e) {
+        throw new LocalFile(e);
+      }
     }
   }
 }

@@ -32,6 +32,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ class SyncCallsTest {
   @RegisterExtension
   static final WireMockExtension wechat =
       WireMockExtension.newInstance()
-          .options(WireMockConfiguration.wireMockConfig().dynamicPort())
+          .options(WireMockConfiguration.wireMockConfig().dynamicPort().containerThreads(80))
           .build();
 
   private OfficialAccount account;
@@ -141,7 +142,170 @@ class SyncCallsTest {
       Object on(OfficialAccount account) {
         return account.jsSdk().sign("https://dealer.example/o");
       }
+    },
+    DRAFT_ADD("/cgi-bin/draft/add", false, false) {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.drafts().add(List.of(DraftArticle.News.of("a", "<p>b</p>", "c")));
+      }
+    },
+    DRAFT_FIND("/cgi-bin/draft/get") {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.drafts().find("d").orElseThrow();
+      }
+    },
+    DRAFT_UPDATE("/cgi-bin/draft/update", true, true) {
+      @Override
+      Object on(OfficialAccount account) {
+        account.drafts().update("d", 0, DraftArticle.News.of("a", "<p>b</p>", "c"));
+        return "";
+      }
+    },
+    DRAFT_DELETE("/cgi-bin/draft/delete", true, true) {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.drafts().delete("d");
+      }
+    },
+    DRAFT_COUNT("/cgi-bin/draft/count") {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.drafts().count();
+      }
+    },
+    DRAFT_PAGE("/cgi-bin/draft/batchget") {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.drafts().all().toList();
+      }
+    },
+    BODY_IMAGE("/cgi-bin/media/uploadimg", false, false) {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.materials().addBodyImage(PICTURE);
+      }
+    },
+    MATERIAL_ADD("/cgi-bin/material/add_material", false, false) {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.materials().add(Materials.Kind.IMAGE, PICTURE);
+      }
+    },
+    MEDIA_UPLOAD("/cgi-bin/media/upload", false, false) {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.materials().addTemporary(Materials.Kind.IMAGE, PICTURE);
+      }
+    },
+    MEDIA_READ("/cgi-bin/media/get") {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.materials().readTemporary("m", aFile());
+      }
+    },
+    MATERIAL_READ("/cgi-bin/material/get_material") {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.materials().read("m", aFile());
+      }
+    },
+    MATERIAL_DELETE("/cgi-bin/material/del_material", true, true) {
+      @Override
+      Object on(OfficialAccount account) {
+        account.materials().delete("m");
+        return "";
+      }
+    },
+    MATERIAL_COUNT("/cgi-bin/material/get_materialcount") {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.materials().count();
+      }
+    },
+    MATERIAL_PAGE("/cgi-bin/material/batchget_material") {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.materials().all(Materials.Kind.IMAGE).toList();
+      }
+    },
+    MASS_PREVIEW("/cgi-bin/message/mass/preview", true, false) {
+      @Override
+      Object on(OfficialAccount account) {
+        account.massMessages().preview(Platform.OPENID, new MassContent.Text("a"));
+        return "";
+      }
+    },
+    MASS_DELETE("/cgi-bin/message/mass/delete", true, true) {
+      @Override
+      Object on(OfficialAccount account) {
+        account.massMessages().delete(34182);
+        return "";
+      }
+    },
+    MASS_STATE("/cgi-bin/message/mass/get") {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.massMessages().state(34182);
+      }
+    },
+    MASS_SPEED("/cgi-bin/message/mass/speed/get") {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.massMessages().speed();
+      }
+    },
+    MASS_SET_SPEED("/cgi-bin/message/mass/speed/set", true, true) {
+      @Override
+      Object on(OfficialAccount account) {
+        account.massMessages().speed(4);
+        return "";
+      }
+    },
+    TAG_CREATE("/cgi-bin/tags/create", false, false) {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.tags().create("净水器");
+      }
+    },
+    TAGS("/cgi-bin/tags/get") {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.tags().all();
+      }
+    },
+    TAG_RENAME("/cgi-bin/tags/update", true, true) {
+      @Override
+      Object on(OfficialAccount account) {
+        account.tags().rename(134, "净水器");
+        return "";
+      }
+    },
+    TAG_DELETE("/cgi-bin/tags/delete", true, true) {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.tags().delete(134);
+      }
+    },
+    TAGS_OF("/cgi-bin/tags/getidlist") {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.tags().of(Platform.OPENID);
+      }
+    },
+    TAG_PAGE("/cgi-bin/user/tag/get") {
+      @Override
+      Object on(OfficialAccount account) {
+        return account.tags().openids(134).toList();
+      }
     };
+
+    private static final MediaFile PICTURE =
+        MediaFile.of("a.png", new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
+
+    private static Path aFile() {
+      return Path.of("target", "read-" + Thread.currentThread().getId());
+    }
 
     final String path;
 
@@ -160,6 +324,16 @@ class SyncCallsTest {
       this.repeated = repeated;
     }
 
+    /** Whether a code is an answer of this call, and no failure. */
+    boolean isAnswer(int code) {
+      return switch (this) {
+        case MENU_READ -> code == 46003;
+        case DRAFT_FIND, DRAFT_DELETE -> code == 40007;
+        case TAG_DELETE -> code == 45159;
+        default -> false;
+      };
+    }
+
     abstract Object on(OfficialAccount account);
   }
 
@@ -168,7 +342,10 @@ class SyncCallsTest {
     Platform.givesToken(wechat);
     account =
         new OfficialAccount(
-            Platform.settings(wechat).callTimeout(Duration.ofSeconds(2)).build(),
+            Platform.settings(wechat)
+                .callTimeout(Duration.ofSeconds(2))
+                .uploadTimeout(Duration.ofSeconds(2))
+                .build(),
             Duration.ofMillis(1));
   }
 
