@@ -209,6 +209,10 @@ class ErrorMatrixTest {
       this.answer = answer;
       this.passing = passing;
     }
+
+    ResponseDefinitionBuilder answer() {
+      return answer;
+    }
   }
 
   @ParameterizedTest

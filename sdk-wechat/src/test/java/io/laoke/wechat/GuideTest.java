@@ -10,6 +10,9 @@ import io.laoke.message.InboundReceiver;
 import io.laoke.message.Reply;
 import io.laoke.message.SendOutcome;
 import io.laoke.message.TemplateCatalog;
+import io.laoke.simulator.AccountSpec;
+import io.laoke.simulator.SimulatedAccount;
+import io.laoke.simulator.WeChatSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The code of the guide, run; and a check that the guide shows exactly this code. */
 class GuideTest {
@@ -111,6 +116,93 @@ class GuideTest {
 
   // endregion
 
+  // region articles
+  /** An article to a list of openids, as a plan would send each of its batches. */
+  static String push(OfficialAccount account, Path cover, List<String> openids) {
+    String thumb = account.materials().add(Materials.Kind.IMAGE, MediaFile.of(cover)).mediaId();
+    String picture = account.materials().addBodyImage(MediaFile.of(cover));
+    String draft =
+        account
+            .drafts()
+            .add(
+                List.of(
+                    DraftArticle.News.of("滤芯该换了", "<p>三步换好</p><img src=\"" + picture + "\">", thumb)
+                        .withSourceUrl("https://dealer.example/filter")));
+    account.massMessages().preview(openids.get(0), MassContent.Article.ofDraft(draft));
+    // stored before the first call, with the list and the draft: a repeat must be the very same
+    String clientMsgId = "plan7-group2-batch1";
+    MassOutcome outcome =
+        account
+            .massMessages()
+            .send(openids, MassContent.Article.ofDraft(draft), clientMsgId)
+            .toCompletableFuture()
+            .join();
+    return whatToDo(outcome);
+  }
+
+  private static String whatToDo(MassOutcome outcome) {
+    if (outcome instanceof MassOutcome.Accepted taken) {
+      return "await the report of " + taken.msgId();
+    }
+    if (outcome instanceof MassOutcome.Repeated before) {
+      return "it was taken before, as " + before.msgId();
+    }
+    if (outcome instanceof MassOutcome.AwaitingAdministrator waiting) {
+      return waiting.why().adviceZh();
+    }
+    if (outcome instanceof MassOutcome.Later later) {
+      return "send the same again in " + later.after();
+    }
+    if (outcome instanceof MassOutcome.Unknown unknown) {
+      return "repeat the very same in " + unknown.repeatAfter() + ", or await its report";
+    }
+    return ((MassOutcome.Refused) outcome).why().adviceZh(); // and look at its fault()
+  }
+
+  // endregion
+
+  // region tags
+  /** A tag for one campaign: filled, sent to, and gone. */
+  static String campaign(OfficialAccount account, List<String> openids, MassContent content) {
+    Tags tags = account.tags();
+    Tags.Tag tag = tags.create("清洗活动-0612");
+    try {
+      Tags.Changed changed = tags.put(tag.id(), openids);
+      MassOutcome outcome =
+          account
+              .massMessages()
+              .sendToTag(tag.id(), content, "cleaning-0612")
+              .toCompletableFuture()
+              .join();
+      return changed.failed().size() + " without the tag; " + whatToDo(outcome);
+    } finally {
+      boolean unused = tags.delete(tag.id()); // once the job report is there
+    }
+  }
+
+  // endregion
+
+  // region mass-report
+  static WeChatCallback withReports(
+      OfficialAccount account, InboundReceiver laoke, List<String> articles) {
+    return account
+        .callback(laoke)
+        .otherwise(
+            event -> {
+              event
+                  .massReport()
+                  .filter(MassReport::succeeded)
+                  .ifPresent(
+                      report ->
+                          report
+                              .articles()
+                              .forEach(article -> article.url().ifPresent(articles::add)));
+              return Optional.empty();
+            });
+  }
+
+  // endregion
+
   // region accept
   /** In the ERP's own endpoint, after it has verified and decrypted. */
   static String ownEndpoint(WeChatCallback callback, String decryptedXml) {
@@ -179,6 +271,50 @@ class GuideTest {
   }
 
   @Test
+  void theGuidesArticlesReachThePeople(@TempDir Path folder) throws Exception {
+    Path cover = folder.resolve("封面.png");
+    Files.write(cover, ArticlesTest.png(1000));
+    try (WeChatSimulator simulator = WeChatSimulator.start()) {
+      SimulatedAccount platform =
+          simulator.addAccount(
+              AccountSpec.service().withAppId(Platform.APP_ID).withOriginalId(Pushes.GH));
+      List<String> openids = new ArrayList<>();
+      for (String name : List.of("张三", "李四")) {
+        platform.follower(name).follow();
+        openids.add(platform.follower(name).openId());
+      }
+      List<String> urls = new CopyOnWriteArrayList<>();
+      try (OfficialAccount account =
+              open(
+                  Map.of(
+                      "appid", platform.appId(),
+                      "secret", platform.secret(),
+                      "token", platform.token(),
+                      "baseUrl", simulator.baseUrl()));
+          Endpoint endpoint = new Endpoint(withReports(account, new Pushes.Receiver(), urls))) {
+        platform.callbackUrl(endpoint.url());
+        assertThat(push(account, cover, openids)).startsWith("await the report of ");
+        assertThat(platform.follower("李四").chat()).hasSize(1);
+        assertThat(push(account, cover, openids)).startsWith("repeat the very same in PT1M1S");
+        simulator.advance(Duration.ofMinutes(2));
+        assertThat(push(account, cover, openids)).startsWith("it was taken before, as ");
+        simulator.settle();
+        assertThat(urls).hasSize(1);
+        assertThat(campaign(account, openids, new MassContent.Text("周末清洗五折")))
+            .startsWith("0 without the tag; await the report of ");
+        assertThat(platform.tags()).isEmpty();
+        simulator.faults().onCall("/cgi-bin/message/mass/sendall").answer(89504);
+        simulator.faults().onCall("/cgi-bin/message/mass/sendall").answer(45009);
+        simulator.faults().onCall("/cgi-bin/message/mass/sendall").answer(48001);
+        MassContent text = new MassContent.Text("周末清洗五折");
+        assertThat(campaign(account, openids, text)).contains("请勿重复发送");
+        assertThat(campaign(account, openids, text)).contains("send the same again in PT");
+        assertThat(campaign(account, openids, text)).contains("认证的服务号");
+      }
+    }
+  }
+
+  @Test
   void theHostsOwnAnswersGoOut() {
     try (OfficialAccount account = WeChat.officialAccount(Pushes.settings().build())) {
       WeChatCallback callback = withOurOwn(account, new Pushes.Receiver());
@@ -217,7 +353,16 @@ class GuideTest {
     }
     assertThat(regions)
         .containsExactly(
-            "settings", "token-source", "calls", "more-calls", "accept", "otherwise", "endpoint");
+            "settings",
+            "token-source",
+            "calls",
+            "more-calls",
+            "articles",
+            "tags",
+            "mass-report",
+            "accept",
+            "otherwise",
+            "endpoint");
   }
 
   @Test

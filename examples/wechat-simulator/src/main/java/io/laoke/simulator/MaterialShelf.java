@@ -218,8 +218,12 @@ final class MaterialShelf {
     if (starts(bytes, 0, 0x30, 0x26, 0xB2, 0x75)) {
       return "wma";
     }
-    boolean mp3 = starts(bytes, 0, 'I', 'D', '3') || starts(bytes, 0, 0xFF, 0xFB);
-    return mp3 ? "mp3" : "";
+    return starts(bytes, 0, 'I', 'D', '3') || mp3Frame(bytes) ? "mp3" : "";
+  }
+
+  /** The head of a frame of MPEG 1, 2 or 2.5, layer III. */
+  private static boolean mp3Frame(byte[] bytes) {
+    return bytes.length > 1 && (bytes[0] & 0xFF) == 0xFF && (bytes[1] & 0xE6) == 0xE2;
   }
 
   private static boolean starts(byte[] bytes, int at, int... with) {
