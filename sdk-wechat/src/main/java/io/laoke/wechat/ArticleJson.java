@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Articles as WeChat writes them. */
 final class ArticleJson {
@@ -105,18 +106,23 @@ final class ArticleJson {
   private static List<Crop> crops(JsonNode list) {
     List<Crop> crops = new ArrayList<>();
     for (JsonNode crop : list) {
-      try {
-        crops.add(
-            new Crop(
-                Json.string(crop, "ratio"),
-                Double.parseDouble(Json.string(crop, "x1")),
-                Double.parseDouble(Json.string(crop, "y1")),
-                Double.parseDouble(Json.string(crop, "x2")),
-                Double.parseDouble(Json.string(crop, "y2"))));
-      } catch (NumberFormatException | InvalidInputException e) {
-        continue; // a cover without its crop is shown from its middle
-      }
+      crop(crop).ifPresent(crops::add);
     }
     return crops;
+  }
+
+  /** A cover without its crop is shown from its middle. */
+  private static Optional<Crop> crop(JsonNode crop) {
+    try {
+      return Optional.of(
+          new Crop(
+              Json.string(crop, "ratio"),
+              Double.parseDouble(Json.string(crop, "x1")),
+              Double.parseDouble(Json.string(crop, "y1")),
+              Double.parseDouble(Json.string(crop, "x2")),
+              Double.parseDouble(Json.string(crop, "y2"))));
+    } catch (NumberFormatException | InvalidInputException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -349,7 +349,7 @@ class ArticlesTest {
     return Stream.of(
         Arguments.of(Kind.IMAGE, mp4(99), "jpg, png, gif, bmp for a picture, but is mp4"),
         Arguments.of(Kind.IMAGE, new byte[] {'<', 'h'}, "but is none that is known here"),
-        Arguments.of(Kind.IMAGE, new byte[0], "is empty"),
+        Arguments.of(Kind.IMAGE, new byte[0], "must not be empty"),
         Arguments.of(Kind.IMAGE, png(10 * mb + 1), "at most 10,485,760 bytes"),
         Arguments.of(Kind.VOICE, file(2 * mb + 1, 'I', 'D', '3'), "has 2,097,153"),
         Arguments.of(Kind.VOICE, png(99), "mp3, wma, wav, amr for a voice"),

@@ -130,6 +130,11 @@ class ContentTest {
     "thumb,png,100,40005",
     "voice,amr,2097152,0",
     "voice,amr,2097153,40006",
+    "voice,FFFB,100,0",
+    "voice,FFF3,100,0",
+    "voice,FFE3,100,0",
+    "voice,FFFD,100,40005",
+    "voice,FFE0,100,40005",
     "video,mp4,100,0",
     "film,mp4,100,40004"
   })
@@ -139,6 +144,12 @@ class ContentTest {
           case "png" -> TestClient.png(size);
           case "jpg" -> TestClient.jpg(size);
           case "amr" -> headed(size, "#!AMR");
+          case "FFFB", "FFF3", "FFE3", "FFFD", "FFE0" -> { // layers III and II, and none
+            byte[] sound = new byte[size];
+            sound[0] = (byte) 0xFF;
+            sound[1] = (byte) Integer.parseInt(format.substring(2), 16);
+            yield sound;
+          }
           default -> headed(size, "0000ftypisom");
         };
     JsonNode added =
