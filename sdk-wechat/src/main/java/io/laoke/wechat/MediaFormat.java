@@ -61,7 +61,8 @@ enum MediaFormat {
       MediaFile file, String what, Set<MediaFormat> taken, long most, Map<String, String> fields) {
     long size = file.size();
     if (size == 0) {
-      throw new InvalidInputException("file", file.name() + " must not be empty; choose another file");
+      throw new InvalidInputException(
+          "file", file.name() + " must not be empty; choose another file");
     }
     Optional<MediaFormat> format = of(file.head());
     if (format.isEmpty() || !taken.contains(format.get())) {
