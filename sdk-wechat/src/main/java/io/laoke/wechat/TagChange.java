@@ -7,7 +7,6 @@ import io.laoke.wechat.ErrorCodes.ErrorClass;
 import io.laoke.wechat.Tags.Changed;
 import io.laoke.wechat.Tags.Failure;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -53,7 +52,7 @@ final class TagChange {
         inOrder.put(openid, failure);
       }
     }
-    return new Changed(done, Collections.unmodifiableMap(inOrder));
+    return new Changed(done, inOrder);
   }
 
   private void inTurn(List<String> batch) {

@@ -4,6 +4,8 @@ import static io.laoke.base.Check.notNull;
 
 import io.laoke.message.Reason;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,10 +117,10 @@ public interface Tags {
    * @param failed for whom it was not, or perhaps not, in the order given
    */
   record Changed(List<String> done, Map<String, Failure> failed) {
-    /** Copies the list. */
+    /** Copies, and keeps the order. */
     public Changed {
       done = List.copyOf(done);
-      notNull("failed", failed);
+      failed = Collections.unmodifiableMap(new LinkedHashMap<>(notNull("failed", failed)));
     }
 
     /** Whether it was made for all. */
