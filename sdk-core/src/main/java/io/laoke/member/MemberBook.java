@@ -272,6 +272,9 @@ public interface MemberBook {
   /** Whether a phone, by its lookup hash, was seen with so many names that it identifies nobody. */
   boolean sharedPhone(Tx tx, Tenant tenant, String phoneHash);
 
+  /** The member that alone is known by a phone, by its lookup hash. One query. */
+  OptionalLong byPhone(Tx tx, Tenant tenant, String phoneHash);
+
   /**
    * By member, the lookup hash of a mobile number by which it alone is known, the first that became
    * known; for text messages. Without those that have none. A query for each 500.

@@ -779,6 +779,15 @@ final class StoredMemberBook implements MemberBook {
         .isPresent();
   }
 
+  @Override
+  public OptionalLong byPhone(Tx tx, Tenant tenant, String phoneHash) {
+    return identities
+        .find(tx, tenant, phoneKey(phoneHash))
+        .filter(row -> row.is(IdentityTable.ACTIVE))
+        .map(Row::member)
+        .orElseGet(OptionalLong::empty);
+  }
+
   private static IdentityTable.Key phoneKey(String phoneHash) {
     return new IdentityTable.Key(IdentityKind.PHONE, "", phoneHash);
   }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -44,6 +45,7 @@ final class AnswerDesk {
 
   private final BiFunction<Database, Tenant, Orders> orders;
   private final Planner planner;
+  private final Addressees addressees;
   private final CareRule hours;
   private final AnswerLinks links;
   private final Function<Tenant, ReminderSettings> settings;
@@ -53,6 +55,7 @@ final class AnswerDesk {
   AnswerDesk(
       BiFunction<Database, Tenant, Orders> orders,
       Planner planner,
+      Addressees addressees,
       CareRule hours,
       AnswerLinks links,
       Function<Tenant, ReminderSettings> settings,
@@ -60,6 +63,7 @@ final class AnswerDesk {
       Runnable wake) {
     this.orders = orders;
     this.planner = planner;
+    this.addressees = addressees;
     this.hours = hours;
     this.links = links;
     this.settings = settings;
@@ -109,20 +113,40 @@ final class AnswerDesk {
       ContactTable.Contact contact,
       Optional<LocalDate> lastDay,
       Instant now) {
-    if (contact.anothers()) {
+    Optional<TaskRow> named = WorkTable.find(tx, tenant, contact.taskId());
+    if (named.isEmpty()) {
+      return new AnswerState.Unknown();
+    }
+    OptionalLong task = task(tx, tenant, contact, named.get());
+    if (task.isEmpty()) {
       return new AnswerState.Expired();
     }
-    Optional<TaskRow> row = WorkTable.find(tx, tenant, contact.taskId());
+    Optional<TaskRow> row =
+        task.getAsLong() == contact.taskId() ? named : WorkTable.find(tx, tenant, task.getAsLong());
     return row.isEmpty()
         ? new AnswerState.Unknown()
         : state(
             tx,
             tenant,
             row.get(),
-            WorkTable.items(tx, tenant, List.of(contact.taskId()), false),
-            answered(tx, tenant, contact),
+            WorkTable.items(tx, tenant, List.of(row.get().id), false),
+            answered(tx, tenant, contact, row.get().id),
             lastDay,
             now);
+  }
+
+  /** Whether a contact's answer is about that task. */
+  boolean leads(Tx tx, Tenant tenant, ContactTable.Contact contact, long taskId) {
+    OptionalLong task =
+        WorkTable.find(tx, tenant, contact.taskId())
+            .map(row -> task(tx, tenant, contact, row))
+            .orElseGet(OptionalLong::empty);
+    return task.isPresent() && task.getAsLong() == taskId;
+  }
+
+  /** The task about which a contact is answered; empty where that is another's by now. */
+  private OptionalLong task(Tx tx, Tenant tenant, ContactTable.Contact contact, TaskRow named) {
+    return contact.anothers() ? OptionalLong.empty() : addressees.task(tx, tenant, contact, named);
   }
 
   /**
@@ -131,8 +155,8 @@ final class AnswerDesk {
    * certain.
    */
   private static AnswerTable.@Nullable Row answered(
-      Tx tx, Tenant tenant, ContactTable.Contact contact) {
-    return AnswerTable.of(tx, tenant, contact.taskId()).stream()
+      Tx tx, Tenant tenant, ContactTable.Contact contact, long taskId) {
+    return AnswerTable.of(tx, tenant, taskId).stream()
         .filter(one -> one.contactId() == contact.id() || one.id() > contact.id())
         .findFirst()
         .orElse(null);
@@ -250,20 +274,27 @@ final class AnswerDesk {
       Tx tx,
       Database within,
       Tenant tenant,
-      AnswerLinks.Named named,
+      AnswerLinks.Named link,
       Given given,
       CustomerAnswer.Source source,
       Instant now) {
     Optional<ContactTable.Contact> seen =
-        ContactTable.find(tx, tenant, named.contactId(), ContactTable.Lock.NONE);
+        ContactTable.find(tx, tenant, link.contactId(), ContactTable.Lock.NONE);
     if (seen.isEmpty()) {
       return new AnswerState.Unknown();
     }
-    long taskId = seen.get().taskId();
+    Optional<TaskRow> named = WorkTable.find(tx, tenant, seen.get().taskId());
+    if (named.isEmpty()) {
+      return new AnswerState.Unknown();
+    }
+    OptionalLong task = task(tx, tenant, seen.get(), named.get());
+    if (task.isEmpty()) {
+      return new AnswerState.Expired();
+    }
+    long taskId = task.getAsLong();
     ContactTable.lockOf(tx, tenant, taskId);
     ContactTable.Contact contact =
-        ContactTable.find(tx, tenant, named.contactId(), ContactTable.Lock.HELD)
-            .filter(one -> one.taskId() == taskId) // else its dates have just gone to another
+        ContactTable.find(tx, tenant, link.contactId(), ContactTable.Lock.HELD)
             .orElseThrow(() -> Races.lost("reminder contact"));
     if (contact.anothers()) {
       return new AnswerState.Expired();
@@ -276,9 +307,12 @@ final class AnswerDesk {
       planner.lock(tx, tenant, rules, orderIds, taskId, now);
     }
     TaskRow row = WorkTable.lock(tx, tenant, taskId).orElseThrow(() -> Races.lost("reminder task"));
+    if (!leads(tx, tenant, contact, taskId)) {
+      throw Races.lost("reminder contact"); // its dates have just gone to another
+    }
     List<Dated> items = WorkTable.items(tx, tenant, List.of(taskId), true);
-    AnswerTable.Row answer = answered(tx, tenant, contact);
-    AnswerState state = state(tx, tenant, row, items, answer, Optional.of(named.lastDay()), now);
+    AnswerTable.Row answer = answered(tx, tenant, contact, taskId);
+    AnswerState state = state(tx, tenant, row, items, answer, Optional.of(link.lastDay()), now);
     if (!(state instanceof AnswerState.Open open)) {
       return state;
     }
@@ -308,11 +342,11 @@ final class AnswerDesk {
       }
       installed(taken, within, rules, orderIds, items, assumed, report.day());
       return row.state.live()
-          ? look(tx, tenant, contact, Optional.of(named.lastDay()), now)
+          ? look(tx, tenant, contact, Optional.of(link.lastDay()), now)
           : applied(open, taken, AnswerWord.INSTALLED, null, report.day());
     }
     call(taken, open);
-    return look(tx, tenant, contact, Optional.of(named.lastDay()), now);
+    return look(tx, tenant, contact, Optional.of(link.lastDay()), now);
   }
 
   /** An answer on its way; the task's row is locked. */

@@ -48,6 +48,18 @@ final class AnswerTable {
         .list();
   }
 
+  /** The task about which a contact was answered last. */
+  static Optional<Long> taskOf(Tx tx, Tenant tenant, long contactId) {
+    return tx.guarded(
+            """
+            SELECT task_id FROM {reminder_answer}
+            WHERE dealer_id = :dealer AND contact_id = :contact""")
+        .bind("dealer", tenant.id())
+        .bind("contact", contactId)
+        .mapTo(Long.class)
+        .findOne();
+  }
+
   private static Row row(ResultSet row) throws SQLException {
     String kind = row.getString("kind");
     Long from = ReminderTable.number(row, "from_ms");

@@ -17,9 +17,11 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -107,14 +109,18 @@ final class AnswerTexts implements InboundHandler {
       newest.merge(one.taskId(), one, (was, other) -> was.id() > other.id() ? was : other);
     }
     List<Told> told = new ArrayList<>();
+    Set<Long> open = new HashSet<>(); // contacts of several tasks may lead to the same by now
     newest.values().stream()
         .filter(one -> !tenant.dayOf(now).isAfter(last(tenant, one, of)))
         .sorted(Comparator.comparingLong(ContactTable.Contact::id).reversed())
         .forEach(
-            one ->
-                told.add(
-                    new Told(
-                        one, desk.look(tx, tenant, one, Optional.of(last(tenant, one, of)), now))));
+            one -> {
+              AnswerState state =
+                  desk.look(tx, tenant, one, Optional.of(last(tenant, one, of)), now);
+              if (!(state instanceof AnswerState.Open still) || open.add(still.facts().taskId())) {
+                told.add(new Told(one, state));
+              }
+            });
     return told;
   }
 

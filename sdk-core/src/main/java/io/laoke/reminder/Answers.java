@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 public interface Answers {
   /**
-   * The token about whom a task was told last, for a message that staff write themselves. Two
+   * The token about whom a task was told last, for a message that staff write themselves. Some
    * queries.
    *
    * @return empty if there is nothing to answer

@@ -189,16 +189,16 @@ final class ContactTable {
         .findOne();
   }
 
-  /** The last step about a task. */
-  static Optional<Contact> newest(Tx tx, Tenant tenant, long taskId) {
+  /** The steps about a task, the newest first. */
+  static List<Contact> newest(Tx tx, Tenant tenant, long taskId) {
     return tx.query(
             """
             SELECT id, task_id, step, state, why, plan, taken_ms FROM {reminder_contact}
-            WHERE dealer_id = :dealer AND task_id = :task ORDER BY id DESC LIMIT 1""")
+            WHERE dealer_id = :dealer AND task_id = :task ORDER BY id DESC""")
         .bind("dealer", tenant.id())
         .bind("task", taskId)
         .map((row, context) -> contact(row))
-        .findOne();
+        .list();
   }
 
   /** These steps, as they are seen. */
@@ -308,14 +308,16 @@ final class ContactTable {
 
   /**
    * Steps of a task, which is locked and has ended, are another's, to which its dates went: whoever
-   * was told by them was told of that, and answers for it. What was under way of them ends.
+   * was told by them was told of that, and answers for it. What was under way of them ends. Those
+   * without a message stay: of these nothing but their task says whom they concern.
    */
   static void follow(Tx tx, Tenant tenant, long taskId, long toTask) {
     left(tx, tenant, told(tx, tenant, taskId).map(was -> was.of(toTask)).stream().toList());
     tx.update(
             """
             UPDATE {reminder_contact} SET why = CASE WHEN next_ms IS NULL THEN why ELSE :moved END,
-              task_id = :to, state = 'ENDED', next_ms = NULL
+              task_id = CASE WHEN account IS NULL THEN task_id ELSE :to END, state = 'ENDED',
+              next_ms = NULL
             WHERE dealer_id = :dealer AND task_id = :task AND (why IS NULL OR why <> :anothers)""")
         .bind("moved", Ladder.MOVED)
         .bind("to", toTask)

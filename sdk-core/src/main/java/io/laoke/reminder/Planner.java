@@ -213,12 +213,17 @@ final class Planner {
   /** Whom an order's units concern: the same member, else the same household. */
   private static String party(ServicedOrder order) {
     if (order.memberId().isPresent()) {
-      return "M:" + order.memberId().getAsLong();
+      return party(order.memberId().getAsLong());
     }
     if (order.household().isPresent()) {
       return "H:" + order.household().get();
     }
     return order.placeId().isPresent() ? "P:" + order.placeId().getAsLong() : "O:" + order.id();
+  }
+
+  /** A member as those whom units concern. */
+  static String party(long memberId) {
+    return "M:" + memberId;
   }
 
   // ---- what is known of a unit

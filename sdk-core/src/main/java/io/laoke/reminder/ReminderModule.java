@@ -93,7 +93,14 @@ public final class ReminderModule implements AutoCloseable {
     this.decisions = decisions;
     this.answers =
         new AnswerDesk(
-            orders::orders, planner, contacts.hours(), links, settings, ids, engine::wake);
+            orders::orders,
+            planner,
+            new Addressees(members, decisions),
+            contacts.hours(),
+            links,
+            settings,
+            ids,
+            engine::wake);
   }
 
   /** A dealer's reminders, in the transactions of that view of the database. */

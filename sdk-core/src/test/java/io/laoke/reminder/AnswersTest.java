@@ -583,10 +583,124 @@ class AnswersTest {
     }
   }
 
-  private static void merge(ReminderFixture laoke, String survivor, String orderNo) {
+  /** A merge was a mistake: who was told answers for their own dates again, and nobody else's. */
+  @ParameterizedTest
+  @EnumSource
+  void afterASplitTheLinkIsOfTheirOwnDates(TestServer server) {
+    try (ReminderFixture laoke = told(server)) {
+      String token = token(laoke);
+      long merge = merge(laoke, "C-SO-2", "SO-1");
+      laoke.tick();
+      long others = laoke.task("SO-2");
+      assertThat(ofTask(laoke, token)).isEqualTo(others);
+      split(laoke, merge);
+      assertThat(answers(laoke).decline(token))
+          .as("while it is still in the other's task")
+          .isInstanceOf(AnswerState.Expired.class);
+      assertThat(says(laoke, "m1", "不需要")).isEmpty();
+
+      laoke.tick();
+      long own = laoke.task("SO-1");
+      assertThat(own).isNotEqualTo(others);
+      assertThat(ofTask(laoke, token)).isEqualTo(own);
+      for (long task : List.of(own, others)) {
+        assertThat(ofTask(laoke, answers(laoke).token(task).orElseThrow())).isEqualTo(task);
+      }
+      assertThat(says(laoke, "m2", "不需要")).startsWith("好的");
+      assertThat(laoke.work().find(own).orElseThrow().state()).isEqualTo(TaskState.REFUSED);
+      assertThat(laoke.work().find(others).orElseThrow().state()).isEqualTo(TaskState.OPEN);
+      assertThat(answers(laoke).book(token, FROM, TO))
+          .as("what they have said stays said")
+          .isInstanceOfSatisfying(
+              AnswerState.Answered.class,
+              answered -> assertThat(answered.answer().word()).isEqualTo(AnswerWord.DECLINE));
+      assertThat(laoke.work().find(others).orElseThrow().state()).isEqualTo(TaskState.OPEN);
+      assertThat(laoke.strays()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoWasMergedIntoOneWithoutDatesHasTheirsAgainAfterASplit(TestServer server) {
+    try (ReminderFixture laoke = told(server)) {
+      String token = token(laoke);
+      laoke.dealer().members().put(MemberProfile.of("C-NEW"));
+      long merge = merge(laoke, "C-NEW", "SO-1");
+      laoke.tick();
+      String staffs = answers(laoke).token(laoke.task("SO-1")).orElseThrow();
+      split(laoke, merge);
+      laoke.tick();
+
+      long own = laoke.task("SO-1");
+      assertThat(ofTask(laoke, token)).isEqualTo(own);
+      assertThat(answers(laoke).open(staffs)).isNotInstanceOf(AnswerState.Open.class);
+      assertThat(answers(laoke).book(token, FROM, TO)).isInstanceOf(AnswerState.Answered.class);
+      assertThat(laoke.work().find(own).orElseThrow().booked()).hasValue(new Task.Slot(FROM, TO));
+      assertThat(answers(laoke).decline(token)).isInstanceOf(AnswerState.Answered.class);
+      assertThat(laoke.work().find(own).orElseThrow().state()).isEqualTo(TaskState.BOOKED);
+    }
+  }
+
+  /** The task is the survivor's all along, the message went to the openid of the other. */
+  @ParameterizedTest
+  @EnumSource
+  void whatWasToldWhileTheyWereOneIsOfWhoseOpenidItWas(TestServer server) {
+    try (ReminderFixture laoke =
+        ToldCustomers.laoke(server, DealerSettings.defaults().webAddress(WEB))) {
+      long merge = merge(laoke, "C-SO-2", "SO-1");
+      laoke.on(DUE);
+      String token = token(laoke);
+      long task = laoke.task("SO-2");
+      assertThat(ofTask(laoke, token)).isEqualTo(task);
+      split(laoke, merge);
+      laoke.tick();
+
+      long own = laoke.task("SO-1");
+      assertThat(own).isNotEqualTo(task);
+      assertThat(ofTask(laoke, token)).isEqualTo(own);
+      assertThat(answers(laoke).decline(token)).isInstanceOf(AnswerState.Answered.class);
+      assertThat(laoke.work().find(own).orElseThrow().state()).isEqualTo(TaskState.REFUSED);
+      assertThat(laoke.work().find(task).orElseThrow().state()).isEqualTo(TaskState.OPEN);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void afterASplitTheReplyToATextMessageIsOfTheirOwnDates(TestServer server) {
+    try (ReminderFixture laoke = ToldCustomers.laoke(server)) {
+      ToldCustomers.text(laoke, "您的${items}该${service}了，回复“预约”，我们给您打电话。");
+      laoke.on(DUE);
+      long merge = merge(laoke, "C-SO-1", "SO-2");
+      laoke.tick();
+      split(laoke, merge);
+      laoke.tick();
+      long others = laoke.task("SO-1");
+      long own = laoke.task("SO-2");
+      assertThat(own).isNotEqualTo(others);
+
+      laoke
+          .engine(0)
+          .receive(
+              "sms1", new Inbound.SmsReply("r1", at(laoke.today()), "13800000002", "恒信电器", "不需要"));
+      assertThat(laoke.work().find(own).orElseThrow().state()).isEqualTo(TaskState.REFUSED);
+      assertThat(laoke.work().find(others).orElseThrow().state()).isEqualTo(TaskState.OPEN);
+    }
+  }
+
+  private static long ofTask(ReminderFixture laoke, String token) {
+    AnswerState state = answers(laoke).open(token);
+    assertThat(state).isInstanceOf(AnswerState.Open.class);
+    return ((AnswerState.Open) state).facts().taskId();
+  }
+
+  private static long merge(ReminderFixture laoke, String survivor, String orderNo) {
     long kept = laoke.dealer().members().find(survivor).orElseThrow().id();
     long other = laoke.dealer().orders().find(orderNo).orElseThrow().memberId().orElseThrow();
-    laoke.dealer().members().merge(kept, other, "M", "same");
+    return laoke.dealer().members().merge(kept, other, "M", "same").id();
+  }
+
+  private static void split(ReminderFixture laoke, long merge) {
+    laoke.dealer().members().split(merge, "M", "not the same after all");
   }
 
   /** Its dates go to a task of somebody else. */
