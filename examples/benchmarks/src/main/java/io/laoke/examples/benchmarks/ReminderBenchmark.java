@@ -143,8 +143,7 @@ final class ReminderBenchmark implements Benchmark {
           measured.all());
       report.line(
           "%.2f times db-scheduler with its guide's limits for high throughput",
-          measured.of("db-scheduler, tuned").median()
-              / measured.of("laoke, two threads").median());
+          measured.of("db-scheduler, tuned").median() / measured.of("laoke, two threads").median());
       report.atLeast(
           3,
           "reminders-vs-dbscheduler",
@@ -177,7 +176,8 @@ final class ReminderBenchmark implements Benchmark {
     field.setAccessible(true);
     ReminderModule reminders = (ReminderModule) field.get(database.laoke);
     Instant now = ReminderDatabase.noon(ReminderDatabase.INSTALLED);
-    // Else it passes over what has come due before in the index, which PostgreSQL leaves there as long
+    // Else it passes over what has come due before in the index, which PostgreSQL leaves there as
+    // long
     // as that is little beside the whole table.
     database.execute("VACUUM (ANALYZE, INDEX_CLEANUP ON)");
     Measured measured =
