@@ -190,7 +190,7 @@ final class ContactTable {
   }
 
   /** The steps about a task, the newest first. */
-  static List<Contact> newest(Tx tx, Tenant tenant, long taskId) {
+  static List<Contact> newestFirst(Tx tx, Tenant tenant, long taskId) {
     return tx.query(
             """
             SELECT id, task_id, step, state, why, plan, taken_ms FROM {reminder_contact}

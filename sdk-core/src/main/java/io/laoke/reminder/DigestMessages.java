@@ -20,7 +20,6 @@ import java.util.TreeSet;
 
 /** What became of the messages that told staff of digests: found by where they are written to. */
 final class DigestMessages {
-
   private final CatalogBook catalog;
   private final Decisions decisions;
 

@@ -18,10 +18,10 @@ final class DigestTable {
 
   private static final LocalDate NEVER = LocalDate.of(1970, 1, 1);
 
-  private DigestTable() {}
-
   /** So many days of the machine's a day is kept that is over. */
   private static final int KEPT_DAYS = 62;
+
+  private DigestTable() {}
 
   /**
    * Locks out others, and notes that the digests of a day are made; whether they were not, be it

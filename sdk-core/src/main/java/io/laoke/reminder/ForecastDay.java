@@ -30,6 +30,8 @@ public record ForecastDay(
    *     which they may be done has room
    */
   public record Count(long due, long planned, long over) {
+    static final Count NONE = new Count(0, 0, 0);
+
     Count withPlanned(long some) {
       return new Count(due, some, over);
     }

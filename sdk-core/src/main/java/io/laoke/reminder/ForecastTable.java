@@ -21,7 +21,6 @@ import java.util.Optional;
  * is that of what is told by the last day and of what is on the work list.
  */
 final class ForecastTable {
-  private static final ForecastDay.Count NONE = new ForecastDay.Count(0, 0, 0);
   private static final String PLANNED = "PLANNED";
 
   /** The first day and the last. */
@@ -47,10 +46,10 @@ final class ForecastTable {
     return new ForecastDay(
         day,
         store,
-        counts.getOrDefault(Sort.COMING, NONE),
-        counts.getOrDefault(Sort.WAITING, NONE),
-        counts.getOrDefault(Sort.OVERDUE, NONE),
-        counts.getOrDefault(Sort.BOOKED, NONE));
+        counts.getOrDefault(Sort.COMING, ForecastDay.Count.NONE),
+        counts.getOrDefault(Sort.WAITING, ForecastDay.Count.NONE),
+        counts.getOrDefault(Sort.OVERDUE, ForecastDay.Count.NONE),
+        counts.getOrDefault(Sort.BOOKED, ForecastDay.Count.NONE));
   }
 
   private static Map<Optional<String>, List<Smoothing.Wish>> read(

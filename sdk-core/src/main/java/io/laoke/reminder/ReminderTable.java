@@ -39,6 +39,9 @@ final class ReminderTable {
       (r.rule_code = :code OR (r.kind = :kind
         AND (r.category = :path OR LEFT(r.category, CHAR_LENGTH(:below)) = :below)))""";
 
+  /** In place of a store, of which none begins with a blank: the last day of any engine. */
+  private static final String LIVED = " lived";
+
   private ReminderTable() {}
 
   // ---- reading
@@ -417,9 +420,6 @@ final class ReminderTable {
         .bind("store", storeCode)
         .execute();
   }
-
-  /** In place of a store, of which none begins with a blank: the last day of any engine. */
-  private static final String LIVED = " lived";
 
   /** The last day on which an engine worked, if one did; see {@link MovedClock}. */
   static Optional<LocalDate> lived(Tx tx, Tenant tenant) {

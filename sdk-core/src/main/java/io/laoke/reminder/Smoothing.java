@@ -70,8 +70,6 @@ final class Smoothing {
           .thenComparing(Wish::earliest, Comparator.reverseOrder())
           .thenComparing(Wish::sort);
 
-  private static final ForecastDay.Count NONE = new ForecastDay.Count(0, 0, 0);
-
   /**
    * How many of a wish are done on which day.
    *
@@ -126,7 +124,9 @@ final class Smoothing {
       Wish wish = one.wish();
       long more = over.getOrDefault(one.number(), 0L);
       add(days, wish.wanted(), wish.sort(), new ForecastDay.Count(wish.count(), more, more));
-      one.on().forEach((day, some) -> add(days, day, wish.sort(), NONE.withPlanned(some)));
+      one.on()
+          .forEach(
+              (day, some) -> add(days, day, wish.sort(), ForecastDay.Count.NONE.withPlanned(some)));
     }
     return days;
   }
@@ -136,7 +136,7 @@ final class Smoothing {
       LocalDate day,
       Sort sort,
       ForecastDay.Count some) {
-    if (!some.equals(NONE)) {
+    if (!some.equals(ForecastDay.Count.NONE)) {
       days.computeIfAbsent(day, none -> new EnumMap<>(Sort.class))
           .merge(sort, some, ForecastDay.Count::and);
     }

@@ -40,7 +40,7 @@ final class StoredAnswers implements Answers {
     return database.view(
         "make a token to answer about task " + taskId,
         tx ->
-            ContactTable.newest(tx, tenant, taskId).stream()
+            ContactTable.newestFirst(tx, tenant, taskId).stream()
                 .filter(contact -> desk.leads(tx, tenant, contact, taskId))
                 .findFirst()
                 .filter(

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +125,15 @@ class RowsTest {
     return rows.stream().map(Arrays::asList).toList();
   }
 
+  private static void write(Database database, Consumer<Tx> work) {
+    database.write(
+        "write",
+        tx -> {
+          work.accept(tx);
+          return true;
+        });
+  }
+
   @ParameterizedTest
   @EnumSource
   void areInsertedAndUpdated(TestServer server) throws SQLException {
@@ -133,27 +143,24 @@ class RowsTest {
       for (int size : SIZES) {
         List<@Nullable Object[]> first = random(random, size, 1);
         List<@Nullable Object[]> second = random(random, size, 1);
-        database.write(
-            "write",
+        write(
+            database,
             tx -> {
               tx.update(EMPTIED).execute();
               tx.insertAll(of(first));
-              return null;
             });
         assertThat(stored(database)).as("seed %d, %d", SEED, size).isEqualTo(asLists(first));
-        database.write(
-            "write",
+        write(
+            database,
             tx -> {
               tx.updateAll(of(second), "");
-              return null;
             });
         assertThat(stored(database)).as("seed %d, %d", SEED, size).isEqualTo(asLists(second));
-        database.write(
-            "write",
+        write(
+            database,
             tx -> {
               tx.update(EMPTIED).execute();
               tx.insertLater(of(first));
-              return null;
             });
         assertThat(stored(database)).as("seed %d, %d", SEED, size).isEqualTo(asLists(first));
       }

@@ -54,6 +54,16 @@ class RulesTest {
     return asked("", arguments);
   }
 
+  /** A task is done, as of a day in August. */
+  private Ran done(String task, String staff, String day, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "done", "--task", task, "--staff", staff, "--at", day, "--as-of", "2026-08-01"));
+    all.addAll(List.of(more));
+    return ran(all.toArray(String[]::new));
+  }
+
   private Ran asked(String in, String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--database", database));
@@ -197,20 +207,7 @@ class RulesTest {
         "2026-07-14",
         "--as-of",
         "2026-08-01");
-    Ran done =
-        ran(
-            "done",
-            "--task",
-            id,
-            "--staff",
-            "E-2",
-            "--at",
-            "2026-07-14",
-            "--as-of",
-            "2026-08-01",
-            "--paid",
-            "80",
-            "--json");
+    Ran done = done(id, "E-2", "2026-07-14", "--paid", "80", "--json");
     assertThat(done.json().path("outcome").asText()).isEqualTo("done");
     assertThat(done.json().path("next").findValuesAsText("due"))
         .containsExactly("2027-01-14", "2027-01-12");
@@ -219,33 +216,11 @@ class RulesTest {
     assertThat(ended.path("assignee").asText()).isEqualTo("E-2");
     assertThat(ended.path("services").findValuesAsText("incomeFen"))
         .containsExactly("8000", "9950");
-    assertThat(
-            ran(
-                "done",
-                "--task",
-                id,
-                "--staff",
-                "E-2",
-                "--at",
-                "2026-07-14",
-                "--as-of",
-                "2026-08-01",
-                "--paid",
-                "80"))
+    assertThat(done(id, "E-2", "2026-07-14", "--paid", "80"))
         .satisfies(
             again -> assertThat(again.out()).startsWith("Task " + id + ": unchanged\n"),
             again -> assertThat(again.code()).isZero());
-    assertThat(
-            ran(
-                "done",
-                "--task",
-                id,
-                "--staff",
-                "E-2",
-                "--at",
-                "2026-07-15",
-                "--as-of",
-                "2026-08-01"))
+    assertThat(done(id, "E-2", "2026-07-15"))
         .satisfies(
             other -> assertThat(other.err()).contains("it was done already, but otherwise"),
             other -> assertThat(other.code()).isEqualTo(3));
@@ -270,21 +245,7 @@ class RulesTest {
         .as("on the work list, and overdue")
         .endsWith("2026-07-12,S1,2,2,0,0,0,2,0", "2026-08-20,S2,1,1,0,1,0,0,0");
     String id = Ran.line(ran("tasks", "--json").out()).path("taskId").asText();
-    assertThat(
-            ran(
-                    "done",
-                    "--task",
-                    id,
-                    "--staff",
-                    "E-2",
-                    "--at",
-                    "2026-07-14",
-                    "--as-of",
-                    "2026-08-01",
-                    "--paid",
-                    "80")
-                .code())
-        .isZero();
+    assertThat(done(id, "E-2", "2026-07-14", "--paid", "80").code()).isZero();
 
     assertThat(ran("report", "--from", "2026-07", "--by", "MONTH,STAFF").out())
         .isEqualTo(
@@ -325,8 +286,7 @@ class RulesTest {
         "2026-07-12",
         "--as-of",
         "2026-08-01");
-    Ran done =
-        ran("done", "--task", id, "--staff", "E-2", "--at", "2026-07-12", "--as-of", "2026-08-01");
+    Ran done = done(id, "E-2", "2026-07-12");
     assertThat(done.err()).isEmpty();
     assertThat(done.out()).startsWith("Task " + id + ": done\n");
   }
