@@ -196,6 +196,7 @@ final class AnswerDesk {
     List<Dated> open =
         items.stream().filter(one -> one.item().state() == TaskItem.State.OPEN).toList();
     List<Dated> of = open.isEmpty() ? items : open;
+    int pieces = (int) of.stream().map(Dated::unitId).distinct().count();
     ActiveRules rules = planner.rules(tx, tenant);
     return new AnswerState.Facts(
         row.id,
@@ -214,8 +215,8 @@ final class AnswerDesk {
                             item.brand().orElse(null))
                             .stream())
                 .findFirst(),
-            of.size()),
-        of.size(),
+            pieces),
+        pieces,
         of.stream().map(one -> one.item().due()).min(LocalDate::compareTo).orElse(row.due));
   }
 

@@ -12,7 +12,7 @@ public sealed interface AnswerState {
    * @param taskId the task that it is about
    * @param service what the rule calls the service, or its kind where the rule is gone
    * @param items the goods in few words
-   * @param count how many services
+   * @param count how many pieces these are, however many services of one are due
    * @param due the day of the first
    */
   record Facts(long taskId, String service, String items, int count, LocalDate due) {}

@@ -503,6 +503,7 @@ final class ContactTable {
 
   /** A service that is due, as it is told. */
   record Told(
+      long unitId,
       long orderId,
       LocalDate due,
       String kind,
@@ -602,6 +603,7 @@ final class ContactTable {
               told.computeIfAbsent(date.taskId(), task -> new ArrayList<>())
                   .add(
                       new Told(
+                          unit.id(),
                           unit.orderId(),
                           date.due(),
                           date.kind(),

@@ -698,12 +698,13 @@ final class Contacts {
         links.page(tenant, answer));
   }
 
+  /** What they are for; a piece is one, however many services of it are due. */
   private static String items(Collection<ContactTable.Told> services) {
     return GoodsWords.of(
         services.stream()
             .flatMap(told -> GoodsWords.named(told.name(), told.model(), told.brand()).stream())
             .findFirst(),
-        services.size());
+        services.stream().map(ContactTable.Told::unitId).distinct().count());
   }
 
   private void climb(Batch batch, ContactTable.Contact one, String why) {

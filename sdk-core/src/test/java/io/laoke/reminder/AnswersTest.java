@@ -721,6 +721,47 @@ class AnswersTest {
     }
   }
 
+  /** Two kinds of one hood, and what was missed of one of them; the message goes out all the same. */
+  @ParameterizedTest
+  @EnumSource
+  void oneHoodIsOnePieceHoweverManyOfItsServicesAreDue(TestServer server) {
+    try (ReminderFixture laoke =
+        ToldCustomers.laoke(server, DealerSettings.defaults().webAddress(WEB))) {
+      ToldCustomers.text(laoke, "您的${items}该${service}了，回电预约。");
+      laoke
+          .rules()
+          .put(
+              ReminderRule.of(
+                      "check", "kitchen/hood", "CHECK", ServiceCycle.every(Period.ofMonths(6)))
+                  .named("检修"));
+      laoke.tick();
+      laoke.on(DUE);
+      assertThat(laoke.dealer().reminders().of("SO-1")).as("dates of one hood").hasSize(2);
+
+      assertThat(laoke.platform.sent()).hasSize(1);
+      assertThat(laoke.platform.sent().get(0).body().fields().get("thing2").value())
+          .isEqualTo("商品");
+      assertThat(laoke.sms.sent()).hasSize(1);
+      assertThat(laoke.sms.sent().get(0).values()).containsEntry("items", "商品");
+      assertThat(answers(laoke).open(token(laoke)))
+          .isInstanceOfSatisfying(
+              AnswerState.Open.class,
+              open -> {
+                assertThat(open.facts().count()).isEqualTo(1);
+                assertThat(open.facts().items()).isEqualTo("商品");
+                assertThat(open.facts().service()).contains("检修", "油烟机清洗");
+              });
+
+      laoke.on(DUE.plusMonths(6)); // the second date of either
+      assertThat(answers(laoke).open(answers(laoke).token(laoke.task("SO-1")).orElseThrow()))
+          .isInstanceOfSatisfying(
+              AnswerState.Open.class, open -> assertThat(open.facts().count()).isEqualTo(1));
+      assertThat(laoke.work().find(laoke.task("SO-1")).orElseThrow().items())
+          .as("services of the one piece")
+          .hasSizeGreaterThan(2);
+    }
+  }
+
   @Test
   void whatWaitsToBeSentIsStoppedByAnAnswer() {
     try (ReminderFixture laoke =
