@@ -239,7 +239,8 @@ final class DoneCommand implements Callable<Integer> {
             item ->
                 next.addAll(
                     next(opened.dealer().reminders(), item.orderNo(), one -> of(one, item))));
-    return told("Task %d: %s".formatted(taskId, outcome), outcome, next);
+    return told(
+        "Task %d: %s".formatted(taskId, outcome), outcome, next.stream().distinct().toList());
   }
 
   private static boolean of(UnitReminder one, TaskItem item) {

@@ -9,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.jspecify.annotations.Nullable;
 
 /** All that was refused, one row each, for whoever mends the files. */
 final class ErrorFile implements Consumer<Problem>, AutoCloseable {
   private static final int PAGE = 1_000;
+  private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9.]+");
 
   private final Path path;
   private final CSVPrinter printer;
@@ -39,10 +42,19 @@ final class ErrorFile implements Consumer<Problem>, AutoCloseable {
   public void accept(Problem problem) {
     try {
       printer.printRecord(
-          problem.file(), problem.line(), problem.column(), problem.value(), problem.reason());
+          text(problem.file()),
+          problem.line(),
+          text(problem.column()),
+          text(problem.value()),
+          text(problem.reason()));
     } catch (IOException failed) {
       throw cannot(failed);
     }
+  }
+
+  /** Numbers stay as they were written, to be searched for; nothing is calculated of them. */
+  private static @Nullable String text(@Nullable String cell) {
+    return cell == null || NUMBER.matcher(cell).matches() ? cell : Spreadsheets.text(cell);
   }
 
   /** Those of a run, over all its starts. */

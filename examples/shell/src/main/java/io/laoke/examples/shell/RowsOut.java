@@ -64,11 +64,16 @@ interface RowsOut {
     }
 
     private static Object text(@Nullable Object cell) {
-      return cell == null
-          ? ""
-          : cell instanceof List<?> several
+      if (cell == null) {
+        return "";
+      }
+      if (cell instanceof Number) {
+        return cell;
+      }
+      return Spreadsheets.text(
+          cell instanceof List<?> several
               ? String.join(";", several.stream().map(String::valueOf).toList())
-              : cell;
+              : cell.toString());
     }
   }
 }

@@ -227,6 +227,65 @@ class RulesTest {
   }
 
   @Test
+  void nextDatesOfATaskAreToldOnceThoughMoreDatesOfAUnitAreOpen() {
+    assertThat(asked(RULE, "rules", "add").code()).isZero();
+    assertThat(ran("tick", "--as-of", "2026-08-20").code()).isZero();
+    assertThat(ran("tick", "--as-of", "2027-02-20").code()).isZero();
+    JsonNode task =
+        ran("tasks", "--store", "S2", "--json").out().lines().map(Ran::line).findFirst().get();
+    assertThat(task.path("services").findValuesAsText("due"))
+        .containsExactly("2026-08-20", "2027-02-20");
+
+    Ran done =
+        ran(
+            "done",
+            "--task",
+            task.path("taskId").asText(),
+            "--staff",
+            "E-1",
+            "--at",
+            "2027-02-21",
+            "--as-of",
+            "2027-03-01");
+
+    assertThat(done.out().lines().skip(1))
+        .containsExactly(
+            "next CLEANING of SO-2, line 1, unit 1: last service 2027-02-21 + 6 months = 2027-08-21");
+  }
+
+  @Test
+  void whatASpreadsheetWouldCalculateIsText() throws Exception {
+    Path shop = Files.createDirectory(dir.resolve("hostile"));
+    Files.writeString(shop.resolve("members.csv"), "customer_no,name\n=1+1,\"=HYPERLINK(1)\"\n");
+    Files.writeString(
+        shop.resolve("orders.csv"), "order_no,customer_no,ordered_at\n@SUM(1),=1+1,2026-01-02\n");
+    Files.writeString(
+        shop.resolve("lines.csv"),
+        """
+        order_no,line_no,category,model,brand,quantity,net_amount
+        @SUM(1),-1,kitchen/hood,=cmd|'/C calc'!A0,＝1,1,1999.00
+        @SUM(1),2,kitchen/hood,CXW-1,,=2+5,1999.00
+        @SUM(1),3,kitchen/hood,CXW-1,,-7,1999.00
+        """);
+    Files.writeString(
+        shop.resolve("stages.csv"), "order_no,stage,at\n@SUM(1),INSTALLED,2026-03-10\n");
+    Path errors = dir.resolve("errors.csv");
+    assertThat(Ran.imported(shop, database, "--errors", errors.toString()).code()).isEqualTo(1);
+    assertThat(asked(RULE, "rules", "add").code()).isZero();
+    assertThat(ran("tick", "--as-of", "2026-04-01").code()).isZero();
+
+    assertThat(ran("due", "--from", "2026-09-01", "--to", "2026-09-30").out().lines().skip(1))
+        .singleElement()
+        .asString()
+        .contains(",CLEANING,'@SUM(1),'-1,1,", ",'=cmd|'/C calc'!A0,'＝1,");
+    assertThat(asked("{\"v\":1,\"where\":{\"everyone\":true}}", "list", "--names").out().lines())
+        .anySatisfy(line -> assertThat(line).contains(",'=1+1,").endsWith(",'=HYPERLINK(1)"));
+    assertThat(Files.readAllLines(errors))
+        .anySatisfy(line -> assertThat(line).contains(",quantity,'=2+5,"))
+        .anySatisfy(line -> assertThat(line).contains(",quantity,-7,"));
+  }
+
+  @Test
   void whatCameOfItAndWhatIsToComeIsTold() {
     assertThat(asked(RULE, "rules", "add").code()).isZero();
     assertThat(ran("tick", "--as-of", "2026-07-01").code()).isZero();
