@@ -47,7 +47,15 @@ public record Forecast(List<ForecastDay> days) {
     TaskCsv.line(
         to,
         List.of(
-            "day", "store", "due", "planned", "over", "coming", "waiting", "overdue", "booked"));
+            "day",
+            "store",
+            "due",
+            "planned",
+            "over",
+            "coming_planned",
+            "waiting_planned",
+            "overdue_planned",
+            "booked_planned"));
     for (ForecastDay day : days) {
       TaskCsv.line(
           to,

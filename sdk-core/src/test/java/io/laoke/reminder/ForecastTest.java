@@ -186,7 +186,7 @@ class ForecastTest {
       assertThat(csv.toString())
           .isEqualTo(
               """
-              day,store,due,planned,over,coming,waiting,overdue,booked
+              day,store,due,planned,over,coming_planned,waiting_planned,overdue_planned,booked_planned
               2026-07-15,S1,3,2,0,0,0,2,0
               2026-07-16,S1,3,2,0,0,0,0,2
               2026-07-17,S1,0,2,0,0,1,1,0

@@ -31,7 +31,16 @@ import picocli.CommandLine.Spec;
     })
 final class ForecastCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
-      List.of("day", "store", "due", "planned", "over", "coming", "waiting", "overdue", "booked");
+      List.of(
+          "day",
+          "store",
+          "due",
+          "planned",
+          "over",
+          "coming_planned",
+          "waiting_planned",
+          "overdue_planned",
+          "booked_planned");
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -106,10 +115,10 @@ final class ForecastCommand implements Callable<Integer> {
     cells.put("due", day.due());
     cells.put("planned", day.planned());
     cells.put("over", day.over());
-    cells.put("coming", day.coming().planned());
-    cells.put("waiting", day.waiting().planned());
-    cells.put("overdue", day.overdue().planned());
-    cells.put("booked", day.booked().planned());
+    cells.put("comingPlanned", day.coming().planned());
+    cells.put("waitingPlanned", day.waiting().planned());
+    cells.put("overduePlanned", day.overdue().planned());
+    cells.put("bookedPlanned", day.booked().planned());
     return cells;
   }
 }

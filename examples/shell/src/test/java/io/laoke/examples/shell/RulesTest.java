@@ -292,7 +292,7 @@ class RulesTest {
     assertThat(ran("forecast", "--from", "2026-07-01", "--days", "60").out())
         .isEqualTo(
             """
-            day,store,due,planned,over,coming,waiting,overdue,booked
+            day,store,due,planned,over,coming_planned,waiting_planned,overdue_planned,booked_planned
             2026-07-10,S1,2,2,0,2,0,0,0
             2026-08-20,S2,1,1,0,1,0,0,0
             """);
