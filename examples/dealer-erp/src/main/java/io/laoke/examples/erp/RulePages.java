@@ -230,6 +230,7 @@ class RulePages {
     form.setName(name);
     model.addAttribute("ready", rule.isPresent());
     model.addAttribute("examples", rule.map(desk::examples).orElse(List.of()));
+    model.addAttribute("loading", rule.filter(desk::loading).isPresent());
     model.addAttribute(
         "wrong",
         problems.getAllErrors().stream()

@@ -237,9 +237,9 @@ class ServiceDesk {
   List<Example> examples(ReminderRule rule) {
     List<SoldLines.Line> chosen = new ArrayList<>();
     Instant lately = clock.instant().plusSeconds(1);
-    chosen.addAll(lines.of(rule.category(), rule, lately, Limit.of(NEWEST)));
+    chosen.addAll(known(lines.of(rule.category(), rule, lately, Limit.of(NEWEST))));
     Instant longAgo = today().minusMonths(10).atStartOfDay(OrderDesk.ZONE).toInstant();
-    lines.of(rule.category(), rule, longAgo, Limit.of(LOOKED_AT)).stream()
+    known(lines.of(rule.category(), rule, longAgo, Limit.of(LOOKED_AT))).stream()
         .filter(line -> !chosen.contains(line))
         .sorted(Comparator.comparing(line -> days(line, rule.kind()).done().isEmpty()))
         .limit(EXAMPLES - chosen.size())
@@ -251,6 +251,18 @@ class ServiceDesk {
             .filter(one -> !one.code().equals(rule.code()))
             .toList();
     return chosen.stream().map(line -> example(rule, others, line)).toList();
+  }
+
+  /** Without those whose orders have not come to Laoke yet, as while the demo history is loaded. */
+  private List<SoldLines.Line> known(List<SoldLines.Line> sold) {
+    return sold.stream().filter(line -> dealer.orders().find(line.orderNo()).isPresent()).toList();
+  }
+
+  /** Whether the ERP has sold such goods whose orders have not come to Laoke yet. */
+  boolean loading(ReminderRule rule) {
+    List<SoldLines.Line> sold =
+        lines.of(rule.category(), rule, clock.instant().plusSeconds(1), Limit.of(LOOKED_AT));
+    return known(sold).size() < sold.size();
   }
 
   private Example example(ReminderRule rule, List<ReminderRule> others, SoldLines.Line line) {
