@@ -35,14 +35,14 @@ class IncomePages {
       @RequestParam(defaultValue = "") String store,
       @RequestParam(defaultValue = "") String capacity,
       Model model) {
-    OptionalInt most =
-        capacity.matches("\\d{1,4}")
-            ? OptionalInt.of(Integer.parseInt(capacity))
-            : OptionalInt.empty();
+    String given = capacity.strip();
+    boolean count = given.matches("[0-9]{1,4}");
+    OptionalInt most = count ? OptionalInt.of(Integer.parseInt(given)) : OptionalInt.empty();
+    model.addAttribute("unclear", !count && !given.isEmpty());
     model.addAttribute("calendar", charts.calendar(kind.strip(), store.strip(), most));
     model.addAttribute("columns", most.isPresent() ? "1,2,3,4,5" : "1,2,3,4");
     model.addAttribute("limited", most.isPresent());
-    model.addAttribute("capacity", most.isPresent() ? capacity : "");
+    model.addAttribute("capacity", given);
     model.addAttribute("kind", kind);
     model.addAttribute("kinds", services.kinds());
     model.addAttribute("store", store);

@@ -63,8 +63,17 @@ class ServiceCharts {
    * @param stores names of the last columns
    * @param days one after the other
    * @param total of all days
+   * @param due of all days, whatever there is room for
    */
-  record Calendar(List<String> stores, List<Day> days, Counts total) {}
+  record Calendar(List<String> stores, List<Day> days, Counts total, Sorts due) {}
+
+  /** How many services of each sort it is the turn of, with room for them or not. */
+  record Sorts(long coming, long waiting, long overdue, long booked) {
+    /** All of them. */
+    public long all() {
+      return coming + waiting + overdue + booked;
+    }
+  }
 
   /** A day. */
   record Day(LocalDate day, Counts counts) {}
@@ -134,7 +143,8 @@ class ServiceCharts {
             .store(store.isEmpty() ? null : store);
     query = capacity.isPresent() ? query.capacity(capacity.getAsInt()) : query;
     Map<LocalDate, Map<String, ForecastDay>> found = new HashMap<>();
-    for (ForecastDay day : dealer.reminders().forecast(query).days()) {
+    List<ForecastDay> forecast = dealer.reminders().forecast(query).days();
+    for (ForecastDay day : forecast) {
       found.computeIfAbsent(day.day(), one -> new HashMap<>()).put(day.store().orElse(""), day);
     }
     Map<String, String> names = shops();
@@ -147,7 +157,15 @@ class ServiceCharts {
       days.add(new Day(day, counts));
       total = total.and(counts);
     }
-    return new Calendar(List.copyOf(names.values()), days, total);
+    return new Calendar(List.copyOf(names.values()), days, total, due(forecast));
+  }
+
+  private static Sorts due(List<ForecastDay> days) {
+    return new Sorts(
+        days.stream().mapToLong(day -> day.coming().due()).sum(),
+        days.stream().mapToLong(day -> day.waiting().due()).sum(),
+        days.stream().mapToLong(day -> day.overdue().due()).sum(),
+        days.stream().mapToLong(day -> day.booked().due()).sum());
   }
 
   // Laoke: what came of reminders.

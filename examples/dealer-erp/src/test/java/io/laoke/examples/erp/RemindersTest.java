@@ -27,10 +27,14 @@ import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** 服务提醒 without a script in the browser, and what does not go as the pages hope. */
 class RemindersTest {
@@ -274,6 +278,18 @@ class RemindersTest {
   void whatIsToComeAndWhatCameOfItAreTold() throws Exception {
     assertThat(get("/reminders/calendar")).contains("今天起 90 天");
     assertThat(get("/reminders/calendar?capacity=0&kind=none")).contains("这 90 天里没有");
+    String sorts = sorts(get("/reminders/calendar"));
+    assertThat(sorts).doesNotContain("将到期 0，待跟进 0，逾期 0，已预约 0");
+    assertThat(get("/reminders/calendar?capacity=0"))
+        .contains("项排不下")
+        .doesNotContain("每店每天几台要填")
+        .satisfies(page -> assertThat(sorts(page)).isEqualTo(sorts));
+    for (String wrong : List.of("-1", "abc", "99999999999", "1.5")) {
+      assertThat(get("/reminders/calendar?capacity=" + wrong))
+          .as(wrong)
+          .contains("每店每天几台要填 0 到 9999 的整数", "value=\"" + wrong + "\"")
+          .satisfies(page -> assertThat(sorts(page)).isEqualTo(sorts));
+    }
     await()
         .atMost(PATIENCE)
         .untilAsserted(
@@ -285,12 +301,45 @@ class RemindersTest {
     assertThat(get("/reminders/report.csv")).startsWith("\ufeffmonth,kind,store");
   }
 
+  /** As while the demo history is loaded. */
+  @Test
+  void aRuleIsPreviewedThoughLaokeDoesNotHaveAllOrdersYet() throws Exception {
+    SalesOrders orders = erp.bean(SalesOrders.class);
+    SalesOrder early =
+        orders.findAll().stream()
+            .filter(one -> one.customerName().equals("钱二"))
+            .findFirst()
+            .orElseThrow();
+    JdbcTemplate erpTables = new JdbcTemplate(erp.bean(DataSource.class));
+    String rename = "UPDATE sales_order SET order_no = ? WHERE order_no = ?";
+    Map<String, String> fields = new HashMap<>();
+    fields.put("category", "kitchen/hood");
+    fields.put("kind", "检修");
+    fields.put("every", "6");
+    assertThat(post("/reminders/rules/preview", fields)).contains("钱一").doesNotContain("还在装入");
+    erpTables.update(rename, "XS-EARLY", early.orderNo());
+    try {
+      assertThat(post("/reminders/rules/preview", fields))
+          .contains("钱一", "还在装入")
+          .doesNotContain("XS-EARLY");
+    } finally {
+      erpTables.update(rename, early.orderNo(), "XS-EARLY");
+    }
+  }
+
   @Test
   void unknownTasksAndRulesSaySo() throws Exception {
     assertThat(get("/reminders/tasks/1")).contains("没有这个页面");
     assertThat(get("/reminders/rules/none/edit")).contains("没有这个页面");
     assertThat(post("/reminders/me", Map.of("code", "D9", "back", "https://example.com/")))
         .contains("工作清单");
+  }
+
+  /** How many of each sort there are, in the words of the calendar. */
+  private static String sorts(String page) {
+    Matcher found = Pattern.compile("将到期 \\d+，待跟进 \\d+，逾期 \\d+，已预约 \\d+").matcher(page);
+    assertThat(found.find()).as(page).isTrue();
+    return found.group();
   }
 
   private String get(String path) throws Exception {
