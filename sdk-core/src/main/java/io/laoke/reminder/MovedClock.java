@@ -3,11 +3,13 @@ package io.laoke.reminder;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.reminder.TaskTable.Item;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,12 +18,15 @@ import org.slf4j.LoggerFactory;
  * was wrong.
  *
  * <p>What came due on the days ahead has come due, and does not again: that is kept by its date.
- * But work that was overdue got days behind those, see {@link ReminderSettings#overdueADay}, and
- * what is overdue now would get days behind these, which nobody lives for long. So once an engine
- * works on a day that is before the last one on which any has, by more than one day, the days that
- * were given to work and are still ahead are taken back: what is overdue as of now is given days
- * from now on, of each no more than so many, and anything else comes due on its own day. Clocks
- * that differ by a day at most, as about midnight, move nothing.
+ * But it took along whatever else was missed up to then, and of that nothing has been missed. And
+ * work that was overdue got days behind those, see {@link ReminderSettings#overdueADay}, and what
+ * is overdue now would get days behind these, which nobody lives for long. So once an engine works
+ * on a day that is before the last one on which any has, by more than one day, the days that were
+ * given to work and are still ahead are taken back: what is overdue as of now is given days from
+ * now on, of each no more than so many, and anything else comes due on its own day. What was told
+ * ahead of its time counts as told today: the dates behind it come on their own days, and a service
+ * that is done before it begins the count anew, as if it had not come due. Clocks that differ by a
+ * day at most, as about midnight, move nothing.
  *
  * <p>Looked for once a day and engine. Taking back is done by some rows at a time, and by another
  * engine where one ends before it is done.
@@ -50,11 +55,13 @@ final class MovedClock {
     if (back) {
       LOG.warn(
           "laoke.reminders.clock: the business day of dealer '{}' is {}, and was {}; days that were"
-              + " given to overdue services are given anew",
+              + " given to overdue services are given anew, and what came due ahead of its time does"
+              + " not again",
           tenant.code(),
           today,
           last.get());
       takeBack(tenant, today);
+      countAsToldOn(tenant, today);
     }
     if (back || last.isEmpty() || last.get().isBefore(today)) {
       database.own("note the day of reminders", tx -> begin(tx, tenant, today, back));
@@ -84,6 +91,32 @@ final class MovedClock {
     planner.planLater(
         tx, tenant, some.stream().map(ReminderTable.Given::orderId).distinct().toList());
     return some.size() < AT_ONCE ? Optional.empty() : Optional.of(some.get(some.size() - 1).day());
+  }
+
+  private void countAsToldOn(Tenant tenant, LocalDate today) {
+    Optional<Item> last = Optional.empty();
+    do {
+      Item behind = last.orElse(null);
+      last =
+          database.own(
+              "count services that came due ahead as told",
+              tx -> {
+                tx.byIndexes();
+                return countAsToldOn(tx, tenant, behind, today);
+              });
+    } while (last.isPresent());
+  }
+
+  /** Returns behind which one to go on. */
+  private Optional<Item> countAsToldOn(
+      Tx tx, Tenant tenant, @Nullable Item behind, LocalDate today) {
+    List<Item> some = TaskTable.openedFrom(tx, tenant, today.plusDays(2), behind, AT_ONCE);
+    if (some.isEmpty()) {
+      return Optional.empty();
+    }
+    TaskTable.lock(tx, tenant, some.stream().map(Item::taskId).distinct().toList());
+    planner.toldOn(tx, tenant, planner.rules(tx, tenant), some, today);
+    return some.size() < AT_ONCE ? Optional.empty() : Optional.of(some.get(some.size() - 1));
   }
 
   private static boolean begin(Tx tx, Tenant tenant, LocalDate today, boolean back) {

@@ -232,9 +232,10 @@ final class Planner {
    * The days of a unit for a kind of service.
    *
    * <p>A unit that was replaced begins anew on that day, unless what is counted from was reported
-   * later; what was done or told before was of the unit that is gone.
+   * later; what was done or told before was of the unit that is gone. A date that was told ahead of
+   * its time, see {@link MovedClock}, and that a service came before, is as if it had never come.
    *
-   * @param items the dates of this kind that came due, in their order
+   * @param items the dates of this kind that came due
    */
   static ReminderRow.Days days(
       Tenant tenant, ServicedOrder.Unit unit, String kind, List<Item> items) {
@@ -251,7 +252,12 @@ final class Planner {
         done.add(day);
       }
     }
-    List<Item> own = items.stream().filter(item -> of(item, replaced)).toList();
+    List<Item> own =
+        items.stream()
+            .filter(item -> of(item, replaced))
+            .filter(item -> !takenBack(item, done))
+            .sorted(TOLD)
+            .toList();
     LocalDate delivered = unit.delivered().map(tenant::dayOf).orElse(replaced);
     return new ReminderRow.Days(
         since(delivered, replaced),
@@ -260,7 +266,10 @@ final class Planner {
         serviced,
         done.isEmpty() ? null : done.last(),
         closed(done, own),
-        own.stream().map(Item::over).max(LocalDate::compareTo).orElse(null),
+        own.stream()
+            .map(item -> ReminderRow.later(item.due(), item.over()))
+            .max(LocalDate::compareTo)
+            .orElse(null),
         replaced);
   }
 
@@ -282,6 +291,17 @@ final class Planner {
     }
     boolean countedSince = item.since() != null && !item.since().isBefore(replaced);
     return !item.due().isBefore(replaced) && (!item.opened().isBefore(replaced) || countedSince);
+  }
+
+  /** In the order of the services before them, then of their days. */
+  private static final Comparator<Item> TOLD =
+      Comparator.comparing(Item::since, Comparator.nullsFirst(Comparator.naturalOrder()))
+          .thenComparing(Item::due);
+
+  /** Whether a date that was told ahead of its time is void: a service was done before it. */
+  private static boolean takenBack(Item item, NavigableSet<LocalDate> done) {
+    LocalDate before = item.ahead() ? done.lower(item.due()) : null;
+    return before != null && after(before, item.since());
   }
 
   /** Whether a service was done to the unit as it is now. */
@@ -672,6 +692,38 @@ final class Planner {
         .map(row::replanned);
   }
 
+  // ---- a clock that was moved back
+
+  /**
+   * Takes dates that came due on days ahead for told on a day: what lies beyond that rule's lead
+   * time was told ahead of its time.
+   *
+   * @param ahead items, their tasks locked
+   */
+  void toldOn(Tx tx, Tenant tenant, ActiveRules rules, List<Item> ahead, LocalDate today) {
+    Map<ReminderRow.Key, ReminderRow> rows =
+        ReminderTable.ofUnits(tx, tenant, ahead.stream().map(Item::unitId).toList(), false);
+    Set<Long> orderIds = new HashSet<>();
+    List<Item> told = new ArrayList<>();
+    for (Item item : ahead) {
+      ReminderRow row = rows.get(new ReminderRow.Key(item.unitId(), item.kind()));
+      int lead = 0;
+      if (row != null) {
+        orderIds.add(row.unit().orderId());
+        ReminderRow.Unit unit = row.unit();
+        ActiveRules.Numbered rule =
+            rules.best(unit.category(), unit.model(), unit.brand()).get(item.kind());
+        lead = rule == null ? 0 : rule.rule().cycle().leadDays();
+      }
+      LocalDate over = today.plusDays(lead);
+      if (over.isBefore(item.over())) {
+        told.add(item.over(over));
+      }
+    }
+    TaskTable.over(tx, tenant, told);
+    planLater(tx, tenant, orderIds);
+  }
+
   // ---- due dates
 
   /**
@@ -833,8 +885,9 @@ final class Planner {
   }
 
   /**
-   * Those whose very day was told of the unit that theirs has replaced; others need not be looked
-   * for. Where it is not kept that a unit was replaced, that was before it was.
+   * Those whose very day was told of the unit that theirs has replaced, or ahead of its time and
+   * before a service; others need not be looked for. Where it is not kept that a unit was replaced,
+   * that was before it was.
    */
   private static Set<ReminderRow.Key> told(
       Tx tx, Tenant tenant, Collection<List<ReminderRow>> due) {
@@ -843,8 +896,8 @@ final class Planner {
       for (ReminderRow row : rows) {
         LocalDate day = Objects.requireNonNull(row.planned().due());
         LocalDate since = row.days().delivered(); // a unit that was replaced always has it
-        boolean replaced = row.days().replaced() != null;
-        if (replaced
+        boolean again = row.days().replaced() != null || row.days().done() != null;
+        if (again
             || (since != null && day.minusDays(ServiceCycle.MOST_LEAD_DAYS).isBefore(since))) {
           early.put(row.key(), day);
         }

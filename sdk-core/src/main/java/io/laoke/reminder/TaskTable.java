@@ -44,6 +44,9 @@ final class TaskTable {
   /**
    * A date of a unit that came due.
    *
+   * @param opened the day on which it did
+   * @param over the next date is after it; before {@code due} if it came due ahead of its time, on
+   *     days that a clock was moved back from
    * @param from the day from which it was counted, if that was kept
    * @param doneMs the time of the service by which its task was done
    * @param served the day of the first service that came of it
@@ -78,6 +81,30 @@ final class TaskTable {
           ruleCode,
           ruleVersion,
           now,
+          from,
+          basis,
+          assumed,
+          doneMs,
+          served,
+          incomeFen);
+    }
+
+    boolean ahead() {
+      return over.isBefore(due);
+    }
+
+    Item over(LocalDate day) {
+      return new Item(
+          unitId,
+          kind,
+          due,
+          taskId,
+          opened,
+          day,
+          since,
+          ruleCode,
+          ruleVersion,
+          state,
           from,
           basis,
           assumed,
@@ -128,21 +155,70 @@ final class TaskTable {
 
   // ---- items
 
+  private static final String COLUMNS =
+      """
+      unit_id, kind, due, task_id, opened, over_day, since_day, rule_code, rule_version,
+        state, from_day, basis, assumed, done_ms, served, income_fen""";
+
   static List<Item> itemsOf(Tx tx, Tenant tenant, Collection<Long> unitIds) {
     List<Item> found = new ArrayList<>();
     for (List<Long> some : Chunks.of(unitIds.stream().distinct().sorted().toList())) {
       tx.guarded(
-              """
-              SELECT unit_id, kind, due, task_id, opened, over_day, since_day, rule_code, rule_version,
-                state, from_day, basis, assumed, done_ms, served, income_fen
-              FROM {reminder_item} WHERE dealer_id = :dealer AND unit_id IN (<units>)
-              ORDER BY unit_id, kind, due""")
+              "SELECT "
+                  + COLUMNS
+                  + " FROM {reminder_item} WHERE dealer_id = :dealer AND unit_id IN (<units>)"
+                  + " ORDER BY unit_id, kind, due")
           .bind("dealer", tenant.id())
           .bindList("units", some)
           .map((row, context) -> item(row))
           .forEach(found::add);
     }
     return found;
+  }
+
+  /**
+   * Some that came due on a day or later, in the order of that.
+   *
+   * @param behind the last one before them, if any
+   */
+  static List<Item> openedFrom(
+      Tx tx, Tenant tenant, LocalDate from, @Nullable Item behind, int limit) {
+    return tx.query(
+            "SELECT "
+                + COLUMNS
+                + " FROM {reminder_item}"
+                + tx.dialect().byIndex("reminder_item_opened")
+                + " WHERE dealer_id = :dealer AND opened >= :from"
+                + " AND (opened > :from OR unit_id > :unit OR (unit_id = :unit"
+                + " AND (kind > :kind OR (kind = :kind AND due > :due))))"
+                + " ORDER BY opened, unit_id, kind, due LIMIT :limit")
+        .bind("dealer", tenant.id())
+        .bind("from", behind == null ? from : behind.opened())
+        .bind("unit", behind == null ? -1 : behind.unitId())
+        .bind("kind", behind == null ? "" : behind.kind())
+        .bind("due", behind == null ? from : behind.due())
+        .bind("limit", limit)
+        .map((row, context) -> item(row))
+        .list();
+  }
+
+  /** Writes after which day the next date is. */
+  static void over(Tx tx, Tenant tenant, Collection<Item> items) {
+    PreparedBatch batch =
+        tx.batch(
+            """
+            UPDATE {reminder_item} SET over_day = :over
+            WHERE dealer_id = :dealer AND unit_id = :unit AND kind = :kind AND due = :due""");
+    for (Item item : items) {
+      batch
+          .bind("over", item.over())
+          .bind("dealer", tenant.id())
+          .bind("unit", item.unitId())
+          .bind("kind", item.kind())
+          .bind("due", item.due())
+          .add();
+    }
+    batch.execute();
   }
 
   private static Item item(ResultSet row) throws SQLException {
@@ -203,7 +279,7 @@ final class TaskTable {
     tx.insertAll(rows);
   }
 
-  /** Writes items anew whose dates are there, told of a unit that was replaced. */
+  /** Writes items anew whose dates are there, told of a unit that was replaced or too early. */
   static void tellAgain(Tx tx, Tenant tenant, Collection<Item> told) {
     if (told.isEmpty()) {
       return;

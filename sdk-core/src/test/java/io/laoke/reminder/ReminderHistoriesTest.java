@@ -56,6 +56,7 @@ class ReminderHistoriesTest {
     private final ReminderModel model = new ReminderModel();
     private final List<String> told = new ArrayList<>();
     private final Set<ReminderModel.Done> byTask = new HashSet<>();
+    private final Set<LocalDate> lived = new HashSet<>();
     private int sold;
 
     History(ReminderFixture laoke, long seed) {
@@ -71,7 +72,7 @@ class ReminderHistoriesTest {
         stage();
       }
       for (int step = 0; step < STEPS; step++) {
-        switch (random.nextInt(19)) {
+        switch (random.nextInt(20)) {
           case 0, 1 -> sell();
           case 2, 3, 4 -> stage();
           case 5, 6 -> service();
@@ -80,6 +81,7 @@ class ReminderHistoriesTest {
           case 9 -> sellAgain();
           case 10, 11 -> exchange();
           case 12, 13, 14, 15 -> work();
+          case 16 -> back();
           default -> days();
         }
       }
@@ -369,14 +371,34 @@ class ReminderHistoriesTest {
       check(before);
     }
 
+    /** So many days ago, but not before anything happened. */
+    private LocalDate back(int days) {
+      LocalDate day = laoke.today().minusDays(days);
+      return day.isBefore(ReminderFixture.START) ? ReminderFixture.START : day;
+    }
+
+    /** The clock was wrong, or that of a demo. */
+    private void back() {
+      List<String> before = laoke.contacts();
+      laoke.be(back(2 + random.nextInt(60)));
+      told.add("moved back to " + laoke.today());
+      for (int engine : new int[] {0, 1, 0}) {
+        laoke.engine(engine).tick(at(laoke.today()));
+      }
+      model.tick(laoke.today());
+      check(before);
+    }
+
     private void check(List<String> before) {
       String story = "seed " + seed + "\n" + String.join("\n", told);
       assertThat(laoke.contacts()).as(story).isEqualTo(model.contacts());
       assertThat(laoke.planned()).as(story).isEqualTo(model.planned());
       assertThat(laoke.count("reminder_todo")).as(story).isZero();
-      assertThat(laoke.splitContacts(laoke.today()))
-          .as("services of a member that came due together are one contact\n" + story)
-          .isEmpty();
+      if (lived.add(laoke.today())) {
+        assertThat(laoke.splitContacts(laoke.today()))
+            .as("services of a member that came due together are one contact\n" + story)
+            .isEmpty();
+      }
       assertThat(laoke.strays()).as(story).isEmpty();
       assertThat(laoke.contacts().size()).isGreaterThanOrEqualTo(before.size());
     }
@@ -384,6 +406,7 @@ class ReminderHistoriesTest {
     /** All of it is planned again, on the day it was planned, and once more on a day before. */
     private void again() {
       laoke.tick();
+      model.tick(laoke.today());
       List<String> stored = laoke.everything();
       laoke.write(
           "INSERT INTO {reminder_todo} (dealer_id, id, order_id)"
@@ -391,8 +414,11 @@ class ReminderHistoriesTest {
       laoke.write("UPDATE {reminder_change} SET next_ms = 1, step = 0, after_id = 0");
       laoke.tick();
       assertThat(laoke.everything()).as("seed " + seed).isEqualTo(stored);
-      laoke.on(laoke.today().minusDays(40));
-      assertThat(laoke.everything()).as("the clock was moved back, " + seed).isEqualTo(stored);
+      List<String> before = laoke.contacts();
+      laoke.on(back(40));
+      model.tick(laoke.today());
+      told.add("moved back to " + laoke.today());
+      check(before);
     }
   }
 }

@@ -41,6 +41,13 @@ final class ReminderModel {
       this.counted = counted;
     }
 
+    /** Whether it was told on a day that a clock was moved back from, and a service came before. */
+    boolean isVoid(List<LocalDate> done) {
+      return over.isBefore(due)
+          && done.stream()
+              .anyMatch(day -> day.isBefore(due) && (lastDone == null || day.isAfter(lastDone)));
+    }
+
     /** Whether it has nothing to do with what the customer has since an exchange. */
     boolean before(LocalDate replaced) {
       return replaced != null && counted.isBefore(replaced);
@@ -77,6 +84,7 @@ final class ReminderModel {
   final Map<String, ReminderRule> rules = new TreeMap<>();
   final Map<String, List<Unit>> orders = new LinkedHashMap<>();
   final List<Done> services = new ArrayList<>();
+  private LocalDate lived;
 
   private Stream<Unit> units() {
     return orders.values().stream().flatMap(List::stream);
@@ -140,12 +148,17 @@ final class ReminderModel {
         unit.contacts.stream()
             .filter(one -> one.kind.equals(kind))
             .filter(one -> !one.before(replaced))
+            .filter(one -> !one.isVoid(same))
+            .sorted(
+                Comparator.comparing(
+                        (Contact one) -> Objects.requireNonNullElse(one.lastDone, LocalDate.MIN))
+                    .thenComparing(one -> one.due))
             .toList();
     int over = same.size();
     LocalDate last = null;
     for (int i = 0; i < told.size(); i++) {
       Contact one = told.get(i);
-      last = latest(last, one.over);
+      last = latest(last, latest(one.due, one.over));
       LocalDate from = one.lastDone == null ? LocalDate.MIN : one.lastDone;
       LocalDate to =
           i + 1 == told.size()
@@ -255,8 +268,28 @@ final class ReminderModel {
     return open;
   }
 
+  /** A day before the last one: dates that came due ahead were told today, and do not again. */
+  private void backOn(LocalDate today) {
+    units()
+        .forEach(
+            unit -> {
+              for (Contact one : unit.contacts) {
+                ReminderRule rule = unit.living() ? rule(unit, one.kind) : null;
+                LocalDate over = today.plusDays(rule == null ? 0 : rule.cycle().leadDays());
+                if (one.told.isAfter(today.plusDays(1)) && one.over.isAfter(over)) {
+                  one.over = over;
+                }
+              }
+            });
+  }
+
   /** A day on which somebody looks. */
   void tick(LocalDate today) {
+    if (lived != null && lived.isAfter(today.plusDays(1))) {
+      backOn(today);
+      lived = today;
+    }
+    lived = latest(lived, today);
     units().forEach(unit -> unit.contacts.forEach(one -> one.state = state(unit, one)));
     units()
         .forEach(

@@ -536,8 +536,59 @@ class RemindersTest {
       assertThat(laoke.tasks()).hasSize(10);
       laoke.on(ReminderFixture.START.plusDays(2));
       laoke.on(ReminderFixture.START.plusDays(14));
-      assertThat(laoke.contacts()).as("the clock was moved back, and on again").hasSize(10);
+      assertThat(laoke.tasks()).as("the clock was moved back, and on again").hasSize(10);
+      assertThat(laoke.rows("SELECT unit_id, kind, due FROM {reminder_item}"))
+          .as("the first dates came due ahead, the second ones on the day they had been missed on")
+          .hasSize(20)
+          .doesNotHaveDuplicates();
     }
+  }
+
+  /** However far the clock was ahead: the date that it told is as if it had not come. */
+  @ParameterizedTest
+  @EnumSource
+  void aServiceBeginsTheCountAnewAfterAClockWasAhead(TestServer server) {
+    for (int months : new int[] {7, 13, 12 * 60}) {
+      try (ReminderFixture laoke = new ReminderFixture(server)) {
+        laoke.rules().put(cleaning());
+        laoke.sold("SO-1", "C1", 1);
+        laoke.installed("SO-1", JAN);
+        LocalDate due = JAN.plusMonths(6);
+        laoke.on(due);
+        laoke.on(due.plusMonths(months));
+        laoke.on(due.plusDays(1));
+        assertThat(laoke.planned()).containsExactly(plan(JAN.plusMonths(18), 2));
+        assertThat(laoke.contacts())
+            .as("the later one came due ahead")
+            .containsExactly(
+                contact(due, due, "OPEN"),
+                contact(JAN.plusMonths(12), due.plusMonths(months), "OPEN"));
+
+        laoke.dealer().services().record("SO-1", UnitServiceReport.of("1", "CLEANING", at(due)));
+        laoke.tick();
+        LocalDate next = due.plusMonths(6);
+        assertThat(next).as("on the very day that was told ahead").isEqualTo(JAN.plusMonths(12));
+        assertThat(laoke.planned()).containsExactly(plan(next, 1));
+        assertThat(laoke.contacts())
+            .containsExactly(
+                contact(due, due, "DONE"), contact(next, due.plusMonths(months), "DONE"));
+
+        laoke.on(next);
+        assertThat(laoke.contacts())
+            .as("now it is told in its time")
+            .containsExactly(contact(due, due, "DONE"), contact(next, next, "OPEN"));
+        assertThat(laoke.planned()).containsExactly(plan(next.plusMonths(6), 2));
+        assertThat(laoke.strays()).isEmpty();
+      }
+    }
+  }
+
+  private static String plan(LocalDate due, int over) {
+    return "SO-1 1 1 CLEANING PLANNED %s %s %d".formatted(due, due, over);
+  }
+
+  private static String contact(LocalDate due, LocalDate opened, String state) {
+    return "SO-1 1 1 CLEANING %s %s %s".formatted(due, opened, state);
   }
 
   @ParameterizedTest

@@ -20,6 +20,9 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.Period;
@@ -34,7 +37,6 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** 服务提醒 without a script in the browser, and what does not go as the pages hope. */
 class RemindersTest {
@@ -310,20 +312,18 @@ class RemindersTest {
             .filter(one -> one.customerName().equals("钱二"))
             .findFirst()
             .orElseThrow();
-    JdbcTemplate erpTables = new JdbcTemplate(erp.bean(DataSource.class));
-    String rename = "UPDATE sales_order SET order_no = ? WHERE order_no = ?";
     Map<String, String> fields = new HashMap<>();
     fields.put("category", "kitchen/hood");
     fields.put("kind", "检修");
     fields.put("every", "6");
     assertThat(post("/reminders/rules/preview", fields)).contains("钱一").doesNotContain("还在装入");
-    erpTables.update(rename, "XS-EARLY", early.orderNo());
+    rename(early.orderNo(), "XS-EARLY");
     try {
       assertThat(post("/reminders/rules/preview", fields))
           .contains("钱一", "还在装入")
           .doesNotContain("XS-EARLY");
     } finally {
-      erpTables.update(rename, early.orderNo(), "XS-EARLY");
+      rename("XS-EARLY", early.orderNo());
     }
   }
 
@@ -333,6 +333,16 @@ class RemindersTest {
     assertThat(get("/reminders/rules/none/edit")).contains("没有这个页面");
     assertThat(post("/reminders/me", Map.of("code", "D9", "back", "https://example.com/")))
         .contains("工作清单");
+  }
+
+  private static void rename(String orderNo, String other) throws SQLException {
+    try (Connection connection = erp.bean(DataSource.class).getConnection();
+        PreparedStatement update =
+            connection.prepareStatement("UPDATE sales_order SET order_no = ? WHERE order_no = ?")) {
+      update.setString(1, other);
+      update.setString(2, orderNo);
+      assertThat(update.executeUpdate()).isOne();
+    }
   }
 
   /** How many of each sort there are, in the words of the calendar. */
