@@ -18,15 +18,14 @@ final class DigestTable {
 
   private static final LocalDate NEVER = LocalDate.of(1970, 1, 1);
 
-  /** So many days of the machine's a day is kept that is over. */
-  private static final int KEPT_DAYS = 62;
+  /** How long, of the machine's time, a day is kept that is over. */
+  private static final Duration KEPT = Duration.ofDays(62);
 
   private DigestTable() {}
 
   /**
    * Locks out others, and notes that the digests of a day are made; whether they were not, be it
-   * before the business clock was moved back. Each day before has a row of its own, whose staff
-   * begins with a blank, as no code does, and whose count is the machine's day on which it ended.
+   * before the business clock was moved back. Each day before is kept in a row of its own.
    */
   static boolean begin(Tx tx, Tenant tenant, LocalDate today) {
     tx.insertIfAbsent(
@@ -46,26 +45,21 @@ final class DigestTable {
     if (made.equals(today)) {
       return false;
     }
-    long machineDay = Duration.ofMillis(tx.machineMillis()).toDays();
+    long nowMs = tx.machineMillis();
     if (!made.equals(NEVER)) {
       tx.insertIfAbsent(
           """
-          INSERT INTO {reminder_digest} (dealer_id, staff, digest_day, due, overdue, booked)
-          VALUES (:dealer, :staff, :day, :ended, 0, 0)""",
-          row ->
-              row.bind("dealer", tenant.id())
-                  .bind("staff", marked(made))
-                  .bind("day", made)
-                  .bind("ended", machineDay));
+          INSERT INTO {reminder_digest_day} (dealer_id, digest_day, ended_ms)
+          VALUES (:dealer, :day, :now)""",
+          row -> row.bind("dealer", tenant.id()).bind("day", made).bind("now", nowMs));
     }
     tx.update(
             """
-            DELETE FROM {reminder_digest}
-            WHERE dealer_id = :dealer AND staff > :first AND staff < :today AND due < :ended""")
+            DELETE FROM {reminder_digest_day}
+            WHERE dealer_id = :dealer AND digest_day < :today AND ended_ms < :ended""")
         .bind("dealer", tenant.id())
-        .bind("first", marked(NEVER))
-        .bind("today", marked(today))
-        .bind("ended", machineDay - KEPT_DAYS)
+        .bind("today", today)
+        .bind("ended", nowMs - KEPT.toMillis())
         .execute();
     tx.update(
             """
@@ -76,16 +70,14 @@ final class DigestTable {
         .bind("staff", NOBODY)
         .execute();
     return tx.query(
-            "SELECT digest_day FROM {reminder_digest} WHERE dealer_id = :dealer AND staff = :staff")
+            """
+            SELECT digest_day FROM {reminder_digest_day}
+            WHERE dealer_id = :dealer AND digest_day = :day""")
         .bind("dealer", tenant.id())
-        .bind("staff", marked(today))
+        .bind("day", today)
         .mapTo(LocalDate.class)
         .findOne()
         .isEmpty();
-  }
-
-  private static String marked(LocalDate day) {
-    return " " + day;
   }
 
   /** What everybody has on their list who has something. */

@@ -39,9 +39,6 @@ final class ReminderTable {
       (r.rule_code = :code OR (r.kind = :kind
         AND (r.category = :path OR LEFT(r.category, CHAR_LENGTH(:below)) = :below)))""";
 
-  /** In place of a store, of which none begins with a blank: the last day of any engine. */
-  private static final String LIVED = " lived";
-
   private ReminderTable() {}
 
   // ---- reading
@@ -423,12 +420,8 @@ final class ReminderTable {
 
   /** The last day on which an engine worked, if one did; see {@link MovedClock}. */
   static Optional<LocalDate> lived(Tx tx, Tenant tenant) {
-    return tx.query(
-            """
-            SELECT fill_day FROM {reminder_filled}
-            WHERE dealer_id = :dealer AND store_code = :lived""")
+    return tx.query("SELECT lived FROM {reminder_clock} WHERE dealer_id = :dealer")
         .bind("dealer", tenant.id())
-        .bind("lived", LIVED)
         .mapTo(LocalDate.class)
         .findOne();
   }
@@ -436,17 +429,11 @@ final class ReminderTable {
   /** An engine works on that day. */
   static void live(Tx tx, Tenant tenant, LocalDate today) {
     tx.insertIfAbsent(
-        """
-        INSERT INTO {reminder_filled} (dealer_id, store_code, fill_day, taken)
-        VALUES (:dealer, :lived, :day, 0)""",
-        row -> row.bind("dealer", tenant.id()).bind("lived", LIVED).bind("day", today));
-    tx.update(
-            """
-            UPDATE {reminder_filled} SET fill_day = :day
-            WHERE dealer_id = :dealer AND store_code = :lived""")
+        "INSERT INTO {reminder_clock} (dealer_id, lived) VALUES (:dealer, :day)",
+        row -> row.bind("dealer", tenant.id()).bind("day", today));
+    tx.update("UPDATE {reminder_clock} SET lived = :day WHERE dealer_id = :dealer")
         .bind("day", today)
         .bind("dealer", tenant.id())
-        .bind("lived", LIVED)
         .execute();
   }
 
@@ -456,12 +443,8 @@ final class ReminderTable {
   /** Some that were given days, that day or later ones, the earliest first; locked. */
   static List<Given> given(Tx tx, Tenant tenant, LocalDate from, int limit) {
     LocalDate last =
-        tx.query(
-                """
-                SELECT MAX(fill_day) FROM {reminder_filled}
-                WHERE dealer_id = :dealer AND store_code <> :lived""")
+        tx.query("SELECT MAX(fill_day) FROM {reminder_filled} WHERE dealer_id = :dealer")
             .bind("dealer", tenant.id())
-            .bind("lived", LIVED)
             .mapTo(LocalDate.class)
             .findOne()
             .orElse(from);
@@ -526,10 +509,9 @@ final class ReminderTable {
         tx.query(
                 """
                 SELECT store_code FROM {reminder_filled}
-                WHERE dealer_id = :dealer AND store_code <> :lived AND fill_day > :today
+                WHERE dealer_id = :dealer AND fill_day > :today
                 ORDER BY store_code FOR UPDATE""")
             .bind("dealer", tenant.id())
-            .bind("lived", LIVED)
             .bind("today", today)
             .mapTo(String.class)
             .list();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.DealerSettings;
+import io.laoke.Laoke;
 import io.laoke.internal.jdbc.Dialect;
 import io.laoke.internal.jdbc.Migrations;
 import io.laoke.internal.jdbc.Names;
@@ -21,12 +22,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -43,11 +46,19 @@ class ReminderUpgradeTest {
   // ---- the older build
 
   private static ReminderFixture upgraded(TestServer server, int version) throws Exception {
+    return upgraded(server, version, version, List.of());
+  }
+
+  /** The rows of that version, and what a later one made of them and has written since. */
+  private static ReminderFixture upgraded(
+      TestServer server, int version, int later, List<String> since) throws Exception {
     HikariDataSource pool = server.fresh();
     try (Connection connection = pool.getConnection();
         Statement statement = connection.createStatement()) {
       boolean mysql = server == TestServer.MYSQL || server == TestServer.MARIADB;
-      for (String sql : upTo(version, TestServer.database(pool).dialect())) {
+      Dialect dialect = TestServer.database(pool).dialect();
+      List<String> first = upTo(version, dialect);
+      for (String sql : first) {
         statement.execute(sql);
       }
       if (mysql) {
@@ -59,6 +70,13 @@ class ReminderUpgradeTest {
       }
       if (mysql) {
         statement.execute("SET sql_mode = DEFAULT");
+      }
+      List<String> then = upTo(later, dialect);
+      for (String sql : then.subList(first.size(), then.size())) {
+        statement.execute(sql);
+      }
+      for (String sql : since) {
+        statement.execute(sql);
       }
     }
     ReminderFixture laoke =
@@ -266,5 +284,60 @@ class ReminderUpgradeTest {
 
   private static TaskState state(ReminderFixture laoke, String orderNo) {
     return laoke.work().find(laoke.task(orderNo)).orElseThrow().state();
+  }
+
+  // ---- version 31
+
+  /** Days stood in rows whose store or member of staff begins with a blank, as no code does. */
+  @ParameterizedTest
+  @EnumSource
+  void theDaysOfVersion31HaveTablesOfTheirOwn(TestServer server) throws Exception {
+    long machineDay = Duration.ofMillis(System.currentTimeMillis()).toDays();
+    List<String> since =
+        List.of(
+            "INSERT INTO laoke_reminder_filled (dealer_id, store_code, fill_day, taken)"
+                + " VALUES (1, ' lived', '2027-03-01', 0), (1, 'S1', '2026-07-20', 3),"
+                + " (1, 'S2', '2026-07-12', 2), (7, ' lived', '2026-07-02', 0)",
+            "INSERT INTO laoke_reminder_digest (dealer_id, staff, digest_day, due, overdue, booked)"
+                + " VALUES (1, '', '2026-07-14', 0, 0, 0), (1, 'li', '2026-07-14', 2, 1, 0),"
+                + " (1, ' 2026-07-13', '2026-07-13', %1$d, 0, 0),".formatted(machineDay)
+                + " (1, ' 2027-02-28', '2027-02-28', 20000, 0, 0),"
+                + " (7, ' 2026-07-01', '2026-07-01', %1$d, 0, 0)".formatted(machineDay));
+    try (ReminderFixture laoke = upgraded(server, 28, 31, since)) {
+      assertThat(laoke.rows("SELECT dealer_id, lived FROM {reminder_clock}"))
+          .containsExactly("1 2027-03-01", "7 2026-07-02");
+      assertThat(laoke.rows("SELECT dealer_id, digest_day, ended_ms FROM {reminder_digest_day}"))
+          .containsExactly(
+              "1 2026-07-13 " + machineDay * 86_400_000,
+              "1 2027-02-28 1728000000000",
+              "7 2026-07-01 " + machineDay * 86_400_000);
+      assertThat(laoke.rows("SELECT store_code, fill_day, taken FROM {reminder_filled}"))
+          .containsExactly("S1 2026-07-20 3", "S2 2026-07-12 2");
+      assertThat(laoke.rows("SELECT digest_day, staff, due FROM {reminder_digest}"))
+          .containsExactly("2026-07-14  0", "2026-07-14 li 2");
+
+      List<Digest> told = new CopyOnWriteArrayList<>();
+      Laoke telling = laoke.digesting(told::add);
+      laoke.work().reassign(laoke.task("SO-3"), null, "li", "boss");
+      for (int day = 13; day <= 15; day++) {
+        telling.tick(at(day(7, day)));
+      }
+      assertThat(told).extracting(Digest::day).isNotEmpty().containsOnly(day(7, 15));
+      assertThat(laoke.rows("SELECT store_code, fill_day, taken FROM {reminder_filled}"))
+          .as("the clock was seven months ahead")
+          .containsExactly("S1 2026-07-13 0", "S2 2026-07-12 2");
+      assertThat(laoke.rows("SELECT lived FROM {reminder_clock} WHERE dealer_id = 1"))
+          .containsExactly("2026-07-15");
+      assertThat(laoke.rows("SELECT digest_day FROM {reminder_digest_day} WHERE dealer_id = 1"))
+          .containsExactly("2026-07-13", "2026-07-14", "2027-02-28");
+      telling.tick(at(LocalDate.of(2027, 2, 28)));
+      telling.tick(at(LocalDate.of(2027, 3, 2)));
+      assertThat(told)
+          .extracting(Digest::day)
+          .as("that of February was made, long ago")
+          .containsOnly(day(7, 15), LocalDate.of(2027, 3, 2));
+      assertThat(laoke.rows("SELECT digest_day FROM {reminder_digest_day} WHERE dealer_id = 1"))
+          .containsExactly("2026-07-13", "2026-07-14", "2026-07-15");
+    }
   }
 }
