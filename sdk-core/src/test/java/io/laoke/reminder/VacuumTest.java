@@ -9,7 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** PostgreSQL cleans up behind reminders before dead rows slow down who looks for what is due. */
@@ -46,5 +48,29 @@ class VacuumTest {
         .allSatisfy((table, rows) -> assertThat(rows).as(table).isLessThanOrEqualTo(210_000));
     assertThat(dead.get("reminder")).as("five days of 20,000").isLessThanOrEqualTo(101_000);
     assertThat(dead.get("reminder_todo")).as("a queue, whatever its size").isEqualTo(2_000);
+  }
+
+  /**
+   * By itself a vacuum leaves the indexes alone where less than a fiftieth of a table has changed.
+   */
+  @Test
+  void whatHasComeDueLeavesTheIndexesHoweverLittleItIs() throws SQLException {
+    Set<String> cleaned = new TreeSet<>();
+    try (HikariDataSource pool = TestServer.POSTGRESQL.migrated();
+        Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT replace(c.relname, 'laoke_', '') AS name
+                FROM pg_class c, pg_options_to_table(c.reloptions) o
+                WHERE c.relnamespace = current_schema::regnamespace
+                  AND o.option_name = 'vacuum_index_cleanup' AND o.option_value = 'on'""")) {
+      while (row.next()) {
+        cleaned.add(row.getString("name"));
+      }
+    }
+    assertThat(cleaned)
+        .containsExactly("reminder", "reminder_contact", "reminder_task", "reminder_todo");
   }
 }

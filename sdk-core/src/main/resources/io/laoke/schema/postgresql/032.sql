@@ -24,3 +24,9 @@ INSERT INTO {reminder_digest_day} (dealer_id, digest_day, ended_ms)
   WHERE g.staff LIKE ' %' AND NOT EXISTS (
     SELECT 1 FROM {reminder_digest_day} d WHERE d.dealer_id = g.dealer_id AND d.digest_day = g.digest_day);
 DELETE FROM {reminder_digest} WHERE staff LIKE ' %';
+-- What has come due leaves the front of an index, where the next is looked for, a few rows of many: too few
+-- for a vacuum to go through the indexes by itself, so that each look would pass over what has left.
+ALTER TABLE {reminder} SET (vacuum_index_cleanup = on);
+ALTER TABLE {reminder_task} SET (vacuum_index_cleanup = on);
+ALTER TABLE {reminder_contact} SET (vacuum_index_cleanup = on);
+ALTER TABLE {reminder_todo} SET (vacuum_index_cleanup = on);
