@@ -245,7 +245,7 @@ class MigrationsTest {
       assertThatThrownBy(migrations::missing)
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("Step 1.99");
-      execute(pool, "DELETE FROM laoke_schema_version WHERE step = 99");
+      execute(pool, "DELETE FROM laoke_schema_version WHERE version = 1 AND step = 99");
       // Written by a newer version, which this one may serve beside.
       execute(
           pool,
