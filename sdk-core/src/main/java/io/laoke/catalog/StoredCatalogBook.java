@@ -293,6 +293,25 @@ final class StoredCatalogBook implements CatalogBook {
   }
 
   @Override
+  public Works works(Tx tx, Tenant tenant, String staff) {
+    return tx.query("SELECT active FROM {staff} WHERE dealer_id = :dealer AND code = :code")
+        .bind("dealer", tenant.id())
+        .bind("code", staff)
+        .mapTo(Boolean.class)
+        .findOne()
+        .map(active -> active ? Works.YES : Works.NO_LONGER)
+        .orElseGet(() -> keepsStaff(tx, tenant) ? Works.UNKNOWN : Works.NOT_KEPT);
+  }
+
+  private static boolean keepsStaff(Tx tx, Tenant tenant) {
+    return tx.query("SELECT 1 FROM {staff} WHERE dealer_id = :dealer LIMIT 1")
+        .bind("dealer", tenant.id())
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
+  @Override
   public List<Seat> seats(Tx tx, Tenant tenant) {
     return tx.query(
             """

@@ -53,6 +53,7 @@ final class StoredTasks implements Tasks {
 
   private final Database database;
   private final Tenant tenant;
+  private final TakingStaff taking;
   private final OrderBook book;
   private final BiFunction<Database, Tenant, Orders> orders;
   private final Planner planner;
@@ -64,6 +65,7 @@ final class StoredTasks implements Tasks {
   StoredTasks(
       Database database,
       Tenant tenant,
+      TakingStaff taking,
       OrderBook book,
       BiFunction<Database, Tenant, Orders> orders,
       Planner planner,
@@ -73,6 +75,7 @@ final class StoredTasks implements Tasks {
       Runnable wake) {
     this.database = database;
     this.tenant = tenant;
+    this.taking = taking;
     this.book = book;
     this.orders = orders;
     this.planner = planner;
@@ -276,10 +279,11 @@ final class StoredTasks implements Tasks {
           TaskRow row = WorkTable.lock(tx, tenant, taskId).orElseThrow(() -> unknown(taskId));
           mustLive(row, "claimed");
           boolean own = who.equals(row.assignee);
-          if (!own && !row.free()) {
-            throw taken(row, "claimed");
-          }
           if (!own || row.leaseMs != null || row.state == TaskState.OPEN) {
+            taking.mustWork(tx, who);
+            if (!own && !row.free()) {
+              throw taken(row, "claimed");
+            }
             claim(tx, row, who, now);
           }
           return shown(tx, row, tenant.dayOf(now));
@@ -317,6 +321,7 @@ final class StoredTasks implements Tasks {
         "claim the next task",
         tx -> {
           byIndexes(tx);
+          taking.mustWork(tx, who);
           WorkTable.After after = null;
           while (true) {
             List<TaskRow> some = WorkTable.free(tx, tenant, wanted, now, after, LOOKED_AT);
@@ -466,6 +471,7 @@ final class StoredTasks implements Tasks {
           if (gets.equals(row.assignee) && row.leaseMs == null) {
             return false;
           }
+          taking.mustWork(tx, gets);
           if (!Objects.equals(row.assignee, had) && !gets.equals(row.assignee)) {
             throw row.assignee == null
                 ? refused(
@@ -506,17 +512,27 @@ final class StoredTasks implements Tasks {
     int all = 0;
     int some;
     do {
+      boolean first = all == 0;
       some =
           database.write(
-              "give over the tasks of '" + leaver + "'", tx -> leave(tx, leaver, gets, who, now));
+              "give over the tasks of '" + leaver + "'",
+              tx -> leave(tx, leaver, gets, who, first, now));
       all += some;
     } while (some > 0);
     return all;
   }
 
-  private int leave(Tx tx, String leaver, @Nullable String successor, String by, Instant now) {
+  private int leave(
+      Tx tx, String leaver, @Nullable String successor, String by, boolean first, Instant now) {
+    if (successor != null) {
+      taking.mustWork(tx, successor);
+    }
+    List<Long> ids = WorkTable.of(tx, tenant, leaver, successor == null ? 1 : LEFT_AT_ONCE);
+    if (first && ids.isEmpty()) {
+      taking.mustBeKnown(tx, leaver);
+    }
     int given = 0;
-    for (long id : WorkTable.of(tx, tenant, leaver, successor == null ? 1 : LEFT_AT_ONCE)) {
+    for (long id : ids) {
       Locked locked =
           successor == null
               ? lockWithOpen(tx, id)

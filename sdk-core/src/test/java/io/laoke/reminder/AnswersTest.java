@@ -721,7 +721,9 @@ class AnswersTest {
     }
   }
 
-  /** Two kinds of one hood, and what was missed of one of them; the message goes out all the same. */
+  /**
+   * Two kinds of one hood, and what was missed of one of them; the message goes out all the same.
+   */
   @ParameterizedTest
   @EnumSource
   void oneHoodIsOnePieceHoweverManyOfItsServicesAreDue(TestServer server) {

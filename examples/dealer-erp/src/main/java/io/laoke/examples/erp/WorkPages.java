@@ -225,8 +225,11 @@ class WorkPages {
       @RequestParam String to,
       @ModelAttribute("me") Salesperson me,
       RedirectAttributes flash) {
+    String name = desk.staff().get(to);
+    if (name == null) {
+      return wrong(id, flash, "没有这位员工，请从名单里选一位");
+    }
     String from = desk.tasks().find(id).flatMap(Task::assignee).orElse(null);
-    String name = desk.staff().getOrDefault(to, to);
     return done(id, flash, "已转给" + name, () -> desk.tasks().reassign(id, from, to, me.code()));
   }
 

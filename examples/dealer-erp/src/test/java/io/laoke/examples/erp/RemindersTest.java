@@ -199,6 +199,7 @@ class RemindersTest {
     String task = "/reminders/tasks/" + task("钱二").id();
     post(task + "/claim", Map.of());
     assertThat(post(task + "/release", Map.of())).contains("已放回");
+    assertThat(post(task + "/reassign", Map.of("to", "D9"))).contains("没有这位员工");
     assertThat(post(task + "/reassign", Map.of("to", "D2001"))).contains("已转给沈佳");
     assertThat(post(task + "/refused", Map.of("note", "搬家了"))).contains("这一项由沈佳跟进");
     assertThat(post(task + "/reassign", Map.of("to", "D1001"))).contains("已转给王丽娟");
