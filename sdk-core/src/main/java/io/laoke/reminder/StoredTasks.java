@@ -47,9 +47,6 @@ final class StoredTasks implements Tasks {
   private static final int EXPORTED_AT_ONCE = 500;
   private static final int NOTE = 200;
   private static final Duration SAME_CONTACT = Duration.ofMinutes(5);
-  private static final Duration LONGEST_SLOT = Duration.ofDays(31);
-  private static final Instant FIRST = Instant.parse("1900-01-01T00:00:00Z");
-  private static final Instant LAST = Instant.parse("2300-01-01T00:00:00Z");
 
   private final Database database;
   private final Tenant tenant;
@@ -625,11 +622,7 @@ final class StoredTasks implements Tasks {
   @Override
   public boolean book(long taskId, String staff, Instant from, Instant to, @Nullable String note) {
     String who = staff("staff", staff);
-    Task.Slot slot = new Task.Slot(time("from", from), time("to", to));
-    if (!slot.to().isAfter(slot.from()) || slot.to().isAfter(slot.from().plus(LONGEST_SLOT))) {
-      throw new InvalidInputException(
-          "to", "must be after from, by at most 31 days; was %s to %s".formatted(from, to));
-    }
+    Task.Slot slot = Slots.of(from, to);
     String words = optionalText("note", note, NOTE);
     Instant now = now();
     return change(
@@ -641,6 +634,7 @@ final class StoredTasks implements Tasks {
           if (before == TaskState.BOOKED && row.slot().equals(Optional.of(slot))) {
             return false;
           }
+          Slots.mustBeNoted(tenant, slot, now);
           row.reached = tenant.dayOf(now);
           row.book(slot, row.reached);
           tx.afterCommit(wake);
@@ -654,14 +648,6 @@ final class StoredTasks implements Tasks {
               words,
               now);
         });
-  }
-
-  private static Instant time(String field, Instant given) {
-    Instant cut = notNull(field, given);
-    if (cut.isBefore(FIRST) || !cut.isBefore(LAST)) {
-      throw new InvalidInputException(field, "must be in the years 1900 to 2299, was " + given);
-    }
-    return cut.truncatedTo(ChronoUnit.MILLIS);
   }
 
   @Override

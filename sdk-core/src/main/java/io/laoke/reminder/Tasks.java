@@ -147,8 +147,11 @@ public interface Tasks {
   /**
    * Notes a slot that was agreed on, or another one; {@link BookingListener}s hear of it.
    *
+   * @param from today or later where the dealer is, so that what was agreed on this morning can be
+   *     noted, and at most a year ahead; what has that slot already keeps it whatever the day
    * @param to after {@code from}, at most 31 days
    * @param note at most 200 characters; kept sealed, and erased with the customer
+   * @throws io.laoke.error.InvalidInputException also if it begins before today, or later than that
    */
   boolean book(long taskId, String staff, Instant from, Instant to, @Nullable String note);
 

@@ -104,6 +104,16 @@ class AnswersTest {
               });
       assertThat(laoke.work().find(task).orElseThrow().state()).isEqualTo(TaskState.OPEN);
 
+      Instant now = at(DUE);
+      Instant behind = DUE.plusYears(1).plusDays(1).atStartOfDay(ReminderFixture.ZONE).toInstant();
+      for (Instant wrong : List.of(Instant.MIN, now, behind, Instant.MAX.minusSeconds(60))) {
+        assertThatThrownBy(() -> answers(laoke).book(token, wrong, wrong.plusSeconds(60)))
+            .isInstanceOfSatisfying(
+                InvalidInputException.class,
+                refused -> assertThat(refused.field()).isEqualTo("from"));
+      }
+      assertThat(laoke.work().find(task).orElseThrow().state()).isEqualTo(TaskState.OPEN);
+
       assertThat(answers(laoke).book(token, FROM, TO))
           .isInstanceOfSatisfying(
               AnswerState.Answered.class,

@@ -168,6 +168,10 @@ class RemindersTest {
         .contains("推迟到 " + due.plusDays(3));
     assertThat(post(task + "/book", Map.of("day", due.plusDays(1).toString(), "slot", "any")))
         .contains("请选上门的日期和时段");
+    for (LocalDate wrong : List.of(due.minusDays(1), due.plusYears(200))) {
+      assertThat(post(task + "/book", Map.of("day", wrong.toString(), "slot", "08:00~12:00")))
+          .contains("预约的日期从今天起，最多一年以内");
+    }
     Map<String, String> slot = Map.of("day", due.plusDays(1).toString(), "slot", "13:00~17:00");
     assertThat(post(task + "/book", slot)).contains("已预约");
     await().atMost(PATIENCE).until(() -> task("钱三").workOrderNo().isPresent());
