@@ -99,9 +99,11 @@ final class StoredCatalogBook implements CatalogBook {
       tx.query(
               """
               SELECT code FROM {category_code}
-              WHERE dealer_id = :dealer AND code IN (<codes>) AND moved = 1""")
+              WHERE dealer_id = :dealer AND code IN (<codes>) AND moved = 1""",
+              "codes",
+              Rows.Type.TEXT,
+              some)
           .bind("dealer", tenant.id())
-          .bindList("codes", some)
           .mapTo(String.class)
           .forEach(moved::add);
     }
