@@ -42,7 +42,7 @@ final class StoredAnswers implements Answers {
                     contact ->
                         desk.look(tx, tenant, contact, Optional.empty(), now)
                             instanceof AnswerState.Open)
-                .map(contact -> desk.links().token(tenant, contact.id(), now)));
+                .map(contact -> desk.token(tx, tenant, contact, taskId, now)));
   }
 
   @Override

@@ -697,6 +697,38 @@ class AnswersTest {
     }
   }
 
+  /** No message says for whom it is: staff made it for whom the task concerned then. */
+  @ParameterizedTest
+  @EnumSource
+  void afterASplitTheLinkOfStaffIsOfWhomItWasMadeFor(TestServer server) {
+    try (ReminderFixture laoke =
+        new ReminderFixture(server, DealerSettings.defaults().webAddress(WEB))) {
+      laoke.due(2);
+      String first = answers(laoke).token(laoke.task("SO-1")).orElseThrow();
+      String second = answers(laoke).token(laoke.task("SO-2")).orElseThrow();
+      long merge = merge(laoke, "C1", "SO-2");
+      laoke.tick();
+      long others = laoke.task("SO-1");
+      assertThat(laoke.task("SO-2")).isEqualTo(others);
+      assertThat(ofTask(laoke, second)).as("one and the same now").isEqualTo(others);
+      String both = answers(laoke).token(others).orElseThrow();
+
+      split(laoke, merge);
+      laoke.tick();
+      long own = laoke.task("SO-2");
+      assertThat(own).isNotEqualTo(others);
+      assertThat(ofTask(laoke, first)).isEqualTo(others);
+      assertThat(ofTask(laoke, second)).isEqualTo(own);
+      assertThat(ofTask(laoke, both)).as("for the one whom it concerned").isEqualTo(others);
+      assertThat(answers(laoke).open(second.replaceFirst("-[^-]*-(?=.{14}$)", "-1-")))
+          .as("made for somebody else")
+          .isInstanceOf(AnswerState.Unknown.class);
+      assertThat(answers(laoke).decline(second)).isInstanceOf(AnswerState.Answered.class);
+      assertThat(laoke.work().find(own).orElseThrow().state()).isEqualTo(TaskState.REFUSED);
+      assertThat(laoke.work().find(others).orElseThrow().state()).isEqualTo(TaskState.OPEN);
+    }
+  }
+
   private static long ofTask(ReminderFixture laoke, String token) {
     AnswerState state = answers(laoke).open(token);
     assertThat(state).isInstanceOf(AnswerState.Open.class);
