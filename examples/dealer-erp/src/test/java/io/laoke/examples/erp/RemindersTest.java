@@ -27,6 +27,7 @@ import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -330,6 +331,62 @@ class RemindersTest {
     } finally {
       erpTables.update(rename, early.orderNo(), "XS-EARLY");
     }
+  }
+
+  /** Whatever a program says that it takes: browsers name HTML, scripts in pages often anything. */
+  @Test
+  void whatIsNotThereIsAPageInWords() throws Exception {
+    Map<String, Integer> paths = new HashMap<>();
+    for (String none :
+        List.of(
+            "/nope",
+            "/reminders/nope",
+            "/reminders/tasks/1",
+            "/reminders/tasks/1/now",
+            "/reminders/tasks/abc",
+            "/reminders/tasks/99999999999999999999",
+            "/reminders/rules/none/edit",
+            "/reminders/tasks/1/nope.json",
+            "/orders/none",
+            "/members/999999999999999999",
+            "/members/saved/none",
+            "/webjars/none.js")) {
+      paths.put(none, 404);
+    }
+    for (String wrong :
+        List.of(
+            "/reminders?page=abc",
+            "/reminders?kind=" + "x".repeat(40),
+            "/reminders/tasks.csv?kind=" + "x".repeat(40),
+            "/reminders/digests/live?seen=abc")) {
+      paths.put(wrong, 400);
+    }
+    Map<String, String> wrong = new TreeMap<>();
+    for (String accept :
+        List.of("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "*/*")) {
+      for (Map.Entry<String, Integer> path : paths.entrySet()) {
+        HttpResponse<String> page =
+            http.send(
+                HttpRequest.newBuilder(URI.create(erp.url() + path.getKey()))
+                    .header("Accept", accept)
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+        String words = path.getValue() == 404 ? "没有这个页面" : "地址里有看不懂的内容";
+        String type = page.headers().firstValue("Content-Type").orElse("-");
+        if (page.statusCode() != path.getValue()
+            || !type.startsWith("text/html")
+            || !page.body().contains(words)) {
+          wrong.put(path.getKey() + " " + accept, page.statusCode() + " " + type);
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(
+            http.send(
+                    HttpRequest.newBuilder(URI.create(erp.url() + "/reminders/next")).build(),
+                    HttpResponse.BodyHandlers.ofString())
+                .body())
+        .contains("不能这样打开");
   }
 
   @Test
