@@ -10,10 +10,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.context.request.ServletWebRequest;
 
-/**
- * 出错的页面: in words for whoever asks, since all that this ERP has is pages. What a page has begun,
- * such as a file, is not what this is.
- */
+/** 出错的页面: in words for whoever asks, since all that this ERP has is pages. */
 @Controller
 class ErrorPages implements ErrorController {
   private final ErrorAttributes errors;
@@ -28,7 +25,6 @@ class ErrorPages implements ErrorController {
         ErrorAttributeOptions.of(
             ErrorAttributeOptions.Include.STATUS, ErrorAttributeOptions.Include.MESSAGE);
     model.addAllAttributes(errors.getErrorAttributes(new ServletWebRequest(request), shown));
-    response.setHeader("Content-Disposition", null);
     response.setContentType("text/html;charset=UTF-8");
     return "error";
   }

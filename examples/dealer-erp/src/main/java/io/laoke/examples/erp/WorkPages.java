@@ -128,11 +128,12 @@ class WorkPages {
       @ModelAttribute("me") Salesperson me,
       HttpServletResponse response)
       throws IOException {
+    TaskQuery query = filter.query(desk.today(), me.code()); // or else the error would be a file
     response.setContentType("text/csv");
     response.setCharacterEncoding(StandardCharsets.UTF_8.name());
     response.setHeader(
         "Content-Disposition", "attachment; filename=\"tasks-" + desk.today() + ".csv\"");
-    desk.csv(filter.query(desk.today(), me.code()), response.getWriter());
+    desk.csv(query, response.getWriter());
   }
 
   /** Takes up what has been due for longest of what the filter shows. */

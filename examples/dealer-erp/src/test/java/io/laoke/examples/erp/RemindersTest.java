@@ -375,6 +375,7 @@ class RemindersTest {
         String type = page.headers().firstValue("Content-Type").orElse("-");
         if (page.statusCode() != path.getValue()
             || !type.startsWith("text/html")
+            || page.headers().firstValue("Content-Disposition").isPresent()
             || !page.body().contains(words)) {
           wrong.put(path.getKey() + " " + accept, page.statusCode() + " " + type);
         }
