@@ -101,7 +101,7 @@ class DigestDeskTest {
       assertThat(ofDay(erp.bean(DigestDesk.class), next)).isEmpty();
       assertThat(page(erp)).contains("往回调过").doesNotContain("digest-" + next);
       Salesperson whose = erp.bean(Salespeople.class).findById("D1002").orElseThrow();
-      assertThat(erp.bean(DigestDesk.class).today(whose))
+      assertThat(erp.bean(DigestDesk.class).today(whose).stream())
           .allSatisfy(row -> assertThat(row.day()).isEqualTo(next.minusDays(1)));
     }
   }
