@@ -376,7 +376,6 @@ class RemindersBrowserTest extends PagesInBrowser {
 
   /** Draws the calendar again, of other numbers: the others stay to be seen beside a high one. */
   private static void oneVeryHighDay() {
-    assertThat(find("[data-capped]").isDisplayed()).as("nothing is capped yet").isFalse();
     Number end =
         (Number)
             browser.executeScript(
