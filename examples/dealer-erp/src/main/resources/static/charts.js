@@ -17,7 +17,7 @@
     if (high.length < 5 || high[high.length - 1] <= usual * 2) {
       return undefined;
     }
-    const step = 10 ** Math.floor(Math.log10(usual)) / 2;
+    const step = Math.max(1, 10 ** Math.floor(Math.log10(usual)) / 2);
     return Math.max(4, Math.ceil(usual * 1.25 / step) * step);
   };
 
