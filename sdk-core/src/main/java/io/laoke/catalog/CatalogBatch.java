@@ -131,6 +131,11 @@ public final class CatalogBatch implements CatalogBook {
   }
 
   @Override
+  public Works works(Tx tx, Tenant tenant, String staff) {
+    return book.works(tx, tenant, staff);
+  }
+
+  @Override
   public List<Seat> seats(Tx tx, Tenant tenant) {
     return book.seats(tx, tenant);
   }

@@ -107,6 +107,21 @@ public interface CatalogBook {
       boolean active,
       Optional<String> region) {}
 
+  /** What is known of whether somebody works for the dealer. */
+  enum Works {
+    /** They are active. */
+    YES,
+    /** They were put, and are not active. */
+    NO_LONGER,
+    /** Others were put, but they were not. */
+    UNKNOWN,
+    /** The dealer keeps no staff in Laoke, so that any code may be somebody's. */
+    NOT_KEPT
+  }
+
+  /** Whether somebody works for the dealer. One query by key, a second one if they were not put. */
+  Works works(Tx tx, Tenant tenant, String staff);
+
   /** All staff, active or not, by their codes. One query. */
   List<Seat> seats(Tx tx, Tenant tenant);
 

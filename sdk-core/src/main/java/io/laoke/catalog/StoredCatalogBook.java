@@ -99,9 +99,11 @@ final class StoredCatalogBook implements CatalogBook {
       tx.query(
               """
               SELECT code FROM {category_code}
-              WHERE dealer_id = :dealer AND code IN (<codes>) AND moved = 1""")
+              WHERE dealer_id = :dealer AND code IN (<codes>) AND moved = 1""",
+              "codes",
+              Rows.Type.TEXT,
+              some)
           .bind("dealer", tenant.id())
-          .bindList("codes", some)
           .mapTo(String.class)
           .forEach(moved::add);
     }
@@ -289,6 +291,25 @@ final class StoredCatalogBook implements CatalogBook {
         .bind("hash", openidHash)
         .mapTo(Integer.class)
         .findFirst()
+        .isPresent();
+  }
+
+  @Override
+  public Works works(Tx tx, Tenant tenant, String staff) {
+    return tx.query("SELECT active FROM {staff} WHERE dealer_id = :dealer AND code = :code")
+        .bind("dealer", tenant.id())
+        .bind("code", staff)
+        .mapTo(Boolean.class)
+        .findOne()
+        .map(active -> active ? Works.YES : Works.NO_LONGER)
+        .orElseGet(() -> keepsStaff(tx, tenant) ? Works.UNKNOWN : Works.NOT_KEPT);
+  }
+
+  private static boolean keepsStaff(Tx tx, Tenant tenant) {
+    return tx.query("SELECT 1 FROM {staff} WHERE dealer_id = :dealer LIMIT 1")
+        .bind("dealer", tenant.id())
+        .mapTo(Integer.class)
+        .findOne()
         .isPresent();
   }
 

@@ -1,6 +1,7 @@
 package io.laoke.reminder;
 
 import io.laoke.catalog.CatalogBook;
+import io.laoke.catalog.Keys;
 import io.laoke.order.ServicedOrder;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,15 +21,22 @@ final class ActiveRules implements ServicedOrder.Wanted {
 
   private record Goods(String category, @Nullable String model, @Nullable String brand) {}
 
+  /** Where a rule stands, so that goods find theirs among hundreds. */
+  private record Place(String category, @Nullable String model) {}
+
   private final List<Numbered> all;
-  private final List<ReminderRule> rules;
+  private final Map<Place, List<ReminderRule>> byPlace = new HashMap<>();
   private final Map<String, Numbered> byCode;
   private final Map<Goods, Map<String, Numbered>> best = new HashMap<>();
 
   /** These; one may stand there twice, where its category was and where it is. */
   ActiveRules(Collection<Numbered> given) {
     all = List.copyOf(given);
-    rules = all.stream().map(Numbered::rule).toList();
+    for (Numbered one : all) {
+      ReminderRule rule = one.rule();
+      Place place = new Place(rule.category(), rule.model().orElse(null));
+      byPlace.computeIfAbsent(place, there -> new ArrayList<>()).add(rule);
+    }
     byCode =
         all.stream()
             .collect(Collectors.toMap(one -> one.rule().code(), one -> one, (one, other) -> one));
@@ -41,6 +49,11 @@ final class ActiveRules implements ServicedOrder.Wanted {
     others.removeIf(one -> one.rule().code().equals(code));
     others.addAll(other);
     return new ActiveRules(others);
+  }
+
+  /** Those of a kind of service. */
+  ActiveRules ofKind(String kind) {
+    return new ActiveRules(all.stream().filter(one -> one.rule().kind().equals(kind)).toList());
   }
 
   /** What a rule is called. */
@@ -57,7 +70,7 @@ final class ActiveRules implements ServicedOrder.Wanted {
   }
 
   private Map<String, Numbered> found(Goods goods) {
-    if (rules.isEmpty()
+    if (all.isEmpty()
         || goods.category().isEmpty()
         || goods.category().equals(CatalogBook.UNMAPPED)) {
       return Map.of();
@@ -68,9 +81,19 @@ final class ActiveRules implements ServicedOrder.Wanted {
             Optional.ofNullable(goods.model()),
             Optional.ofNullable(goods.brand()));
     Map<String, Numbered> found = new HashMap<>();
-    ReminderRule.best(rules, sold)
+    ReminderRule.best(near(sold), sold)
         .forEach((kind, rule) -> found.put(kind, byCode.get(rule.code())));
     return found;
+  }
+
+  /** Those of its category or one above it, of its model or any. */
+  private List<ReminderRule> near(Sold sold) {
+    List<ReminderRule> near = new ArrayList<>();
+    for (String path : Keys.upwards(sold.category())) {
+      near.addAll(byPlace.getOrDefault(new Place(path, null), List.of()));
+      sold.model().map(model -> byPlace.get(new Place(path, model))).ifPresent(near::addAll);
+    }
+    return near;
   }
 
   @Override

@@ -29,15 +29,18 @@ final class Addressees {
    * concerns them and has dates, else the one that they have answered by it, else the one that is
    * open for them.
    *
+   * @param made for whom staff made the link where no message went out, if it is one
    * @param of the contact's task
    * @return empty if that is another's by now, and none is open for them
    */
-  OptionalLong task(Tx tx, Tenant tenant, ContactTable.Contact contact, TaskRow of) {
+  OptionalLong task(
+      Tx tx, Tenant tenant, ContactTable.Contact contact, OptionalLong made, TaskRow of) {
     if (of.memberId == null) {
       return OptionalLong.of(of.id); // no message ever goes to a household
     }
     long concerned = members.survivor(tx, tenant, of.memberId);
-    OptionalLong found = told(tx, tenant, contact);
+    OptionalLong sent = told(tx, tenant, contact);
+    OptionalLong found = sent.isPresent() ? sent : made;
     long told = found.isPresent() ? members.survivor(tx, tenant, found.getAsLong()) : concerned;
     boolean theirs = told == concerned;
     if (theirs && dated(tx, tenant, of)) {
@@ -54,6 +57,13 @@ final class Addressees {
       return OptionalLong.of(elsewhere.get());
     }
     return theirs || !dated(tx, tenant, of) ? OptionalLong.of(of.id) : OptionalLong.empty();
+  }
+
+  /** For whom a link is that staff make now, where no message of the contact says that. */
+  OptionalLong unsaid(Tx tx, Tenant tenant, ContactTable.Contact contact, TaskRow of) {
+    return of.memberId == null || told(tx, tenant, contact).isPresent()
+        ? OptionalLong.empty()
+        : OptionalLong.of(members.survivor(tx, tenant, of.memberId));
   }
 
   /** The task that is theirs and about which the contact was answered. */

@@ -98,7 +98,8 @@ final class AnswerDesk {
   /** What a token leads to. */
   AnswerState look(Tx tx, Tenant tenant, AnswerLinks.Named named, Instant now) {
     return ContactTable.find(tx, tenant, named.contactId(), ContactTable.Lock.NONE)
-        .map(contact -> look(tx, tenant, contact, Optional.of(named.lastDay()), now))
+        .map(
+            contact -> look(tx, tenant, contact, Optional.of(named.lastDay()), named.member(), now))
         .orElseGet(AnswerState.Unknown::new);
   }
 
@@ -113,11 +114,21 @@ final class AnswerDesk {
       ContactTable.Contact contact,
       Optional<LocalDate> lastDay,
       Instant now) {
+    return look(tx, tenant, contact, lastDay, OptionalLong.empty(), now);
+  }
+
+  private AnswerState look(
+      Tx tx,
+      Tenant tenant,
+      ContactTable.Contact contact,
+      Optional<LocalDate> lastDay,
+      OptionalLong made,
+      Instant now) {
     Optional<TaskRow> named = WorkTable.find(tx, tenant, contact.taskId());
     if (named.isEmpty()) {
       return new AnswerState.Unknown();
     }
-    OptionalLong task = task(tx, tenant, contact, named.get());
+    OptionalLong task = task(tx, tenant, contact, made, named.get());
     if (task.isEmpty()) {
       return new AnswerState.Expired();
     }
@@ -137,16 +148,33 @@ final class AnswerDesk {
 
   /** Whether a contact's answer is about that task. */
   boolean leads(Tx tx, Tenant tenant, ContactTable.Contact contact, long taskId) {
+    return leads(tx, tenant, contact, OptionalLong.empty(), taskId);
+  }
+
+  private boolean leads(
+      Tx tx, Tenant tenant, ContactTable.Contact contact, OptionalLong made, long taskId) {
     OptionalLong task =
         WorkTable.find(tx, tenant, contact.taskId())
-            .map(row -> task(tx, tenant, contact, row))
+            .map(row -> task(tx, tenant, contact, made, row))
             .orElseGet(OptionalLong::empty);
     return task.isPresent() && task.getAsLong() == taskId;
   }
 
   /** The task about which a contact is answered; empty where that is another's by now. */
-  private OptionalLong task(Tx tx, Tenant tenant, ContactTable.Contact contact, TaskRow named) {
-    return contact.anothers() ? OptionalLong.empty() : addressees.task(tx, tenant, contact, named);
+  private OptionalLong task(
+      Tx tx, Tenant tenant, ContactTable.Contact contact, OptionalLong made, TaskRow named) {
+    return contact.anothers()
+        ? OptionalLong.empty()
+        : addressees.task(tx, tenant, contact, made, named);
+  }
+
+  /** A token that staff make now for whom a task concerns. */
+  String token(Tx tx, Tenant tenant, ContactTable.Contact contact, long taskId, Instant now) {
+    OptionalLong made =
+        WorkTable.find(tx, tenant, taskId)
+            .map(row -> addressees.unsaid(tx, tenant, contact, row))
+            .orElseGet(OptionalLong::empty);
+    return links.token(tenant, contact.id(), made, now);
   }
 
   /**
@@ -288,7 +316,7 @@ final class AnswerDesk {
     if (named.isEmpty()) {
       return new AnswerState.Unknown();
     }
-    OptionalLong task = task(tx, tenant, seen.get(), named.get());
+    OptionalLong task = task(tx, tenant, seen.get(), link.member(), named.get());
     if (task.isEmpty()) {
       return new AnswerState.Expired();
     }
@@ -308,7 +336,7 @@ final class AnswerDesk {
       planner.lock(tx, tenant, rules, orderIds, taskId, now);
     }
     TaskRow row = WorkTable.lock(tx, tenant, taskId).orElseThrow(() -> Races.lost("reminder task"));
-    if (!leads(tx, tenant, contact, taskId)) {
+    if (!leads(tx, tenant, contact, link.member(), taskId)) {
       throw Races.lost("reminder contact"); // its dates have just gone to another
     }
     List<Dated> items = WorkTable.items(tx, tenant, List.of(taskId), true);

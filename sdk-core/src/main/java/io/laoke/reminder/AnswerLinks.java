@@ -7,20 +7,23 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tokens of answers: the dealer, a contact, the day on which it ends, and a mark over these by the
- * dealer's key. Short, since text messages have little room.
+ * Tokens of answers: the dealer, a contact, the day on which it ends, for whom staff made it where
+ * no message of the contact says that, and a mark over these by the dealer's key. Short, since text
+ * messages have little room.
  */
 final class AnswerLinks {
   /** Of a page, after the address of the dealer's pages. */
   static final String PAGE = "/s/";
 
   private static final Pattern TOKEN =
-      Pattern.compile("([0-9a-z]{1,6})-([0-9a-z]{1,13})-([0-9a-z]{1,5})-([A-Za-z0-9_-]{14})");
+      Pattern.compile(
+          "([0-9a-z]{1,6})-([0-9a-z]{1,13})-([0-9a-z]{1,5})(?:-([0-9a-z]{1,13}))?-([A-Za-z0-9_-]{14})");
   private static final int MARK = 14; // characters: 84 bits, so that a text message takes the whole
 
   private final Function<Tenant, Optional<String>> address;
@@ -36,19 +39,26 @@ final class AnswerLinks {
    * What a token names.
    *
    * @param lastDay on which it can be answered
+   * @param member for whom it was made, where no message of the contact says that
    */
-  record Named(long contactId, LocalDate lastDay) {}
+  record Named(long contactId, LocalDate lastDay, OptionalLong member) {}
 
-  /** The token of a contact that is made now. */
+  /** The token of a contact's message that is made now. */
   String token(Tenant tenant, long contactId, Instant now) {
+    return token(tenant, contactId, OptionalLong.empty(), now);
+  }
+
+  /** The same for a member, where no message says for whom it is. */
+  String token(Tenant tenant, long contactId, OptionalLong member, Instant now) {
     long last =
         tenant.dayOf(now).plusDays(settings.apply(tenant).answers().linkDays()).toEpochDay();
     String text =
         "%s-%s-%s"
-            .formatted(
-                Integer.toString(tenant.id(), 36),
-                Long.toString(contactId, 36),
-                Long.toString(last, 36));
+                .formatted(
+                    Integer.toString(tenant.id(), 36),
+                    Long.toString(contactId, 36),
+                    Long.toString(last, 36))
+            + (member.isPresent() ? "-" + Long.toString(member.getAsLong(), 36) : "");
     return text + "-" + mark(tenant, text);
   }
 
@@ -63,16 +73,19 @@ final class AnswerLinks {
     if (!parts.matches()) {
       return Optional.empty();
     }
-    String text = token.substring(0, parts.end(3));
+    String text = token.substring(0, parts.start(5) - 1);
     boolean own =
         MessageDigest.isEqual(
             mark(tenant, text).getBytes(StandardCharsets.UTF_8),
-            parts.group(4).getBytes(StandardCharsets.UTF_8));
+            parts.group(5).getBytes(StandardCharsets.UTF_8));
     return own && parts.group(1).equals(Integer.toString(tenant.id(), 36))
         ? Optional.of(
             new Named(
                 Long.parseLong(parts.group(2), 36),
-                LocalDate.EPOCH.plus(Long.parseLong(parts.group(3), 36), ChronoUnit.DAYS)))
+                LocalDate.EPOCH.plus(Long.parseLong(parts.group(3), 36), ChronoUnit.DAYS),
+                parts.group(4) == null
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(Long.parseLong(parts.group(4), 36))))
         : Optional.empty();
   }
 

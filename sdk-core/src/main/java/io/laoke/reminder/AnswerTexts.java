@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -206,7 +207,9 @@ final class AnswerTexts implements InboundHandler {
               database.within(tx),
               tenant,
               new AnswerLinks.Named(
-                  contact.id(), last(tenant, contact, settings.apply(tenant).answers())),
+                  contact.id(),
+                  last(tenant, contact, settings.apply(tenant).answers()),
+                  OptionalLong.empty()),
               given,
               source,
               now);

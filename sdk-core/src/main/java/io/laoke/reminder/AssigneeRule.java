@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +80,10 @@ public record AssigneeRule(By by, Optional<String> role, List<String> staff) {
     return new AssigneeRule(By.REGION, Optional.empty(), List.of());
   }
 
-  /** These in turn, by the ERP's codes; those that are not there are taken all the same. */
+  /**
+   * These in turn, by the ERP's codes. Where the dealer's staff are known, those among them alone
+   * who are active then, as only they can claim a task.
+   */
   public static AssigneeRule roundRobin(String... staff) {
     return new AssigneeRule(
         By.ROUND_ROBIN, Optional.empty(), Arrays.asList(notNull("assign.staff", staff)));
@@ -94,8 +99,9 @@ public record AssigneeRule(By by, Optional<String> role, List<String> staff) {
     return switch (by) {
       case POOL -> List.of();
       case ROUND_ROBIN -> {
-        List<String> gone = seats.stream().filter(seat -> !seat.active()).map(Seat::code).toList();
-        yield staff.stream().filter(code -> !gone.contains(code)).toList();
+        Set<String> there =
+            seats.stream().filter(Seat::active).map(Seat::code).collect(Collectors.toSet());
+        yield seats.isEmpty() ? staff : staff.stream().filter(there::contains).toList();
       }
       case STORE ->
           sorted(

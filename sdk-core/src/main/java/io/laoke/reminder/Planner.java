@@ -47,6 +47,7 @@ final class Planner {
   private final Contacts contacts;
   private final Ids ids;
   private final Function<Tenant, ReminderSettings> settings;
+  private final ParsedRules parsed = new ParsedRules();
 
   Planner(
       OrderBook orders,
@@ -63,7 +64,7 @@ final class Planner {
 
   /** The rules that are in force now. */
   ActiveRules rules(Tx tx, Tenant tenant) {
-    return RuleTable.active(tx, tenant, catalog);
+    return RuleTable.active(tx, tenant, catalog, parsed);
   }
 
   // ---- orders
@@ -76,7 +77,8 @@ final class Planner {
       Collection<Long> orderIds,
       LocalDate today,
       Instant now) {
-    return plan(tx, tenant, rules, orders.serviced(tx, tenant, orderIds, rules, now), today, now);
+    List<ServicedOrder> found = orders.serviced(tx, tenant, orderIds, rules, now);
+    return plan(tx, tenant, rules, found, Optional.empty(), today, now);
   }
 
   /**
@@ -112,8 +114,35 @@ final class Planner {
       Collection<Long> orderIds,
       LocalDate today,
       Instant now) {
+    return planUnlessLocked(tx, tenant, rules, orderIds, Optional.empty(), today, now);
+  }
+
+  /**
+   * The same of one kind of service alone, as a rule of it has changed; what has come due before is
+   * no matter of rules.
+   */
+  Planned planKindUnlessLocked(
+      Tx tx,
+      Tenant tenant,
+      ActiveRules rules,
+      Collection<Long> orderIds,
+      String kind,
+      LocalDate today,
+      Instant now) {
+    return planUnlessLocked(
+        tx, tenant, rules.ofKind(kind), orderIds, Optional.of(kind), today, now);
+  }
+
+  private Planned planUnlessLocked(
+      Tx tx,
+      Tenant tenant,
+      ActiveRules rules,
+      Collection<Long> orderIds,
+      Optional<String> kind,
+      LocalDate today,
+      Instant now) {
     OrderBook.Free free = orders.servicedUnlessLocked(tx, tenant, orderIds, rules, now);
-    return new Planned(plan(tx, tenant, rules, free.orders(), today, now), free.locked());
+    return new Planned(plan(tx, tenant, rules, free.orders(), kind, today, now), free.locked());
   }
 
   /** Has orders planned anew later. */
@@ -121,19 +150,25 @@ final class Planner {
     ReminderTable.todo(tx, tenant, orderIds, ids::next);
   }
 
+  /**
+   * Plans orders that are locked.
+   *
+   * @param kind that alone; empty for all, and for what came due, too
+   */
   private RuleEffect plan(
       Tx tx,
       Tenant tenant,
       ActiveRules rules,
       List<ServicedOrder> found,
+      Optional<String> kind,
       LocalDate today,
       Instant now) {
     List<Long> units = units(found);
     if (units.isEmpty()) {
       return RuleEffect.NONE;
     }
-    Map<ReminderRow.Key, ReminderRow> stored = ReminderTable.ofUnits(tx, tenant, units, true);
-    Map<Long, List<Item>> items = byUnit(TaskTable.itemsOf(tx, tenant, units));
+    Map<ReminderRow.Key, ReminderRow> stored = ReminderTable.ofUnits(tx, tenant, units, kind, true);
+    Map<Long, List<Item>> items = byUnit(TaskTable.itemsOf(tx, tenant, units, kind));
     Map<ReminderRow.Key, ReminderRow> planned = new TreeMap<>(KEYS);
     for (ServicedOrder order : found) {
       for (ServicedOrder.Unit unit : order.units()) {
@@ -142,7 +177,7 @@ final class Planner {
       }
     }
     RuleEffect effect = write(tx, tenant, stored, planned, today, true);
-    if (!items.isEmpty()) {
+    if (!items.isEmpty() && kind.isEmpty()) {
       settleItems(tx, tenant, found, items, today, now);
     }
     return effect;

@@ -509,7 +509,6 @@ final class ReminderEngine implements AutoCloseable {
   private Slice slice(
       Tx tx, Tenant tenant, RuleTable.Claim claim, Slicing slicing, LocalDate today, Instant now) {
     tx.byIndexes();
-    ActiveRules rules = planner.rules(tx, tenant);
     RuleEffect effect = RuleEffect.NONE;
     int step = claim.step();
     long after = claim.afterId();
@@ -522,12 +521,14 @@ final class ReminderEngine implements AutoCloseable {
         after = 0;
       } else {
         after = some.last();
-        boolean all =
-            claim.passes() == 0 || (claim.passes() == 1 && RuleTable.first(tx, tenant, claim));
-        List<Long> wanted = all ? some.orderIds() : withoutReminders(tx, tenant, claim, some);
+        boolean unnoted = claim.passes() == 1 && RuleTable.first(tx, tenant, claim);
+        List<Long> wanted =
+            claim.passes() == 0 || unnoted
+                ? some.orderIds()
+                : withoutReminders(tx, tenant, claim, some);
         Planner.Planned planned =
             slicing == Slicing.NOW
-                ? planner.planUnlessLocked(tx, tenant, rules, wanted, today, now)
+                ? planned(tx, tenant, claim, wanted, unnoted, today, now)
                 : new Planner.Planned(RuleEffect.NONE, wanted);
         planner.planLater(tx, tenant, planned.locked());
         effect = planned.effect();
@@ -539,8 +540,8 @@ final class ReminderEngine implements AutoCloseable {
       } else {
         List<ReminderRow> rows =
             ReminderTable.concerned(tx, tenant, claim.scope(), after, last.get(), true);
-        if (slicing == Slicing.NOW) {
-          effect = planner.replan(tx, tenant, rules, rows, today);
+        if (slicing == Slicing.NOW && !rows.isEmpty()) {
+          effect = planner.replan(tx, tenant, planner.rules(tx, tenant), rows, today);
         } else {
           planner.planLater(
               tx, tenant, rows.stream().map(row -> row.unit().orderId()).distinct().toList());
@@ -550,6 +551,25 @@ final class ReminderEngine implements AutoCloseable {
     }
     Optional<RuleTable.Claim> kept = RuleTable.walked(tx, tenant, claim, step, after, effect);
     return new Slice(kept.orElse(claim), kept.isEmpty(), end);
+  }
+
+  /**
+   * Plans orders of a changed rule's category.
+   *
+   * @param unnoted whether nobody may have noted that they changed otherwise, too
+   */
+  private Planner.Planned planned(
+      Tx tx,
+      Tenant tenant,
+      RuleTable.Claim claim,
+      List<Long> wanted,
+      boolean unnoted,
+      LocalDate today,
+      Instant now) {
+    ActiveRules rules = planner.rules(tx, tenant);
+    return unnoted
+        ? planner.planUnlessLocked(tx, tenant, rules, wanted, today, now)
+        : planner.planKindUnlessLocked(tx, tenant, rules, wanted, claim.scope().kind(), today, now);
   }
 
   /** Those of which nothing was planned: most were, the first time. */

@@ -137,6 +137,7 @@ public final class ReminderModule implements AutoCloseable {
     return new StoredTasks(
         view,
         tenant,
+        new TakingStaff(catalog.book(), tenant),
         orders.book(),
         orders::orders,
         planner,

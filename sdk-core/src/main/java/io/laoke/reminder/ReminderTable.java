@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of reminders. */
@@ -46,20 +47,28 @@ final class ReminderTable {
   /** The reminders of units, locked in the order of their keys unless they are only shown. */
   static Map<ReminderRow.Key, ReminderRow> ofUnits(
       Tx tx, Tenant tenant, Collection<Long> unitIds, boolean lock) {
+    return ofUnits(tx, tenant, unitIds, Optional.empty(), lock);
+  }
+
+  /** The same of one kind of service alone, if one is given. */
+  static Map<ReminderRow.Key, ReminderRow> ofUnits(
+      Tx tx, Tenant tenant, Collection<Long> unitIds, Optional<String> kind, boolean lock) {
     Map<ReminderRow.Key, ReminderRow> found = new HashMap<>();
     for (List<Long> some : Chunks.of(unitIds.stream().distinct().sorted().toList())) {
-      tx.query(
-              SELECT
-                  + (lock ? tx.dialect().byPrimaryKey() : "")
-                  + " WHERE r.dealer_id = :dealer AND r.unit_id IN (<units>)"
-                  + " ORDER BY r.unit_id, r.kind"
-                  + (lock ? " FOR UPDATE" : ""),
-              "units",
-              Rows.Type.LONG,
-              some)
-          .bind("dealer", tenant.id())
-          .map((row, context) -> row(row))
-          .forEach(row -> found.put(row.key(), row));
+      Query query =
+          tx.query(
+                  SELECT
+                      + (lock ? tx.dialect().byPrimaryKey() : "")
+                      + " WHERE r.dealer_id = :dealer AND r.unit_id IN (<units>)"
+                      + (kind.isPresent() ? " AND r.kind = :kind" : "")
+                      + " ORDER BY r.unit_id, r.kind"
+                      + (lock ? " FOR UPDATE" : ""),
+                  "units",
+                  Rows.Type.LONG,
+                  some)
+              .bind("dealer", tenant.id());
+      kind.ifPresent(one -> query.bind("kind", one));
+      query.map((row, context) -> row(row)).forEach(row -> found.put(row.key(), row));
     }
     return found;
   }

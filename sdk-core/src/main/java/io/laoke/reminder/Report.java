@@ -10,12 +10,14 @@ import java.util.Optional;
  * What came of service reminders 服务提醒效果: of the dates that came due, how many customers were
  * reached, how many booked, how many services were done, and what they brought in.
  *
- * <p><b>Dates</b> count in the month, of the dealer's zone, in which they came due: when staff and
- * customer were first to hear of them, which is some days before the day of the service where the
- * rule has a lead time. All that came of a date counts in that month, too, whenever it came, so
- * that months can be compared: a month's figures grow for as long as services still come of it.
- * Each date counts once, in how many tasks it has been and however often its customer was
- * contacted; what became of it is that of the task in which it is now.
+ * <p><b>Dates</b> count in the month, of the dealer's zone, in which they came onto the work list:
+ * the day of the tick that had them come due, when staff and customer were first to hear of them.
+ * That is some days before the service's own date where the rule has a lead time, and after it
+ * where it was overdue when it was planned, or no engine ran. So a date of 3 August can count in
+ * July, and one of 30 July that an engine missed in August. All that came of a date counts in that
+ * month, too, whenever it came, so that months can be compared: a month's figures grow for as long
+ * as services still come of it. Each date counts once, in how many tasks it has been and however
+ * often its customer was contacted; what became of it is that of the task in which it is now.
  *
  * <p><b>Reached</b>: on or after the day on which the date came due, a message about its task left
  * that is not known to be lost; or staff noted a contact as REACHED or LATER; or the customer

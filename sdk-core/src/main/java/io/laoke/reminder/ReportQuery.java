@@ -56,7 +56,8 @@ public final class ReportQuery {
   }
 
   /**
-   * Of some months, told apart by all there is.
+   * Of what came onto the work list in some months, and what came of that, told apart by all there
+   * is; see {@link Report} for why that need not be the month of the service's own date.
    *
    * @param last included; at most 36 months in all
    */
@@ -72,7 +73,7 @@ public final class ReportQuery {
     return new ReportQuery(first, last, EnumSet.allOf(Part.class), null, null, null);
   }
 
-  /** Of one month. */
+  /** Of what came onto the work list in one month. */
   public static ReportQuery month(YearMonth month) {
     return months(month, month);
   }

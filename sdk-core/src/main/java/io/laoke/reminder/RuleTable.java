@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of rules, and of what follows when they change. */
@@ -41,18 +42,24 @@ final class RuleTable {
   }
 
   static List<RuleVersion> all(Tx tx, Tenant tenant) {
+    return all(tx, tenant, ReminderRuleJson::stored);
+  }
+
+  private static List<RuleVersion> all(
+      Tx tx, Tenant tenant, Function<String, ReminderRule> reading) {
     return tx.guarded(
             """
             SELECT code, version, body, state, changed_ms FROM {reminder_rule}
             WHERE dealer_id = :dealer ORDER BY dealer_id, code""")
         .bind("dealer", tenant.id())
-        .map((row, context) -> rule(row))
+        .map((row, context) -> rule(row, reading))
         .list();
   }
 
   /** Those in force; of a category that has moved, for where it was, too: lines follow later. */
-  static ActiveRules active(Tx tx, Tenant tenant, CatalogBook catalog) {
-    List<RuleVersion> active = all(tx, tenant).stream().filter(RuleVersion::active).toList();
+  static ActiveRules active(Tx tx, Tenant tenant, CatalogBook catalog, ParsedRules parsed) {
+    List<RuleVersion> active =
+        all(tx, tenant, parsed::of).stream().filter(RuleVersion::active).toList();
     Map<String, String> moved =
         catalog.movedPaths(
             tx, tenant, active.stream().map(one -> one.rule().category()).distinct().toList());
@@ -83,7 +90,7 @@ final class RuleTable {
             WHERE dealer_id = :dealer AND code = :code""")
         .bind("dealer", tenant.id())
         .bind("code", code)
-        .map((row, context) -> rule(row))
+        .map((row, context) -> rule(row, ReminderRuleJson::stored))
         .findOne();
   }
 
@@ -114,9 +121,10 @@ final class RuleTable {
   /** A version of a rule. */
   record Key(String code, int version) {}
 
-  private static RuleVersion rule(ResultSet row) throws SQLException {
+  private static RuleVersion rule(ResultSet row, Function<String, ReminderRule> reading)
+      throws SQLException {
     return new RuleVersion(
-        ReminderRuleJson.stored(row.getString("body")),
+        reading.apply(row.getString("body")),
         row.getInt("version"),
         row.getString("state").equals(ACTIVE),
         Instant.ofEpochMilli(row.getLong("changed_ms")));

@@ -3,11 +3,9 @@ package io.laoke.reminder;
 import static io.laoke.base.Check.notNull;
 import static io.laoke.base.Check.range;
 
-import io.laoke.error.InvalidInputException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -15,9 +13,6 @@ import java.util.Optional;
 
 /** {@link Answers} over the tables. */
 final class StoredAnswers implements Answers {
-  private static final Duration LONGEST_SLOT = Duration.ofDays(31);
-  private static final Duration FARTHEST = Duration.ofDays(366);
-
   private final Database database;
   private final Tenant tenant;
   private final AnswerDesk desk;
@@ -47,7 +42,7 @@ final class StoredAnswers implements Answers {
                     contact ->
                         desk.look(tx, tenant, contact, Optional.empty(), now)
                             instanceof AnswerState.Open)
-                .map(contact -> desk.links().token(tenant, contact.id(), now)));
+                .map(contact -> desk.token(tx, tenant, contact, taskId, now)));
   }
 
   @Override
@@ -69,17 +64,9 @@ final class StoredAnswers implements Answers {
   @Override
   public AnswerState book(String token, Instant from, Instant to) {
     Instant now = now();
-    Instant begin = notNull("from", from).truncatedTo(ChronoUnit.MILLIS);
-    Instant end = notNull("to", to).truncatedTo(ChronoUnit.MILLIS);
-    if (!begin.isAfter(now) || begin.isAfter(now.plus(FARTHEST))) {
-      throw new InvalidInputException(
-          "from", "must be in the future, at most a year ahead, was " + from);
-    }
-    if (!end.isAfter(begin) || end.isAfter(begin.plus(LONGEST_SLOT))) {
-      throw new InvalidInputException(
-          "to", "must be after from, by at most 31 days; was %s to %s".formatted(from, to));
-    }
-    return answer(token, new AnswerDesk.Given.Book(new Task.Slot(begin, end)), now);
+    Task.Slot slot = Slots.of(from, to);
+    Slots.mustBeAhead(tenant, slot, now);
+    return answer(token, new AnswerDesk.Given.Book(slot), now);
   }
 
   @Override

@@ -47,12 +47,10 @@ final class StoredTasks implements Tasks {
   private static final int EXPORTED_AT_ONCE = 500;
   private static final int NOTE = 200;
   private static final Duration SAME_CONTACT = Duration.ofMinutes(5);
-  private static final Duration LONGEST_SLOT = Duration.ofDays(31);
-  private static final Instant FIRST = Instant.parse("1900-01-01T00:00:00Z");
-  private static final Instant LAST = Instant.parse("2300-01-01T00:00:00Z");
 
   private final Database database;
   private final Tenant tenant;
+  private final TakingStaff taking;
   private final OrderBook book;
   private final BiFunction<Database, Tenant, Orders> orders;
   private final Planner planner;
@@ -64,6 +62,7 @@ final class StoredTasks implements Tasks {
   StoredTasks(
       Database database,
       Tenant tenant,
+      TakingStaff taking,
       OrderBook book,
       BiFunction<Database, Tenant, Orders> orders,
       Planner planner,
@@ -73,6 +72,7 @@ final class StoredTasks implements Tasks {
       Runnable wake) {
     this.database = database;
     this.tenant = tenant;
+    this.taking = taking;
     this.book = book;
     this.orders = orders;
     this.planner = planner;
@@ -276,10 +276,11 @@ final class StoredTasks implements Tasks {
           TaskRow row = WorkTable.lock(tx, tenant, taskId).orElseThrow(() -> unknown(taskId));
           mustLive(row, "claimed");
           boolean own = who.equals(row.assignee);
-          if (!own && !row.free()) {
-            throw taken(row, "claimed");
-          }
           if (!own || row.leaseMs != null || row.state == TaskState.OPEN) {
+            taking.mustWork(tx, who);
+            if (!own && !row.free()) {
+              throw taken(row, "claimed");
+            }
             claim(tx, row, who, now);
           }
           return shown(tx, row, tenant.dayOf(now));
@@ -317,6 +318,7 @@ final class StoredTasks implements Tasks {
         "claim the next task",
         tx -> {
           byIndexes(tx);
+          taking.mustWork(tx, who);
           WorkTable.After after = null;
           while (true) {
             List<TaskRow> some = WorkTable.free(tx, tenant, wanted, now, after, LOOKED_AT);
@@ -466,6 +468,7 @@ final class StoredTasks implements Tasks {
           if (gets.equals(row.assignee) && row.leaseMs == null) {
             return false;
           }
+          taking.mustWork(tx, gets);
           if (!Objects.equals(row.assignee, had) && !gets.equals(row.assignee)) {
             throw row.assignee == null
                 ? refused(
@@ -506,17 +509,27 @@ final class StoredTasks implements Tasks {
     int all = 0;
     int some;
     do {
+      boolean first = all == 0;
       some =
           database.write(
-              "give over the tasks of '" + leaver + "'", tx -> leave(tx, leaver, gets, who, now));
+              "give over the tasks of '" + leaver + "'",
+              tx -> leave(tx, leaver, gets, who, first, now));
       all += some;
     } while (some > 0);
     return all;
   }
 
-  private int leave(Tx tx, String leaver, @Nullable String successor, String by, Instant now) {
+  private int leave(
+      Tx tx, String leaver, @Nullable String successor, String by, boolean first, Instant now) {
+    if (successor != null) {
+      taking.mustWork(tx, successor);
+    }
+    List<Long> ids = WorkTable.of(tx, tenant, leaver, successor == null ? 1 : LEFT_AT_ONCE);
+    if (first && ids.isEmpty()) {
+      taking.mustBeKnown(tx, leaver);
+    }
     int given = 0;
-    for (long id : WorkTable.of(tx, tenant, leaver, successor == null ? 1 : LEFT_AT_ONCE)) {
+    for (long id : ids) {
       Locked locked =
           successor == null
               ? lockWithOpen(tx, id)
@@ -609,11 +622,7 @@ final class StoredTasks implements Tasks {
   @Override
   public boolean book(long taskId, String staff, Instant from, Instant to, @Nullable String note) {
     String who = staff("staff", staff);
-    Task.Slot slot = new Task.Slot(time("from", from), time("to", to));
-    if (!slot.to().isAfter(slot.from()) || slot.to().isAfter(slot.from().plus(LONGEST_SLOT))) {
-      throw new InvalidInputException(
-          "to", "must be after from, by at most 31 days; was %s to %s".formatted(from, to));
-    }
+    Task.Slot slot = Slots.of(from, to);
     String words = optionalText("note", note, NOTE);
     Instant now = now();
     return change(
@@ -625,6 +634,7 @@ final class StoredTasks implements Tasks {
           if (before == TaskState.BOOKED && row.slot().equals(Optional.of(slot))) {
             return false;
           }
+          Slots.mustBeNoted(tenant, slot, now);
           row.reached = tenant.dayOf(now);
           row.book(slot, row.reached);
           tx.afterCommit(wake);
@@ -638,14 +648,6 @@ final class StoredTasks implements Tasks {
               words,
               now);
         });
-  }
-
-  private static Instant time(String field, Instant given) {
-    Instant cut = notNull(field, given);
-    if (cut.isBefore(FIRST) || !cut.isBefore(LAST)) {
-      throw new InvalidInputException(field, "must be in the years 1900 to 2299, was " + given);
-    }
-    return cut.truncatedTo(ChronoUnit.MILLIS);
   }
 
   @Override

@@ -16,10 +16,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jdbi.v3.core.statement.Update;
@@ -161,17 +163,24 @@ final class TaskTable {
         state, from_day, basis, assumed, done_ms, served, income_fen""";
 
   static List<Item> itemsOf(Tx tx, Tenant tenant, Collection<Long> unitIds) {
+    return itemsOf(tx, tenant, unitIds, Optional.empty());
+  }
+
+  /** The same of one kind of service alone, if one is given. */
+  static List<Item> itemsOf(Tx tx, Tenant tenant, Collection<Long> unitIds, Optional<String> kind) {
     List<Item> found = new ArrayList<>();
     for (List<Long> some : Chunks.of(unitIds.stream().distinct().sorted().toList())) {
-      tx.guarded(
-              "SELECT "
-                  + COLUMNS
-                  + " FROM {reminder_item} WHERE dealer_id = :dealer AND unit_id IN (<units>)"
-                  + " ORDER BY unit_id, kind, due")
-          .bind("dealer", tenant.id())
-          .bindList("units", some)
-          .map((row, context) -> item(row))
-          .forEach(found::add);
+      Query query =
+          tx.guarded(
+                  "SELECT "
+                      + COLUMNS
+                      + " FROM {reminder_item} WHERE dealer_id = :dealer AND unit_id IN (<units>)"
+                      + (kind.isPresent() ? " AND kind = :kind" : "")
+                      + " ORDER BY unit_id, kind, due")
+              .bind("dealer", tenant.id())
+              .bindList("units", some);
+      kind.ifPresent(one -> query.bind("kind", one));
+      query.map((row, context) -> item(row)).forEach(found::add);
     }
     return found;
   }

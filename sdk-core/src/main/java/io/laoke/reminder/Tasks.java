@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
  * The work list of after-sales staff: tasks 跟进任务, what is done about them, and by whom. Safe for
  * use by many threads and processes. Each action is one transaction, or a part of the host's, and
  * leaves a line in {@link #history}; repeating it is harmless, and returns false where nothing
- * changed. Staff are named by the ERP's codes, as {@code catalog().put(Staff)} has them; one that
- * is not there is taken all the same.
+ * changed.
+ *
+ * <p><b>Who may take tasks.</b> Staff are named by the ERP's codes, as {@code catalog().put(Staff)}
+ * has them, and only those who are active there can be given tasks or claim any: see {@link
+ * #claim}, {@link #claimNext}, {@link #reassign} and {@link #leave}. Somebody who has tasks and is
+ * no longer active can still end what they began. A dealer of whom no staff at all was ever put
+ * names them as they like. Who decides something, in {@code by}, need not be staff.
  *
  * <p><b>Who has a task.</b> It is on the list of its assignee, or in the pool, which is
  * everybody's. Whoever claims one of the pool has it alone for {@link
@@ -73,8 +78,9 @@ public interface Tasks {
    *
    * @return the task as it is then
    * @throws io.laoke.error.ConflictException if somebody else has it, named in the message, or it
-   *     has ended
-   * @throws io.laoke.error.NotFoundException if there is no such task
+   *     has ended, or who claims it is not active
+   * @throws io.laoke.error.NotFoundException if there is no such task, or no such member of staff
+   *     where the dealer's staff are known
    */
   Task claim(long taskId, String staff);
 
@@ -84,6 +90,9 @@ public interface Tasks {
    *
    * @param query whatever it says of assignees
    * @return empty if there is none
+   * @throws io.laoke.error.ConflictException if who claims it is not active
+   * @throws io.laoke.error.NotFoundException if there is no such member of staff where the dealer's
+   *     staff are known
    */
   Optional<Task> claimNext(String staff, TaskQuery query);
 
@@ -95,6 +104,9 @@ public interface Tasks {
    *
    * @param from who has it; null for the pool
    * @param by who decides so
+   * @throws io.laoke.error.ConflictException also if who is to get it is not active
+   * @throws io.laoke.error.NotFoundException if there is no such task, or nobody to get it of that
+   *     code where the dealer's staff are known
    */
   boolean reassign(long taskId, @Nullable String from, String to, String by);
 
@@ -102,9 +114,13 @@ public interface Tasks {
    * Gives all that a leaver has to a successor for good, or back to the pool, in small transactions
    * unless in the host's; may be repeated where it ended.
    *
+   * @param staff active or not; one who was never put only if they have tasks all the same
    * @param successor null for the pool
    * @param by who decides so
    * @return how many tasks
+   * @throws io.laoke.error.ConflictException if the successor is not active
+   * @throws io.laoke.error.NotFoundException if there is no such successor where the dealer's staff
+   *     are known, or nobody of that code who could have left and no task of theirs
    */
   int leave(String staff, @Nullable String successor, String by);
 
@@ -131,8 +147,11 @@ public interface Tasks {
   /**
    * Notes a slot that was agreed on, or another one; {@link BookingListener}s hear of it.
    *
+   * @param from today or later where the dealer is, so that what was agreed on this morning can be
+   *     noted, and at most a year ahead; what has that slot already keeps it whatever the day
    * @param to after {@code from}, at most 31 days
    * @param note at most 200 characters; kept sealed, and erased with the customer
+   * @throws io.laoke.error.InvalidInputException also if it begins before today, or later than that
    */
   boolean book(long taskId, String staff, Instant from, Instant to, @Nullable String note);
 

@@ -104,6 +104,16 @@ class AnswersTest {
               });
       assertThat(laoke.work().find(task).orElseThrow().state()).isEqualTo(TaskState.OPEN);
 
+      Instant now = at(DUE);
+      Instant behind = DUE.plusYears(1).plusDays(1).atStartOfDay(ReminderFixture.ZONE).toInstant();
+      for (Instant wrong : List.of(Instant.MIN, now, behind, Instant.MAX.minusSeconds(60))) {
+        assertThatThrownBy(() -> answers(laoke).book(token, wrong, wrong.plusSeconds(60)))
+            .isInstanceOfSatisfying(
+                InvalidInputException.class,
+                refused -> assertThat(refused.field()).isEqualTo("from"));
+      }
+      assertThat(laoke.work().find(task).orElseThrow().state()).isEqualTo(TaskState.OPEN);
+
       assertThat(answers(laoke).book(token, FROM, TO))
           .isInstanceOfSatisfying(
               AnswerState.Answered.class,
@@ -682,6 +692,38 @@ class AnswersTest {
           .engine(0)
           .receive(
               "sms1", new Inbound.SmsReply("r1", at(laoke.today()), "13800000002", "恒信电器", "不需要"));
+      assertThat(laoke.work().find(own).orElseThrow().state()).isEqualTo(TaskState.REFUSED);
+      assertThat(laoke.work().find(others).orElseThrow().state()).isEqualTo(TaskState.OPEN);
+    }
+  }
+
+  /** No message says for whom it is: staff made it for whom the task concerned then. */
+  @ParameterizedTest
+  @EnumSource
+  void afterASplitTheLinkOfStaffIsOfWhomItWasMadeFor(TestServer server) {
+    try (ReminderFixture laoke =
+        new ReminderFixture(server, DealerSettings.defaults().webAddress(WEB))) {
+      laoke.due(2);
+      String first = answers(laoke).token(laoke.task("SO-1")).orElseThrow();
+      String second = answers(laoke).token(laoke.task("SO-2")).orElseThrow();
+      long merge = merge(laoke, "C1", "SO-2");
+      laoke.tick();
+      long others = laoke.task("SO-1");
+      assertThat(laoke.task("SO-2")).isEqualTo(others);
+      assertThat(ofTask(laoke, second)).as("one and the same now").isEqualTo(others);
+      String both = answers(laoke).token(others).orElseThrow();
+
+      split(laoke, merge);
+      laoke.tick();
+      long own = laoke.task("SO-2");
+      assertThat(own).isNotEqualTo(others);
+      assertThat(ofTask(laoke, first)).isEqualTo(others);
+      assertThat(ofTask(laoke, second)).isEqualTo(own);
+      assertThat(ofTask(laoke, both)).as("for the one whom it concerned").isEqualTo(others);
+      assertThat(answers(laoke).open(second.replaceFirst("-[^-]*-(?=.{14}$)", "-1-")))
+          .as("made for somebody else")
+          .isInstanceOf(AnswerState.Unknown.class);
+      assertThat(answers(laoke).decline(second)).isInstanceOf(AnswerState.Answered.class);
       assertThat(laoke.work().find(own).orElseThrow().state()).isEqualTo(TaskState.REFUSED);
       assertThat(laoke.work().find(others).orElseThrow().state()).isEqualTo(TaskState.OPEN);
     }

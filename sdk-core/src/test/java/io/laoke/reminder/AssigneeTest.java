@@ -78,11 +78,17 @@ class AssigneeTest {
           region      | S1 | 浙江/宁波        | zhao
           region      | S1 | 江苏            |
           region      | S1 |                 |
-          in turn     |    |                 | wang stranger li
+          in turn     |    |                 | wang li
           """)
   void mayGetIt(String rule, String store, String region, String staff) {
     assertThat(rule(rule).candidates(SEATS, store, region))
         .isEqualTo(staff == null ? List.of() : List.of(staff.split(" ")));
+  }
+
+  @Test
+  void whoIsNamedGetsItWhereNoStaffAreKnown() {
+    assertThat(rule("in turn").candidates(List.of(), null, null))
+        .containsExactly("wang", "gone", "stranger", "li");
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.laoke.order.UnitService;
 import io.laoke.order.UnitServiceReport;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
@@ -203,6 +204,42 @@ class TasksTest {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             InvalidInputException.class, refused -> assertThat(refused.field()).isEqualTo(field));
+  }
+
+  /** Of the dealer's days, whatever the hour. */
+  @ParameterizedTest
+  @EnumSource
+  void slotsBeginTodayToAYearAhead(TestServer server) {
+    try (ReminderFixture laoke = new ReminderFixture(server)) {
+      laoke.due(1);
+      Tasks tasks = laoke.work();
+      long id = laoke.task("SO-1");
+      tasks.claim(id, "li");
+      Instant today = DUE.atStartOfDay(ReminderFixture.ZONE).toInstant();
+      Instant behind = DUE.plusYears(1).plusDays(1).atStartOfDay(ReminderFixture.ZONE).toInstant();
+      for (Instant wrong :
+          List.of(
+              Instant.MIN,
+              Instant.parse("1900-01-01T00:00:00Z"),
+              today.minusMillis(1),
+              behind,
+              behind.plus(Duration.ofDays(199 * 365)),
+              Instant.MAX.minusSeconds(60))) {
+        wrong("from", () -> tasks.book(id, "li", wrong, wrong.plusSeconds(60), null));
+      }
+      wrong("to", () -> tasks.book(id, "li", today, today, null));
+      assertThat(tasks.find(id).orElseThrow().state()).isEqualTo(TaskState.CLAIMED);
+
+      assertThat(tasks.book(id, "li", behind.minusMillis(1), behind, null)).isTrue();
+      assertThat(tasks.book(id, "li", today, today.plusSeconds(3600), null))
+          .as("agreed on this morning")
+          .isTrue();
+      laoke.be(DUE.plusDays(1));
+      assertThat(tasks.book(id, "li", today, today.plusSeconds(3600), null))
+          .as("a repeat changes nothing")
+          .isFalse();
+      wrong("from", () -> tasks.book(id, "li", today, today.plusSeconds(60), null));
+    }
   }
 
   // ---- who has it

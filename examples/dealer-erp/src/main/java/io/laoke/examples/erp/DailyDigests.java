@@ -7,4 +7,6 @@ import org.springframework.data.jpa.repository.JpaRepository;
 
 interface DailyDigests extends JpaRepository<DailyDigest, String> {
   List<DailyDigest> findByDayLessThanEqualOrderByDayDescStaffAsc(LocalDate last, Limit limit);
+
+  boolean existsByDayGreaterThan(LocalDate last);
 }

@@ -114,6 +114,11 @@ class DigestDesk implements DigestListener {
         .toList();
   }
 
+  /** Whether some are of days that are yet to come, since the demo date went back. */
+  boolean later() {
+    return digests.existsByDayGreaterThan(today());
+  }
+
   /** Today's of one person; those with nothing to do have none. */
   Optional<Row> today(Salesperson who) {
     return digests

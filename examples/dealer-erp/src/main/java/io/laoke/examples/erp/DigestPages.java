@@ -87,7 +87,9 @@ class DigestPages {
     List<DigestDesk.Row> rows = desk.list();
     Optional<String> number = me.phone().filter(known -> phone.simulated());
     List<SmsPhone.Text> texts = number.map(phone::texts).orElse(List.of());
-    Integer seen = List.of(rows, texts, me.code()).hashCode();
+    boolean later = desk.later();
+    Integer seen = List.of(rows, texts, me.code(), later).hashCode();
+    model.addAttribute("later", later);
     model.addAttribute("digests", rows);
     model.addAttribute("texts", texts);
     model.addAttribute("seen", seen);

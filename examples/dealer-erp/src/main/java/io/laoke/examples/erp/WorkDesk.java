@@ -465,7 +465,7 @@ class WorkDesk {
   private static String wrong(String field) {
     return switch (field) {
       case "until" -> "推迟的日期要在今天之后，最多三年";
-      case "to" -> "预约的时间不对";
+      case "from", "to" -> "预约的日期从今天起，最多一年以内";
       case "note", "why" -> "备注最多 200 个字";
       case "doneAt" -> "完成的日期不对";
       case "paidFen" -> "收入的金额不对";

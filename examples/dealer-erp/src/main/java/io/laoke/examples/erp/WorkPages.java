@@ -128,11 +128,12 @@ class WorkPages {
       @ModelAttribute("me") Salesperson me,
       HttpServletResponse response)
       throws IOException {
+    TaskQuery query = filter.query(desk.today(), me.code()); // or else the error would be a file
     response.setContentType("text/csv");
     response.setCharacterEncoding(StandardCharsets.UTF_8.name());
     response.setHeader(
         "Content-Disposition", "attachment; filename=\"tasks-" + desk.today() + ".csv\"");
-    desk.csv(filter.query(desk.today(), me.code()), response.getWriter());
+    desk.csv(query, response.getWriter());
   }
 
   /** Takes up what has been due for longest of what the filter shows. */
@@ -225,8 +226,11 @@ class WorkPages {
       @RequestParam String to,
       @ModelAttribute("me") Salesperson me,
       RedirectAttributes flash) {
+    String name = desk.staff().get(to);
+    if (name == null) {
+      return wrong(id, flash, "没有这位员工，请从名单里选一位");
+    }
     String from = desk.tasks().find(id).flatMap(Task::assignee).orElse(null);
-    String name = desk.staff().getOrDefault(to, to);
     return done(id, flash, "已转给" + name, () -> desk.tasks().reassign(id, from, to, me.code()));
   }
 

@@ -92,13 +92,26 @@ class DigestDeskTest {
       assertThat(kept.toldAt()).isEqualTo(told.toldAt());
       assertThat(kept.channel()).isEqualTo(told.channel());
       assertThat(kept.arrival()).as("known by Laoke, over a restart").isNotEmpty();
-      HttpResponse<String> page =
-          HttpClient.newHttpClient()
-              .send(
-                  HttpRequest.newBuilder(URI.create(erp.url() + "/reminders/digests")).build(),
-                  HttpResponse.BodyHandlers.ofString());
-      assertThat(page.body()).contains(next.toString(), "陈志强", "本页，短信 154****1002");
+      assertThat(page(erp))
+          .contains(next.toString(), "陈志强", "本页，短信 154****1002")
+          .doesNotContain("往回调过");
+
+      // Back in time: what that day was told is not this day's, nor is it listed.
+      assertThat(erp.bean(DemoDate.class).go(next.minusDays(1))).isTrue();
+      assertThat(ofDay(erp.bean(DigestDesk.class), next)).isEmpty();
+      assertThat(page(erp)).contains("往回调过").doesNotContain("digest-" + next);
+      Salesperson whose = erp.bean(Salespeople.class).findById("D1002").orElseThrow();
+      assertThat(erp.bean(DigestDesk.class).today(whose).stream())
+          .allSatisfy(row -> assertThat(row.day()).isEqualTo(next.minusDays(1)));
     }
+  }
+
+  private static String page(Running erp) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(erp.url() + "/reminders/digests")).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   private static Optional<DigestDesk.Row> ofDay(DigestDesk desk, LocalDate day) {

@@ -361,7 +361,10 @@ class RemindersBrowserTest extends PagesInBrowser {
     browser.manage().window().setSize(PHONE);
     drawn(1);
     tall("phone-calendar-limited", PHONE);
+    oneVeryHighDay();
+    tall("phone-calendar-capped", PHONE);
     browser.manage().window().setSize(DESK);
+    picture("calendar-capped");
     select("select[name=store]", "萧山市心路店");
     find("input[name=capacity]").sendKeys(Keys.ENTER);
     shows("select[name=store] option:checked", "萧山市心路店");
@@ -369,6 +372,25 @@ class RemindersBrowserTest extends PagesInBrowser {
         .last()
         .extracting(head -> head.getDomProperty("textContent"))
         .isEqualTo("萧山市心路店");
+  }
+
+  /** Draws the calendar again, of other numbers: the others stay to be seen beside a high one. */
+  private static void oneVeryHighDay() {
+    Number end =
+        (Number)
+            browser.executeScript(
+                """
+                const table = document.querySelector("table[data-cap]");
+                [...table.tBodies[0].rows].forEach((row, i) =>
+                  [...row.cells].filter((cell) => cell.dataset.value).forEach((cell, column) =>
+                    cell.dataset.value = column > 0 ? 0 : i === 1 ? 1180 : 5 + i % 4));
+                const canvas = document.querySelector("canvas");
+                Chart.getChart(canvas).destroy();
+                delete table.dataset.drawn;
+                document.dispatchEvent(new Event("htmx:afterSettle"));
+                return Chart.getChart(canvas).scales.y.max;""");
+    assertThat(end.intValue()).as("where the scale ends").isBetween(8, 16);
+    shows("[data-capped]", "只画到顶");
   }
 
   /** What the chart says its colours are. */

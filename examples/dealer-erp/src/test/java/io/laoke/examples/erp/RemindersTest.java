@@ -30,6 +30,7 @@ import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -170,6 +171,10 @@ class RemindersTest {
         .contains("推迟到 " + due.plusDays(3));
     assertThat(post(task + "/book", Map.of("day", due.plusDays(1).toString(), "slot", "any")))
         .contains("请选上门的日期和时段");
+    for (LocalDate wrong : List.of(due.minusDays(1), due.plusYears(200))) {
+      assertThat(post(task + "/book", Map.of("day", wrong.toString(), "slot", "08:00~12:00")))
+          .contains("预约的日期从今天起，最多一年以内");
+    }
     Map<String, String> slot = Map.of("day", due.plusDays(1).toString(), "slot", "13:00~17:00");
     assertThat(post(task + "/book", slot)).contains("已预约");
     await().atMost(PATIENCE).until(() -> task("钱三").workOrderNo().isPresent());
@@ -201,6 +206,7 @@ class RemindersTest {
     String task = "/reminders/tasks/" + task("钱二").id();
     post(task + "/claim", Map.of());
     assertThat(post(task + "/release", Map.of())).contains("已放回");
+    assertThat(post(task + "/reassign", Map.of("to", "D9"))).contains("没有这位员工");
     assertThat(post(task + "/reassign", Map.of("to", "D2001"))).contains("已转给沈佳");
     assertThat(post(task + "/refused", Map.of("note", "搬家了"))).contains("这一项由沈佳跟进");
     assertThat(post(task + "/reassign", Map.of("to", "D1001"))).contains("已转给王丽娟");
@@ -325,6 +331,63 @@ class RemindersTest {
     } finally {
       rename("XS-EARLY", early.orderNo());
     }
+  }
+
+  /** Whatever a program says that it takes: browsers name HTML, scripts in pages often anything. */
+  @Test
+  void whatIsNotThereIsAPageInWords() throws Exception {
+    Map<String, Integer> paths = new HashMap<>();
+    for (String none :
+        List.of(
+            "/nope",
+            "/reminders/nope",
+            "/reminders/tasks/1",
+            "/reminders/tasks/1/now",
+            "/reminders/tasks/abc",
+            "/reminders/tasks/99999999999999999999",
+            "/reminders/rules/none/edit",
+            "/reminders/tasks/1/nope.json",
+            "/orders/none",
+            "/members/999999999999999999",
+            "/members/saved/none",
+            "/webjars/none.js")) {
+      paths.put(none, 404);
+    }
+    for (String wrong :
+        List.of(
+            "/reminders?page=abc",
+            "/reminders?kind=" + "x".repeat(40),
+            "/reminders/tasks.csv?kind=" + "x".repeat(40),
+            "/reminders/digests/live?seen=abc")) {
+      paths.put(wrong, 400);
+    }
+    Map<String, String> wrong = new TreeMap<>();
+    for (String accept :
+        List.of("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "*/*")) {
+      for (Map.Entry<String, Integer> path : paths.entrySet()) {
+        HttpResponse<String> page =
+            http.send(
+                HttpRequest.newBuilder(URI.create(erp.url() + path.getKey()))
+                    .header("Accept", accept)
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+        String words = path.getValue() == 404 ? "没有这个页面" : "地址里有看不懂的内容";
+        String type = page.headers().firstValue("Content-Type").orElse("-");
+        if (page.statusCode() != path.getValue()
+            || !type.startsWith("text/html")
+            || page.headers().firstValue("Content-Disposition").isPresent()
+            || !page.body().contains(words)) {
+          wrong.put(path.getKey() + " " + accept, page.statusCode() + " " + type);
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(
+            http.send(
+                    HttpRequest.newBuilder(URI.create(erp.url() + "/reminders/next")).build(),
+                    HttpResponse.BodyHandlers.ofString())
+                .body())
+        .contains("不能这样打开");
   }
 
   @Test

@@ -26,8 +26,9 @@ import picocli.CommandLine.Spec;
       "Tells what came of service reminders: how many came due, were reached, booked and done, and what"
           + " they brought in.",
       "",
-      "A date counts in the month in which it came due, with all that came of it since; services that"
-          + " came of none in that in which they were done."
+      "A date counts in the month in which it came onto the work list, be it ahead of its own day by the"
+          + " rule's lead time or late, with all that came of it since; services that came of none in"
+          + " that in which they were done."
     })
 final class ReportCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =

@@ -4,11 +4,11 @@ import io.laoke.Dealer;
 import io.laoke.reminder.ReminderRules;
 import io.laoke.reminder.RuleEffect;
 import io.laoke.reminder.RuleProgress;
-import io.laoke.reminder.RuleVersion;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       "Does what is due at a moment, as an engine does by itself: plans reminders by the rules, and has"
           + " those come due whose day has come.",
       "",
+      "Tells of each rule that reminders followed in this tick how many moved, vanished or appeared.",
       "What came due stays so: try another day in a copy of the database, or from the earliest on."
     })
 final class TickCommand implements Callable<Integer> {
@@ -45,13 +46,14 @@ final class TickCommand implements Callable<Integer> {
       return asking.opened(
           shell,
           (opened, now) -> {
+            Map<String, RuleProgress> before = progress(opened.dealer());
             int ticks = 0;
             do {
               opened.tick(now);
               int done = ++ticks;
               progress.tell(() -> "%,d rounds".formatted(done));
             } while (following(opened.dealer()));
-            told(opened.dealer());
+            told(opened.dealer(), before);
             return 0;
           });
     } finally {
@@ -67,40 +69,60 @@ final class TickCommand implements Callable<Integer> {
         .anyMatch(one -> one.doneAt().isEmpty());
   }
 
-  private void told(Dealer dealer) {
-    PrintWriter out = spec.commandLine().getOut();
+  /** How far each rule's last change is. */
+  private static Map<String, RuleProgress> progress(Dealer dealer) {
     ReminderRules rules = dealer.reminders().rules();
-    List<RuleVersion> all = rules.list();
+    Map<String, RuleProgress> progress = new LinkedHashMap<>();
+    rules.list().stream()
+        .flatMap(one -> rules.progress(one.rule().code()).stream())
+        .forEach(one -> progress.put(one.code(), one));
+    return progress;
+  }
+
+  /** What this tick did for a change of a rule; what ticks before did was told by them. */
+  private record Followed(String code, RuleEffect effect) {
+    static Optional<Followed> of(RuleProgress now, Optional<RuleProgress> was) {
+      Optional<RuleProgress> same = was.filter(one -> one.version() == now.version());
+      RuleEffect told = same.map(RuleProgress::effect).orElse(new RuleEffect(0, 0, 0));
+      RuleEffect all = now.effect();
+      boolean ended = same.filter(one -> one.doneAt().isPresent()).isPresent();
+      return ended && told.equals(all)
+          ? Optional.empty()
+          : Optional.of(
+              new Followed(
+                  now.code(),
+                  new RuleEffect(
+                      all.moved() - told.moved(),
+                      all.vanished() - told.vanished(),
+                      all.appeared() - told.appeared())));
+    }
+
+    Map<String, Object> json() {
+      Map<String, Object> all = new LinkedHashMap<>();
+      all.put("rule", code);
+      all.put("moved", effect.moved());
+      all.put("vanished", effect.vanished());
+      all.put("appeared", effect.appeared());
+      return all;
+    }
+  }
+
+  private void told(Dealer dealer, Map<String, RuleProgress> before) {
+    PrintWriter out = spec.commandLine().getOut();
+    Map<String, RuleProgress> now = progress(dealer);
+    List<Followed> followed =
+        now.values().stream()
+            .flatMap(one -> Followed.of(one, Optional.ofNullable(before.get(one.code()))).stream())
+            .toList();
     if (shell.json()) {
-      Map<String, Object> line = new LinkedHashMap<>();
-      line.put("rules", all.stream().map(one -> json(one, rules)).toList());
-      out.println(Json.pretty(line));
+      out.println(Json.pretty(Map.of("rules", followed.stream().map(Followed::json).toList())));
+    } else if (now.isEmpty()) {
+      out.println("There are no rules: add one by 'rules add'.");
+    } else if (followed.isEmpty()) {
+      out.println("No rule has changed since the last tick.");
     } else {
-      for (RuleVersion one : all) {
-        RuleEffect effect = effect(one, rules);
-        out.printf("%s: %s%n", one.rule().code(), effect.toEnglish());
-      }
-      if (all.isEmpty()) {
-        out.println("There are no rules: add one by 'rules add'.");
-      }
+      followed.forEach(one -> out.printf("%s: %s%n", one.code(), one.effect().toEnglish()));
     }
     out.flush();
-  }
-
-  private static RuleEffect effect(RuleVersion one, ReminderRules rules) {
-    return rules
-        .progress(one.rule().code())
-        .map(RuleProgress::effect)
-        .orElse(new RuleEffect(0, 0, 0));
-  }
-
-  private static Map<String, Object> json(RuleVersion one, ReminderRules rules) {
-    RuleEffect effect = effect(one, rules);
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("rule", one.rule().code());
-    all.put("moved", effect.moved());
-    all.put("vanished", effect.vanished());
-    all.put("appeared", effect.appeared());
-    return all;
   }
 }

@@ -84,6 +84,11 @@ class RulesTest {
 
     assertThat(ran("tick", "--as-of", "2026-03-01").out())
         .isEqualTo("hood: 0 reminders move, 0 vanish, 3 appear\n");
+    assertThat(ran("tick", "--as-of", "2026-03-01").out())
+        .as("told once")
+        .isEqualTo("No rule has changed since the last tick.\n");
+    assertThat(ran("tick", "--as-of", "2026-03-01", "--json").out())
+        .isEqualToIgnoringWhitespace("{\"rules\":[]}");
     Ran july = ran("due", "--from", "2026-07-01", "--to", "2026-07-31");
     assertThat(july.out().lines())
         .hasSize(3)
@@ -106,7 +111,8 @@ class RulesTest {
     assertThat(ran("rules", "retire", "hood").out()).isEqualTo("hood: retired\n");
     assertThat(ran("rules", "retire", "hood").out()).isEqualTo("hood: was retired already\n");
     assertThat(ran("rules").out()).isEmpty();
-    assertThat(ran("tick", "--as-of", "2026-07-10").code()).isZero();
+    assertThat(ran("tick", "--as-of", "2026-07-10").out())
+        .isEqualTo("hood: 0 reminders move, 3 vanish, 0 appear\n");
     assertThat(ran("due", "--from", "2026-01-01", "--to", "2028-01-31").out().lines()).hasSize(1);
   }
 
