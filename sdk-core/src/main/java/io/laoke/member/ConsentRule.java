@@ -103,7 +103,12 @@ final class ConsentRule implements GateRule {
     if (allows(message.purpose(), message.channel(), said, follows && followIsConsent)) {
       return Verdict.pass();
     }
-    return new Verdict.Stop(said == null ? NO_CONSENT : REFUSED);
+    return new Verdict.Stop(why(said));
+  }
+
+  /** Why it may not. */
+  static Reason why(@Nullable Boolean said) {
+    return said == null ? NO_CONSENT : REFUSED;
   }
 
   /** What counts now, by member and purpose. */

@@ -109,6 +109,11 @@ public final class MemberModule {
     return List.of(new ConsentRule(book, parts.settings()), new PauseRule(book));
   }
 
+  /** Whether members may be told something, for whoever tells many. */
+  public Reach reach() {
+    return new Reach(book, parts.settings());
+  }
+
   /** Sets the names of built-in fields, under which no attribute may be declared. */
   public void reserve(Set<String> names) {
     reserved = Set.copyOf(names);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * nobody knows when that is. Notices of an order are none of its business.
  */
 final class PauseRule implements GateRule {
-  private static final Reason PAUSED =
+  static final Reason PAUSED =
       new Reason(
           "PAUSED",
           "Messages of this purpose to the person are paused.",

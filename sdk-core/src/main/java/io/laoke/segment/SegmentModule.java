@@ -10,6 +10,7 @@ import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.FieldBook;
 import java.time.Clock;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 
 /** The segments' only door for the composition root. */
 @Internal
@@ -54,8 +55,18 @@ public final class SegmentModule {
     return ChangeFeed.forget(tx, tenant, most);
   }
 
+  /** The bucket of a salt, 0 to 9,999, that each member is in by its random number. */
+  public static IntUnaryOperator buckets(String salt) {
+    return Buckets.of(salt);
+  }
+
   /** The segments of a dealer, on a view of the database. */
   public Segments segments(Database view, Tenant tenant) {
+    return new StoredSegments(view, tenant, catalog, fields, ids, clock, live);
+  }
+
+  /** Which of a dealer's members are in which segments. */
+  public Memberships memberships(Database view, Tenant tenant) {
     return new StoredSegments(view, tenant, catalog, fields, ids, clock, live);
   }
 }

@@ -32,7 +32,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Segments} over the tables. */
-final class StoredSegments implements Segments {
+final class StoredSegments implements Segments, Memberships {
   private static final int MOST_REPEATS = 5;
   private static final int MOST_IDS = 10_000;
   private static final int MOST_MATCHED = 1_000;
@@ -523,8 +523,18 @@ final class StoredSegments implements Segments {
 
   @Override
   public Overlap overlap(List<Segment> segments, Instant asOf) {
-    range("segments", notNull("segments", segments).size(), 1, MOST_OVERLAPPING);
     DealerSchema schema = schema();
+    List<Asked> questions = together(segments, asOf, schema);
+    Map<Integer, Long> counted =
+        answer("count an overlap", schema, (tx, compiler) -> masks(tx, questions, compiler));
+    Map<Set<Integer>, Long> members = new LinkedHashMap<>();
+    counted.forEach((bitsOf, count) -> members.put(segmentsOf(bitsOf), count));
+    return new Overlap(members);
+  }
+
+  /** Several that are asked by one statement. */
+  private List<Asked> together(List<Segment> segments, Instant asOf, DealerSchema schema) {
+    range("segments", notNull("segments", segments).size(), 1, MOST_OVERLAPPING);
     List<Asked> questions = new ArrayList<>();
     for (Segment one : segments) {
       questions.add(
@@ -540,29 +550,54 @@ final class StoredSegments implements Segments {
           "have %d parts together, at most %d can be compared at once; give fewer segments, or simpler ones."
               .formatted(parts, MOST_PARTS_OVERLAPPING));
     }
-    Map<Integer, Long> counted =
-        answer("count an overlap", schema, (tx, compiler) -> masks(tx, questions, compiler));
-    Map<Set<Integer>, Long> members = new LinkedHashMap<>();
-    counted.forEach((bitsOf, count) -> members.put(segmentsOf(bitsOf), count));
-    return new Overlap(members);
+    return questions;
   }
 
   private static Map<Integer, Long> masks(Tx tx, List<Asked> questions, SqlCompiler compiler) {
-    questions.forEach(asked -> compiler.prepare(asked.node()));
-    List<String> bits = new ArrayList<>();
-    for (int i = 0; i < questions.size(); i++) {
-      String condition = compiler.condition(questions.get(i).node());
-      bits.add(SqlCompiler.caseOf(condition, 1 << i));
-    }
+    String mask = mask(questions, compiler);
     String sql =
         "SELECT z.mask, COUNT(*) AS members FROM (SELECT %s AS mask %s) z GROUP BY z.mask"
-            .formatted(String.join(" + ", bits), compiler.from(Logic.TRUE));
+            .formatted(mask, compiler.from(Logic.TRUE));
     Map<Integer, Long> counted = new TreeMap<>();
     tx.plannedForMany(compiler.passes());
     tx.query(sql, compiler.binds().all())
         .map((row, context) -> counted.put(row.getInt("mask"), row.getLong("members")))
         .list();
     return counted;
+  }
+
+  /** A number whose bits are the segments that a member is in. */
+  private static String mask(List<Asked> questions, SqlCompiler compiler) {
+    questions.forEach(asked -> compiler.prepare(asked.node()));
+    List<String> bits = new ArrayList<>();
+    for (int i = 0; i < questions.size(); i++) {
+      String condition = compiler.condition(questions.get(i).node());
+      bits.add(SqlCompiler.caseOf(condition, 1 << i));
+    }
+    return String.join(" + ", bits);
+  }
+
+  @Override
+  public long stream(List<Segment> segments, Instant asOf, Reader each) {
+    notNull("each", each);
+    DealerSchema schema = schema();
+    List<Asked> questions = together(segments, asOf, schema);
+    SqlCompiler compiler = compiler(schema);
+    String mask = mask(questions, compiler);
+    String sql =
+        """
+        SELECT z.id, z.random31, z.mask FROM (SELECT m.id, m.random31, %s AS mask %s) z
+        WHERE z.mask <> 0 ORDER BY z.id"""
+            .formatted(mask, compiler.from(Logic.TRUE));
+    return database.streamed(
+        "list the members of segments",
+        tx -> {
+          tx.plannedForMany(compiler.passes());
+          return tx.stream(
+              sql,
+              compiler.binds().all(),
+              row -> each.member(row.getLong(1), row.getInt(2), row.getInt(3)));
+        });
   }
 
   /** How many nodes members are asked by, of which each may be a table of the statement. */
