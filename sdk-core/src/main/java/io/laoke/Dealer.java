@@ -12,6 +12,8 @@ import io.laoke.message.Diagnosis;
 import io.laoke.notice.Notices;
 import io.laoke.order.Orders;
 import io.laoke.order.Returns;
+import io.laoke.push.Plans;
+import io.laoke.push.PushQuota;
 import io.laoke.reminder.Reminders;
 import io.laoke.reminder.Services;
 import io.laoke.segment.Segments;
@@ -76,6 +78,12 @@ public interface Dealer {
 
   /** The services that units got. */
   Services services();
+
+  /** Which content goes to which members: written, approved, and decided. */
+  Plans plans();
+
+  /** How many mass messages followers may still get. */
+  PushQuota quota();
 
   /** What became of the facts that programs inserted as rows of table {@code inbox}. */
   Inbox inbox();

@@ -12,6 +12,7 @@ import io.laoke.member.PeopleSettings;
 import io.laoke.notice.NoticeSettings;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Stage;
+import io.laoke.push.PlanSettings;
 import io.laoke.reminder.AnswerSettings;
 import io.laoke.reminder.ReminderSettings;
 import java.time.Duration;
@@ -33,6 +34,7 @@ import java.util.function.Function;
  * @param people how its people are treated
  * @param retention how long records are kept that delivery needs no more
  * @param reminders how services are reminded of
+ * @param plans how many messages its followers get, and who approves
  */
 public record DealerSettings(
     ZoneId zone,
@@ -41,7 +43,8 @@ public record DealerSettings(
     NoticeSettings notices,
     PeopleSettings people,
     RetentionSettings retention,
-    ReminderSettings reminders) {
+    ReminderSettings reminders,
+    PlanSettings plans) {
   private static final String NO_NIGHT = "none";
   private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
 
@@ -54,6 +57,7 @@ public record DealerSettings(
     notNull("people", people);
     notNull("retention", retention);
     notNull("reminders", reminders);
+    notNull("plans", plans);
   }
 
   /** Asia/Shanghai and each feature's own defaults. */
@@ -65,12 +69,13 @@ public record DealerSettings(
         NoticeSettings.standard(),
         PeopleSettings.standard(),
         RetentionSettings.standard(),
-        ReminderSettings.standard());
+        ReminderSettings.standard(),
+        PlanSettings.standard());
   }
 
   /** With another zone of the business calendar. */
   public DealerSettings zone(ZoneId zone) {
-    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders);
+    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders, plans);
   }
 
   /** With the name that customers know; the same as {@code notices().withDealerName(…)}. */
@@ -93,32 +98,37 @@ public record DealerSettings(
 
   /** With other rules of how orders count. */
   public DealerSettings orders(OrderSettings orders) {
-    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders);
+    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders, plans);
   }
 
   /** With other rules of binding. */
   public DealerSettings binding(BindingSettings binding) {
-    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders);
+    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders, plans);
   }
 
   /** With other rules of notices. */
   public DealerSettings notices(NoticeSettings notices) {
-    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders);
+    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders, plans);
   }
 
   /** With another treatment of its people. */
   public DealerSettings people(PeopleSettings people) {
-    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders);
+    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders, plans);
   }
 
   /** With other ages of records. */
   public DealerSettings retention(RetentionSettings retention) {
-    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders);
+    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders, plans);
   }
 
   /** With another way to remind of services. */
   public DealerSettings reminders(ReminderSettings given) {
-    return new DealerSettings(zone, orders, binding, notices, people, retention, given);
+    return new DealerSettings(zone, orders, binding, notices, people, retention, given, plans);
+  }
+
+  /** With other limits of plans. */
+  public DealerSettings plans(PlanSettings given) {
+    return new DealerSettings(zone, orders, binding, notices, people, retention, reminders, given);
   }
 
   /** What is kept; equal for settings that mean the same. */
@@ -142,6 +152,7 @@ public record DealerSettings(
         notices.night().map(night -> night.from() + "/" + night.until()).orElse(NO_NIGHT));
     stored.put("people.followIsConsent", Boolean.toString(people.followIsConsent()));
     stored.put("retention", retention.stored());
+    stored.put("plans", plans.stored());
     stored.put("reminders.overdueADay", Integer.toString(reminders.overdueADay()));
     stored.put("reminders.claimedFor", reminders.claimedFor().toString());
     stored.put("reminders.attributedDays", Integer.toString(reminders.attributedDays()));
@@ -245,6 +256,7 @@ public record DealerSettings(
             "people.followIsConsent",
             settings,
             s -> v -> s.people(s.people.withFollowIsConsent(Boolean.parseBoolean(v))));
+    settings = with(values, "plans", settings, s -> v -> s.plans(PlanSettings.restored(v)));
     settings =
         with(values, "retention", settings, s -> v -> s.retention(RetentionSettings.restored(v)));
     settings =

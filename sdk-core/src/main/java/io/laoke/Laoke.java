@@ -52,6 +52,9 @@ import io.laoke.order.OrderModule;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Orders;
 import io.laoke.order.Returns;
+import io.laoke.push.PlanModule;
+import io.laoke.push.Plans;
+import io.laoke.push.PushQuota;
 import io.laoke.reminder.BookingListener;
 import io.laoke.reminder.DigestListener;
 import io.laoke.reminder.ReminderModule;
@@ -110,6 +113,7 @@ public final class Laoke implements AutoCloseable {
   private final InboxModule inbox;
   private final SegmentModule segments;
   private final ReminderModule reminders;
+  private final PlanModule plans;
   private final SmsModule sms;
   private final SmsPushes smsPushes;
   private final LiveIndex live;
@@ -206,6 +210,14 @@ public final class Laoke implements AutoCloseable {
             builder.clock,
             this::reminderSettings,
             tenant -> dealers.settings(tenant).binding().webAddress());
+    this.plans =
+        new PlanModule(
+            database,
+            segments,
+            members,
+            ids,
+            builder.clock,
+            tenant -> dealers.settings(tenant).plans());
     this.pages =
         notices.pages(
             database,
@@ -247,6 +259,7 @@ public final class Laoke implements AutoCloseable {
             inbox.personalData(),
             segments.personalData(),
             reminders.personalData(),
+            plans.personalData(),
             new RootData());
     personalData.forEach(members::personalData);
     this.retention =
@@ -590,6 +603,16 @@ public final class Laoke implements AutoCloseable {
     @Override
     public Reminders reminders() {
       return reminders.reminders(view, tenant());
+    }
+
+    @Override
+    public Plans plans() {
+      return plans.plans(view, tenant());
+    }
+
+    @Override
+    public PushQuota quota() {
+      return plans.quota(view, tenant());
     }
 
     @Override

@@ -1,0 +1,285 @@
+package io.laoke.push;
+
+import io.laoke.error.NotFoundException;
+import io.laoke.internal.jdbc.Rows;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.message.Reason;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The SQL of plans and of what they decided. */
+final class PlanTable {
+  private static final String COLUMNS =
+      "id, version, body, hash, state, changed_ms, changed_by, submitted_by, allocated_ms";
+
+  private PlanTable() {}
+
+  /**
+   * A plan.
+   *
+   * @param id of its decisions
+   */
+  record Stored(long id, SavedPlan saved) {}
+
+  /** Lets no other transaction make plans until this one ends. */
+  static void lock(Tx tx, Tenant tenant) {
+    tx.query("SELECT id FROM {dealer} WHERE id = :dealer FOR UPDATE")
+        .bind("dealer", tenant.id())
+        .mapTo(Integer.class)
+        .list();
+  }
+
+  static Optional<Stored> find(Tx tx, Tenant tenant, String key, boolean locked) {
+    return tx.guarded(
+            "SELECT "
+                + COLUMNS
+                + " FROM {plan} WHERE dealer_id = :dealer AND plan_key = :key"
+                + (locked ? " FOR UPDATE" : ""))
+        .bind("dealer", tenant.id())
+        .bind("key", key)
+        .map((row, context) -> stored(row))
+        .findOne();
+  }
+
+  /** The plan, locked. */
+  static Stored locked(Tx tx, Tenant tenant, String key) {
+    return find(tx, tenant, key, true)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "There is no plan '%s'. Look at plans().all() for those that there are."
+                        .formatted(key)));
+  }
+
+  static List<SavedPlan> all(Tx tx, Tenant tenant) {
+    return tx.guarded(
+            "SELECT " + COLUMNS + " FROM {plan} WHERE dealer_id = :dealer ORDER BY plan_key")
+        .bind("dealer", tenant.id())
+        .map((row, context) -> stored(row).saved())
+        .list();
+  }
+
+  private static Stored stored(ResultSet row) throws SQLException {
+    long allocated = row.getLong("allocated_ms");
+    Optional<Instant> at =
+        row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(allocated));
+    return new Stored(
+        row.getLong("id"),
+        new SavedPlan(
+            PlanJson.read(row.getString("body")),
+            row.getInt("version"),
+            row.getString("hash"),
+            PlanState.valueOf(row.getString("state")),
+            Instant.ofEpochMilli(row.getLong("changed_ms")),
+            row.getString("changed_by"),
+            Optional.ofNullable(row.getString("submitted_by")),
+            at));
+  }
+
+  static void insert(Tx tx, Tenant tenant, long id, SavedPlan plan) {
+    tx.update(
+            """
+            INSERT INTO {plan} (dealer_id, plan_key, id, version, body, hash, state, changed_ms,
+              changed_by)
+            VALUES (:dealer, :key, :id, :version, :body, :hash, :state, :now, :by)""")
+        .bind("dealer", tenant.id())
+        .bind("key", plan.plan().key())
+        .bind("id", id)
+        .bind("version", plan.version())
+        .bind("body", PlanJson.write(plan.plan()))
+        .bind("hash", plan.hash())
+        .bind("state", plan.state().name())
+        .bind("now", plan.changedAt().toEpochMilli())
+        .bind("by", plan.changedBy())
+        .execute();
+  }
+
+  static void update(Tx tx, Tenant tenant, SavedPlan plan) {
+    tx.update(
+            """
+            UPDATE {plan} SET version = :version, body = :body, hash = :hash, state = :state,
+              changed_ms = :now, changed_by = :by, submitted_by = :submitted,
+              allocated_ms = :allocated
+            WHERE dealer_id = :dealer AND plan_key = :key""")
+        .bind("version", plan.version())
+        .bind("body", PlanJson.write(plan.plan()))
+        .bind("hash", plan.hash())
+        .bind("state", plan.state().name())
+        .bind("now", plan.changedAt().toEpochMilli())
+        .bind("by", plan.changedBy())
+        .bind("submitted", plan.submittedBy().orElse(null))
+        .bind("allocated", plan.allocatedAt().map(Instant::toEpochMilli).orElse(null))
+        .bind("dealer", tenant.id())
+        .bind("key", plan.plan().key())
+        .execute();
+  }
+
+  // ---- the right to decide
+
+  /** Takes it if nobody has it; the plan is locked. */
+  static boolean takeTurn(Tx tx, Tenant tenant, String key, String token, long leaseMs) {
+    return tx.update(
+                """
+                UPDATE {plan} SET turn_token = :token, turn_until_ms = :until
+                WHERE dealer_id = :dealer AND plan_key = :key
+                  AND (turn_until_ms IS NULL OR turn_until_ms < :now)""")
+            .bind("token", token)
+            .bind("until", tx.machineMillis() + leaseMs)
+            .bind("now", tx.machineMillis())
+            .bind("dealer", tenant.id())
+            .bind("key", key)
+            .execute()
+        == 1;
+  }
+
+  /** Whether it is still held, and the plan still approved; then it is for longer. */
+  static boolean holdTurn(Tx tx, Tenant tenant, String key, String token, long leaseMs) {
+    return tx.update(
+                """
+                UPDATE {plan} SET turn_until_ms = :until
+                WHERE dealer_id = :dealer AND plan_key = :key AND turn_token = :token
+                  AND state = 'APPROVED'""")
+            .bind("until", tx.machineMillis() + leaseMs)
+            .bind("dealer", tenant.id())
+            .bind("key", key)
+            .bind("token", token)
+            .execute()
+        == 1;
+  }
+
+  // ---- steps
+
+  static void happened(Tx tx, Tenant tenant, long id, long planId, PlanEvent event) {
+    tx.update(
+            """
+            INSERT INTO {plan_event} (dealer_id, plan_id, id, version, hash, action, actor, note, at_ms)
+            VALUES (:dealer, :plan, :id, :version, :hash, :action, :by, :note, :at)""")
+        .bind("dealer", tenant.id())
+        .bind("plan", planId)
+        .bind("id", id)
+        .bind("version", event.version())
+        .bind("hash", event.hash())
+        .bind("action", event.action().name())
+        .bind("by", event.by())
+        .bind("note", event.note())
+        .bind("at", event.at().toEpochMilli())
+        .execute();
+  }
+
+  static List<PlanEvent> events(Tx tx, Tenant tenant, long planId) {
+    return tx.guarded(
+            """
+            SELECT version, hash, action, actor, note, at_ms FROM {plan_event}
+            WHERE dealer_id = :dealer AND plan_id = :plan ORDER BY id""")
+        .bind("dealer", tenant.id())
+        .bind("plan", planId)
+        .map(
+            (row, context) ->
+                new PlanEvent(
+                    row.getInt("version"),
+                    row.getString("hash"),
+                    PlanEvent.Action.valueOf(row.getString("action")),
+                    row.getString("actor"),
+                    row.getString("note"),
+                    Instant.ofEpochMilli(row.getLong("at_ms"))))
+        .list();
+  }
+
+  // ---- decisions
+
+  /** Decisions of a plan, each member once. One statement or few, whatever their number. */
+  static void insert(Tx tx, Tenant tenant, long planId, List<PlanDecision> decisions) {
+    Rows rows =
+        Rows.of("plan_member", tenant.id())
+            .with(Rows.Type.LONG, "plan_id", "member_id")
+            .with(Rows.Type.INT, "rule_no", "matched")
+            .with(Rows.Type.TEXT, "result", "reason");
+    for (PlanDecision one : decisions) {
+      rows.add(
+          planId,
+          one.memberId(),
+          one.rule(),
+          mask(one.matched()),
+          one.result().name(),
+          one.reason().map(Reason::code).orElse(""));
+    }
+    tx.insertAll(rows);
+  }
+
+  private static int mask(Set<Integer> bits) {
+    return bits.stream().mapToInt(bit -> 1 << bit).sum();
+  }
+
+  /** Removes some decisions of a plan; fewer than so many when none is left. */
+  static int remove(Tx tx, Tenant tenant, long planId, int most) {
+    List<Long> some =
+        tx.query(
+                """
+                SELECT member_id FROM {plan_member} WHERE dealer_id = :dealer AND plan_id = :plan
+                ORDER BY member_id LIMIT :most""")
+            .bind("dealer", tenant.id())
+            .bind("plan", planId)
+            .bind("most", most)
+            .mapTo(Long.class)
+            .list();
+    if (!some.isEmpty()) {
+      tx.update(
+              """
+              DELETE FROM {plan_member} WHERE dealer_id = :dealer AND plan_id = :plan
+                AND member_id <= :last""")
+          .bind("dealer", tenant.id())
+          .bind("plan", planId)
+          .bind("last", some.get(some.size() - 1))
+          .execute();
+    }
+    return some.size();
+  }
+
+  static List<PlanDecision> decisions(Tx tx, Tenant tenant, long planId, long afterId, int limit) {
+    return tx.guarded(
+            """
+            SELECT member_id, rule_no, matched, result, reason FROM {plan_member}
+            WHERE dealer_id = :dealer AND plan_id = :plan AND member_id > :after
+            ORDER BY member_id LIMIT :limit""")
+        .bind("dealer", tenant.id())
+        .bind("plan", planId)
+        .bind("after", afterId)
+        .bind("limit", limit)
+        .map(
+            (row, context) ->
+                new PlanDecision(
+                    row.getLong("member_id"),
+                    row.getInt("rule_no"),
+                    Allocation.bits(row.getInt("matched")),
+                    PlanDecision.Result.valueOf(row.getString("result")),
+                    PlanReasons.of(row.getString("reason"))))
+        .list();
+  }
+
+  /** Sums of a plan's decisions. Reads them all. */
+  static void count(Tx tx, Tenant tenant, long planId, Counting counting) {
+    tx.guarded(
+            """
+            SELECT rule_no, matched, result, reason, COUNT(*) AS many FROM {plan_member}
+            WHERE dealer_id = :dealer AND plan_id = :plan
+            GROUP BY rule_no, matched, result, reason""")
+        .bind("dealer", tenant.id())
+        .bind("plan", planId)
+        .map(
+            (row, context) -> {
+              counting.add(
+                  row.getInt("rule_no"),
+                  Allocation.bits(row.getInt("matched")),
+                  PlanDecision.Result.valueOf(row.getString("result")),
+                  row.getString("reason"),
+                  row.getLong("many"));
+              return row.getInt("rule_no");
+            })
+        .list();
+  }
+}

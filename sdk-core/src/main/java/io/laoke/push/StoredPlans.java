@@ -1,0 +1,358 @@
+package io.laoke.push;
+
+import static io.laoke.base.Check.key;
+import static io.laoke.base.Check.notNull;
+import static io.laoke.base.Check.range;
+import static io.laoke.base.Check.text;
+
+import io.laoke.base.Check;
+import io.laoke.error.ConflictException;
+import io.laoke.error.InvalidInputException;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.message.Reason;
+import io.laoke.segment.Segments;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** {@link Plans} over the tables. */
+final class StoredPlans implements Plans {
+  private static final int MOST_PAGE = 10_000;
+
+  private final Database database;
+  private final Tenant tenant;
+  private final Segments segments;
+  private final Supplier<Allocation> allocation;
+  private final Supplier<PlanSettings> settings;
+  private final Ids ids;
+  private final Clock clock;
+
+  StoredPlans(
+      Database database,
+      Tenant tenant,
+      Segments segments,
+      Supplier<Allocation> allocation,
+      Supplier<PlanSettings> settings,
+      Ids ids,
+      Clock clock) {
+    this.database = database;
+    this.tenant = tenant;
+    this.segments = segments;
+    this.allocation = allocation;
+    this.settings = settings;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  // ---- plans
+
+  @Override
+  public SavedPlan save(Plan plan, String by) {
+    notNull("plan", plan);
+    String who = text("by", by, 64);
+    Instant now = now();
+    if (!plan.all().isEmpty()) {
+      // Told with the place of the segment, before anything is written.
+      segments.overlap(plan.all().stream().map(Plan.Rule::segment).toList(), now);
+    }
+    return database.write(
+        "save a plan",
+        tx -> {
+          PlanTable.lock(tx, tenant);
+          Optional<PlanTable.Stored> before = PlanTable.find(tx, tenant, plan.key(), true);
+          if (before.isPresent() && before.get().saved().plan().equals(plan)) {
+            return before.get().saved();
+          }
+          before.ifPresent(
+              there ->
+                  allowed(
+                      there.saved(),
+                      "saved",
+                      EnumSet.of(PlanState.DRAFT, PlanState.SUBMITTED, PlanState.APPROVED)));
+          SavedPlan saved =
+              new SavedPlan(
+                  plan,
+                  before.map(there -> there.saved().version()).orElse(0) + 1,
+                  PlanJson.hash(PlanJson.write(plan)),
+                  PlanState.DRAFT,
+                  now,
+                  who,
+                  Optional.empty(),
+                  Optional.empty());
+          long id = before.map(PlanTable.Stored::id).orElseGet(ids::next);
+          if (before.isEmpty()) {
+            PlanTable.insert(tx, tenant, id, saved);
+          } else {
+            PlanTable.update(tx, tenant, saved);
+          }
+          happened(tx, id, saved, PlanEvent.Action.SAVED, "");
+          return saved;
+        });
+  }
+
+  private void happened(Tx tx, long planId, SavedPlan plan, PlanEvent.Action action, String note) {
+    PlanTable.happened(
+        tx,
+        tenant,
+        ids.next(),
+        planId,
+        new PlanEvent(
+            plan.version(), plan.hash(), action, plan.changedBy(), note, plan.changedAt()));
+  }
+
+  private static void allowed(SavedPlan plan, String what, Set<PlanState> states) {
+    if (!states.contains(plan.state())) {
+      throw new ConflictException(
+          "Plan '%s' was not %s: it is %s, and must be %s. %s"
+              .formatted(
+                  plan.plan().key(),
+                  what,
+                  plan.state(),
+                  states.stream().map(PlanState::name).collect(Collectors.joining(" or ")),
+                  plan.state() == PlanState.DRAFT
+                      ? "Submit it, and have it approved, first."
+                      : plan.state() == PlanState.SUBMITTED
+                          ? "Have it approved first."
+                          : plan.state() == PlanState.APPROVED
+                              ? "Reject it first if it is to be changed."
+                              : "Save it under another key to do the same again."));
+    }
+  }
+
+  @Override
+  public Optional<SavedPlan> find(String key) {
+    String checked = key("key", key, 64);
+    return database.read(
+        "read a plan",
+        tx -> PlanTable.find(tx, tenant, checked, false).map(PlanTable.Stored::saved));
+  }
+
+  @Override
+  public List<SavedPlan> all() {
+    return database.read("list the plans", tx -> PlanTable.all(tx, tenant));
+  }
+
+  @Override
+  public List<PlanEvent> events(String key) {
+    String checked = key("key", key, 64);
+    return database.read(
+        "list the steps of a plan",
+        tx ->
+            PlanTable.find(tx, tenant, checked, false)
+                .map(plan -> PlanTable.events(tx, tenant, plan.id()))
+                .orElse(List.of()));
+  }
+
+  @Override
+  public SavedPlan submit(String key, String by) {
+    return step(
+        key,
+        by,
+        "",
+        PlanEvent.Action.SUBMITTED,
+        PlanState.SUBMITTED,
+        EnumSet.of(PlanState.DRAFT),
+        plan -> {
+          if (plan.plan().all().isEmpty()) {
+            throw new InvalidInputException(
+                "rules",
+                "must be one or more, but plan '%s' has none; add one with rule(…)"
+                    .formatted(plan.plan().key()));
+          }
+        });
+  }
+
+  @Override
+  public SavedPlan approve(String key, String hash, String by) {
+    String looked = text("hash", hash, 64);
+    String who = text("by", by, 64);
+    return step(
+        key,
+        who,
+        "",
+        PlanEvent.Action.APPROVED,
+        PlanState.APPROVED,
+        EnumSet.of(PlanState.SUBMITTED),
+        plan -> {
+          if (!plan.hash().equals(looked)) {
+            throw new ConflictException(
+                "Plan '%s' was not approved: it has been changed since it was looked at. Look at it again, and approve that."
+                    .formatted(plan.plan().key()));
+          }
+          if (settings.get().approvedByAnother()
+              && plan.submittedBy().filter(who::equals).isPresent()) {
+            throw new ConflictException(
+                "Plan '%s' was not approved: '%s' has submitted it, and somebody else is to approve it. Have another do so, or set PlanSettings.approvedByAnybody() in a shop of one."
+                    .formatted(plan.plan().key(), who));
+          }
+        });
+  }
+
+  @Override
+  public SavedPlan reject(String key, String by, String why) {
+    return step(
+        key,
+        by,
+        text("why", why, 200),
+        PlanEvent.Action.REJECTED,
+        PlanState.DRAFT,
+        EnumSet.of(PlanState.SUBMITTED, PlanState.APPROVED),
+        plan -> {});
+  }
+
+  @Override
+  public SavedPlan cancel(String key, String by, String why) {
+    return step(
+        key,
+        by,
+        text("why", why, 200),
+        PlanEvent.Action.CANCELLED,
+        PlanState.CANCELLED,
+        EnumSet.complementOf(EnumSet.of(PlanState.CANCELLED)),
+        plan -> {});
+  }
+
+  private SavedPlan step(
+      String key,
+      String by,
+      String note,
+      PlanEvent.Action action,
+      PlanState to,
+      Set<PlanState> from,
+      Consumer<SavedPlan> check) {
+    String checked = key("key", key, 64);
+    String who = text("by", by, 64);
+    Instant now = now();
+    return database.write(
+        "take a plan a step further",
+        tx -> {
+          PlanTable.Stored there = PlanTable.locked(tx, tenant, checked);
+          SavedPlan plan = there.saved();
+          if (plan.state() == to) {
+            return plan;
+          }
+          allowed(plan, action.name().toLowerCase(Locale.ROOT), from);
+          check.accept(plan);
+          SavedPlan next =
+              new SavedPlan(
+                  plan.plan(),
+                  plan.version(),
+                  plan.hash(),
+                  to,
+                  now,
+                  who,
+                  to == PlanState.DRAFT
+                      ? Optional.empty()
+                      : to == PlanState.SUBMITTED ? Optional.of(who) : plan.submittedBy(),
+                  plan.allocatedAt());
+          PlanTable.update(tx, tenant, next);
+          happened(tx, there.id(), next, action, note);
+          return next;
+        });
+  }
+
+  // ---- decisions
+
+  @Override
+  public PlanCounts preview(Plan plan, Instant asOf, Consumer<PlanDecision> each) {
+    notNull("each", each);
+    return allocation.get().run(withRules(plan), whole(asOf), some -> some.forEach(each));
+  }
+
+  @Override
+  public PlanCounts preview(Plan plan, Instant asOf) {
+    return allocation.get().run(withRules(plan), whole(asOf), some -> {});
+  }
+
+  private static Instant whole(Instant asOf) {
+    return notNull("asOf", asOf).truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private static Plan withRules(Plan plan) {
+    if (notNull("plan", plan).all().isEmpty()) {
+      throw new InvalidInputException(
+          "rules", "must be one or more to decide by; add one with rule(…)");
+    }
+    return plan;
+  }
+
+  @Override
+  public PlanCounts allocate(String key, Instant asOf, String by) {
+    String checked = key("key", key, 64);
+    String who = text("by", by, 64);
+    Instant as = whole(asOf);
+    AllocationTurn turn = AllocationTurn.take(database, tenant, checked);
+    if (turn.done()) {
+      return counts(checked);
+    }
+    PlanCounts counts = turn.run(allocation.get(), as);
+    SavedPlan plan = turn.plan();
+    turn.end(
+        new SavedPlan(
+            plan.plan(),
+            plan.version(),
+            plan.hash(),
+            PlanState.ALLOCATED,
+            now(),
+            who,
+            plan.submittedBy(),
+            Optional.of(as)),
+        ids.next());
+    return counts;
+  }
+
+  @Override
+  public PlanCounts counts(String key) {
+    String checked = key("key", key, 64);
+    return database.read(
+        "count the decisions of a plan",
+        tx -> {
+          PlanTable.Stored plan = allocated(tx, checked);
+          Counting counting = new Counting(plan.saved().plan());
+          PlanTable.count(tx, tenant, plan.id(), counting);
+          return counting.counts();
+        });
+  }
+
+  private PlanTable.Stored allocated(Tx tx, String key) {
+    PlanTable.Stored plan =
+        PlanTable.find(tx, tenant, key, false)
+            .orElseGet(() -> PlanTable.locked(tx, tenant, key)); // tells that there is none
+    if (plan.saved().allocatedAt().isEmpty()) {
+      throw new ConflictException(
+          "Plan '%s' has decided nothing yet: it is %s. Ask preview(…) what it would decide, or allocate it."
+              .formatted(key, plan.saved().state()));
+    }
+    return plan;
+  }
+
+  @Override
+  public List<PlanDecision> decisions(String key, long afterId, int limit) {
+    String checked = key("key", key, 64);
+    range("afterId", afterId, 0, Long.MAX_VALUE);
+    range("limit", limit, 1, MOST_PAGE);
+    return database.read(
+        "list the decisions of a plan",
+        tx -> PlanTable.decisions(tx, tenant, allocated(tx, checked).id(), afterId, limit));
+  }
+
+  @Override
+  public Optional<Reason> reason(String code) {
+    return PlanReasons.of(Check.text("code", code, 64));
+  }
+}
