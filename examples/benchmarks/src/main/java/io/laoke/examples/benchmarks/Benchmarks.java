@@ -26,6 +26,7 @@ public final class Benchmarks {
     all.put("qr", new QrBenchmark());
     all.put("segments", new SegmentBenchmark());
     all.put("reminders", new ReminderBenchmark());
+    all.put("plans", new PlanBenchmark());
     all.put("crash", new CrashBenchmark());
     return all;
   }

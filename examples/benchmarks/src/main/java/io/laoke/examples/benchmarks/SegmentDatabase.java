@@ -11,6 +11,7 @@ import io.laoke.internal.tenant.Privacy;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.order.Orders;
 import io.laoke.order.RecountReport;
+import io.laoke.push.Plans;
 import io.laoke.segment.Segments;
 import io.laoke.testing.TestServer;
 import java.io.Closeable;
@@ -142,6 +143,10 @@ final class SegmentDatabase implements AutoCloseable {
 
   Segments segments() {
     return laoke.dealer(DEALER).segments();
+  }
+
+  Plans plans() {
+    return laoke.dealer(DEALER).plans();
   }
 
   static long memberId(int member) {

@@ -206,6 +206,17 @@ class BenchmarksTest {
   }
 
   @Test
+  void plans() throws Exception {
+    List<String> lines = run("plans", "rounds=1", "members=2500", "from=500");
+
+    assertThat(status).isZero();
+    assertThat(lines)
+        .contains("decisions of a plan for all members: 2,500 a round, 1 rounds in turn");
+    assertThat(lines).anyMatch(line -> line.startsWith("preview: 2,500 chosen; "));
+    assertThat(ratios(lines)).containsExactly("plans-vs-bare", "plans-growth");
+  }
+
+  @Test
   void delivery() throws Exception {
     List<String> lines =
         run(
