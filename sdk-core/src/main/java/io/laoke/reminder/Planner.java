@@ -744,7 +744,6 @@ final class Planner {
       ReminderRow row = rows.get(new ReminderRow.Key(item.unitId(), item.kind()));
       int lead = 0;
       if (row != null) {
-        orderIds.add(row.unit().orderId());
         ReminderRow.Unit unit = row.unit();
         ActiveRules.Numbered rule =
             rules.best(unit.category(), unit.model(), unit.brand()).get(item.kind());
@@ -753,6 +752,9 @@ final class Planner {
       LocalDate over = today.plusDays(lead);
       if (over.isBefore(item.over())) {
         told.add(item.over(over));
+        if (row != null) {
+          orderIds.add(row.unit().orderId());
+        }
       }
     }
     TaskTable.over(tx, tenant, told);

@@ -175,10 +175,9 @@ final class ReminderBenchmark implements Benchmark {
     Field field = Laoke.class.getDeclaredField("reminders");
     field.setAccessible(true);
     ReminderModule reminders = (ReminderModule) field.get(database.laoke);
-    Instant now = ReminderDatabase.noon(ReminderDatabase.INSTALLED);
-    // Else it passes over what has come due before in the index, which PostgreSQL leaves there as
-    // long
-    // as that is little beside the whole table.
+    // The day of the last round: on one before it the engine would first take back what came due.
+    Instant now = ReminderDatabase.noon(database.today());
+    // Else it passes over what has come due before in the index, until somebody vacuums.
     database.execute("VACUUM (ANALYZE, INDEX_CLEANUP ON)");
     Measured measured =
         new Rounds()
@@ -211,7 +210,7 @@ final class ReminderBenchmark implements Benchmark {
                 SELECT unit_id FROM laoke_reminder
                 WHERE dealer_id = ? AND contact_day <= ? ORDER BY contact_day LIMIT 1""")) {
       due.setInt(1, database.dealerId());
-      due.setObject(2, ReminderDatabase.INSTALLED);
+      due.setObject(2, database.today());
       try (ResultSet row = due.executeQuery()) {
         if (row.next()) {
           throw new IllegalStateException("Something is due.");

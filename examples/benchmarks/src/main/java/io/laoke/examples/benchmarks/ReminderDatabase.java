@@ -322,6 +322,12 @@ final class ReminderDatabase implements AutoCloseable {
     return due(reminders, List.of("reminder"));
   }
 
+  /** The day of the last round; nothing is due on it any more. */
+  LocalDate today() throws SQLException {
+    long days = number("SELECT days FROM benchmark_data");
+    return days == 0 ? INSTALLED : FIRST_DUE.plusDays(days);
+  }
+
   private LocalDate due(int reminders, List<String> tables) throws SQLException {
     long copies = number("SELECT copies FROM benchmark_data");
     int days = (int) number("SELECT days FROM benchmark_data");
