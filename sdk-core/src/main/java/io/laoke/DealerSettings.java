@@ -8,6 +8,7 @@ import io.laoke.binding.BindingSettings;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.LaokeException;
 import io.laoke.internal.json.Json;
+import io.laoke.member.ConsentWords;
 import io.laoke.member.PeopleSettings;
 import io.laoke.notice.NoticeSettings;
 import io.laoke.order.OrderSettings;
@@ -151,6 +152,10 @@ public record DealerSettings(
         "notices.night",
         notices.night().map(night -> night.from() + "/" + night.until()).orElse(NO_NIGHT));
     stored.put("people.followIsConsent", Boolean.toString(people.followIsConsent()));
+    ConsentWords words = people.consentWords();
+    stored.put("people.refusing", String.join("|", words.refusing()));
+    stored.put("people.agreeing", String.join("|", words.agreeing()));
+    stored.put("people.textVersion", words.textVersion());
     stored.put("retention", retention.stored());
     stored.put("plans", plans.stored());
     stored.put("reminders.overdueADay", Integer.toString(reminders.overdueADay()));
@@ -256,6 +261,24 @@ public record DealerSettings(
             "people.followIsConsent",
             settings,
             s -> v -> s.people(s.people.withFollowIsConsent(Boolean.parseBoolean(v))));
+    settings =
+        with(
+            values,
+            "people.refusing",
+            settings,
+            s -> v -> withWords(s, s.people.consentWords().withAgreeing().withRefusing(words(v))));
+    settings =
+        with(
+            values,
+            "people.agreeing",
+            settings,
+            s -> v -> withWords(s, s.people.consentWords().withAgreeing(words(v))));
+    settings =
+        with(
+            values,
+            "people.textVersion",
+            settings,
+            s -> v -> withWords(s, s.people.consentWords().withTextVersion(v)));
     settings = with(values, "plans", settings, s -> v -> s.plans(PlanSettings.restored(v)));
     settings =
         with(values, "retention", settings, s -> v -> s.retention(RetentionSettings.restored(v)));
@@ -302,6 +325,14 @@ public record DealerSettings(
             settings,
             s -> v -> s.reminders(s.reminders.withExpireAfterDays(Integer.parseInt(v))));
     return with(values, "notices.dealerName", settings, s -> s::name);
+  }
+
+  private static DealerSettings withWords(DealerSettings settings, ConsentWords words) {
+    return settings.people(settings.people.withConsentWords(words));
+  }
+
+  private static String[] words(String stored) {
+    return stored.isEmpty() ? new String[0] : stored.split("\\|", -1);
   }
 
   private static ReminderSettings withHours(ReminderSettings reminders, String stored) {

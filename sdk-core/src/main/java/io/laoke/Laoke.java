@@ -234,6 +234,7 @@ public final class Laoke implements AutoCloseable {
     messages.recipients(sms.recipientListener());
     messages.inbound(sms.inboundHandler());
     messages.recipients(members.recipientListener());
+    messages.inbound(members.inboundHandler(bindings::reply)); // before who else hears its words
     messages.inbound(bindings.inboundHandler());
     messages.inbound(reminders.inboundHandler(database));
     messages.erased(members.erasedRecipients());
@@ -757,7 +758,7 @@ public final class Laoke implements AutoCloseable {
       return this;
     }
 
-    /** The words of the immediate replies to scans; default short and friendly Chinese. */
+    /** The words of the immediate replies to followers; default short and friendly Chinese. */
     public Builder replies(ReplyTexts replies) {
       this.replies = replies;
       return this;

@@ -11,6 +11,8 @@ import io.laoke.error.StoreException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Names;
 import io.laoke.internal.json.Json;
+import io.laoke.member.ConsentWords;
+import io.laoke.member.PeopleSettings;
 import io.laoke.testing.TestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,6 +54,34 @@ class DealerTableTest {
     assertThat(kept.binding().linkLife()).isEqualTo(Duration.ofDays(90));
     assertThat(kept.binding().phoneClaimYears()).isEqualTo(5);
     assertThat(kept.stored()).isEqualTo(given.stored());
+  }
+
+  @Test
+  void keepsTheWordsOfConsents() {
+    Json json = new Json();
+    DealerSettings defaults = DealerSettings.defaults();
+    // The words change places, which must not look as if one meant two things meanwhile.
+    DealerSettings given =
+        defaults.people(
+            defaults
+                .people()
+                .withConsentWords(
+                    ConsentWords.standard()
+                        .withAgreeing()
+                        .withRefusing("订阅", "不要 了")
+                        .withAgreeing("退订")
+                        .withTextVersion("2026-12")));
+    assertThat(DealerSettings.restored(given.zone(), json, json.write(given.stored())))
+        .isEqualTo(given);
+    DealerSettings none =
+        defaults.people(
+            defaults
+                .people()
+                .withConsentWords(ConsentWords.standard().withAgreeing().withRefusing()));
+    assertThat(DealerSettings.restored(none.zone(), json, json.write(none.stored())))
+        .isEqualTo(none);
+    assertThat(DealerSettings.restored(defaults.zone(), json, "{}").people())
+        .isEqualTo(PeopleSettings.standard());
   }
 
   @ParameterizedTest

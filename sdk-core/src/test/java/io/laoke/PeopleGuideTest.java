@@ -8,6 +8,7 @@ import io.laoke.base.Sealer;
 import io.laoke.member.Attribute;
 import io.laoke.member.AttributeType;
 import io.laoke.member.Consent;
+import io.laoke.member.ConsentWords;
 import io.laoke.member.Duplicate;
 import io.laoke.member.Event;
 import io.laoke.member.EventType;
@@ -72,6 +73,17 @@ class PeopleGuideTest {
       // end guide-consent
       assertThat(may).isTrue();
       assertThat(settings.people().followIsConsent()).isTrue();
+      // begin guide-refuse
+      ConsentWords words = // each a list of its own; an empty one leaves such texts to the host
+          ConsentWords.standard()
+              .withRefusing("退订", "TD", "别再发了")
+              .withAgreeing("订阅")
+              .withTextVersion("2026-12 版"); // change it with the words of the reply
+      laoke
+          .dealers()
+          .put("hengxin", settings.people(PeopleSettings.standard().withConsentWords(words)));
+      // end guide-refuse
+      assertThat(laoke.dealers().settings("hengxin").people().consentWords()).isEqualTo(words);
 
       Dealer dealer = laoke.dealer("hengxin");
       Instant visited = at;

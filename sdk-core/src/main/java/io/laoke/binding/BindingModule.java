@@ -9,11 +9,13 @@ import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.ConsentAnswer;
 import io.laoke.member.MemberBook;
 import io.laoke.message.Accounts;
 import io.laoke.message.Decisions;
 import io.laoke.message.InboundHandler;
 import io.laoke.message.Outbox;
+import io.laoke.message.Reply;
 import io.laoke.order.OrderBook;
 import io.laoke.order.OrderClaims;
 import io.laoke.order.OrderListener;
@@ -95,6 +97,11 @@ public final class BindingModule {
   /** To be registered for facts from outside. */
   public InboundHandler inboundHandler() {
     return new ScanHandler(parts, binder);
+  }
+
+  /** Tells a follower in the dealer's words what holds of marketing now. */
+  public Optional<Reply> reply(Tenant tenant, ConsentAnswer answer) {
+    return new Replies(parts.settings()).reply(tenant, texts -> texts.consent(answer));
   }
 
   /** To be registered for orders, before the listeners of the floors above. */

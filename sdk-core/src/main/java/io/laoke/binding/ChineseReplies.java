@@ -1,5 +1,6 @@
 package io.laoke.binding;
 
+import io.laoke.member.ConsentAnswer;
 import java.time.Duration;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -68,6 +69,17 @@ final class ChineseReplies {
       return "尝试次数过多，请" + later(wait.retryAfter()) + "后再试。" + ASK_SHOP;
     }
     return "没有找到相符的订单，请核对订单号和下单手机号的后四位。" + ASK_SHOP;
+  }
+
+  static String consent(ConsentAnswer answer) {
+    return switch (answer.state()) {
+      case REFUSED ->
+          "已为您退订优惠、活动等营销消息，订单进度和服务提醒照常通知您。"
+              + answer.change().map("如需恢复，请回复“%s”。"::formatted).orElse("");
+      case AGREED ->
+          "您已订阅优惠、活动等营销消息。" + answer.change().map("如不想再收到，请回复“%s”。"::formatted).orElse("");
+      case STAFF -> "员工您好，员工的微信不会收到营销消息，无需退订。";
+    };
   }
 
   /** Rounded up to whole hours, from a day on to days. */

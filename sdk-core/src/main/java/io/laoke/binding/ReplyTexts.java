@@ -1,9 +1,12 @@
 package io.laoke.binding;
 
+import io.laoke.member.ConsentAnswer;
+
 /**
- * The words of the immediate replies to scans, to recipients who follow again, and to those who
- * claim an order. Called inside a transaction: no network here. What is over 600 characters or
- * 2,000 bytes in UTF-8 is cut; blank text means no reply.
+ * The words of the immediate replies to scans, to recipients who follow again, to those who claim
+ * an order, and to those who refuse marketing or agree to it. Called inside a transaction: no
+ * network here. What is over 600 characters or 2,000 bytes in UTF-8 is cut; blank text means no
+ * reply.
  */
 @FunctionalInterface
 public interface ReplyTexts {
@@ -27,6 +30,14 @@ public interface ReplyTexts {
   /** To a scan of a store's permanent code where orders are not to be claimed. */
   default String welcome(String store) {
     return "欢迎光临" + store + "！";
+  }
+
+  /**
+   * To who has refused marketing by a text or a menu entry, or agreed to it: what holds now, and
+   * how to change it.
+   */
+  default String consent(ConsentAnswer answer) {
+    return ChineseReplies.consent(answer);
   }
 
   /** Short and friendly Chinese. */

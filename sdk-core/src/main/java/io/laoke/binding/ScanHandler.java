@@ -10,14 +10,11 @@ import io.laoke.message.InboundHandler;
 import io.laoke.message.Reply;
 import io.laoke.order.OrderDetail;
 import io.laoke.order.Stage;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Handles scans, follows and unfollows, and texts and clicks that ask for a claim. All other texts,
@@ -27,9 +24,6 @@ final class ScanHandler implements InboundHandler {
   /** What all our scenes begin with. */
   static final String PREFIX = "lk1_";
 
-  private static final Logger LOG = LoggerFactory.getLogger(ScanHandler.class);
-  private static final int LONGEST_REPLY = 600;
-  private static final int MOST_BYTES = 2_000; // WeChat takes about 2,048
   private static final int OFFERS = 3;
 
   private final BindingParts parts;
@@ -37,6 +31,7 @@ final class ScanHandler implements InboundHandler {
   private final Admission admission;
   private final Claims claims;
   private final ShopCodes shops;
+  private final Replies replies;
 
   ScanHandler(BindingParts parts, Binder binder) {
     this.parts = parts;
@@ -44,6 +39,7 @@ final class ScanHandler implements InboundHandler {
     this.admission = new Admission(parts, binder);
     this.claims = new Claims(parts, binder);
     this.shops = new ShopCodes(parts);
+    this.replies = new Replies(parts.settings());
   }
 
   @Override
@@ -266,37 +262,6 @@ final class ScanHandler implements InboundHandler {
   }
 
   private Optional<Reply> reply(Tenant tenant, Function<ReplyTexts, String> words) {
-    String text;
-    try {
-      text = words.apply(parts.settings().apply(tenant).replies());
-    } catch (RuntimeException broken) {
-      LOG.warn("The reply texts of dealer {} failed; the standard words are used", tenant, broken);
-      text = words.apply(ReplyTexts.chinese());
-    }
-    String fit = fit(text);
-    return fit.isBlank() ? Optional.empty() : Optional.of(Reply.text(fit));
-  }
-
-  /** Without what a reply must not hold, and cut to its length. */
-  private static String fit(String text) {
-    int[] plain =
-        text.strip()
-            .codePoints()
-            .filter(c -> c >= ' ' || c == '\n' || c == '\t')
-            .filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
-            .toArray();
-    String whole = new String(plain, 0, plain.length);
-    if (plain.length <= LONGEST_REPLY && bytes(whole) <= MOST_BYTES) {
-      return whole;
-    }
-    int length = Math.min(plain.length, LONGEST_REPLY - 1);
-    while (bytes(new String(plain, 0, length)) > MOST_BYTES - 3) {
-      length--;
-    }
-    return new String(plain, 0, length) + "…";
-  }
-
-  private static int bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
+    return replies.reply(tenant, words);
   }
 }

@@ -24,6 +24,12 @@ import java.util.Optional;
  */
 public record Consent(
     Purpose purpose, boolean given, String source, Optional<String> textVersion, Instant at) {
+  /** The source of what followers write in the chat, see {@link ConsentWords}. */
+  public static final String WECHAT_TEXT = "WECHAT_TEXT";
+
+  /** The source of what followers give by a menu entry, see {@link Members#REFUSE_MENU_KEY}. */
+  public static final String WECHAT_MENU = "WECHAT_MENU";
+
   private static final Instant FROM = Instant.parse("1900-01-01T00:00:00Z");
   private static final Instant TO = Instant.parse("9999-01-01T00:00:00Z");
 
@@ -41,6 +47,11 @@ public record Consent(
       throw new InvalidInputException("at", "must be in the years 1900 to 9998, was " + at);
     }
     at = at.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** The same at another time. */
+  Consent at(Instant when) {
+    return new Consent(purpose, given, source, textVersion, when);
   }
 
   /** The person agreed to these words. */

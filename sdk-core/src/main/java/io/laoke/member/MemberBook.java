@@ -292,6 +292,18 @@ public interface MemberBook {
       Tx tx, Tenant tenant, String phoneHash, String source, Instant at, Instant now);
 
   /**
+   * Somebody refuses marketing, or agrees to it, by an openid: notes it of the openid's member. Who
+   * has none yet follows and gets one, unless it is staff's. Repeating the call changes nothing.
+   * Locks the member, then the openid's identity.
+   *
+   * @param said what, and when; if that lies ahead, it is said now
+   * @return whether marketing is agreed to now, as the newest says; empty for staff who have no
+   *     member, of whom nothing is noted
+   */
+  Optional<Boolean> says(
+      Tx tx, Tenant tenant, String account, String openid, Consent said, Instant now);
+
+  /**
    * Those of these phones whose member has agreed to marketing later than that. Two queries.
    *
    * @param since by the phone's lookup hash

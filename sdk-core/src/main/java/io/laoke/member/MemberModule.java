@@ -13,12 +13,15 @@ import io.laoke.message.Accounts;
 import io.laoke.message.AddressBook;
 import io.laoke.message.ErasedRecipients;
 import io.laoke.message.GateRule;
+import io.laoke.message.InboundHandler;
 import io.laoke.message.RecipientListener;
+import io.laoke.message.Reply;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +110,15 @@ public final class MemberModule {
   /** Hold back what a person did not agree to, and what staff have paused. */
   public List<GateRule> gateRules() {
     return List.of(new ConsentRule(book, parts.settings()), new PauseRule(book));
+  }
+
+  /**
+   * What followers say of marketing, to be registered for facts from outside.
+   *
+   * @param replies the reply of a dealer that tells what holds now; empty for none
+   */
+  public InboundHandler inboundHandler(BiFunction<Tenant, ConsentAnswer, Optional<Reply>> replies) {
+    return new ConsentTexts(book, parts.settings(), replies, clock);
   }
 
   /** Whether members may be told something, for whoever tells many. */

@@ -18,6 +18,16 @@ import org.jspecify.annotations.Nullable;
  * nobody from then on, and the member keeps what it has. The shop's own phones never identify.
  */
 public interface Members {
+  /**
+   * The key of a menu entry of type click that refuses marketing, as the texts of {@link
+   * ConsentWords} do: at once, for every channel, recorded with the time of the click, and
+   * answered.
+   */
+  String REFUSE_MENU_KEY = "lk1_refuse";
+
+  /** The key of a menu entry of type click that agrees to marketing. */
+  String AGREE_MENU_KEY = "lk1_agree";
+
   /** The member of a customer number; none for a walk-in number. */
   Optional<Member> find(String customerNo);
 

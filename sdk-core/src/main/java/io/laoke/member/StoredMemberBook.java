@@ -841,6 +841,31 @@ final class StoredMemberBook implements MemberBook {
   }
 
   @Override
+  public Optional<Boolean> says(
+      Tx tx, Tenant tenant, String account, String openid, Consent said, Instant now) {
+    IdentityTable.Key key = openidKey(tenant, account, openid);
+    OptionalLong known =
+        identities.find(tx, tenant, key).map(Row::member).orElseGet(OptionalLong::empty);
+    known.ifPresent(member -> lock(tx, tenant, List.of(member), List.of(member)));
+    follows(tx, tenant, account, openid, true, said.at()); // else they could not write
+    Row row = living(identities.lockExisting(tx, tenant, key).orElseThrow());
+    if (row.member().isEmpty() && staff(tx, tenant, account, key.hash())) {
+      return Optional.empty();
+    }
+    if (row.member().isPresent() && !row.member().equals(known)) {
+      throw Races.lost("identity"); // somebody else's by now, whom nobody has locked
+    }
+    long member = newMember(tx, tenant, row.openid(), FOLLOW, now);
+    Consent when = said.at().isAfter(now) ? said.at(now) : said;
+    merger.consents.insert(tx, tenant, ids.next(), member, when, null, now);
+    return Optional.of(
+        Boolean.TRUE.equals(
+            ConsentRule.counting(merger.consents.of(tx, tenant, List.of(member)))
+                .getOrDefault(member, Map.of())
+                .get(said.purpose())));
+  }
+
+  @Override
   public Set<String> consentedSince(Tx tx, Tenant tenant, Map<String, Instant> since) {
     Map<Long, Set<String>> phones = new HashMap<>();
     identities

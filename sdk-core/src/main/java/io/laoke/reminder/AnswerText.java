@@ -1,6 +1,6 @@
 package io.laoke.reminder;
 
-import java.text.Normalizer;
+import io.laoke.base.Typed;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.List;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 record AnswerText(AnswerWord word, int number, @Nullable Integer days, @Nullable LocalDate day) {
   private static final int LONGEST = 40;
-  private static final Pattern END = Pattern.compile("[\\s。.!~,;:、…]*$");
   private static final Pattern NUMBER = Pattern.compile("第?([1-9])个?");
   private static final Pattern DAYS = Pattern.compile("(\\d{1,3})(天|日|周|星期|礼拜|个?月)(?:以?后)?");
   private static final Pattern DATE =
@@ -32,12 +31,12 @@ record AnswerText(AnswerWord word, int number, @Nullable Integer days, @Nullable
     if (text.length() > LONGEST) {
       return Optional.empty();
     }
-    String plain = plain(text);
+    String plain = Typed.plain(text);
     AnswerWord word = null;
     String longest = "";
     for (Map.Entry<AnswerWord, List<String>> some : words.entrySet()) {
       for (String given : some.getValue()) {
-        String one = plain(given);
+        String one = Typed.plain(given);
         if (plain.startsWith(one) && one.length() > longest.length()) {
           word = some.getKey();
           longest = one;
@@ -47,10 +46,6 @@ record AnswerText(AnswerWord word, int number, @Nullable Integer days, @Nullable
     return word == null
         ? Optional.empty()
         : rest(word, plain.substring(longest.length()).replaceFirst("^[\\s:,、]+", ""), today);
-  }
-
-  private static String plain(String text) {
-    return END.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC).strip()).replaceFirst("");
   }
 
   private static Optional<AnswerText> rest(AnswerWord word, String rest, LocalDate today) {

@@ -187,6 +187,7 @@ public final class World implements AutoCloseable {
       orders.listen(binding.orderListener());
       orders.listen(notice.orderListener());
       binding.listen(notice.bindingListener());
+      messages.inbound(members.inboundHandler(binding::reply));
       messages.inbound(binding.inboundHandler());
       messages.erased(members.erasedRecipients());
       members.gateRules().forEach(messages::gate);

@@ -17,6 +17,7 @@ import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.Consent;
 import io.laoke.message.Inbound;
 import io.laoke.message.Purpose;
+import io.laoke.message.Reply;
 import io.laoke.segment.Segment;
 import io.laoke.testing.TestServer;
 import java.time.Clock;
@@ -85,6 +86,11 @@ final class PlanFixture implements AutoCloseable {
     engines
         .get(0)
         .receive("wx1", new Inbound.Unfollowed("u-" + openid, NOW.plusSeconds(1), openid));
+  }
+
+  /** A text of a follower; gives the reply. */
+  Reply says(String openid, String text) {
+    return engines.get(0).receive("wx1", new Inbound.Said("s-" + openid + text, NOW, openid, text));
   }
 
   /** One who has agreed to marketing. */

@@ -339,6 +339,28 @@ class PlansTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void whoWritesThatTheyWantNoMoreIsStoppedInTheNextPreview(TestServer server) {
+    try (PlanFixture laoke = new PlanFixture(server, PlanSettings.standard())) {
+      laoke.agreed("o-1", "kitchen");
+      long refuses = laoke.agreed("o-2", "kitchen");
+      assertThat(laoke.plans().preview(plan("p"), NOW).chosen()).isEqualTo(2);
+
+      assertThat(laoke.says("o-2", "退订")).asString().contains("已为您退订");
+
+      List<String> stopped = new ArrayList<>();
+      PlanCounts preview =
+          laoke
+              .plans()
+              .preview(
+                  plan("p"), NOW, one -> one.reason().ifPresent(why -> stopped.add(told(one))));
+      assertThat(preview.chosen()).isEqualTo(1);
+      assertThat(preview.rules().get(0).stopped()).isEqualTo(Map.of("REFUSED_PURPOSE", 1L));
+      assertThat(stopped).singleElement().asString().startsWith(refuses + " ");
+    }
+  }
+
   /** Nothing is asked for one member after the other. */
   @ParameterizedTest
   @EnumSource

@@ -13,6 +13,7 @@ import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.LaokeException;
 import io.laoke.member.MemberProfile;
+import io.laoke.member.Members;
 import io.laoke.message.Inbound;
 import io.laoke.message.Outbound;
 import io.laoke.message.Reply;
@@ -1161,6 +1162,38 @@ class AnswersTest {
       laoke.on(DUE.plusDays(3));
       assertThat(says(laoke, "m4", "Ｎ！")).contains("不再提醒");
     }
+  }
+
+  @Test
+  void aWordThatRefusesMarketingIsNoAnswerUnlessTheDealerSaysSo() {
+    DealerSettings settings = DealerSettings.defaults();
+    try (ReminderFixture laoke = ToldCustomers.laoke(TestServer.H2, settings)) {
+      laoke.on(DUE);
+      assertThat(says(laoke, "m1", "退订")).contains("已为您退订");
+      assertThat(laoke.work().find(laoke.task("SO-1")).orElseThrow().state())
+          .isEqualTo(TaskState.OPEN);
+      assertThat(says(laoke, "m2", "不需要")).contains("不再提醒");
+      assertThat(consents(laoke)).containsExactly("MARKETING false");
+    }
+    settings =
+        settings.reminders(
+            settings
+                .reminders()
+                .withAnswers(AnswerSettings.standard().withWords(AnswerWord.DECLINE, "退订")));
+    try (ReminderFixture laoke = ToldCustomers.laoke(TestServer.H2, settings)) {
+      laoke.on(DUE);
+      assertThat(says(laoke, "m1", "退订")).contains("已为您退订");
+      assertThat(laoke.work().find(laoke.task("SO-1")).orElseThrow().state())
+          .isEqualTo(TaskState.REFUSED);
+      assertThat(consents(laoke)).containsExactly("MARKETING false");
+    }
+  }
+
+  private static List<String> consents(ReminderFixture laoke) {
+    Members members = laoke.dealer().members();
+    return members.consents(members.byOpenid("wx1", "o-1").orElseThrow().id()).stream()
+        .map(one -> one.purpose() + " " + one.given())
+        .toList();
   }
 
   @Test
