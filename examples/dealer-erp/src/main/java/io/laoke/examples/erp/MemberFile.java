@@ -229,8 +229,16 @@ class MemberFile {
                         day(one.at()),
                         one.given() ? "同意" : "拒绝",
                         name(one.purpose()),
-                        one.source() + one.textVersion().map(v -> "，" + v).orElse("")))
+                        source(one) + one.textVersion().map(v -> "，" + v).orElse("")))
         .toList();
+  }
+
+  private static String source(Consent one) {
+    return switch (one.source()) {
+      case Consent.WECHAT_TEXT -> "公众号回复";
+      case Consent.WECHAT_MENU -> "公众号菜单";
+      default -> one.source();
+    };
   }
 
   /**

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -346,6 +347,27 @@ class DealerErpTest {
     await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(get(order + "/notices").body()).contains("客户拒收"));
+  }
+
+  @Test
+  void whoRefusesInTheChatIsAnsweredAndTheirFileHasIt() throws Exception {
+    Follower customer = erp.account().follower("不要推送");
+    customer.follow();
+    assertThat(customer.say("退订").reply()).hasValueSatisfying(isAnAnswerOf("已为您退订", "订阅"));
+    long member =
+        erp.bean(MemberFile.class)
+            .members()
+            .byOpenid(erp.account().appId(), customer.openId())
+            .orElseThrow()
+            .id();
+    assertThat(get("/members/" + member).body()).containsPattern("拒绝\\S*（公众号回复）");
+    erp.weChat().advance(Duration.ofSeconds(2)); // WeChat tells whole seconds
+    assertThat(customer.say("订阅").reply()).hasValueSatisfying(isAnAnswerOf("您已订阅"));
+    assertThat(get("/members/" + member).body()).containsPattern("同意\\S*（公众号回复，公众号订阅 1）");
+  }
+
+  private static Consumer<String> isAnAnswerOf(String... words) {
+    return reply -> assertThat(reply).contains(words);
   }
 
   @Test
