@@ -43,6 +43,7 @@ class ArchitectureTest {
           Map.entry("io.laoke.segment", 50),
           Map.entry("io.laoke.notice", 60),
           Map.entry("io.laoke.inbox", 61),
+          Map.entry("io.laoke.push", 61),
           Map.entry("io.laoke.reminder", 62),
           Map.entry("io.laoke", 70));
 

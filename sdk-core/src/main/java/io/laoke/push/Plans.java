@@ -1,6 +1,7 @@
 package io.laoke.push;
 
 import io.laoke.message.Reason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -95,4 +96,37 @@ public interface Plans {
 
   /** What a code of a reason means. */
   Optional<Reason> reason(String code);
+
+  /**
+   * What an allocated plan has brought in: what the members who are chosen bought within a window,
+   * beside those who are held out. Who is stopped is in neither group, since it was not drawn by
+   * lot. Orders count that were placed within the window, as in the consumption file: without what
+   * was cancelled, and net of what came back of them, whenever it did; returns of no order that is
+   * known count at their own time. A later call tells later returns, and of a window that has not
+   * ended, what was bought so far.
+   *
+   * <p>Members that were merged since are one person, with all that it bought; one who was both
+   * chosen and held out by another id is left out. Who was erased still counts, by the orders that
+   * are kept without a name. Who is held out by {@link PlanSettings#heldOut} gets nothing of other
+   * plans either, so that what is told holds some of their effect, too.
+   *
+   * <p>Costs a few statements, the last of which reads the plan's decisions and the orders of the
+   * window; constant memory, whatever their number.
+   *
+   * @param from when the content reached its members, in business time, cut to milliseconds; the
+   *     caller's word until plans send by themselves. With a window before it, the groups show how
+   *     alike they were
+   * @param window how long what they buy counts from then on, half-open; a millisecond to 366 days
+   * @throws io.laoke.error.ConflictException if it is not allocated
+   */
+  Uplift uplift(String key, Instant from, Duration window);
+
+  /**
+   * The same with less weight on who buys the most.
+   *
+   * @param capFen what one member's money in the window counts at most, and at least if more came
+   *     back than was bought; in fen, 1 to 10^15. Choose it before looking, such as the price of
+   *     a kitchen; what is told is the difference of money that is capped so
+   */
+  Uplift uplift(String key, Instant from, Duration window, long capFen);
 }

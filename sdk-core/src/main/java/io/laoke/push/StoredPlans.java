@@ -15,12 +15,15 @@ import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.Reason;
 import io.laoke.segment.Segments;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,6 +32,8 @@ import java.util.stream.Collectors;
 /** {@link Plans} over the tables. */
 final class StoredPlans implements Plans {
   private static final int MOST_PAGE = 10_000;
+  private static final Duration MOST_WINDOW = Duration.ofDays(366);
+  private static final long MOST_CAP_FEN = 1_000_000_000_000_000L;
 
   private final Database database;
   private final Tenant tenant;
@@ -354,5 +359,41 @@ final class StoredPlans implements Plans {
   @Override
   public Optional<Reason> reason(String code) {
     return PlanReasons.of(Check.text("code", code, 64));
+  }
+
+  // ---- what it brought in
+
+  @Override
+  public Uplift uplift(String key, Instant from, Duration window) {
+    return uplift(key, from, window, OptionalLong.empty());
+  }
+
+  @Override
+  public Uplift uplift(String key, Instant from, Duration window, long capFen) {
+    return uplift(
+        key, from, window, OptionalLong.of(range("capFen", capFen, 1, MOST_CAP_FEN)));
+  }
+
+  private Uplift uplift(String key, Instant from, Duration window, OptionalLong capFen) {
+    String checked = key("key", key, 64);
+    Instant start = notNull("from", from).truncatedTo(ChronoUnit.MILLIS);
+    if (notNull("window", window).compareTo(Duration.ofMillis(1)) < 0
+        || window.compareTo(MOST_WINDOW) > 0) {
+      throw new InvalidInputException(
+          "window",
+          "must be a millisecond to %d days, was %s; two to four weeks are usual"
+              .formatted(MOST_WINDOW.toDays(), window));
+    }
+    Instant until = start.plusMillis(window.toMillis());
+    return database.read(
+        "tell what a plan has brought in",
+        tx -> {
+          long plan = allocated(tx, checked).id();
+          Map<PlanDecision.Result, Uplift.Group> groups =
+              UpliftTable.groups(tx, tenant, plan, start, until, capFen);
+          return Uplift.of(
+              groups.getOrDefault(PlanDecision.Result.CHOSEN, Uplift.Group.none()),
+              groups.getOrDefault(PlanDecision.Result.HELD_OUT, Uplift.Group.none()));
+        });
   }
 }
