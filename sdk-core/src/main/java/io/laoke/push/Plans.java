@@ -122,11 +122,11 @@ public interface Plans {
   Uplift uplift(String key, Instant from, Duration window);
 
   /**
-   * The same with less weight on who buys the most.
+   * The same with less weight on who buys the most; {@link Uplift} says when that is wanted. What is
+   * told of money is the difference of what is capped, which is less than all that was brought in.
    *
-   * @param capFen what one member's money in the window counts at most, and at least if more came
-   *     back than was bought; in fen, 1 to 10^15. Choose it before looking, such as the price of
-   *     a kitchen; what is told is the difference of money that is capped so
+   * @param capFen what one member's money in the window counts at most, and, below zero, what it is
+   *     taken off at most; in fen, 1 to 10^15. Choose it before looking at results
    */
   Uplift uplift(String key, Instant from, Duration window, long capFen);
 }

@@ -17,6 +17,7 @@ import io.laoke.segment.Segments;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
@@ -376,7 +377,8 @@ final class StoredPlans implements Plans {
 
   private Uplift uplift(String key, Instant from, Duration window, OptionalLong capFen) {
     String checked = key("key", key, 64);
-    Instant start = notNull("from", from).truncatedTo(ChronoUnit.MILLIS);
+    range("from's year", notNull("from", from).atZone(ZoneOffset.UTC).getYear(), 1970, 9998);
+    Instant start = from.truncatedTo(ChronoUnit.MILLIS);
     if (notNull("window", window).compareTo(Duration.ofMillis(1)) < 0
         || window.compareTo(MOST_WINDOW) > 0) {
       throw new InvalidInputException(

@@ -13,17 +13,19 @@ import java.math.BigInteger;
  * the same sums give the same answer on every machine.
  *
  * <p>Who is held out is drawn by lot, so whatever else made people buy made both groups buy alike.
- * It is assumed that one member's purchases say nothing of another's, and of orders and money that
- * the means of groups of this size scatter normally (Welch, with Student's t), which is why less
- * than {@link #LEAST_MEMBERS} members and {@link #LEAST_BUYERS} buyers in either group are not
- * enough. Money has a heavy tail: where one buyer in a thousand buys for a whole building, the
- * interval of money is wide, and holds the truth less often than it says. Then ask with a cap, see
- * {@link Plans#uplift(String, java.time.Instant, java.time.Duration, long)}: what is told is the
- * difference of capped money, which hardly depends on who is the biggest buyer. The share of buyers
- * assumes nothing of the kind (Newcombe's hybrid of Wilson's score intervals).
+ * It is assumed that one member's purchases say nothing of another's. The interval of buyers assumes
+ * no more (Newcombe's hybrid of Wilson's score intervals). Those of orders and money assume that the
+ * means of groups of this size scatter normally (Welch's, with Student's t), which is why less than
+ * {@link #LEAST_MEMBERS} members or {@link #LEAST_BUYERS} buyers in either group are not enough.
  *
- * <p>Each interval by itself holds the truth in 95 of 100 plans. Of many plans without any effect,
- * one in twenty shows one by chance.
+ * <p>Money has a heavy tail. Where the dearest twentieth of buyers pays ten times what the usual one
+ * does, and a tenth of the audience is held out, about one in eleven plans that bring nothing in
+ * shows a gain of money, not one in forty. Then ask with a cap of about four times what a usual
+ * buyer pays, see {@link Plans#uplift(String, java.time.Instant, java.time.Duration, long)}, or hold
+ * out more. Buyers and orders do not suffer from it.
+ *
+ * <p>Each interval by itself holds the truth in 95 of 100 plans: of many plans that bring nothing
+ * in, one in forty shows a gain by chance, and one a loss.
  */
 public sealed interface Uplift {
   /** Members that each group must have. */

@@ -250,7 +250,7 @@ class PlanUpliftTest {
   @ParameterizedTest
   @EnumSource
   void whatIsKnownToBeTheEffectIsToldOfTheDealer(TestServer server) {
-    try (Shop shop = new Shop(server, 320)) {
+    try (Shop shop = new Shop(server, 300)) {
       int bought = every(shop, shop.chosen, 2);
       int beside = every(shop, shop.held, 3);
       Statements statements = new Statements();
@@ -279,7 +279,7 @@ class PlanUpliftTest {
           .as("1,000 yuan for each")
           .isLessThanOrEqualTo(BigDecimal.valueOf(500));
       assertThat(measured.fen().audience().value())
-          .isBetween(new BigDecimal(320 * 15_600L), new BigDecimal(320 * 17_700L));
+          .isBetween(new BigDecimal(300 * 15_600L), new BigDecimal(300 * 17_700L));
       assertThat(fen.certain()).isTrue();
     }
   }
@@ -325,6 +325,9 @@ class PlanUpliftTest {
             .isInstanceOf(InvalidInputException.class)
             .hasMessageStartingWith("window");
       }
+      assertThatThrownBy(() -> plans.uplift("p", Instant.MAX, WINDOW))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith("from");
       assertThatThrownBy(() -> plans.uplift("p", FROM, WINDOW, 0))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith("capFen");
