@@ -18,21 +18,22 @@ public final class Purchases {
    */
   public static String ofMembers() {
     return """
-        SELECT y.member_id, SUM(y.orders) AS orders, SUM(y.fen) AS fen FROM (
-          SELECT o.member_id,
-            COUNT(DISTINCT CASE WHEN l.counted_quantity > 0 THEN o.id END) AS orders,
-            SUM(l.counted_fen) AS fen
-          FROM {customer_order} o
-          JOIN {order_line} l ON l.dealer_id = o.dealer_id AND l.order_id = o.id
-          WHERE o.dealer_id = :dealer AND o.ordered_ms >= :from AND o.ordered_ms < :until
-            AND o.member_id IS NOT NULL
-          GROUP BY o.member_id
-          UNION ALL
-          SELECT t.member_id, 0 AS orders, -SUM(t.net_fen) AS fen
-          FROM {return_line} t
-          WHERE t.dealer_id = :dealer AND t.returned_ms >= :from AND t.returned_ms < :until
-            AND t.member_id IS NOT NULL AND t.netted_line IS NULL
-          GROUP BY t.member_id) y
-        GROUP BY y.member_id""";
+    SELECT y.member_id, SUM(y.orders) AS orders, SUM(y.fen) AS fen FROM (
+      SELECT o.member_id,
+        COUNT(DISTINCT CASE WHEN l.counted_quantity > 0 THEN o.id END) AS orders,
+        SUM(l.counted_fen) AS fen
+      FROM {customer_order} o
+      JOIN {order_line} l ON l.dealer_id = o.dealer_id AND l.order_id = o.id
+      WHERE o.dealer_id = :dealer AND o.ordered_ms >= :from AND o.ordered_ms < :until
+        AND o.member_id IS NOT NULL
+      GROUP BY o.member_id
+      UNION ALL
+      SELECT t.member_id, 0 AS orders, -SUM(t.net_fen) AS fen
+      FROM {return_line} t
+      WHERE t.dealer_id = :dealer AND t.returned_ms >= :from AND t.returned_ms < :until
+        AND t.member_id IS NOT NULL AND t.netted_line IS NULL
+      GROUP BY t.member_id) y
+    GROUP BY y.member_id\
+    """;
   }
 }

@@ -49,9 +49,12 @@ final class Intervals {
         difference(
             orders,
             welch(
-                Mean.of(chosen.members(), BigInteger.valueOf(chosen.orders()), chosen.orderSquares()),
                 Mean.of(
-                    heldOut.members(), BigInteger.valueOf(heldOut.orders()), heldOut.orderSquares())),
+                    chosen.members(), BigInteger.valueOf(chosen.orders()), chosen.orderSquares()),
+                Mean.of(
+                    heldOut.members(),
+                    BigInteger.valueOf(heldOut.orders()),
+                    heldOut.orderSquares())),
             audience,
             2),
         difference(
@@ -122,10 +125,8 @@ final class Intervals {
   static Reach wilson(long of, long members) {
     double share = (double) of / members;
     double middle = (2.0 * of + Z * Z) / (2 * (members + Z * Z));
-    double half =
-        Z * Math.sqrt(Z * Z + 4.0 * of * (1 - share)) / (2 * (members + Z * Z));
-    return new Reach(
-        Math.max(0, share - (middle - half)), Math.max(0, middle + half - share));
+    double half = Z * Math.sqrt(Z * Z + 4.0 * of * (1 - share)) / (2 * (members + Z * Z));
+    return new Reach(Math.max(0, share - (middle - half)), Math.max(0, middle + half - share));
   }
 
   // ---- means
@@ -142,8 +143,7 @@ final class Intervals {
       BigInteger count = BigInteger.valueOf(members);
       // Exact, where floating point would take one big number off another.
       BigInteger scatter = count.multiply(squares).subtract(sum.pow(2));
-      return new Mean(
-          scatter.doubleValue() / members / members / (members - 1), members - 1.0);
+      return new Mean(scatter.doubleValue() / members / members / (members - 1), members - 1.0);
     }
   }
 

@@ -122,8 +122,9 @@ public interface Plans {
   Uplift uplift(String key, Instant from, Duration window);
 
   /**
-   * The same with less weight on who buys the most; {@link Uplift} says when that is wanted. What is
-   * told of money is the difference of what is capped, which is less than all that was brought in.
+   * The same with less weight on who buys the most; {@link Uplift} says when that is wanted. What
+   * is told of money is the difference of what is capped, which is less than all that was brought
+   * in.
    *
    * @param capFen what one member's money in the window counts at most, and, below zero, what it is
    *     taken off at most; in fen, 1 to 10^15. Choose it before looking at results

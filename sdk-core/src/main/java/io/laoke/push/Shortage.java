@@ -37,9 +37,7 @@ final class Shortage {
   static Optional<Shortage> of(Group chosen, Group heldOut) {
     List<Lack> lacks =
         Stream.of(lack(CHOSEN, chosen), lack(HELD_OUT, heldOut)).flatMap(Optional::stream).toList();
-    return lacks.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Shortage(chosen, heldOut, lacks));
+    return lacks.isEmpty() ? Optional.empty() : Optional.of(new Shortage(chosen, heldOut, lacks));
   }
 
   NotEnough told() {
@@ -54,13 +52,15 @@ final class Shortage {
     if (group.members() == 0 && side.equals(HELD_OUT)) {
       return Optional.of(
           new Lack(
-              "Nobody is held out, so there is nothing to compare with. Hold some out of the next plan: Plan.holdOut(100) is one of ten.",
+              "Nobody is held out, so there is nothing to compare with. Hold some out of the next"
+                  + " plan: Plan.holdOut(100) is one of ten.",
               "没有对照组，无法比较。下次请留出对照组，例如十分之一。"));
     }
     if (group.members() < LEAST_MEMBERS) {
       return Optional.of(
           new Lack(
-              english("%,d members are %s, and %d must be. To get there, %s.",
+              english(
+                  "%,d members are %s, and %d must be. To get there, %s.",
                   group.members(), side.name, LEAST_MEMBERS, side.advice),
               "%s只有%d人，至少需要%d人。请%s。"
                   .formatted(side.chinese, group.members(), LEAST_MEMBERS, side.adviceChinese)));
@@ -73,10 +73,14 @@ final class Shortage {
     long buyers = group.buyers();
     // Rounded up: with so many members there are as many buyers, at the rate of these.
     long needed =
-        buyers == 0 ? 0 : members / buyers * LEAST_BUYERS
-            + (members % buyers * LEAST_BUYERS + buyers - 1) / buyers;
+        buyers == 0
+            ? 0
+            : members / buyers * LEAST_BUYERS
+                + (members % buyers * LEAST_BUYERS + buyers - 1) / buyers;
     return new Lack(
-        english("%,d of the %,d members who are %s bought anything, and %d must have%s. Look at a longer window, or %s.",
+        english(
+            "%,d of the %,d members who are %s bought anything, and %d must have%s. Look at a"
+                + " longer window, or %s.",
             buyers,
             members,
             side.name,

@@ -371,8 +371,7 @@ final class StoredPlans implements Plans {
 
   @Override
   public Uplift uplift(String key, Instant from, Duration window, long capFen) {
-    return uplift(
-        key, from, window, OptionalLong.of(range("capFen", capFen, 1, MOST_CAP_FEN)));
+    return uplift(key, from, window, OptionalLong.of(range("capFen", capFen, 1, MOST_CAP_FEN)));
   }
 
   private Uplift uplift(String key, Instant from, Duration window, OptionalLong capFen) {

@@ -8,21 +8,22 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * What a plan has brought in 增量效果: what those who got something bought, beside those who were
- * held out, or plainly that there is not enough to tell. A pure function of the sums of both groups:
- * the same sums give the same answer on every machine.
+ * What a plan has brought in 增量效果: what those who got something bought, beside those who were held
+ * out, or plainly that there is not enough to tell. A pure function of the sums of both groups: the
+ * same sums give the same answer on every machine.
  *
  * <p>Who is held out is drawn by lot, so whatever else made people buy made both groups buy alike.
- * It is assumed that one member's purchases say nothing of another's. The interval of buyers assumes
- * no more (Newcombe's hybrid of Wilson's score intervals). Those of orders and money assume that the
- * means of groups of this size scatter normally (Welch's, with Student's t), which is why less than
- * {@link #LEAST_MEMBERS} members or {@link #LEAST_BUYERS} buyers in either group are not enough.
+ * It is assumed that one member's purchases say nothing of another's. The interval of buyers
+ * assumes no more (Newcombe's hybrid of Wilson's score intervals). Those of orders and money assume
+ * that the means of groups of this size scatter normally (Welch's, with Student's t), which is why
+ * less than {@link #LEAST_MEMBERS} members or {@link #LEAST_BUYERS} buyers in either group are not
+ * enough.
  *
- * <p>Money has a heavy tail. Where the dearest twentieth of buyers pays ten times what the usual one
- * does, and a tenth of the audience is held out, about one in eleven plans that bring nothing in
- * shows a gain of money, not one in forty. Then ask with a cap of about four times what a usual
- * buyer pays, see {@link Plans#uplift(String, java.time.Instant, java.time.Duration, long)}, or hold
- * out more. Buyers and orders do not suffer from it.
+ * <p>Money has a heavy tail. Where the dearest twentieth of buyers pays ten times what the usual
+ * one does, and a tenth of the audience is held out, about one in eleven plans that bring nothing
+ * in shows a gain of money, not one in forty. Then ask with a cap of about four times what a usual
+ * buyer pays, see {@link Plans#uplift(String, java.time.Instant, java.time.Duration, long)}, or
+ * hold out more. Buyers and orders do not suffer from it.
  *
  * <p>Each interval by itself holds the truth in 95 of 100 plans: of many plans that bring nothing
  * in, one in forty shows a gain by chance, and one a loss.
@@ -65,7 +66,11 @@ public sealed interface Uplift {
       range("members", members, 0, MOST_MEMBERS);
       range("buyers", buyers, 0, members);
       range("orders", orders, buyers, buyers == 0 ? 0 : MOST_ORDERS);
-      spread("orderSquares", members, BigInteger.valueOf(orders), notNull("orderSquares", orderSquares));
+      spread(
+          "orderSquares",
+          members,
+          BigInteger.valueOf(orders),
+          notNull("orderSquares", orderSquares));
       spread("fenSquares", members, notNull("fen", fen), notNull("fenSquares", fenSquares));
     }
 
@@ -104,8 +109,8 @@ public sealed interface Uplift {
    * A difference.
    *
    * @param perThousand for 1,000 members: buyers and orders with two decimals, money in whole fen
-   * @param audience for the chosen and the held-out together, as if nobody had been held out:
-   *     whole buyers, orders, fen
+   * @param audience for the chosen and the held-out together, as if nobody had been held out: whole
+   *     buyers, orders, fen
    */
   record Difference(Estimate perThousand, Estimate audience) {}
 
@@ -116,8 +121,7 @@ public sealed interface Uplift {
    * @param orders orders
    * @param fen money, in fen
    */
-  record Measured(
-      Group chosen, Group heldOut, Difference buyers, Difference orders, Difference fen)
+  record Measured(Group chosen, Group heldOut, Difference buyers, Difference orders, Difference fen)
       implements Uplift {}
 
   /**

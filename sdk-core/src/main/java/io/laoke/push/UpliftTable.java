@@ -53,16 +53,17 @@ final class UpliftTable {
   private static String sql(boolean capped, int merges) {
     // What was bought is added to the members, not joined: H2 would find it anew for each of them.
     return """
-        SELECT x.result, COUNT(*) AS members, SUM(CASE WHEN x.orders > 0 THEN 1 ELSE 0 END) AS buyers,
-          SUM(x.orders) AS orders, SUM(x.orders * x.orders) AS order_squares, SUM(x.fen) AS fen,
-          SUM(x.fen * x.fen) AS fen_squares
-        FROM (SELECT y.person, MIN(y.result) AS result, SUM(y.orders) AS orders, %s AS fen
-          FROM (%s
-            UNION ALL
-            SELECT b.member_id AS person, NULL AS result, b.orders, b.fen FROM (%s) b) y
-          GROUP BY y.person
-          HAVING MIN(y.result) = MAX(y.result)) x
-        GROUP BY x.result"""
+    SELECT x.result, COUNT(*) AS members, SUM(CASE WHEN x.orders > 0 THEN 1 ELSE 0 END) AS buyers,
+      SUM(x.orders) AS orders, SUM(x.orders * x.orders) AS order_squares, SUM(x.fen) AS fen,
+      SUM(x.fen * x.fen) AS fen_squares
+    FROM (SELECT y.person, MIN(y.result) AS result, SUM(y.orders) AS orders, %s AS fen
+      FROM (%s
+        UNION ALL
+        SELECT b.member_id AS person, NULL AS result, b.orders, b.fen FROM (%s) b) y
+      GROUP BY y.person
+      HAVING MIN(y.result) = MAX(y.result)) x
+    GROUP BY x.result\
+    """
         .formatted(
             capped ? "LEAST(GREATEST(SUM(y.fen), :least), :most)" : "SUM(y.fen)",
             people(merges),
@@ -101,9 +102,10 @@ final class UpliftTable {
       person.insert(0, from + ", ");
     }
     return """
-        SELECT %s AS person, p.result, 0 AS orders, 0 AS fen
-        FROM {plan_member} p%s
-        WHERE p.dealer_id = :dealer AND p.plan_id = :plan AND p.result IN ('CHOSEN', 'HELD_OUT')"""
+    SELECT %s AS person, p.result, 0 AS orders, 0 AS fen
+    FROM {plan_member} p%s
+    WHERE p.dealer_id = :dealer AND p.plan_id = :plan AND p.result IN ('CHOSEN', 'HELD_OUT')\
+    """
         .formatted(merges == 0 ? "p.member_id" : "COALESCE(" + person, joins);
   }
 

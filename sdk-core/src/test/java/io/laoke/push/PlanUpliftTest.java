@@ -194,9 +194,7 @@ class PlanUpliftTest {
     String partly = shop.bought(shop.customer(chosen.get(3)), INSIDE, "300.00", "200.00");
     shop.cameBack(partly, "2", "200.00", INSIDE.plusSeconds(9));
     String cancelled = shop.bought(shop.customer(chosen.get(4)), INSIDE, "900.00");
-    shop.dealer
-        .orders()
-        .advance(cancelled, StageReport.of(Stage.CANCELLED, INSIDE.plusSeconds(9)));
+    shop.dealer.orders().advance(cancelled, StageReport.of(Stage.CANCELLED, INSIDE.plusSeconds(9)));
     String twice = shop.customer(chosen.get(5));
     shop.bought(twice, INSIDE, "100.00");
     shop.bought(twice, FROM.plus(WINDOW).minusMillis(1), "250.00");
@@ -212,7 +210,9 @@ class PlanUpliftTest {
     shop.bought(shop.customer(stopped), INSIDE, "5000.00");
     shop.stranger("C-none");
     shop.bought("C-none", INSIDE, "5000.00");
-    shop.dealer.orders().upsert(Order.of("SO-guest", INSIDE).line(OrderLine.goods("1", "kitchen", 1, "50.00")));
+    shop.dealer
+        .orders()
+        .upsert(Order.of("SO-guest", INSIDE).line(OrderLine.goods("1", "kitchen", 1, "50.00")));
   }
 
   /** Staff find out who is who after the plan has decided. */
@@ -272,7 +272,8 @@ class PlanUpliftTest {
       Estimate buyers = measured.buyers().perThousand();
       BigDecimal truth = new BigDecimal("166.67");
       assertThat(truth).isBetween(buyers.low(), buyers.high());
-      assertThat(buyers.value()).isBetween(truth.subtract(BigDecimal.TEN), truth.add(BigDecimal.TEN));
+      assertThat(buyers.value())
+          .isBetween(truth.subtract(BigDecimal.TEN), truth.add(BigDecimal.TEN));
       assertThat(measured.orders().perThousand().value()).isEqualTo(buyers.value());
       Estimate fen = measured.fen().perThousand();
       assertThat(fen.value().subtract(buyers.value().multiply(BigDecimal.valueOf(100_000))).abs())

@@ -46,8 +46,7 @@ class UpliftTest {
   /** Half of 100 buy for 100 yuan each, beside three of ten: computed with pencil and tables. */
   @Test
   void tellsDifferencesForAThousandMembersAndForAll() {
-    Measured told =
-        (Measured) Uplift.of(group(100, 50, 50, 10_000), group(100, 30, 30, 10_000));
+    Measured told = (Measured) Uplift.of(group(100, 50, 50, 10_000), group(100, 30, 30, 10_000));
     assertThat(told.buyers())
         .isEqualTo(
             new Difference(estimate("64.22", "200.00", "325.77"), estimate("12", "40", "66")));
@@ -93,9 +92,7 @@ class UpliftTest {
             1_000,
             BigInteger.valueOf(1_000),
             most.add(BigInteger.ONE),
-            each.pow(2)
-                .multiply(BigInteger.valueOf(999))
-                .add(each.add(BigInteger.ONE).pow(2)));
+            each.pow(2).multiply(BigInteger.valueOf(999)).add(each.add(BigInteger.ONE).pow(2)));
     Measured told = (Measured) Uplift.of(chosen, held);
     assertThat(told.fen().perThousand()).isEqualTo(estimate("-1", "1", "3"));
     assertThat(told.fen().audience()).isEqualTo(estimate("-2", "2", "6"));
@@ -138,8 +135,7 @@ class UpliftTest {
   @ValueSource(doubles = {20, 21.5, 33.3, 50, 75.75, 99, 100, 198, 512.25, 5_000, 1e6})
   void studentsQuantileIsThatOfTheLibrary(double degrees) {
     double expected = new TDistribution(degrees, 1e-12).inverseCumulativeProbability(0.975);
-    assertThat(Intervals.student(degrees))
-        .isEqualTo(expected, within(degrees < 99 ? 1e-6 : 1e-8));
+    assertThat(Intervals.student(degrees)).isEqualTo(expected, within(degrees < 99 ? 1e-6 : 1e-8));
   }
 
   @Test
@@ -262,8 +258,8 @@ class UpliftTest {
 
   /**
    * 2,000 plans of one dealer, some of which bring nothing in. By chance alone the share of hits
-   * scatters by half a percent; an interval for 90 %, one without the second group's variance, or one
-   * of a sum instead of a mean is far outside of what is asked here.
+   * scatters by half a percent; an interval for 90 %, one without the second group's variance, or
+   * one of a sum instead of a mean is far outside of what is asked here.
    */
   @ParameterizedTest
   @CsvSource({
@@ -282,8 +278,7 @@ class UpliftTest {
     Coverage narrow = new Coverage();
     int plans = 2_000;
     for (int i = 0; i < plans; i++) {
-      Measured one =
-          (Measured) Uplift.of(told.sample(random, chosen), untold.sample(random, held));
+      Measured one = (Measured) Uplift.of(told.sample(random, chosen), untold.sample(random, held));
       buyers.count(one.buyers().perThousand(), 1_000 * (told.buyers - untold.buyers));
       orders.count(one.orders().perThousand(), 1_000 * (told.orders() - untold.orders()));
       fen.count(one.fen().perThousand(), 1_000 * (told.fen() - untold.fen()));
@@ -298,9 +293,9 @@ class UpliftTest {
   }
 
   /**
-   * Where the dearest twentieth of buyers pays ten times what the usual one does, and a tenth of the
-   * audience is held out, a gain is seen in too many plans that have none: the contract says so, and
-   * what it advises helps.
+   * Where the dearest twentieth of buyers pays ten times what the usual one does, and a tenth of
+   * the audience is held out, a gain is seen in too many plans that have none: the contract says
+   * so, and what it advises helps.
    */
   @Test
   void aCapMakesUpForAHeavyTail() {
@@ -351,7 +346,8 @@ class UpliftTest {
             told -> {
               assertThat(told.why())
                   .isEqualTo(
-                      "99 members are held out, and 100 must be. To get there, hold out more of the next plan.");
+                      "99 members are held out, and 100 must be. To get there, hold out more of the"
+                          + " next plan.");
               assertThat(told.chinese()).isEqualTo("对照组只有99人，至少需要100人。请下次提高对照组比例。");
             });
     assertThat(Uplift.of(enough, group(1_640, 12, 13, 1)))
@@ -360,7 +356,9 @@ class UpliftTest {
             told -> {
               assertThat(told.why())
                   .isEqualTo(
-                      "12 of the 1,640 members who are held out bought anything, and 30 must have; at this rate that takes 4,100 members. Look at a longer window, or hold out more of the next plan.");
+                      "12 of the 1,640 members who are held out bought anything, and 30 must have;"
+                          + " at this rate that takes 4,100 members. Look at a longer window, or"
+                          + " hold out more of the next plan.");
               assertThat(told.chinese())
                   .isEqualTo("对照组1640人中只有12人下单，至少需要30人下单，按此比例约需4100人。请延长统计期，或下次提高对照组比例。");
             });
@@ -370,7 +368,8 @@ class UpliftTest {
             told -> {
               assertThat(told.why())
                   .startsWith(
-                      "0 of the 200 members who are chosen bought anything, and 30 must have. Look at a longer window, or send to a larger audience. 29 of")
+                      "0 of the 200 members who are chosen bought anything, and 30 must have. Look"
+                          + " at a longer window, or send to a larger audience. 29 of")
                   .contains("that takes 104 members");
               assertThat(told.chinese()).contains("请延长统计期，或扩大发送人群。对照组100人");
             });
@@ -388,8 +387,7 @@ class UpliftTest {
         .hasMessageStartingWith("orders");
     assertThatThrownBy(
             () ->
-                new Group(
-                    10, 3, 3, BigInteger.valueOf(3), BigInteger.valueOf(100), BigInteger.TEN))
+                new Group(10, 3, 3, BigInteger.valueOf(3), BigInteger.valueOf(100), BigInteger.TEN))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("fenSquares");
     assertThatThrownBy(() -> new Group(0, 0, 0, BigInteger.ONE, BigInteger.ZERO, BigInteger.ZERO))
