@@ -17,7 +17,6 @@ import io.laoke.segment.Segments;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,6 +32,7 @@ import java.util.stream.Collectors;
 /** {@link Plans} over the tables. */
 final class StoredPlans implements Plans {
   private static final int MOST_PAGE = 10_000;
+  private static final Instant MOST_FROM = Instant.parse("2299-12-31T00:00:00Z");
   private static final Duration MOST_WINDOW = Duration.ofDays(366);
   private static final long MOST_CAP_FEN = 1_000_000_000_000_000L;
 
@@ -376,7 +376,9 @@ final class StoredPlans implements Plans {
 
   private Uplift uplift(String key, Instant from, Duration window, OptionalLong capFen) {
     String checked = key("key", key, 64);
-    range("from's year", notNull("from", from).atZone(ZoneOffset.UTC).getYear(), 1970, 9998);
+    if (notNull("from", from).isBefore(Instant.EPOCH) || from.isAfter(MOST_FROM)) {
+      throw new InvalidInputException("from", "must be in the years 1970 to 2299, was " + from);
+    }
     Instant start = from.truncatedTo(ChronoUnit.MILLIS);
     if (notNull("window", window).compareTo(Duration.ofMillis(1)) < 0
         || window.compareTo(MOST_WINDOW) > 0) {
