@@ -12,6 +12,7 @@ import io.laoke.message.Diagnosis;
 import io.laoke.notice.Notices;
 import io.laoke.order.Orders;
 import io.laoke.order.Returns;
+import io.laoke.push.Contents;
 import io.laoke.push.Plans;
 import io.laoke.push.PushQuota;
 import io.laoke.reminder.Reminders;
@@ -72,6 +73,9 @@ public interface Dealer {
 
   /** Questions about members: who is in a segment, how many are, and why. */
   Segments segments();
+
+  /** What is sent to many: articles and the like, with their files and versions. */
+  Contents contents();
 
   /** When what was sold is due for a service, and by which rules. */
   Reminders reminders();

@@ -52,6 +52,8 @@ import io.laoke.order.OrderModule;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Orders;
 import io.laoke.order.Returns;
+import io.laoke.push.ContentModule;
+import io.laoke.push.Contents;
 import io.laoke.push.PlanModule;
 import io.laoke.push.Plans;
 import io.laoke.push.PushQuota;
@@ -112,6 +114,7 @@ public final class Laoke implements AutoCloseable {
   private final NoticeModule notices;
   private final InboxModule inbox;
   private final SegmentModule segments;
+  private final ContentModule contents;
   private final ReminderModule reminders;
   private final PlanModule plans;
   private final SmsModule sms;
@@ -182,6 +185,7 @@ public final class Laoke implements AutoCloseable {
     this.live = new LiveIndex(tables, builder.live, builder.clock, machine);
     this.segments = new SegmentModule(catalog, members.fields(), ids, builder.clock, live);
     members.reserve(SegmentModule.builtInFields());
+    this.contents = new ContentModule(accounts, ids, builder.clock);
     this.inbox =
         new InboxModule(
             database,
@@ -213,8 +217,12 @@ public final class Laoke implements AutoCloseable {
     this.plans =
         new PlanModule(
             database,
+            dealers,
             segments,
             members,
+            messages.outbox(),
+            messages.decisions(),
+            contents,
             ids,
             builder.clock,
             tenant -> dealers.settings(tenant).plans());
@@ -230,7 +238,7 @@ public final class Laoke implements AutoCloseable {
     bindings.phoneCodes(sms.book(), messages.outbox());
     this.smsPushes = sms.pushes(messages.receiver());
     messages.addressBook(new Addresses(members.addressBook(), catalog.book()));
-    messages.prepare(sms.preparer());
+    messages.prepare(plans.preparer(sms.preparer()));
     messages.recipients(sms.recipientListener());
     messages.inbound(sms.inboundHandler());
     messages.recipients(members.recipientListener());
@@ -242,6 +250,7 @@ public final class Laoke implements AutoCloseable {
     messages.gate(sms.gateRule());
     notices.gateRules().forEach(messages::gate);
     messages.gate(reminders.gateRule());
+    messages.gate(plans.gateRule());
     messages.rewords(notices.rewords());
     members.ownings(orders.ownings());
     members.accounts(accounts);
@@ -259,6 +268,7 @@ public final class Laoke implements AutoCloseable {
             sms.personalData(),
             inbox.personalData(),
             segments.personalData(),
+            contents.personalData(),
             reminders.personalData(),
             plans.personalData(),
             new RootData());
@@ -394,6 +404,7 @@ public final class Laoke implements AutoCloseable {
     int applied;
     boolean followed;
     boolean reminded;
+    boolean planned;
     do {
       applied = 0;
       RuntimeException failure = null;
@@ -412,10 +423,11 @@ public final class Laoke implements AutoCloseable {
               Math.min(REMINDERS_SLICE.toNanos(), deadline - System.nanoTime()),
               due::addAndGet);
       all = all.withReminded(due.get());
+      planned = plans.run(now, deadline - System.nanoTime());
       if (failure != null) {
         throw failure;
       }
-    } while ((applied > 0 || followed || reminded) && System.nanoTime() - deadline < 0);
+    } while ((applied > 0 || followed || reminded || planned) && System.nanoTime() - deadline < 0);
     live.tick();
     return all;
   }
@@ -432,6 +444,7 @@ public final class Laoke implements AutoCloseable {
     inbox.start();
     lines.start();
     reminders.start();
+    plans.start();
     live.start();
     if (checkupAtStart) {
       checkupAfter.thenRun(this::checkup);
@@ -487,6 +500,7 @@ public final class Laoke implements AutoCloseable {
       inbox.close();
       lines.close();
       reminders.close();
+      plans.close();
       live.close();
       messages.close();
     } finally {
@@ -594,6 +608,11 @@ public final class Laoke implements AutoCloseable {
     @Override
     public Notices notices() {
       return notices.notices(view, tenant());
+    }
+
+    @Override
+    public Contents contents() {
+      return contents.contents(view, tenant());
     }
 
     @Override

@@ -65,7 +65,7 @@ class ErrorsSayWhatToDoTest {
   private static final Map<String, Integer> OTHERS = Map.of(INPUT, 1, FACT, 2, WECHAT, 0);
 
   private static final String TO_DO =
-      "ask|build|call|check|close|compare|configure|convert|correct|create|cut|declare|drop|export|give|insert"
+      "submit|have|wait|save|reject|ask|build|call|check|close|compare|configure|convert|correct|create|cut|declare|drop|export|give|insert"
           + "|issue|leave|let|look|make|mend|name|put|readmit|repeat|report|revoke|roll|run|set"
           + "|shorten|show|split|take|upsert|use|write";
 

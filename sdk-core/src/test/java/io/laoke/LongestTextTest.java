@@ -73,6 +73,12 @@ class LongestTextTest {
       category_change kind state
       chore name
       claim_try kind
+      content hash
+      content_draft hash state
+      content_file file_type sha256
+      content_file_part sha256
+      content_upload kind upload_key
+      content_version hash
       customer_order stage
       dealer zone
       decision advice advice_zh cause_kind channel delivery reason_text result

@@ -87,7 +87,9 @@ final class ConsentRule implements GateRule {
 
   /** Staff may be customers, too; what they refuse as such is not their work. */
   static boolean concerned(Candidate message) {
-    return message.purpose() != Purpose.ORDER && !StaffCause.is(message.causeKind());
+    return message.purpose() != Purpose.ORDER
+        && message.channel() != ChannelKind.WECHAT_MASS // asked for each before its list was made
+        && !StaffCause.is(message.causeKind());
   }
 
   private static Verdict verdict(
@@ -140,7 +142,7 @@ final class ConsentRule implements GateRule {
   /** Following an account says nothing about text messages. */
   static boolean weChat(ChannelKind channel) {
     return switch (channel) {
-      case WECHAT_TEMPLATE, WECHAT_SUBSCRIPTION, WECHAT_REPLY, WEB_PAGE -> true;
+      case WECHAT_TEMPLATE, WECHAT_SUBSCRIPTION, WECHAT_MASS, WECHAT_REPLY, WEB_PAGE -> true;
       case SMS -> false;
     };
   }

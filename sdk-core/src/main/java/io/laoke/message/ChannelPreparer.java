@@ -3,6 +3,7 @@ package io.laoke.message;
 import io.laoke.base.Internal;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,10 +15,11 @@ import java.util.Set;
 @FunctionalInterface
 public interface ChannelPreparer {
   /**
-   * The channel for messages in these templates; itself if it needs nothing.
+   * The channel of an account for messages in these templates: its own if that needs nothing; empty
+   * if it has none.
    *
    * @param templateIds as the messages name them
    */
-  MessageChannel prepared(
-      Tx tx, Tenant tenant, ChannelKind kind, MessageChannel channel, Set<String> templateIds);
+  Optional<MessageChannel> prepared(
+      Tx tx, Tenant tenant, ChannelKind kind, Account account, Set<String> templateIds);
 }

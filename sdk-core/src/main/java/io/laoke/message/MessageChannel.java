@@ -17,6 +17,14 @@ public interface MessageChannel {
   Duration dedupeWindow();
 
   /**
+   * How long the platform needs at least before a repeat of an attempt of unknown outcome says what
+   * became of it; zero where it may follow at once.
+   */
+  default Duration repeatAfter() {
+    return Duration.ZERO;
+  }
+
+  /**
    * The longest time from handing a message over to its outcome, at most 45 seconds. The engine's
    * lease on a row must be longer: a channel that may take as long as the lease is paused instead
    * of used.

@@ -31,7 +31,8 @@ public final class MessageModule implements AutoCloseable {
   private final List<AlarmListener> listeners = new CopyOnWriteArrayList<>();
   private volatile ErasedRecipients erased = (tx, tenant, account, hash) -> false;
   private volatile AddressBook addresses = (tx, tenant, account, hash) -> Optional.empty();
-  private volatile ChannelPreparer preparer = (tx, tenant, kind, channel, templates) -> channel;
+  private volatile ChannelPreparer preparer =
+      (tx, tenant, kind, account, templates) -> account.channel(kind);
   private volatile Rewords rewords = (tx, tenant, account, messages) -> Map.of();
 
   private final Notes notes;

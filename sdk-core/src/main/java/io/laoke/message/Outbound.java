@@ -11,8 +11,15 @@ import static io.laoke.base.Check.text;
  * @param dedupeId at most 32 ASCII letters and digits, the same on every attempt of this message
  * @param purpose why it is sent
  * @param body what is sent
+ * @param repeated whether an earlier attempt may have left
  */
-public record Outbound(String to, String dedupeId, Purpose purpose, TemplateMessage body) {
+public record Outbound(
+    String to, String dedupeId, Purpose purpose, TemplateMessage body, boolean repeated) {
+  /** A first attempt. */
+  public Outbound(String to, String dedupeId, Purpose purpose, TemplateMessage body) {
+    this(to, dedupeId, purpose, body, false);
+  }
+
   /** Checks. */
   public Outbound {
     text("to", to, 128);

@@ -594,7 +594,8 @@ final class Outcomes {
       parked.uncertain = true;
       return parked;
     }
-    Change change = waiting(row, why, now + insideWindow(done, row, backOff(row.attempts())));
+    long rest = Math.max(backOff(row.attempts()), done.ready().channel().repeatAfter().toMillis());
+    Change change = waiting(row, why, now + insideWindow(done, row, rest));
     change.uncertain = true;
     return change;
   }

@@ -79,6 +79,7 @@ final class Visit {
   private static final int CLAIMS_AT_ONCE = 8;
   private static final long MARGIN = 60_000;
   private static final long AGAIN = 60_000;
+  private static final long REST_OF_MASS = 61_000;
 
   /** An outcome is written a moment after it has come. */
   private static final long MARGIN_OF_LEASES = 500;
@@ -375,9 +376,12 @@ final class Visit {
     return change;
   }
 
-  private static Change lostWorker(Row row) {
+  private Change lostWorker(Row row) {
     Change change =
         new Change(row, Delivery.State.WAITING, Decision.Result.DEFERRED, Reasons.workerLost());
+    if (row.channel() == ChannelKind.WECHAT_MASS) {
+      change.retryMs = now + REST_OF_MASS; // which may still be under way
+    }
     change.uncertain = true;
     change.claims = row.claims();
     return change;
@@ -619,12 +623,7 @@ final class Visit {
                 .add(stored.row.templateId()));
     Map<ChannelKind, Optional<MessageChannel>> channels = new EnumMap<>(ChannelKind.class);
     templates.forEach(
-        (kind, ids) ->
-            channels.put(
-                kind,
-                account
-                    .channel(kind)
-                    .map(channel -> preparer.prepared(tx, tenant, kind, channel, ids))));
+        (kind, ids) -> channels.put(kind, preparer.prepared(tx, tenant, kind, account, ids)));
     return channels;
   }
 
@@ -719,13 +718,19 @@ final class Visit {
   private Map<String, String> addressesOf(String account, Map<Long, Stored> left) {
     Set<String> openids = new HashSet<>();
     Set<String> phones = new HashSet<>();
-    left.values()
-        .forEach(stored -> (byPhone(stored.row) ? phones : openids).add(stored.row.recipient()));
-    try {
-      if (phones.isEmpty()) {
-        return addresses.addressesOf(tx, tenant, account, openids);
+    Map<String, String> known = new HashMap<>();
+    for (Stored stored : left.values()) {
+      String recipient = stored.row.recipient();
+      if (stored.row.channel() == ChannelKind.WECHAT_MASS) {
+        known.put(recipient, recipient); // a list, which the channel is prepared with
+      } else {
+        (byPhone(stored.row) ? phones : openids).add(recipient);
       }
-      Map<String, String> known = new HashMap<>(addresses.phonesOf(tx, tenant, phones));
+    }
+    try {
+      if (!phones.isEmpty()) {
+        known.putAll(addresses.phonesOf(tx, tenant, phones));
+      }
       if (!openids.isEmpty()) {
         known.putAll(addresses.addressesOf(tx, tenant, account, openids));
       }
@@ -742,7 +747,9 @@ final class Visit {
     for (Stored stored : left.values()) {
       Row row = stored.row;
       try {
-        if (byPhone(row)) {
+        if (row.channel() == ChannelKind.WECHAT_MASS) {
+          known.put(row.recipient(), row.recipient());
+        } else if (byPhone(row)) {
           known.putAll(addresses.phonesOf(tx, tenant, Set.of(row.recipient())));
         } else {
           addresses
@@ -952,7 +959,8 @@ final class Visit {
               address,
               row.dedupeId(),
               row.purpose(),
-              StoredBody.read(json, tenant.privacy(), stored.body));
+              StoredBody.read(json, tenant.privacy(), stored.body),
+              row.uncertain());
     } catch (RuntimeException unreadable) {
       if (unreadable instanceof LaokeException newer && newer.retryable()) {
         // In time a node that can read it comes by, or this one is brought up to date.

@@ -90,7 +90,7 @@ final class AllocationTurn {
 
   private void hold(Tx tx) {
     String key = plan.saved().plan().key();
-    if (!PlanTable.holdTurn(tx, tenant, key, token, LEASE)) {
+    if (!PlanTable.holdTurn(tx, tenant, key, token, PlanState.APPROVED, LEASE)) {
       throw new ConflictException(
           "Plan '%s' was not allocated by this call: it was taken over, changed or ended meanwhile. Look at it, and allocate it again if it is still to be."
               .formatted(key));
@@ -104,6 +104,7 @@ final class AllocationTurn {
         tx -> {
           hold(tx);
           PlanTable.update(tx, tenant, allocated);
+          PlanTable.leaveTurn(tx, tenant, allocated.plan().key(), token);
           PlanTable.happened(
               tx,
               tenant,

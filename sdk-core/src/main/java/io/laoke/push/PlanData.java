@@ -14,10 +14,13 @@ final class PlanData implements PersonalData {
   public List<PersonalTable> tables() {
     return List.of(
         PersonalTable.of("plan", "plan_key")
-            .codes("plan_key", "body", "hash", "state", "changed_by", "submitted_by")
+            .codes("plan_key", "body", "hash", "state", "changed_by", "submitted_by", "pins")
             .hashes("turn_token"),
         PersonalTable.of("plan_event", "plan_id", "id").codes("hash", "action", "actor", "note"),
-        PersonalTable.of("plan_member", "plan_id", "member_id").codes("result", "reason"),
+        PersonalTable.of("plan_member", "plan_id", "member_id")
+            .codes("result", "reason")
+            .hashes("openid_hash"),
+        PersonalTable.of("plan_batch", "id").codes("account", "payload", "state", "reason"),
         PersonalTable.of("push_quota", "account", "month_no", "openid_hash")
             .codes("account")
             .hashes("openid_hash"),

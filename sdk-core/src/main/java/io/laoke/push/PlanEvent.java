@@ -26,6 +26,14 @@ public record PlanEvent(
     APPROVED,
     /** It was decided who gets what. */
     ALLOCATED,
+    /** Set off. */
+    STARTED,
+    /** Stopped for a while. */
+    PAUSED,
+    /** Goes on. */
+    RESUMED,
+    /** Everything has left. */
+    DONE,
     /** Ended. */
     CANCELLED
   }

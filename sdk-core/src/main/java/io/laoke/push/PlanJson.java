@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Plans as they are kept, in one form: equal plans have equal texts. */
 final class PlanJson {
@@ -78,6 +81,24 @@ final class PlanJson {
           unreadable,
           false);
     }
+  }
+
+  /** The versions of contents; null if there are none yet. */
+  static @Nullable String pins(Map<String, Integer> versions) {
+    if (versions.isEmpty()) {
+      return null;
+    }
+    ObjectNode node = JSON.createObjectNode();
+    new TreeMap<>(versions).forEach(node::put);
+    return node.toString();
+  }
+
+  static Map<String, Integer> pins(@Nullable String text) {
+    Map<String, Integer> versions = new TreeMap<>();
+    if (text != null) {
+      tree(text).properties().forEach(one -> versions.put(one.getKey(), one.getValue().asInt()));
+    }
+    return versions;
   }
 
   /** Of a plan's text. */

@@ -1,24 +1,66 @@
 package io.laoke.push;
 
 import io.laoke.base.Internal;
+import io.laoke.error.NotFoundException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.internal.work.Worker;
 import io.laoke.member.MemberModule;
+import io.laoke.message.ChannelKind;
+import io.laoke.message.ChannelPreparer;
+import io.laoke.message.Decisions;
+import io.laoke.message.GateRule;
+import io.laoke.message.Outbox;
+import io.laoke.message.Tenants;
 import io.laoke.segment.SegmentModule;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The plans' only door for the composition root. */
 @Internal
-public final class PlanModule {
+public final class PlanModule implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PlanModule.class);
+  private static final Duration POLL = Duration.ofSeconds(1);
+
   private final Database database;
   private final SegmentModule segments;
   private final MemberModule members;
   private final Ids ids;
   private final Clock clock;
   private final Function<Tenant, PlanSettings> settings;
+  private final Tenants tenants;
+  private final PlanEngine engine;
+  private final ContentModule contents;
+  private final Worker worker =
+      new Worker(
+          "laoke-plans",
+          new Worker.Work() {
+            @Override
+            public boolean round() {
+              return run(clock.instant(), Long.MAX_VALUE / 4);
+            }
+
+            @Override
+            public Duration rest(int failures) {
+              return POLL.multipliedBy(Math.max(1, Math.min(failures, 30)));
+            }
+
+            @Override
+            public void failed(int failures, Throwable failure) {
+              LOG.warn(
+                  "laoke.plans failed; nothing is sent twice, the next try is in {} s",
+                  rest(failures).toSeconds(),
+                  failure);
+            }
+          });
 
   /**
    * The plans of all dealers of an engine.
@@ -28,11 +70,30 @@ public final class PlanModule {
    */
   public PlanModule(
       Database database,
+      Tenants tenants,
       SegmentModule segments,
       MemberModule members,
+      Outbox outbox,
+      Decisions decisions,
+      ContentModule contents,
       Ids ids,
       Clock clock,
       Function<Tenant, PlanSettings> settings) {
+    this.tenants = tenants;
+    this.contents = contents;
+    contents.usedBy(PlanTable::using);
+    this.engine =
+        new PlanEngine(
+            database,
+            members.reach(),
+            members.addressBook(),
+            outbox,
+            decisions,
+            tenant -> contents.contents(database, tenant),
+            contents.preparer(database),
+            contents.channels(),
+            settings,
+            ids);
     this.database = database;
     this.segments = segments;
     this.members = members;
@@ -47,6 +108,7 @@ public final class PlanModule {
         view,
         tenant,
         segments.segments(view, tenant),
+        contents.contents(view, tenant),
         () ->
             new Allocation(
                 database,
@@ -62,6 +124,69 @@ public final class PlanModule {
   /** What a dealer's followers may still get, on that view of the database. */
   public PushQuota quota(Database view, Tenant tenant) {
     return new StoredQuota(view, tenant, members.book(), members.members(view, tenant), ids, clock);
+  }
+
+  /** To be registered with the gate. */
+  public GateRule gateRule() {
+    return new PlanHours(settings);
+  }
+
+  /** To be registered with the engine: hands batches their lists; any other channel is as it is. */
+  public ChannelPreparer preparer(ChannelPreparer others) {
+    return (tx, tenant, kind, account, templates) ->
+        kind == ChannelKind.WECHAT_MASS
+            ? engine.channel(
+                tx, tenant, account.key(), account.capability(ArticleChannel.class), templates)
+            : others.prepared(tx, tenant, kind, account, templates);
+  }
+
+  /**
+   * Takes plans further until nothing is to be done now or the time is over.
+   *
+   * @return whether something was done
+   */
+  public boolean run(Instant now, long nanos) {
+    long deadline = System.nanoTime() + nanos;
+    boolean worked = false;
+    boolean more = true;
+    RuntimeException failure = null;
+    Set<Integer> idle = new HashSet<>();
+    while (more && System.nanoTime() - deadline < 0 && !worker.ended()) {
+      more = false;
+      for (int dealer : database.own("look for plans at work", BatchTable::dealersAtWork)) {
+        if (idle.contains(dealer)) {
+          continue;
+        }
+        boolean did = false;
+        try {
+          did = engine.run(tenants.byId(dealer), now);
+        } catch (NotFoundException unknown) {
+          LOG.debug("laoke.plans.dealer {} is not known here", dealer);
+        } catch (RuntimeException failed) {
+          failure = failed; // others go on all the same
+        }
+        worked |= did;
+        more |= did;
+        if (!did) {
+          idle.add(dealer);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return worked;
+  }
+
+  /** On a thread of its own from now on. */
+  public void start() {
+    worker.start();
+  }
+
+  /** Ends it after the step that it is at. */
+  @Override
+  public void close() {
+    worker.end();
   }
 
   /** What the tables of plans keep of people. */

@@ -35,8 +35,15 @@ final class PlanReasons {
           "Give the plan a high priority if it is worth it, or keep fewer.",
           "该粉丝本月剩余的群发次数留给高优先级计划；如确有必要，请提高本计划的优先级。");
 
+  static final Reason ALONE =
+      new Reason(
+          "ALONE",
+          "The follower would have been the only one of a batch, and WeChat sends to two or more.",
+          "Add a member of staff to the group, or send to this one by hand.",
+          "该批次只剩一名粉丝，微信要求至少两人；请把员工加入分组，或单独发送。");
+
   private static final Map<String, Reason> BY_CODE =
-      Stream.concat(Stream.of(GONE, HELD_OUT, QUOTA, KEPT), Reach.reasons().stream())
+      Stream.concat(Stream.of(GONE, HELD_OUT, QUOTA, KEPT, ALONE), Reach.reasons().stream())
           .collect(Collectors.toUnmodifiableMap(Reason::code, Function.identity()));
 
   private PlanReasons() {}

@@ -1,6 +1,13 @@
 package io.laoke.push;
 
+import static io.laoke.base.Check.notNull;
 import static io.laoke.base.Check.range;
+
+import io.laoke.error.InvalidInputException;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 
 /**
  * How a dealer plans. Immutable; each method gives a changed copy.
@@ -11,38 +18,75 @@ import static io.laoke.base.Check.range;
  * @param heldOut how many of 1,000 members no plan of the dealer reaches, always the same ones (for
  *     5: {@code Criteria.bucket("holdout", 0, 50)}), so that what plans bring in can be told
  * @param approvedByAnother whether a plan is approved by somebody else than whoever submitted it
+ * @param batch to how many followers one call sends at most: 10,000 is WeChat's own limit
+ * @param from marketing leaves from this time of the dealer's day on
+ * @param until and before this one; what is left then goes on the next day
  */
-public record PlanSettings(int monthly, int kept, int heldOut, boolean approvedByAnother) {
+public record PlanSettings(
+    int monthly,
+    int kept,
+    int heldOut,
+    boolean approvedByAnother,
+    int batch,
+    LocalTime from,
+    LocalTime until) {
   /** Checks. */
   public PlanSettings {
     range("plans.monthly", monthly, 1, 100);
     range("plans.kept", kept, 0, monthly);
     range("plans.heldOut", heldOut, 0, 500);
+    range("plans.batch", batch, 3, ArticleChannel.MAX_RECIPIENTS);
+    notNull("plans.from", from);
+    notNull("plans.until", until);
+    if (!from.isBefore(until)) {
+      throw new InvalidInputException(
+          "plans.until", "must be later than from, %s; was %s".formatted(from, until));
+    }
   }
 
-  /** Four a month, one of them kept, nobody held out, approved by another. */
+  /** Four a month, one of them kept, nobody held out, approved by another, from 9:00 to 20:00. */
   public static PlanSettings standard() {
-    return new PlanSettings(4, 1, 0, true);
+    return new PlanSettings(
+        4, 1, 0, true, ArticleChannel.MAX_RECIPIENTS, LocalTime.of(9, 0), LocalTime.of(20, 0));
   }
 
   /** With so many messages a month. */
   public PlanSettings withMonthly(int many) {
-    return new PlanSettings(many, kept, heldOut, approvedByAnother);
+    return new PlanSettings(many, kept, heldOut, approvedByAnother, batch, from, until);
   }
 
   /** With so many kept for plans of high priority. */
   public PlanSettings withKept(int many) {
-    return new PlanSettings(monthly, many, heldOut, approvedByAnother);
+    return new PlanSettings(monthly, many, heldOut, approvedByAnother, batch, from, until);
   }
 
   /** With so many of 1,000 members held out of all plans. */
   public PlanSettings withHeldOut(int perMille) {
-    return new PlanSettings(monthly, kept, perMille, approvedByAnother);
+    return new PlanSettings(monthly, kept, perMille, approvedByAnother, batch, from, until);
   }
 
   /** Lets whoever submitted a plan approve it, as in a shop of one. */
   public PlanSettings approvedByAnybody() {
-    return new PlanSettings(monthly, kept, heldOut, false);
+    return new PlanSettings(monthly, kept, heldOut, false, batch, from, until);
+  }
+
+  /** With batches of so many followers at most. */
+  public PlanSettings withBatch(int most) {
+    return new PlanSettings(monthly, kept, heldOut, approvedByAnother, most, from, until);
+  }
+
+  /** With other hours for marketing, of the same day. */
+  public PlanSettings withHours(LocalTime first, LocalTime end) {
+    return new PlanSettings(monthly, kept, heldOut, approvedByAnother, batch, first, end);
+  }
+
+  /** When marketing may leave, from a time on: that time itself within the hours. */
+  Instant open(Instant now, ZoneId zone) {
+    ZonedDateTime there = now.atZone(zone);
+    if (there.toLocalTime().isBefore(from)) {
+      return there.with(from).toInstant();
+    }
+    return there.toLocalTime().isBefore(until) ? now : there.plusDays(1).with(from).toInstant();
   }
 
   /** Of how many messages a month a plan may make use. */
@@ -52,7 +96,8 @@ public record PlanSettings(int monthly, int kept, int heldOut, boolean approvedB
 
   /** As it is kept; read by {@link #restored}. */
   public String stored() {
-    return "%d/%d/%d/%b".formatted(monthly, kept, heldOut, approvedByAnother);
+    return "%d/%d/%d/%b/%d/%s/%s"
+        .formatted(monthly, kept, heldOut, approvedByAnother, batch, from, until);
   }
 
   /**
@@ -66,6 +111,9 @@ public record PlanSettings(int monthly, int kept, int heldOut, boolean approvedB
         Integer.parseInt(parts[0]),
         Integer.parseInt(parts[1]),
         Integer.parseInt(parts[2]),
-        Boolean.parseBoolean(parts[3]));
+        Boolean.parseBoolean(parts[3]),
+        Integer.parseInt(parts[4]),
+        LocalTime.parse(parts[5]),
+        LocalTime.parse(parts[6]));
   }
 }

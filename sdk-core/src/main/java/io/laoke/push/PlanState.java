@@ -10,6 +10,12 @@ public enum PlanState {
   APPROVED,
   /** It is decided, for good, who gets what; see {@link Plans#allocate}. */
   ALLOCATED,
+  /** On its way: batch by batch leaves. */
+  RUNNING,
+  /** Stopped by staff for a while: no further batch is made; what was made leaves. */
+  PAUSED,
+  /** All batches are sent, refused, or of unknown outcome; see {@link Plans#batches}. */
+  DONE,
   /** Ended by staff. */
   CANCELLED
 }

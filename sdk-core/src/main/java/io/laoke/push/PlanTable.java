@@ -15,7 +15,8 @@ import java.util.Set;
 /** The SQL of plans and of what they decided. */
 final class PlanTable {
   private static final String COLUMNS =
-      "id, version, body, hash, state, changed_ms, changed_by, submitted_by, allocated_ms";
+      "id, version, body, hash, state, changed_ms, changed_by, submitted_by, allocated_ms,"
+          + " pins";
 
   private PlanTable() {}
 
@@ -64,6 +65,28 @@ final class PlanTable {
         .list();
   }
 
+  /** Plans that have that content, in words, but for those that are over. */
+  static List<String> using(Tx tx, Tenant tenant, String content) {
+    return all(tx, tenant).stream()
+        .filter(one -> one.state() != PlanState.CANCELLED && one.state() != PlanState.DONE)
+        .map(SavedPlan::plan)
+        .filter(plan -> plan.all().stream().anyMatch(rule -> rule.content().equals(content)))
+        .map(plan -> "plan '" + plan.key() + "'")
+        .toList();
+  }
+
+  /** Plans that are in a state, in the order of their keys. */
+  static List<Stored> inState(Tx tx, Tenant tenant, PlanState state) {
+    return tx.guarded(
+            "SELECT "
+                + COLUMNS
+                + " FROM {plan} WHERE dealer_id = :dealer AND state = :state ORDER BY plan_key")
+        .bind("dealer", tenant.id())
+        .bind("state", state.name())
+        .map((row, context) -> stored(row))
+        .list();
+  }
+
   private static Stored stored(ResultSet row) throws SQLException {
     long allocated = row.getLong("allocated_ms");
     Optional<Instant> at =
@@ -78,7 +101,8 @@ final class PlanTable {
             Instant.ofEpochMilli(row.getLong("changed_ms")),
             row.getString("changed_by"),
             Optional.ofNullable(row.getString("submitted_by")),
-            at));
+            at,
+            PlanJson.pins(row.getString("pins"))));
   }
 
   static void insert(Tx tx, Tenant tenant, long id, SavedPlan plan) {
@@ -104,7 +128,7 @@ final class PlanTable {
             """
             UPDATE {plan} SET version = :version, body = :body, hash = :hash, state = :state,
               changed_ms = :now, changed_by = :by, submitted_by = :submitted,
-              allocated_ms = :allocated
+              allocated_ms = :allocated, pins = :pins
             WHERE dealer_id = :dealer AND plan_key = :key""")
         .bind("version", plan.version())
         .bind("body", PlanJson.write(plan.plan()))
@@ -113,6 +137,7 @@ final class PlanTable {
         .bind("now", plan.changedAt().toEpochMilli())
         .bind("by", plan.changedBy())
         .bind("submitted", plan.submittedBy().orElse(null))
+        .bind("pins", PlanJson.pins(plan.contents()))
         .bind("allocated", plan.allocatedAt().map(Instant::toEpochMilli).orElse(null))
         .bind("dealer", tenant.id())
         .bind("key", plan.plan().key())
@@ -137,19 +162,33 @@ final class PlanTable {
         == 1;
   }
 
-  /** Whether it is still held, and the plan still approved; then it is for longer. */
-  static boolean holdTurn(Tx tx, Tenant tenant, String key, String token, long leaseMs) {
+  /** Whether it is still held, and the plan still in that state; then it is for longer. */
+  static boolean holdTurn(
+      Tx tx, Tenant tenant, String key, String token, PlanState state, long leaseMs) {
     return tx.update(
                 """
                 UPDATE {plan} SET turn_until_ms = :until
                 WHERE dealer_id = :dealer AND plan_key = :key AND turn_token = :token
-                  AND state = 'APPROVED'""")
+                  AND state = :state""")
+            .bind("state", state.name())
             .bind("until", tx.machineMillis() + leaseMs)
             .bind("dealer", tenant.id())
             .bind("key", key)
             .bind("token", token)
             .execute()
         == 1;
+  }
+
+  /** Leaves it to the next at once. */
+  static void leaveTurn(Tx tx, Tenant tenant, String key, String token) {
+    tx.update(
+            """
+            UPDATE {plan} SET turn_until_ms = NULL
+            WHERE dealer_id = :dealer AND plan_key = :key AND turn_token = :token""")
+        .bind("dealer", tenant.id())
+        .bind("key", key)
+        .bind("token", token)
+        .execute();
   }
 
   // ---- steps

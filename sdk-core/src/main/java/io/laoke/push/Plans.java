@@ -33,9 +33,12 @@ public interface Plans {
   List<PlanEvent> events(String key);
 
   /**
-   * Hands a draft to whoever approves. Repeating it changes nothing.
+   * Hands a draft to whoever approves, with the versions that its contents have now: what is
+   * changed of these afterwards is not in it. Repeating it changes nothing.
    *
-   * @throws io.laoke.error.InvalidInputException if it has no rule
+   * @throws io.laoke.error.InvalidInputException if it has no rule, or a content is not there or
+   *     not ready to be sent by its account
+   * @throws io.laoke.error.NotFoundException if the dealer has no such account
    * @throws io.laoke.error.ConflictException if it is beyond that
    */
   SavedPlan submit(String key, String by);
@@ -52,7 +55,7 @@ public interface Plans {
   /** Hands a submitted or approved plan back to be changed. */
   SavedPlan reject(String key, String by, String why);
 
-  /** Ends a plan. Repeating it changes nothing. */
+  /** Ends a plan: no further batch is made; what was made leaves. Repeating changes nothing. */
   SavedPlan cancel(String key, String by, String why);
 
   /**
@@ -78,6 +81,26 @@ public interface Plans {
    * @throws io.laoke.error.ConflictException if the plan is not approved
    */
   PlanCounts allocate(String key, Instant asOf, String by);
+
+  /**
+   * Sets an allocated plan off. Batches of at most 10,000 followers are made one after the other,
+   * by {@code tick} or {@code start}; consent, pauses and the quota are asked again for each
+   * follower when its batch is made, and who is stopped then is STOPPED in {@link #decisions}. A
+   * batch is committed with its followers, and with what it takes of their month, before WeChat
+   * hears of it, and is never made twice. Repeating changes nothing.
+   *
+   * @throws io.laoke.error.ConflictException if it is not allocated
+   */
+  SavedPlan start(String key, String by);
+
+  /** Makes no further batch of a running plan; what was made leaves. Repeating changes nothing. */
+  SavedPlan pause(String key, String by, String why);
+
+  /** Lets a paused plan go on. Repeating changes nothing. */
+  SavedPlan resume(String key, String by);
+
+  /** The batches of a plan so far, rule by rule; empty if there are none. */
+  List<BatchStatus> batches(String key);
 
   /**
    * What an allocated plan came to.

@@ -1,6 +1,7 @@
 package io.laoke.push;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -8,12 +9,15 @@ import java.util.Optional;
  *
  * @param plan its newest version
  * @param version 1 or more; grows with each change
- * @param hash of all that the version says, in base64url: what is approved is this
+ * @param hash of all that the version says, in base64url, of the very contents once it is
+ *     submitted: what is approved is this
  * @param state how far it is
  * @param changedAt business time of the last change or step
  * @param changedBy who did it
  * @param submittedBy who submitted this version, if anybody did
  * @param allocatedAt business time as of which it was decided who gets what, if it was
+ * @param contents the version of each content that is sent, by its key, as it was when the plan was
+ *     submitted; empty before. What is changed of a content afterwards is not in this plan
  */
 public record SavedPlan(
     Plan plan,
@@ -23,4 +27,15 @@ public record SavedPlan(
     Instant changedAt,
     String changedBy,
     Optional<String> submittedBy,
-    Optional<Instant> allocatedAt) {}
+    Optional<Instant> allocatedAt,
+    Map<String, Integer> contents) {
+  /** Copies. */
+  public SavedPlan {
+    contents = Map.copyOf(contents);
+  }
+
+  /** Further: in another state, by somebody, at a time. */
+  SavedPlan in(PlanState next, Instant at, String by) {
+    return new SavedPlan(plan, version, hash, next, at, by, submittedBy, allocatedAt, contents);
+  }
+}

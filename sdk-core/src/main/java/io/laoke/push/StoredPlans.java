@@ -19,14 +19,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** {@link Plans} over the tables. */
@@ -39,6 +42,7 @@ final class StoredPlans implements Plans {
   private final Database database;
   private final Tenant tenant;
   private final Segments segments;
+  private final Contents contents;
   private final Supplier<Allocation> allocation;
   private final Supplier<PlanSettings> settings;
   private final Ids ids;
@@ -48,6 +52,7 @@ final class StoredPlans implements Plans {
       Database database,
       Tenant tenant,
       Segments segments,
+      Contents contents,
       Supplier<Allocation> allocation,
       Supplier<PlanSettings> settings,
       Ids ids,
@@ -55,6 +60,7 @@ final class StoredPlans implements Plans {
     this.database = database;
     this.tenant = tenant;
     this.segments = segments;
+    this.contents = contents;
     this.allocation = allocation;
     this.settings = settings;
     this.ids = ids;
@@ -99,7 +105,8 @@ final class StoredPlans implements Plans {
                   now,
                   who,
                   Optional.empty(),
-                  Optional.empty());
+                  Optional.empty(),
+                  Map.of());
           long id = before.map(PlanTable.Stored::id).orElseGet(ids::next);
           if (before.isEmpty()) {
             PlanTable.insert(tx, tenant, id, saved);
@@ -166,8 +173,10 @@ final class StoredPlans implements Plans {
 
   @Override
   public SavedPlan submit(String key, String by) {
+    String checked = key("key", key, 64);
+    Map<String, SavedContent> sent = find(checked).map(this::contents).orElse(Map.of());
     return step(
-        key,
+        checked,
         by,
         "",
         PlanEvent.Action.SUBMITTED,
@@ -180,7 +189,54 @@ final class StoredPlans implements Plans {
                 "must be one or more, but plan '%s' has none; add one with rule(…)"
                     .formatted(plan.plan().key()));
           }
+          Map<String, Integer> pins = new TreeMap<>();
+          StringBuilder said = new StringBuilder(PlanJson.write(plan.plan()));
+          for (Plan.Rule rule : plan.plan().all()) {
+            SavedContent content = sent.get(rule.content());
+            if (content == null) {
+              throw new ConflictException(
+                  "Plan '%s' was not submitted: it was changed at the same time. Look at it, and submit it again."
+                      .formatted(plan.plan().key()));
+            }
+            pins.put(content.key(), content.version());
+            said.append('\n').append(content.hash());
+          }
+          return new SavedPlan(
+              plan.plan(),
+              plan.version(),
+              PlanJson.hash(said.toString()),
+              plan.state(),
+              plan.changedAt(),
+              plan.changedBy(),
+              plan.submittedBy(),
+              plan.allocatedAt(),
+              pins);
         });
+  }
+
+  /** What a plan would send, all of it ready. */
+  private Map<String, SavedContent> contents(SavedPlan plan) {
+    Map<String, SavedContent> found = new HashMap<>();
+    for (Plan.Rule rule : plan.plan().all()) {
+      SavedContent content =
+          contents
+              .find(rule.content())
+              .orElseThrow(
+                  () ->
+                      new InvalidInputException(
+                          "rule.content",
+                          "must be the key of a content, but there is no '%s'; save it with contents().save(…) first"
+                              .formatted(rule.content())));
+      List<ContentProblem> problems = contents.problems(content.content(), plan.plan().account());
+      if (!problems.isEmpty()) {
+        throw new InvalidInputException(
+            "rule.content",
+            "must be ready to be sent, but content '%s' has %d problems, the first: %s. Mend them; contents().problems(…) tells all"
+                .formatted(content.key(), problems.size(), problems.get(0)));
+      }
+      found.put(content.key(), content);
+    }
+    return found;
   }
 
   @Override
@@ -206,6 +262,7 @@ final class StoredPlans implements Plans {
                 "Plan '%s' was not approved: '%s' has submitted it, and somebody else is to approve it. Have another do so, or set PlanSettings.approvedByAnybody() in a shop of one."
                     .formatted(plan.plan().key(), who));
           }
+          return plan;
         });
   }
 
@@ -218,7 +275,7 @@ final class StoredPlans implements Plans {
         PlanEvent.Action.REJECTED,
         PlanState.DRAFT,
         EnumSet.of(PlanState.SUBMITTED, PlanState.APPROVED),
-        plan -> {});
+        plan -> plan);
   }
 
   @Override
@@ -229,8 +286,66 @@ final class StoredPlans implements Plans {
         text("why", why, 200),
         PlanEvent.Action.CANCELLED,
         PlanState.CANCELLED,
-        EnumSet.complementOf(EnumSet.of(PlanState.CANCELLED)),
-        plan -> {});
+        EnumSet.complementOf(EnumSet.of(PlanState.CANCELLED, PlanState.DONE)),
+        plan -> plan);
+  }
+
+  @Override
+  public SavedPlan start(String key, String by) {
+    return step(
+        key,
+        by,
+        "",
+        PlanEvent.Action.STARTED,
+        PlanState.RUNNING,
+        EnumSet.of(PlanState.ALLOCATED),
+        plan -> plan);
+  }
+
+  @Override
+  public SavedPlan pause(String key, String by, String why) {
+    return step(
+        key,
+        by,
+        text("why", why, 200),
+        PlanEvent.Action.PAUSED,
+        PlanState.PAUSED,
+        EnumSet.of(PlanState.RUNNING),
+        plan -> plan);
+  }
+
+  @Override
+  public SavedPlan resume(String key, String by) {
+    return step(
+        key,
+        by,
+        "",
+        PlanEvent.Action.RESUMED,
+        PlanState.RUNNING,
+        EnumSet.of(PlanState.PAUSED),
+        plan -> plan);
+  }
+
+  @Override
+  public List<BatchStatus> batches(String key) {
+    String checked = key("key", key, 64);
+    return database.read(
+        "list the batches of a plan",
+        tx ->
+            PlanTable.find(tx, tenant, checked, false)
+                .map(plan -> BatchTable.of(tx, tenant, plan.id()))
+                .orElse(List.of())
+                .stream()
+                .filter(one -> one.recipients() > 0)
+                .map(
+                    one ->
+                        new BatchStatus(
+                            one.id(),
+                            one.rule(),
+                            one.recipients(),
+                            BatchStatus.State.valueOf(one.state().name()),
+                            one.reason()))
+                .toList());
   }
 
   private SavedPlan step(
@@ -240,7 +355,7 @@ final class StoredPlans implements Plans {
       PlanEvent.Action action,
       PlanState to,
       Set<PlanState> from,
-      Consumer<SavedPlan> check) {
+      UnaryOperator<SavedPlan> check) {
     String checked = key("key", key, 64);
     String who = text("by", by, 64);
     Instant now = now();
@@ -253,19 +368,22 @@ final class StoredPlans implements Plans {
             return plan;
           }
           allowed(plan, action.name().toLowerCase(Locale.ROOT), from);
-          check.accept(plan);
+          SavedPlan ready = check.apply(plan);
           SavedPlan next =
               new SavedPlan(
-                  plan.plan(),
-                  plan.version(),
-                  plan.hash(),
+                  ready.plan(),
+                  ready.version(),
+                  to == PlanState.DRAFT
+                      ? PlanJson.hash(PlanJson.write(ready.plan()))
+                      : ready.hash(),
                   to,
                   now,
                   who,
                   to == PlanState.DRAFT
                       ? Optional.empty()
-                      : to == PlanState.SUBMITTED ? Optional.of(who) : plan.submittedBy(),
-                  plan.allocatedAt());
+                      : to == PlanState.SUBMITTED ? Optional.of(who) : ready.submittedBy(),
+                  ready.allocatedAt(),
+                  to == PlanState.DRAFT ? Map.of() : ready.contents());
           PlanTable.update(tx, tenant, next);
           happened(tx, there.id(), next, action, note);
           return next;
@@ -307,17 +425,18 @@ final class StoredPlans implements Plans {
       return counts(checked);
     }
     PlanCounts counts = turn.run(allocation.get(), as);
-    SavedPlan plan = turn.plan();
+    SavedPlan plan = turn.plan().in(PlanState.ALLOCATED, now(), who);
     turn.end(
         new SavedPlan(
             plan.plan(),
             plan.version(),
             plan.hash(),
-            PlanState.ALLOCATED,
-            now(),
-            who,
+            plan.state(),
+            plan.changedAt(),
+            plan.changedBy(),
             plan.submittedBy(),
-            Optional.of(as)),
+            Optional.of(as),
+            plan.contents()),
         ids.next());
     return counts;
   }

@@ -87,11 +87,15 @@ public final class SmsModule {
     return this::prepared;
   }
 
-  private MessageChannel prepared(
-      Tx tx, Tenant tenant, ChannelKind kind, MessageChannel channel, Set<String> templateIds) {
-    return channel instanceof SmsChannel sms
-        ? sms.with(templates.find(tx, tenant, templateIds))
-        : channel;
+  private Optional<MessageChannel> prepared(
+      Tx tx, Tenant tenant, ChannelKind kind, Account account, Set<String> templateIds) {
+    return account
+        .channel(kind)
+        .map(
+            channel ->
+                channel instanceof SmsChannel sms
+                    ? sms.with(templates.find(tx, tenant, templateIds))
+                    : channel);
   }
 
   /** To be registered with the gate. */

@@ -37,7 +37,7 @@ class HandOverTest {
             new Reports(host.json, notes),
             List.of(),
             (tx, tenant, account, hash) -> Optional.ofNullable(host.addresses.get(hash)),
-            (tx, tenant, kind, channel, templates) -> channel,
+            (tx, tenant, kind, account, templates) -> account.channel(kind),
             (tx, tenant, account, messages) -> Map.of(),
             Host.LONG_LEASE);
     return host.database

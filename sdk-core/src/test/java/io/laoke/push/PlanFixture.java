@@ -9,7 +9,6 @@ import io.laoke.DealerSettings;
 import io.laoke.Laoke;
 import io.laoke.base.HostTransaction;
 import io.laoke.base.Sealer;
-import io.laoke.binding.FakePlatform;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Names;
 import io.laoke.internal.tenant.Privacy;
@@ -38,6 +37,10 @@ final class PlanFixture implements AutoCloseable {
   static final YearMonth MONTH = YearMonth.of(2026, 11);
 
   final HikariDataSource pool;
+
+  /** The dealer's account, the same for all engines. */
+  final FakeArticles wechat = new FakeArticles("wx1");
+
   private final Database database;
   private final List<Laoke> engines = new ArrayList<>();
 
@@ -46,6 +49,13 @@ final class PlanFixture implements AutoCloseable {
     this.database =
         new Database(pool, HostTransaction.none(), new Names("laoke_", Optional.empty()));
     engine(pool, settings);
+    for (String key : List.of("B", "C", "D")) {
+      dealer().contents().save(key, "内容" + key, Content.text("您好，这是" + key), "li");
+    }
+    ContentFile cover = dealer().contents().addFile(Bytes.png(2_000, 1), "cover.png");
+    dealer()
+        .contents()
+        .save("A", "厨房", Content.of(Article.of("厨房焕新", "<p>正文</p>").withCover(cover)), "li");
   }
 
   Laoke engine(DataSource source, PlanSettings settings) {
@@ -54,7 +64,7 @@ final class PlanFixture implements AutoCloseable {
             .dataSource(source)
             .clock(Clock.fixed(NOW, ZONE))
             .dealer("hengxin", DealerSettings.defaults().plans(settings))
-            .account("hengxin", new FakePlatform("wx1"))
+            .account("hengxin", wechat)
             .build();
     engines.add(engine);
     return engine;
@@ -115,9 +125,9 @@ final class PlanFixture implements AutoCloseable {
 
   /** Takes that plan to where it may be allocated. */
   SavedPlan approved(Plan plan) {
-    SavedPlan saved = plans().save(plan, "li");
-    plans().submit(plan.key(), "li");
-    return plans().approve(plan.key(), saved.hash(), "boss");
+    plans().save(plan, "li");
+    SavedPlan submitted = plans().submit(plan.key(), "li");
+    return plans().approve(plan.key(), submitted.hash(), "boss");
   }
 
   /** Takes a message of the month from these, as a send would; from whom it could. */
@@ -151,6 +161,24 @@ final class PlanFixture implements AutoCloseable {
   /** So much later that whoever is dead has lost its turn. */
   void aMinuteLater() {
     database.own("wait", tx -> tx.update("UPDATE {plan} SET turn_until_ms = 1").execute());
+  }
+
+  void write(String sql) {
+    database.own("write", tx -> tx.update(sql).execute());
+  }
+
+  /** As a tick some minutes later: whatever waits for the machine's clock may go. */
+  void later() {
+    write("UPDATE {outbox} SET retry_ms = 0 WHERE retry_ms > 0");
+    write("UPDATE {work_due} SET due_ms = 0");
+    write("UPDATE {outbox_claim} SET lease_until_ms = 1");
+    write("UPDATE {outbox} SET lease_until_ms = 1 WHERE state = 'CLAIMED'");
+    write("UPDATE {plan} SET turn_until_ms = 1 WHERE turn_until_ms > 0");
+    engines.get(0).tick(NOW);
+  }
+
+  Laoke engine() {
+    return engines.get(0);
   }
 
   long number(String sql) {

@@ -262,24 +262,24 @@ class PlansTest {
       assertThat(changed.version()).isEqualTo(2);
       assertThat(changed.state()).as("a change leads back").isEqualTo(PlanState.DRAFT);
       assertThat(changed.hash()).isNotEqualTo(first.hash());
-      plans.submit("p", "wang");
+      SavedPlan submitted = plans.submit("p", "wang");
       assertThatThrownBy(() -> plans.approve("p", first.hash(), "boss"))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("changed since it was looked at");
-      assertThatThrownBy(() -> plans.approve("p", changed.hash(), "wang"))
+      assertThatThrownBy(() -> plans.approve("p", submitted.hash(), "wang"))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("somebody else is to approve it");
       assertThatThrownBy(() -> plans.allocate("p", NOW, "boss"))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("must be APPROVED");
-      SavedPlan approved = plans.approve("p", changed.hash(), "boss");
-      assertThat(plans.approve("p", changed.hash(), "boss")).isEqualTo(approved);
+      SavedPlan approved = plans.approve("p", submitted.hash(), "boss");
+      assertThat(plans.approve("p", submitted.hash(), "boss")).isEqualTo(approved);
       assertThatThrownBy(() -> plans.counts("p"))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("decided nothing yet");
       assertThat(plans.reject("p", "boss", "封面太暗").state()).isEqualTo(PlanState.DRAFT);
       plans.submit("p", "li");
-      plans.approve("p", changed.hash(), "boss");
+      plans.approve("p", submitted.hash(), "boss");
       plans.allocate("p", NOW, "boss");
       assertThat(plans.allocate("p", NOW.plusSeconds(9), "boss").audience()).isZero();
       assertThat(plans.find("p").orElseThrow().allocatedAt()).contains(NOW);

@@ -123,7 +123,8 @@ class WiringTest {
             context -> {
               DealerSettings settings = context.getBean(Laoke.class).dealers().settings("hengxin");
               assertThat(settings.binding().phoneClaimYears()).isEqualTo(7);
-              assertThat(settings.people()).isEqualTo(PeopleSettings.standard().withFollowIsConsent(true));
+              assertThat(settings.people())
+                  .isEqualTo(PeopleSettings.standard().withFollowIsConsent(true));
               assertThat(settings.retention())
                   .isEqualTo(
                       RetentionSettings.off()

@@ -14,6 +14,7 @@ import io.laoke.message.InboundReceiver;
 import io.laoke.message.MessageChannel;
 import io.laoke.message.TemplateCatalog;
 import io.laoke.notice.SubscriptionPrompt;
+import io.laoke.push.ArticleChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,10 @@ public final class OfficialAccount implements Account {
     subscriptionChannel = new TemplateChannel(MessageForm.SUBSCRIPTION, api, workers, settings);
     UserCalls users = new UserCalls(api);
     FollowerCalls followers = new FollowerCalls(api);
+    DraftCalls drafts = new DraftCalls(api, settings.articleLimits());
+    MaterialCalls materials = new MaterialCalls(api, settings);
+    MassCalls mass = new MassCalls(api, workers, settings);
+    TagCalls tags = new TagCalls(api);
     List<Object> offered =
         new ArrayList<>(
             List.of(
@@ -63,10 +68,11 @@ public final class OfficialAccount implements Account {
                 new MenuCalls(api),
                 new CustomerCalls(api, settings),
                 new QuotaCalls(api, settings.appId()),
-                new DraftCalls(api, settings.articleLimits()),
-                new MaterialCalls(api, settings),
-                new MassCalls(api, workers, settings),
-                new TagCalls(api),
+                drafts,
+                materials,
+                mass,
+                tags,
+                new ArticleCalls(drafts, materials, mass, tags, workers, settings),
                 new SubscriptionAddress(settings.appId(), settings.openUrl()),
                 new JsTickets(api, settings.appId(), settings.clock()),
                 new AccountCheckup(settings, calls, tokens, api, pushes)));
@@ -86,22 +92,25 @@ public final class OfficialAccount implements Account {
     return settings.appId();
   }
 
-  /** Template messages, and one-time subscription messages; no other. */
+  /**
+   * Template messages, and one-time subscription messages; messages to many by {@link
+   * ArticleChannel}.
+   */
   @Override
   public Optional<MessageChannel> channel(ChannelKind kind) {
     return switch (kind) {
       case WECHAT_TEMPLATE -> Optional.of(templateChannel);
       case WECHAT_SUBSCRIPTION -> Optional.of(subscriptionChannel);
-      case SMS, WECHAT_REPLY, WEB_PAGE -> Optional.empty();
+      case WECHAT_MASS, SMS, WECHAT_REPLY, WEB_PAGE -> Optional.empty();
     };
   }
 
   /**
    * Offers {@link ScanCodes}, {@link TemplateCatalog}, {@link Checkup}, {@link Users}, {@link
    * Followers}, {@link FollowerSource}, {@link Menus}, {@link CustomerService}, {@link Drafts},
-   * {@link Materials}, {@link MassMessages}, {@link Tags}, {@link ApiQuotas}, {@link JsSdk}, {@link
-   * SubscriptionPrompt}, and {@link WebIdentity} if the AppSecret is set: a token source cannot
-   * stand in for it there.
+   * {@link Materials}, {@link MassMessages}, {@link Tags}, {@link ArticleChannel}, {@link
+   * ApiQuotas}, {@link JsSdk}, {@link SubscriptionPrompt}, and {@link WebIdentity} if the AppSecret
+   * is set: a token source cannot stand in for it there.
    */
   @Override
   public <T> Optional<T> capability(Class<T> type) {

@@ -16,6 +16,7 @@ public final class WeChatException extends ChannelException {
   private final String reasonText;
   private final String advice;
   private final String adviceZh;
+  private final transient Problem problem;
 
   WeChatException(String attempted, Problem problem) {
     super(said(attempted, problem), problem.cause(), retryable(problem));
@@ -27,6 +28,12 @@ public final class WeChatException extends ChannelException {
     reasonText = problem.shown();
     advice = toDo.en();
     adviceZh = toDo.zh();
+    this.problem = problem;
+  }
+
+  /** What it was made of. */
+  Problem problem() {
+    return problem;
   }
 
   /** WeChat's errcode; 0 when it gave none, as after a time-out. */

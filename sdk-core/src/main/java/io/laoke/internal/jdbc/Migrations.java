@@ -35,7 +35,7 @@ public final class Migrations {
   private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
   /** The newest version that this jar brings. */
-  public static final int VERSION = 33;
+  public static final int VERSION = 35;
 
   private static final long LEASE_MILLIS = 60_000;
   private static final int LEASE_ROW = 0;
@@ -58,7 +58,8 @@ public final class Migrations {
         holder VARCHAR(64),
         lease_until_ms BIGINT,
         PRIMARY KEY (version, step)
-      )""";
+      )\
+      """;
 
   private final Database database;
 
@@ -230,7 +231,8 @@ public final class Migrations {
       LockSupport.parkNanos(200_000_000);
       if (Thread.currentThread().isInterrupted()) {
         throw new StoreException(
-            "Could not bring the tables up to date: interrupted while another node was at it. Call migrations().apply() again.",
+            "Could not bring the tables up to date: interrupted while another node was at it. Call"
+                + " migrations().apply() again.",
             null,
             true);
       }

@@ -1,0 +1,457 @@
+package io.laoke.push;
+
+import io.laoke.error.NotFoundException;
+import io.laoke.internal.ids.Ids;
+import io.laoke.internal.jdbc.Database;
+import io.laoke.internal.jdbc.Tx;
+import io.laoke.internal.tenant.Tenant;
+import io.laoke.member.Reach;
+import io.laoke.message.AddressBook;
+import io.laoke.message.ChannelKind;
+import io.laoke.message.Decision;
+import io.laoke.message.Decisions;
+import io.laoke.message.MessageChannel;
+import io.laoke.message.NewMessage;
+import io.laoke.message.Outbox;
+import io.laoke.message.Purpose;
+import io.laoke.message.Reason;
+import io.laoke.message.TemplateMessage;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes running plans further, a batch at a time. Each batch is committed with its members, its
+ * payload, its message and what it takes of the ledger, all in one transaction, before WeChat hears
+ * of it; from then on the outbox sends it, and only repeats the very same. Whoever is killed leaves
+ * nothing behind but a draft that nobody sends.
+ */
+final class PlanEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(PlanEngine.class);
+  private static final long LEASE = Duration.ofMinutes(1).toMillis();
+  private static final Duration VALID = Duration.ofHours(23);
+  private static final Duration PREPARED_WITHIN = Duration.ofSeconds(40);
+  private static final Duration LAST_OF_MONTH = Duration.ofMinutes(5);
+
+  private final Database database;
+  private final Reach reach;
+  private final AddressBook addresses;
+  private final Outbox outbox;
+  private final Decisions decisions;
+  private final Function<Tenant, Contents> contents;
+  private final ContentPreparer preparer;
+  private final Channels channels;
+  private final Function<Tenant, PlanSettings> settings;
+  private final Ids ids;
+
+  PlanEngine(
+      Database database,
+      Reach reach,
+      AddressBook addresses,
+      Outbox outbox,
+      Decisions decisions,
+      Function<Tenant, Contents> contents,
+      ContentPreparer preparer,
+      Channels channels,
+      Function<Tenant, PlanSettings> settings,
+      Ids ids) {
+    this.database = database;
+    this.reach = reach;
+    this.addresses = addresses;
+    this.outbox = outbox;
+    this.decisions = decisions;
+    this.contents = contents;
+    this.preparer = preparer;
+    this.channels = channels;
+    this.settings = settings;
+    this.ids = ids;
+  }
+
+  /** Takes a dealer's plans a step further; whether something was done. */
+  boolean run(Tenant tenant, Instant now) {
+    boolean worked = settle(tenant);
+    List<PlanTable.Stored> running =
+        database.own(
+            "look for running plans", tx -> PlanTable.inState(tx, tenant, PlanState.RUNNING));
+    for (PlanTable.Stored plan : running) {
+      worked |= step(tenant, plan, now);
+    }
+    return worked;
+  }
+
+  // ---- what became of batches
+
+  private boolean settle(Tenant tenant) {
+    List<BatchTable.Batch> ended =
+        database.own("note what became of batches", tx -> settled(tx, tenant));
+    for (BatchTable.Batch batch : ended) {
+      String name = BatchTable.name(batch.id());
+      if (batch.state() == BatchTable.State.FAILED) {
+        preparer.drop(tenant, batch.account(), name);
+      } else if (PayloadJson.read(batch.payload()) instanceof MassPayload.Draft draft
+          && batch.state() == BatchTable.State.SENT) {
+        preparer.sent(tenant, batch.account(), name, draft.mediaId());
+      }
+    }
+    return !ended.isEmpty();
+  }
+
+  /** Those of which something new is known, with their new states. */
+  private List<BatchTable.Batch> settled(Tx tx, Tenant tenant) {
+    List<BatchTable.Batch> waiting =
+        BatchTable.in(tx, tenant, Set.of(BatchTable.State.OPEN, BatchTable.State.UNKNOWN));
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
+    Map<Long, Decision> about = new HashMap<>();
+    decisions
+        .about(
+            tx,
+            tenant,
+            BatchTable.CAUSE,
+            waiting.stream().map(BatchTable.Batch::id).collect(Collectors.toSet()))
+        .forEach(one -> about.put(one.causeId(), one));
+    List<BatchTable.Batch> ended = new ArrayList<>();
+    for (BatchTable.Batch batch : waiting) {
+      Decision decision = about.get(batch.id());
+      if (decision != null) {
+        settle(tx, tenant, batch, decision).ifPresent(ended::add);
+      }
+    }
+    return ended;
+  }
+
+  private static Optional<BatchTable.Batch> settle(
+      Tx tx, Tenant tenant, BatchTable.Batch batch, Decision decision) {
+    BatchTable.State state =
+        switch (decision.result()) {
+          case QUEUED, DEFERRED -> BatchTable.State.OPEN;
+          case SENT, FITTED, REPLIED -> BatchTable.State.SENT;
+          case UNKNOWN, PARKED -> BatchTable.State.UNKNOWN;
+          case STOPPED, EXPIRED, REFUSED, DROPPED -> BatchTable.State.FAILED;
+        };
+    // What may have been sent is not taken for unsent because somebody has dropped it.
+    boolean perhaps = state == BatchTable.State.FAILED && batch.state() == BatchTable.State.UNKNOWN;
+    if (state == batch.state() || perhaps) {
+      return Optional.empty();
+    }
+    String reason = decision.reason().map(Reason::code).orElse("");
+    if (!BatchTable.settle(tx, tenant, batch.id(), batch.state(), state, reason)) {
+      return Optional.empty();
+    }
+    if (state == BatchTable.State.FAILED) {
+      List<String> openids = BatchTable.openids(tx, tenant, batch.planId(), batch.id());
+      for (List<String> some : parts(openids)) {
+        QuotaTable.giveBack(tx, tenant, batch.account(), batch.month(), some);
+      }
+    }
+    return Optional.of(batch.in(state));
+  }
+
+  private static <T> List<List<T>> parts(List<T> all) {
+    List<List<T>> parts = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += Allocation.AT_ONCE) {
+      parts.add(all.subList(from, Math.min(all.size(), from + Allocation.AT_ONCE)));
+    }
+    return parts;
+  }
+
+  // ---- the next batch
+
+  /**
+   * The next members of a rule.
+   *
+   * @param done whether the plan has none left
+   */
+  private record Next(int rule, List<Long> members, boolean done, boolean open) {}
+
+  private boolean step(Tenant tenant, PlanTable.Stored plan, Instant now) {
+    String key = plan.saved().plan().key();
+    String token = UUID.randomUUID().toString();
+    boolean mine =
+        database.own(
+            "take a plan's turn",
+            tx -> {
+              PlanTable.locked(tx, tenant, key);
+              return PlanTable.takeTurn(tx, tenant, key, token, LEASE);
+            });
+    if (!mine) {
+      return false; // another node is at it
+    }
+    try {
+      return stepped(tenant, plan, token, now);
+    } finally {
+      database.own(
+          "leave a plan's turn",
+          tx -> {
+            PlanTable.leaveTurn(tx, tenant, key, token);
+            return token;
+          });
+    }
+  }
+
+  private boolean stepped(Tenant tenant, PlanTable.Stored stored, String token, Instant now) {
+    Plan plan = stored.saved().plan();
+    Next next = database.own("look for the next batch", tx -> next(tx, tenant, stored));
+    if (next.done) {
+      return !next.open && end(tenant, stored, token, now);
+    }
+    if (plan.purpose() == Purpose.MARKETING
+        && settings.apply(tenant).open(now, tenant.zone()).isAfter(now)) {
+      return false; // it goes on by day
+    }
+    long batchId = batchId(stored, next);
+    Plan.Rule rule = plan.all().get(next.rule);
+    ChannelAnswer<MassPayload> payload = payload(tenant, stored.saved(), rule, batchId);
+    if (payload.given().isEmpty()) {
+      LOG.warn(
+          "laoke.plans.content: plan '{}' of dealer '{}' waits: content '{}' could not be prepared: {}",
+          plan.key(),
+          tenant.code(),
+          rule.content(),
+          payload.reason().map(Reason::code).orElse(""));
+      return false;
+    }
+    return database.own(
+        "commit a batch",
+        tx -> commit(tx, tenant, stored, token, next, batchId, payload.given().get(), now));
+  }
+
+  /** What a batch sends, made for it alone. */
+  private ChannelAnswer<MassPayload> payload(
+      Tenant tenant, SavedPlan plan, Plan.Rule rule, long batchId) {
+    int version = plan.contents().getOrDefault(rule.content(), 0);
+    Content content =
+        contents
+            .apply(tenant)
+            .find(rule.content(), version)
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        "Version %d of content '%s', which plan '%s' sends, is not there. Cancel the plan, and make another."
+                            .formatted(version, rule.content(), plan.plan().key())))
+            .content();
+    return preparer.prepare(
+        tenant,
+        channels.of(tenant, plan.plan().account()),
+        ContentPreparer.Batch.of(BatchTable.name(batchId), content),
+        PREPARED_WITHIN);
+  }
+
+  /** The same for the same members, so that what was prepared before a break is found again. */
+  private static long batchId(PlanTable.Stored plan, Next next) {
+    long z = plan.id() * 0x9E3779B97F4A7C15L + next.members.get(0) * 31 + next.rule;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return (z ^ (z >>> 31)) & Long.MAX_VALUE;
+  }
+
+  private Next next(Tx tx, Tenant tenant, PlanTable.Stored stored) {
+    List<BatchTable.Batch> batches = BatchTable.of(tx, tenant, stored.id());
+    boolean open = batches.stream().anyMatch(one -> one.state() == BatchTable.State.OPEN);
+    int most = settings.apply(tenant).batch();
+    for (int rule = 0; rule < stored.saved().plan().all().size(); rule++) {
+      int place = rule;
+      long after =
+          batches.stream()
+              .filter(one -> one.rule() == place)
+              .mapToLong(BatchTable.Batch::lastMember)
+              .max()
+              .orElse(0);
+      List<Long> members = BatchTable.next(tx, tenant, stored.id(), rule, after, most + 1);
+      if (members.size() == most + 1) {
+        // Never a single one for the last batch: 9,999 and 2.
+        List<Long> behind = BatchTable.next(tx, tenant, stored.id(), rule, members.get(most), 1);
+        return new Next(rule, members.subList(0, behind.isEmpty() ? most - 1 : most), false, open);
+      }
+      if (!members.isEmpty()) {
+        return new Next(rule, members, false, open);
+      }
+    }
+    return new Next(0, List.of(), true, open);
+  }
+
+  private boolean end(Tenant tenant, PlanTable.Stored stored, String token, Instant now) {
+    SavedPlan plan = stored.saved();
+    return database.own(
+        "end a plan",
+        tx -> {
+          String key = plan.plan().key();
+          if (!PlanTable.holdTurn(tx, tenant, key, token, PlanState.RUNNING, LEASE)) {
+            return false;
+          }
+          SavedPlan done = plan.in(PlanState.DONE, now, "laoke");
+          PlanTable.update(tx, tenant, done);
+          PlanTable.happened(
+              tx,
+              tenant,
+              ids.next(),
+              stored.id(),
+              new PlanEvent(done.version(), done.hash(), PlanEvent.Action.DONE, "laoke", "", now));
+          return true;
+        });
+  }
+
+  private boolean commit(
+      Tx tx,
+      Tenant tenant,
+      PlanTable.Stored stored,
+      String token,
+      Next next,
+      long batchId,
+      MassPayload payload,
+      Instant now) {
+    Plan plan = stored.saved().plan();
+    if (!PlanTable.holdTurn(tx, tenant, plan.key(), token, PlanState.RUNNING, LEASE)
+        || BatchTable.find(tx, tenant, batchId).isPresent()) {
+      return false;
+    }
+    ZonedDateTime machine = Instant.ofEpochMilli(tx.machineMillis()).atZone(Allocation.WECHAT);
+    YearMonth month = YearMonth.from(machine);
+    Duration left =
+        Duration.between(
+            machine,
+            month.plusMonths(1).atDay(1).atStartOfDay(Allocation.WECHAT).minus(LAST_OF_MONTH));
+    if (left.isNegative() || left.isZero()) {
+      return false; // it begins in the next month
+    }
+    Map<Long, String> stopped = new TreeMap<>();
+    Map<Long, String> chosen = asked(tx, tenant, plan, next.members, stopped, now);
+    Set<String> taken = taken(tx, tenant, plan, month, new TreeSet<>(chosen.values()));
+    chosen.forEach(
+        (member, openid) -> {
+          if (!taken.contains(openid)) {
+            stopped.put(member, PlanReasons.QUOTA.code());
+          }
+        });
+    chosen.values().retainAll(taken);
+    if (chosen.size() == 1) {
+      QuotaTable.giveBack(tx, tenant, plan.account(), month, chosen.values());
+      chosen.keySet().forEach(member -> stopped.put(member, PlanReasons.ALONE.code()));
+      chosen.clear();
+    }
+    BatchTable.stop(tx, tenant, stored.id(), stopped);
+    boolean any = !chosen.isEmpty();
+    if (any) {
+      BatchTable.join(tx, tenant, stored.id(), batchId, chosen);
+    }
+    BatchTable.insert(
+        tx,
+        tenant,
+        new BatchTable.Batch(
+            batchId,
+            stored.id(),
+            next.rule,
+            plan.account(),
+            month,
+            PayloadJson.write(payload),
+            chosen.size(),
+            next.members.get(next.members.size() - 1),
+            any ? BatchTable.State.OPEN : BatchTable.State.FAILED,
+            any ? "" : "NOBODY"),
+        tx.machineMillis());
+    if (any) {
+      Duration valid = left.compareTo(VALID) < 0 ? left : VALID;
+      outbox.enqueue(
+          tx,
+          tenant,
+          new NewMessage(
+              BatchTable.CAUSE,
+              batchId,
+              0,
+              "",
+              plan.account(),
+              BatchTable.name(batchId),
+              0,
+              plan.purpose(),
+              ChannelKind.WECHAT_MASS,
+              new TemplateMessage(
+                  BatchTable.name(batchId), Map.of(), Optional.empty(), Optional.empty()),
+              now,
+              now.plus(valid)));
+    }
+    return true;
+  }
+
+  /** Who may be told now, by which openid; of two members of one openid the first. */
+  private Map<Long, String> asked(
+      Tx tx, Tenant tenant, Plan plan, List<Long> members, Map<Long, String> stopped, Instant now) {
+    Map<Long, String> chosen = new TreeMap<>();
+    Set<String> seen = new HashSet<>();
+    for (List<Long> some : parts(members)) {
+      Map<Long, Reach.Of> reached = reach.of(tx, tenant, some, plan.account(), plan.purpose(), now);
+      for (long member : some) {
+        Reach.Of of = reached.get(member);
+        Reason stop = of == null ? PlanReasons.GONE : of.stop();
+        if (stop != null) {
+          stopped.put(member, stop.code());
+        } else if (of != null && seen.add(of.openidHash())) {
+          chosen.put(member, of.openidHash());
+        }
+      }
+    }
+    return chosen;
+  }
+
+  private Set<String> taken(
+      Tx tx, Tenant tenant, Plan plan, YearMonth month, SortedSet<String> openids) {
+    int console = QuotaTable.console(tx, tenant, plan.account(), month).size();
+    int most = settings.apply(tenant).open(plan.priority());
+    Set<String> taken = new HashSet<>();
+    for (List<String> some : parts(List.copyOf(openids))) {
+      taken.addAll(QuotaTable.take(tx, tenant, plan.account(), month, some, console, most));
+    }
+    return taken;
+  }
+
+  // ---- sending
+
+  /** The channel of an account for batches, each read with its list. */
+  Optional<MessageChannel> channel(
+      Tx tx, Tenant tenant, String account, Optional<ArticleChannel> articles, Set<String> names) {
+    return articles.map(
+        channel -> {
+          Map<String, MassChannel.Ready> ready = new HashMap<>();
+          for (String name : names) {
+            BatchTable.find(tx, tenant, BatchTable.id(name))
+                .ifPresent(
+                    batch ->
+                        ready.put(
+                            name,
+                            new MassChannel.Ready(
+                                openids(tx, tenant, account, batch),
+                                PayloadJson.read(batch.payload()))));
+          }
+          return new MassChannel(channel, ready);
+        });
+  }
+
+  private static final int ADDRESSES_AT_ONCE = 200;
+
+  private List<String> openids(Tx tx, Tenant tenant, String account, BatchTable.Batch batch) {
+    List<String> hashes = BatchTable.openids(tx, tenant, batch.planId(), batch.id());
+    List<String> openids = new ArrayList<>();
+    for (int from = 0; from < hashes.size(); from += ADDRESSES_AT_ONCE) {
+      List<String> some = hashes.subList(from, Math.min(hashes.size(), from + ADDRESSES_AT_ONCE));
+      Map<String, String> known = addresses.addressesOf(tx, tenant, account, new HashSet<>(some));
+      some.stream().filter(known::containsKey).map(known::get).forEach(openids::add);
+    }
+    return openids;
+  }
+}
