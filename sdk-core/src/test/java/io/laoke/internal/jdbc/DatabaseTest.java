@@ -240,7 +240,7 @@ class DatabaseTest {
     List<Work<Object>> refused =
         List.of(
             tx -> tx.update(node).bind("no", 1).bind("secret", SECRET).execute(),
-            tx -> tx.update(dealer).bind("no", 1).bind("secret", SECRET.repeat(9)).execute(),
+            tx -> tx.update(dealer).bind("no", 1).bind("secret", SECRET.repeat(20)).execute(),
             tx -> tx.update(ADD).bind("no", SECRET + "x").execute(),
             tx ->
                 tx.batch(dealer)
