@@ -3,6 +3,7 @@ package io.laoke.notice;
 import io.laoke.notice.ServiceDesk.Choice;
 import io.laoke.notice.ServiceDesk.Form;
 import io.laoke.notice.ServiceDesk.View;
+import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -78,13 +79,18 @@ final class ServicePage {
         .ifPresent(
             day -> {
               page.raw("<section><h2>已安装</h2>")
-                  .element("p", "dim", "我们按送货日期推算安装日期为 " + DAY.format(day) + "。如果不是，请告诉我们实际的安装日期：");
+                  .element("p", "dim", "我们按送货日期推算安装日期为 " + said(day, form) + "。如果不是，请告诉我们实际的安装日期：");
               begin(page, self, "installed");
               page.raw(
                       "<p class=\"gap\"></p><label>安装日期<input type=\"date\" name=\"day\" required max=\"")
                   .text(form.today().toString())
                   .raw("\"></label><button>已安装，更正日期</button></form></section>\n");
             });
+  }
+
+  /** With its year if that is not the one of today. */
+  private static String said(LocalDate day, Form form) {
+    return (day.getYear() == form.today().getYear() ? "" : day.getYear() + "年") + DAY.format(day);
   }
 
   private static void begin(Html page, String self, String what) {

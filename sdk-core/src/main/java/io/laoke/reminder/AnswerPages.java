@@ -90,7 +90,7 @@ final class AnswerPages implements ServiceDesk {
       return new View(
           Kind.OPEN,
           facts.service(),
-          "%s · %s到期".formatted(facts.items(), DAY.format(facts.due())),
+          "%s · %s到期".formatted(facts.items(), day(facts.due(), tenant.dayOf(clock.instant()))),
           Optional.of(form(tenant, open)),
           problem);
     }
@@ -163,5 +163,10 @@ final class AnswerPages implements ServiceDesk {
 
   static String day(LocalDate day) {
     return DAY.format(day);
+  }
+
+  /** A day, with its year if that is not the one of today. */
+  static String day(LocalDate day, LocalDate today) {
+    return (day.getYear() == today.getYear() ? "" : day.getYear() + "年") + day(day);
   }
 }

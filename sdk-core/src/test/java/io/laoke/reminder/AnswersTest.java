@@ -945,7 +945,12 @@ class AnswersTest {
       assertThat(page.status()).isEqualTo(200);
       assertThat(text(page))
           .contains("油烟机清洗", "预约上门时间", "7月14日 星期二 9:00–12:00", "7 天后再提醒我", "这次不需要")
+          .contains(" · 7月10日到期")
           .doesNotContain("已安装", "C-SO-1");
+      LocalDate due = LocalDate.of(2026, 7, 10);
+      assertThat(AnswerPages.day(due, due.plusYears(1)))
+          .as("a year of which nobody would think")
+          .isEqualTo("2026年7月10日");
       assertThat(get(laoke, token).headers()).containsEntry("Cache-Control", List.of("no-store"));
       String slot = FROM.getEpochSecond() + "-" + TO.getEpochSecond();
 
