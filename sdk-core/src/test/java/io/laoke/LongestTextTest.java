@@ -104,6 +104,10 @@ class LongestTextTest {
       own_phone origin
       paper_link state token
       pause advice advice_zh reason_text scope
+      plan hash state
+      plan_batch reason state
+      plan_event action hash
+      plan_member reason result
       recipient source state
       reminder basis state
       reminder_answer kind source
