@@ -8,7 +8,9 @@ import static io.laoke.segment.Criteria.items;
 import static io.laoke.segment.Criteria.last;
 import static io.laoke.segment.Criteria.orders;
 
+import io.laoke.Laoke;
 import io.laoke.member.Gender;
+import io.laoke.push.Content;
 import io.laoke.push.Plan;
 import io.laoke.push.PlanCounts;
 import io.laoke.push.PlanDecision;
@@ -17,6 +19,8 @@ import io.laoke.segment.Fields;
 import io.laoke.segment.Money;
 import io.laoke.segment.Segment;
 import io.laoke.segment.Segments;
+import io.laoke.wechat.OfficialAccountSettings;
+import io.laoke.wechat.WeChat;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -32,7 +36,7 @@ import java.util.Set;
 final class PlanBenchmark implements Benchmark {
   private static final int MILLION = 1_000_000;
   private static final int BATCH = 500;
-  private static final String ACCOUNT = "wxbench";
+  private static final String ACCOUNT = "wx0123456789abcdef";
 
   private static final List<Segment> GROUPS =
       List.of(
@@ -80,16 +84,38 @@ final class PlanBenchmark implements Benchmark {
     try (SegmentDatabase database =
         SegmentDatabase.open("postgresql", new Shop(members, seed), seed, keep, report)) {
       followed(database);
-      Plans plans = database.plans();
-      Measured measured =
-          new Rounds()
-              .side("laoke", () -> allocated(database, plans))
-              .side("bare", () -> bare(database))
-              .run(rounds);
-      report.table("decisions of a plan for all members", members, measured.all());
-      held(database, plans, report);
-      return measured;
+      try (Laoke laoke = laoke(database)) {
+        Plans plans = laoke.dealer(SegmentDatabase.DEALER).plans();
+        Measured measured =
+            new Rounds()
+                .side("laoke", () -> allocated(database, plans))
+                .side("bare", () -> bare(database))
+                .run(rounds);
+        report.table("decisions of a plan for all members", members, measured.all());
+        held(database, plans, report);
+        return measured;
+      }
     }
+  }
+
+  /** With an account that is never called, since nothing is sent. */
+  private static Laoke laoke(SegmentDatabase database) {
+    Laoke laoke =
+        Laoke.builder()
+            .dataSource(database.pool)
+            .dealer(SegmentDatabase.DEALER)
+            .account(
+                SegmentDatabase.DEALER,
+                WeChat.officialAccount(
+                    OfficialAccountSettings.builder(ACCOUNT).secret("never-used-secret").build()))
+            .build();
+    for (int i = 0; i < GROUPS.size(); i++) {
+      laoke
+          .dealer(SegmentDatabase.DEALER)
+          .contents()
+          .save("content-" + i, "组" + i, Content.text("第" + i + "组"), "li");
+    }
+    return laoke;
   }
 
   /** Everybody follows, and has agreed. */
@@ -131,8 +157,8 @@ final class PlanBenchmark implements Benchmark {
 
   private static long allocated(SegmentDatabase database, Plans plans) throws Exception {
     String key = "p" + System.nanoTime();
-    plans.submit(key(plans, key), "li");
-    plans.approve(key, plans.find(key).orElseThrow().hash(), "boss");
+    plans.save(plan(key), "li");
+    plans.approve(key, plans.submit(key, "li").hash(), "boss");
     long[] decided = {0};
     long nanos = Rounds.timed(() -> decided[0] = plans.allocate(key, Shop.AS_OF, "boss").chosen());
     if (decided[0] != database.shop.members) {
@@ -140,10 +166,6 @@ final class PlanBenchmark implements Benchmark {
     }
     database.execute("TRUNCATE laoke_plan_member", "CHECKPOINT");
     return nanos;
-  }
-
-  private static String key(Plans plans, String key) {
-    return plans.save(plan(key), "li").plan().key();
   }
 
   private static long bare(SegmentDatabase database) throws Exception {

@@ -11,7 +11,6 @@ import io.laoke.internal.tenant.Privacy;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.order.Orders;
 import io.laoke.order.RecountReport;
-import io.laoke.push.Plans;
 import io.laoke.segment.Segments;
 import io.laoke.testing.TestServer;
 import java.io.Closeable;
@@ -143,10 +142,6 @@ final class SegmentDatabase implements AutoCloseable {
 
   Segments segments() {
     return laoke.dealer(DEALER).segments();
-  }
-
-  Plans plans() {
-    return laoke.dealer(DEALER).plans();
   }
 
   static long memberId(int member) {
