@@ -105,7 +105,7 @@ class LongestTextTest {
       paper_link state token
       pause advice advice_zh reason_text scope
       plan hash state
-      plan_batch reason state
+      plan_batch prepared reason state
       plan_event action hash
       plan_member reason result
       recipient source state

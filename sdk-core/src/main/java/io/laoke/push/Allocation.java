@@ -75,7 +75,14 @@ final class Allocation {
             "read what was sent from the console",
             tx -> QuotaTable.console(tx, tenant, plan.account(), month).size());
     Run run =
-        new Run(plan, asOf, month, console, new Holdout(plan, settings), new Counting(plan), sink);
+        new Run(
+            plan,
+            asOf,
+            month,
+            console,
+            new Holdout(plan, settings),
+            new Counting(plan, settings.batch()),
+            sink);
     List<Segment> segments = plan.all().stream().map(Plan.Rule::segment).toList();
     List<Matched> waiting = new ArrayList<>();
     memberships.stream(
@@ -95,13 +102,20 @@ final class Allocation {
   }
 
   private void decide(Run run, List<Matched> some) {
-    List<PlanDecision> decisions =
+    List<Decided> decided =
         database.own("decide who gets what of a plan", tx -> decided(tx, run, some));
-    run.counting.settle();
-    run.sink.decided(decisions);
+    decided.forEach(one -> run.counting.add(one.decision, one.left));
+    run.sink.decided(decided.stream().map(Decided::decision).toList());
   }
 
-  private List<PlanDecision> decided(Tx tx, Run run, List<Matched> some) {
+  /**
+   * A decision.
+   *
+   * @param left messages of the month that are left if it is sent
+   */
+  private record Decided(PlanDecision decision, int left) {}
+
+  private List<Decided> decided(Tx tx, Run run, List<Matched> some) {
     Plan plan = run.plan;
     Map<Long, Reach.Of> reached =
         reach.of(
@@ -116,14 +130,11 @@ final class Allocation {
         .filter(one -> one.stop() == null)
         .forEach(one -> openids.add(one.openidHash()));
     Map<String, Integer> used = QuotaTable.used(tx, tenant, plan.account(), run.month, openids);
-    run.counting.begin(); // a transaction that is repeated counts once
-    List<PlanDecision> decisions = new ArrayList<>();
+    List<Decided> decisions = new ArrayList<>();
     for (Matched one : some) {
       Reach.Of of = reached.getOrDefault(one.member, GONE);
       int left = settings.monthly() - run.console - used.getOrDefault(of.openidHash(), 0);
-      PlanDecision decision = decision(run, one, of, left);
-      run.counting.count(decision, left - 1);
-      decisions.add(decision);
+      decisions.add(new Decided(decision(run, one, of, left), left - 1));
     }
     return decisions;
   }

@@ -7,26 +7,23 @@ import io.laoke.internal.tenant.Tenant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
 
-/**
- * The right to decide a plan's members, which one worker has at a time, for a minute from the last
- * that it wrote: whoever was killed, or stood still for longer, leaves it to the next, who begins
- * anew. What is written is written under that right, in the same transaction.
- */
+/** Deciding for each member of a plan, in its turn: whoever was broken off is begun anew. */
 final class AllocationTurn {
-  private static final long LEASE = Duration.ofMinutes(1).toMillis();
   private static final int REMOVED_AT_ONCE = 5_000;
 
   private final Database database;
   private final Tenant tenant;
   private final PlanTable.Stored plan;
-  private final String token = UUID.randomUUID().toString();
+  private final Optional<PlanTurn> turn;
 
-  private AllocationTurn(Database database, Tenant tenant, PlanTable.Stored plan) {
+  private AllocationTurn(
+      Database database, Tenant tenant, PlanTable.Stored plan, Optional<PlanTurn> turn) {
     this.database = database;
     this.tenant = tenant;
     this.plan = plan;
+    this.turn = turn;
   }
 
   /**
@@ -40,9 +37,8 @@ final class AllocationTurn {
         "begin to decide who gets what of a plan",
         tx -> {
           PlanTable.Stored plan = PlanTable.locked(tx, tenant, key);
-          AllocationTurn turn = new AllocationTurn(database, tenant, plan);
-          if (turn.done()) {
-            return turn;
+          if (plan.saved().allocatedAt().isPresent()) {
+            return new AllocationTurn(database, tenant, plan, Optional.empty());
           }
           PlanState state = plan.saved().state();
           if (state != PlanState.APPROVED) {
@@ -50,18 +46,20 @@ final class AllocationTurn {
                 "Plan '%s' was not allocated: it is %s, and must be APPROVED. Submit it, and have it approved, first."
                     .formatted(key, state));
           }
-          if (!PlanTable.takeTurn(tx, tenant, key, turn.token, LEASE)) {
-            throw new ConflictException(
-                "Plan '%s' is being allocated just now. Wait for that; if its worker was killed, allocate it again a minute later."
-                    .formatted(key));
-          }
-          return turn;
+          PlanTurn turn =
+              PlanTurn.take(tx, tenant, key)
+                  .orElseThrow(
+                      () ->
+                          new ConflictException(
+                              "Plan '%s' is being allocated just now. Wait for that; if its worker was killed, allocate it again a minute later."
+                                  .formatted(key)));
+          return new AllocationTurn(database, tenant, plan, Optional.of(turn));
         });
   }
 
   /** Whether nothing is left to do. */
   boolean done() {
-    return plan.saved().allocatedAt().isPresent();
+    return turn.isEmpty();
   }
 
   PlanCounts run(Allocation allocation, Instant asOf) {
@@ -88,13 +86,14 @@ final class AllocationTurn {
         });
   }
 
-  private void hold(Tx tx) {
-    String key = plan.saved().plan().key();
-    if (!PlanTable.holdTurn(tx, tenant, key, token, PlanState.APPROVED, LEASE)) {
+  private PlanTurn hold(Tx tx) {
+    PlanTurn held = turn.orElseThrow();
+    if (!held.hold(tx, PlanState.APPROVED)) {
       throw new ConflictException(
           "Plan '%s' was not allocated by this call: it was taken over, changed or ended meanwhile. Look at it, and allocate it again if it is still to be."
-              .formatted(key));
+              .formatted(plan.saved().plan().key()));
     }
+    return held;
   }
 
   /** All is decided. */
@@ -102,9 +101,9 @@ final class AllocationTurn {
     database.own(
         "end deciding who gets what of a plan",
         tx -> {
-          hold(tx);
+          PlanTurn held = hold(tx);
           PlanTable.update(tx, tenant, allocated);
-          PlanTable.leaveTurn(tx, tenant, allocated.plan().key(), token);
+          held.leave(tx, Duration.ZERO);
           PlanTable.happened(
               tx,
               tenant,

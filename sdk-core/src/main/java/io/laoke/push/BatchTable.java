@@ -16,7 +16,7 @@ final class BatchTable {
   static final String CAUSE = "PLAN_BATCH";
 
   private static final String COLUMNS =
-      "id, plan_id, rule_no, account, month_no, payload, recipients, last_member, state, reason";
+      "id, plan_id, rule_no, account, month_no, prepared, payload, recipients, last_member, state, reason";
 
   private BatchTable() {}
 
@@ -28,13 +28,19 @@ final class BatchTable {
     UNKNOWN
   }
 
-  /** A batch. */
+  /**
+   * A batch.
+   *
+   * @param prepared by which name its draft was made
+   * @param lastMember up to whom its rule is through
+   */
   record Batch(
       long id,
       long planId,
       int rule,
       String account,
       YearMonth month,
+      String prepared,
       String payload,
       int recipients,
       long lastMember,
@@ -42,7 +48,17 @@ final class BatchTable {
       String reason) {
     Batch in(State next) {
       return new Batch(
-          id, planId, rule, account, month, payload, recipients, lastMember, next, reason);
+          id,
+          planId,
+          rule,
+          account,
+          month,
+          prepared,
+          payload,
+          recipients,
+          lastMember,
+          next,
+          reason);
     }
   }
 
@@ -58,9 +74,9 @@ final class BatchTable {
   static void insert(Tx tx, Tenant tenant, Batch batch, long nowMs) {
     tx.update(
             """
-            INSERT INTO {plan_batch} (dealer_id, id, plan_id, rule_no, account, month_no, payload,
+            INSERT INTO {plan_batch} (dealer_id, id, plan_id, rule_no, account, month_no, prepared, payload,
               recipients, last_member, state, reason, created_ms)
-            VALUES (:dealer, :id, :plan, :rule, :account, :month, :payload, :recipients, :last,
+            VALUES (:dealer, :id, :plan, :rule, :account, :month, :prepared, :payload, :recipients, :last,
               :state, :reason, :now)""")
         .bind("dealer", tenant.id())
         .bind("id", batch.id())
@@ -68,6 +84,7 @@ final class BatchTable {
         .bind("rule", batch.rule())
         .bind("account", batch.account())
         .bind("month", QuotaTable.number(batch.month()))
+        .bind("prepared", batch.prepared())
         .bind("payload", batch.payload())
         .bind("recipients", batch.recipients())
         .bind("last", batch.lastMember())
@@ -85,6 +102,7 @@ final class BatchTable {
         row.getInt("rule_no"),
         row.getString("account"),
         YearMonth.of(month / 100, month % 100),
+        row.getString("prepared"),
         row.getString("payload"),
         row.getInt("recipients"),
         row.getLong("last_member"),

@@ -18,10 +18,7 @@ final class ContentTable {
 
   /** Whoever changes contents of a dealer, or counts on one being there, does so in turn. */
   static void lock(Tx tx, Tenant tenant) {
-    tx.query("SELECT id FROM {dealer} WHERE id = :dealer FOR UPDATE")
-        .bind("dealer", tenant.id())
-        .mapTo(Integer.class)
-        .list();
+    tx.lockDealer(tenant.id());
   }
 
   static Optional<SavedContent> find(Tx tx, Tenant tenant, String key, boolean locked) {

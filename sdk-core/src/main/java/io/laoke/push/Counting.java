@@ -7,27 +7,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Sums of decisions. What is counted counts once the next transaction begins, or at the end. */
+/** Sums of decisions. */
 final class Counting {
-  private static final int MOST_A_BATCH = 10_000;
-
   private final Plan plan;
   private final Map<Set<Integer>, Long> matched = new HashMap<>();
   private final Map<Integer, Long> quota = new TreeMap<>();
   private final Map<Key, Long> decided = new HashMap<>();
-  private final List<Counted> latest = new ArrayList<>();
+  private final int batch;
 
   private record Key(int rule, PlanDecision.Result result, String reason) {}
 
-  private record Counted(PlanDecision decision, int left) {}
-
-  Counting(Plan plan) {
+  /**
+   * Of a plan.
+   *
+   * @param batch to how many followers one call sends at most
+   */
+  Counting(Plan plan, int batch) {
     this.plan = plan;
-  }
-
-  /** Forgets what an attempt counted that is repeated. */
-  void begin() {
-    latest.clear();
+    this.batch = batch;
   }
 
   /**
@@ -35,17 +32,7 @@ final class Counting {
    *
    * @param left messages of the month that are left if it gets this one
    */
-  void count(PlanDecision decision, int left) {
-    latest.add(new Counted(decision, left));
-  }
-
-  /** What was counted last is not repeated. */
-  void settle() {
-    latest.forEach(one -> add(one.decision, one.left));
-    latest.clear();
-  }
-
-  private void add(PlanDecision decision, int left) {
+  void add(PlanDecision decision, int left) {
     matched.merge(decision.matched(), 1L, Long::sum);
     add(
         decision.rule(),
@@ -68,20 +55,13 @@ final class Counting {
   }
 
   PlanCounts counts() {
-    settle();
     List<Plan.Rule> all = plan.all();
     List<PlanCounts.OfRule> rules = new ArrayList<>();
-    Map<String, Long> ofContent = new TreeMap<>();
     for (int i = 0; i < all.size(); i++) {
-      PlanCounts.OfRule of = of(i, all.get(i));
-      rules.add(of);
-      ofContent.merge(of.content(), of.chosen(), Long::sum);
+      rules.add(of(i, all.get(i)));
     }
-    return new PlanCounts(
-        rules,
-        matched,
-        quota,
-        ofContent.values().stream().mapToLong(many -> -Math.floorDiv(-many, MOST_A_BATCH)).sum());
+    long batches = rules.stream().mapToLong(one -> (one.chosen() + batch - 1) / batch).sum();
+    return new PlanCounts(rules, matched, quota, batches);
   }
 
   private PlanCounts.OfRule of(int place, Plan.Rule rule) {

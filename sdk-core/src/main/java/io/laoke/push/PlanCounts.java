@@ -11,7 +11,7 @@ import java.util.Set;
  * @param matched how many members are in exactly these rules' segments
  * @param quota of those who are chosen, how many have so many messages of this month left once they
  *     have got this one; 0 up to what the account allows
- * @param batches how many calls send it, at most 10,000 followers each
+ * @param batches how many calls send it, each rule by its own, see {@link PlanSettings#batch}
  */
 public record PlanCounts(
     List<OfRule> rules, Map<Set<Integer>, Long> matched, Map<Integer, Long> quota, long batches) {

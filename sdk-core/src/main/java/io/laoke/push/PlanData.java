@@ -20,7 +20,8 @@ final class PlanData implements PersonalData {
         PersonalTable.of("plan_member", "plan_id", "member_id")
             .codes("result", "reason")
             .hashes("openid_hash"),
-        PersonalTable.of("plan_batch", "id").codes("account", "payload", "state", "reason"),
+        PersonalTable.of("plan_batch", "id")
+            .codes("account", "prepared", "payload", "state", "reason"),
         PersonalTable.of("push_quota", "account", "month_no", "openid_hash")
             .codes("account")
             .hashes("openid_hash"),

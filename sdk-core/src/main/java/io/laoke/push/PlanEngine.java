@@ -1,6 +1,7 @@
 package io.laoke.push;
 
 import io.laoke.error.NotFoundException;
+import io.laoke.error.StoreException;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
@@ -30,7 +31,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PlanEngine {
   private static final Logger LOG = LoggerFactory.getLogger(PlanEngine.class);
-  private static final long LEASE = Duration.ofMinutes(1).toMillis();
+  private static final Duration REST = Duration.ofMinutes(1);
   private static final Duration VALID = Duration.ofHours(23);
   private static final Duration PREPARED_WITHIN = Duration.ofSeconds(40);
   private static final Duration LAST_OF_MONTH = Duration.ofMinutes(5);
@@ -89,8 +89,11 @@ final class PlanEngine {
     List<PlanTable.Stored> running =
         database.own(
             "look for running plans", tx -> PlanTable.inState(tx, tenant, PlanState.RUNNING));
+    boolean day = !settings.apply(tenant).open(now, tenant.zone()).isAfter(now);
     for (PlanTable.Stored plan : running) {
-      worked |= step(tenant, plan, now);
+      if (day || plan.saved().plan().purpose() != Purpose.MARKETING) {
+        worked |= step(tenant, plan, now);
+      }
     }
     return worked;
   }
@@ -101,12 +104,11 @@ final class PlanEngine {
     List<BatchTable.Batch> ended =
         database.own("note what became of batches", tx -> settled(tx, tenant));
     for (BatchTable.Batch batch : ended) {
-      String name = BatchTable.name(batch.id());
       if (batch.state() == BatchTable.State.FAILED) {
-        preparer.drop(tenant, batch.account(), name);
+        preparer.drop(tenant, batch.account(), batch.prepared());
       } else if (PayloadJson.read(batch.payload()) instanceof MassPayload.Draft draft
           && batch.state() == BatchTable.State.SENT) {
-        preparer.sent(tenant, batch.account(), name, draft.mediaId());
+        preparer.sent(tenant, batch.account(), batch.prepared(), draft.mediaId());
       }
     }
     return !ended.isEmpty();
@@ -143,10 +145,11 @@ final class PlanEngine {
         switch (decision.result()) {
           case QUEUED, DEFERRED -> BatchTable.State.OPEN;
           case SENT, FITTED, REPLIED -> BatchTable.State.SENT;
-          case UNKNOWN, PARKED -> BatchTable.State.UNKNOWN;
-          case STOPPED, EXPIRED, REFUSED, DROPPED -> BatchTable.State.FAILED;
+          // What a person has dropped may have left before.
+          case UNKNOWN, PARKED, DROPPED -> BatchTable.State.UNKNOWN;
+          case STOPPED, EXPIRED, REFUSED -> BatchTable.State.FAILED;
         };
-    // What may have been sent is not taken for unsent because somebody has dropped it.
+    // Nor does a refusal of a later try say that the first did not leave.
     boolean perhaps = state == BatchTable.State.FAILED && batch.state() == BatchTable.State.UNKNOWN;
     if (state == batch.state() || perhaps) {
       return Optional.empty();
@@ -181,44 +184,63 @@ final class PlanEngine {
    */
   private record Next(int rule, List<Long> members, boolean done, boolean open) {}
 
+  /**
+   * What came of a step.
+   *
+   * @param rest for how long the plan is left alone
+   */
+  private record Step(boolean worked, Duration rest) {
+    static final Step DONE = new Step(true, Duration.ZERO);
+    static final Step NOTHING = new Step(false, Duration.ZERO);
+
+    static Step later(Duration rest) {
+      return new Step(false, rest);
+    }
+  }
+
   private boolean step(Tenant tenant, PlanTable.Stored plan, Instant now) {
     String key = plan.saved().plan().key();
-    String token = UUID.randomUUID().toString();
-    boolean mine =
+    Optional<PlanTurn> turn =
         database.own(
             "take a plan's turn",
             tx -> {
               PlanTable.locked(tx, tenant, key);
-              return PlanTable.takeTurn(tx, tenant, key, token, LEASE);
+              return PlanTurn.take(tx, tenant, key);
             });
-    if (!mine) {
-      return false; // another node is at it
+    if (turn.isEmpty()) {
+      return false; // another node is at it, or it rests
     }
+    Step step = Step.NOTHING;
     try {
-      return stepped(tenant, plan, token, now);
+      step = stepped(tenant, plan, turn.get(), now);
+    } catch (StoreException away) {
+      throw away; // nothing else would fare better
+    } catch (RuntimeException failed) {
+      // Other plans go on.
+      LOG.warn("laoke.plans.step of plan '{}' of dealer '{}' failed", key, tenant.code(), failed);
+      step = Step.later(REST);
     } finally {
+      Duration rest = step.rest;
       database.own(
           "leave a plan's turn",
           tx -> {
-            PlanTable.leaveTurn(tx, tenant, key, token);
-            return token;
+            turn.get().leave(tx, rest);
+            return rest;
           });
     }
+    return step.worked;
   }
 
-  private boolean stepped(Tenant tenant, PlanTable.Stored stored, String token, Instant now) {
+  private Step stepped(Tenant tenant, PlanTable.Stored stored, PlanTurn turn, Instant now) {
     Plan plan = stored.saved().plan();
     Next next = database.own("look for the next batch", tx -> next(tx, tenant, stored));
     if (next.done) {
-      return !next.open && end(tenant, stored, token, now);
+      return !next.open && end(tenant, stored, turn, now) ? Step.DONE : Step.NOTHING;
     }
-    if (plan.purpose() == Purpose.MARKETING
-        && settings.apply(tenant).open(now, tenant.zone()).isAfter(now)) {
-      return false; // it goes on by day
-    }
-    long batchId = batchId(stored, next);
     Plan.Rule rule = plan.all().get(next.rule);
-    ChannelAnswer<MassPayload> payload = payload(tenant, stored.saved(), rule, batchId);
+    // The same for the same members, so that what was prepared before a break is found again.
+    String prepared = "%d-%d-%d".formatted(stored.id(), next.rule, next.members.get(0));
+    ChannelAnswer<MassPayload> payload = payload(tenant, stored.saved(), rule, prepared);
     if (payload.given().isEmpty()) {
       LOG.warn(
           "laoke.plans.content: plan '{}' of dealer '{}' waits: content '{}' could not be prepared: {}",
@@ -226,16 +248,25 @@ final class PlanEngine {
           tenant.code(),
           rule.content(),
           payload.reason().map(Reason::code).orElse(""));
-      return false;
+      return Step.later(
+          payload instanceof ChannelAnswer.Later<MassPayload> later ? later.after() : REST);
     }
-    return database.own(
-        "commit a batch",
-        tx -> commit(tx, tenant, stored, token, next, batchId, payload.given().get(), now));
+    Optional<BatchTable.Batch> batch =
+        database.own(
+            "commit a batch",
+            tx -> commit(tx, tenant, stored, turn, next, prepared, payload.given().get(), now));
+    if (batch.isEmpty()) {
+      return Step.later(REST);
+    }
+    if (batch.get().recipients() == 0) {
+      preparer.drop(tenant, plan.account(), prepared);
+    }
+    return Step.DONE;
   }
 
   /** What a batch sends, made for it alone. */
   private ChannelAnswer<MassPayload> payload(
-      Tenant tenant, SavedPlan plan, Plan.Rule rule, long batchId) {
+      Tenant tenant, SavedPlan plan, Plan.Rule rule, String prepared) {
     int version = plan.contents().getOrDefault(rule.content(), 0);
     Content content =
         contents
@@ -250,16 +281,8 @@ final class PlanEngine {
     return preparer.prepare(
         tenant,
         channels.of(tenant, plan.plan().account()),
-        ContentPreparer.Batch.of(BatchTable.name(batchId), content),
+        ContentPreparer.Batch.of(prepared, content),
         PREPARED_WITHIN);
-  }
-
-  /** The same for the same members, so that what was prepared before a break is found again. */
-  private static long batchId(PlanTable.Stored plan, Next next) {
-    long z = plan.id() * 0x9E3779B97F4A7C15L + next.members.get(0) * 31 + next.rule;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return (z ^ (z >>> 31)) & Long.MAX_VALUE;
   }
 
   private Next next(Tx tx, Tenant tenant, PlanTable.Stored stored) {
@@ -274,26 +297,22 @@ final class PlanEngine {
               .mapToLong(BatchTable.Batch::lastMember)
               .max()
               .orElse(0);
-      List<Long> members = BatchTable.next(tx, tenant, stored.id(), rule, after, most + 1);
-      if (members.size() == most + 1) {
-        // Never a single one for the last batch: 9,999 and 2.
-        List<Long> behind = BatchTable.next(tx, tenant, stored.id(), rule, members.get(most), 1);
-        return new Next(rule, members.subList(0, behind.isEmpty() ? most - 1 : most), false, open);
-      }
+      List<Long> members = BatchTable.next(tx, tenant, stored.id(), rule, after, most + 2);
       if (!members.isEmpty()) {
-        return new Next(rule, members, false, open);
+        // Never a single one for the last batch: 9,999 and 2.
+        int many = members.size() == most + 1 ? most - 1 : Math.min(members.size(), most);
+        return new Next(rule, members.subList(0, many), false, open);
       }
     }
     return new Next(0, List.of(), true, open);
   }
 
-  private boolean end(Tenant tenant, PlanTable.Stored stored, String token, Instant now) {
+  private boolean end(Tenant tenant, PlanTable.Stored stored, PlanTurn turn, Instant now) {
     SavedPlan plan = stored.saved();
     return database.own(
         "end a plan",
         tx -> {
-          String key = plan.plan().key();
-          if (!PlanTable.holdTurn(tx, tenant, key, token, PlanState.RUNNING, LEASE)) {
+          if (!turn.hold(tx, PlanState.RUNNING)) {
             return false;
           }
           SavedPlan done = plan.in(PlanState.DONE, now, "laoke");
@@ -308,19 +327,19 @@ final class PlanEngine {
         });
   }
 
-  private boolean commit(
+  /** The batch; empty if it cannot be made now. */
+  private Optional<BatchTable.Batch> commit(
       Tx tx,
       Tenant tenant,
       PlanTable.Stored stored,
-      String token,
+      PlanTurn turn,
       Next next,
-      long batchId,
+      String prepared,
       MassPayload payload,
       Instant now) {
     Plan plan = stored.saved().plan();
-    if (!PlanTable.holdTurn(tx, tenant, plan.key(), token, PlanState.RUNNING, LEASE)
-        || BatchTable.find(tx, tenant, batchId).isPresent()) {
-      return false;
+    if (!turn.hold(tx, PlanState.RUNNING)) {
+      return Optional.empty();
     }
     ZonedDateTime machine = Instant.ofEpochMilli(tx.machineMillis()).atZone(Allocation.WECHAT);
     YearMonth month = YearMonth.from(machine);
@@ -329,7 +348,7 @@ final class PlanEngine {
             machine,
             month.plusMonths(1).atDay(1).atStartOfDay(Allocation.WECHAT).minus(LAST_OF_MONTH));
     if (left.isNegative() || left.isZero()) {
-      return false; // it begins in the next month
+      return Optional.empty(); // it begins in the next month
     }
     Map<Long, String> stopped = new TreeMap<>();
     Map<Long, String> chosen = asked(tx, tenant, plan, next.members, stopped, now);
@@ -348,45 +367,42 @@ final class PlanEngine {
     }
     BatchTable.stop(tx, tenant, stored.id(), stopped);
     boolean any = !chosen.isEmpty();
-    if (any) {
-      BatchTable.join(tx, tenant, stored.id(), batchId, chosen);
-    }
-    BatchTable.insert(
-        tx,
-        tenant,
+    BatchTable.Batch batch =
         new BatchTable.Batch(
-            batchId,
+            ids.next(),
             stored.id(),
             next.rule,
             plan.account(),
             month,
+            prepared,
             PayloadJson.write(payload),
             chosen.size(),
             next.members.get(next.members.size() - 1),
             any ? BatchTable.State.OPEN : BatchTable.State.FAILED,
-            any ? "" : "NOBODY"),
-        tx.machineMillis());
+            any ? "" : "NOBODY");
+    BatchTable.insert(tx, tenant, batch, tx.machineMillis());
     if (any) {
+      BatchTable.join(tx, tenant, stored.id(), batch.id(), chosen);
+      String name = BatchTable.name(batch.id());
       Duration valid = left.compareTo(VALID) < 0 ? left : VALID;
       outbox.enqueue(
           tx,
           tenant,
           new NewMessage(
               BatchTable.CAUSE,
-              batchId,
+              batch.id(),
               0,
               "",
               plan.account(),
-              BatchTable.name(batchId),
+              name,
               0,
               plan.purpose(),
               ChannelKind.WECHAT_MASS,
-              new TemplateMessage(
-                  BatchTable.name(batchId), Map.of(), Optional.empty(), Optional.empty()),
+              new TemplateMessage(name, Map.of(), Optional.empty(), Optional.empty()),
               now,
               now.plus(valid)));
     }
-    return true;
+    return Optional.of(batch);
   }
 
   /** Who may be told now, by which openid; of two members of one openid the first. */

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class PlanModule implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PlanModule.class);
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration LONGEST_JOIN = Duration.ofMinutes(1);
 
   private final Database database;
   private final SegmentModule segments;
@@ -107,7 +108,7 @@ public final class PlanModule implements AutoCloseable {
     return new StoredPlans(
         view,
         tenant,
-        segments.segments(view, tenant),
+        segments.memberships(view, tenant),
         contents.contents(view, tenant),
         () ->
             new Allocation(
@@ -186,7 +187,7 @@ public final class PlanModule implements AutoCloseable {
   /** Ends it after the step that it is at. */
   @Override
   public void close() {
-    worker.end();
+    worker.close(LONGEST_JOIN);
   }
 
   /** What the tables of plans keep of people. */

@@ -29,10 +29,7 @@ final class PlanTable {
 
   /** Lets no other transaction make plans until this one ends. */
   static void lock(Tx tx, Tenant tenant) {
-    tx.query("SELECT id FROM {dealer} WHERE id = :dealer FOR UPDATE")
-        .bind("dealer", tenant.id())
-        .mapTo(Integer.class)
-        .list();
+    tx.lockDealer(tenant.id());
   }
 
   static Optional<Stored> find(Tx tx, Tenant tenant, String key, boolean locked) {
@@ -141,53 +138,6 @@ final class PlanTable {
         .bind("allocated", plan.allocatedAt().map(Instant::toEpochMilli).orElse(null))
         .bind("dealer", tenant.id())
         .bind("key", plan.plan().key())
-        .execute();
-  }
-
-  // ---- the right to decide
-
-  /** Takes it if nobody has it; the plan is locked. */
-  static boolean takeTurn(Tx tx, Tenant tenant, String key, String token, long leaseMs) {
-    return tx.update(
-                """
-                UPDATE {plan} SET turn_token = :token, turn_until_ms = :until
-                WHERE dealer_id = :dealer AND plan_key = :key
-                  AND (turn_until_ms IS NULL OR turn_until_ms < :now)""")
-            .bind("token", token)
-            .bind("until", tx.machineMillis() + leaseMs)
-            .bind("now", tx.machineMillis())
-            .bind("dealer", tenant.id())
-            .bind("key", key)
-            .execute()
-        == 1;
-  }
-
-  /** Whether it is still held, and the plan still in that state; then it is for longer. */
-  static boolean holdTurn(
-      Tx tx, Tenant tenant, String key, String token, PlanState state, long leaseMs) {
-    return tx.update(
-                """
-                UPDATE {plan} SET turn_until_ms = :until
-                WHERE dealer_id = :dealer AND plan_key = :key AND turn_token = :token
-                  AND state = :state""")
-            .bind("state", state.name())
-            .bind("until", tx.machineMillis() + leaseMs)
-            .bind("dealer", tenant.id())
-            .bind("key", key)
-            .bind("token", token)
-            .execute()
-        == 1;
-  }
-
-  /** Leaves it to the next at once. */
-  static void leaveTurn(Tx tx, Tenant tenant, String key, String token) {
-    tx.update(
-            """
-            UPDATE {plan} SET turn_until_ms = NULL
-            WHERE dealer_id = :dealer AND plan_key = :key AND turn_token = :token""")
-        .bind("dealer", tenant.id())
-        .bind("key", key)
-        .bind("token", token)
         .execute();
   }
 

@@ -103,7 +103,7 @@ public interface Plans {
   List<BatchStatus> batches(String key);
 
   /**
-   * What an allocated plan came to.
+   * What an allocated plan came to; {@link PlanCounts#quota} is not kept, and empty.
    *
    * @throws io.laoke.error.ConflictException if it is not allocated
    */

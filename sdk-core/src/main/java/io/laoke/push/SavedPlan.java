@@ -1,8 +1,10 @@
 package io.laoke.push;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A plan as it is kept.
@@ -34,7 +36,47 @@ public record SavedPlan(
     contents = Map.copyOf(contents);
   }
 
-  /** Further: in another state, by somebody, at a time. */
+  /** A version that nobody has submitted. */
+  static SavedPlan draft(Plan plan, int version, Instant at, String by) {
+    return new SavedPlan(
+        plan,
+        version,
+        PlanJson.hash(PlanJson.write(plan)),
+        PlanState.DRAFT,
+        at,
+        by,
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
+  }
+
+  /** Handed over by somebody, with the very contents that are meant. */
+  SavedPlan submitted(String who, Collection<SavedContent> sent) {
+    Map<String, Integer> versions = new TreeMap<>();
+    StringBuilder said = new StringBuilder(PlanJson.write(plan));
+    for (SavedContent one : sent) {
+      versions.put(one.key(), one.version());
+      said.append('\n').append(one.hash());
+    }
+    return new SavedPlan(
+        plan,
+        version,
+        PlanJson.hash(said.toString()),
+        state,
+        changedAt,
+        changedBy,
+        Optional.of(who),
+        allocatedAt,
+        versions);
+  }
+
+  /** Decided, as of a moment. */
+  SavedPlan allocated(Instant asOf) {
+    return new SavedPlan(
+        plan, version, hash, state, changedAt, changedBy, submittedBy, Optional.of(asOf), contents);
+  }
+
+  /** In another state, to which somebody took it. */
   SavedPlan in(PlanState next, Instant at, String by) {
     return new SavedPlan(plan, version, hash, next, at, by, submittedBy, allocatedAt, contents);
   }

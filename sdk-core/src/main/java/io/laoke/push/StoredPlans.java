@@ -13,11 +13,12 @@ import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.Reason;
-import io.laoke.segment.Segments;
+import io.laoke.segment.Memberships;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -41,7 +41,7 @@ final class StoredPlans implements Plans {
 
   private final Database database;
   private final Tenant tenant;
-  private final Segments segments;
+  private final Memberships memberships;
   private final Contents contents;
   private final Supplier<Allocation> allocation;
   private final Supplier<PlanSettings> settings;
@@ -51,7 +51,7 @@ final class StoredPlans implements Plans {
   StoredPlans(
       Database database,
       Tenant tenant,
-      Segments segments,
+      Memberships memberships,
       Contents contents,
       Supplier<Allocation> allocation,
       Supplier<PlanSettings> settings,
@@ -59,7 +59,7 @@ final class StoredPlans implements Plans {
       Clock clock) {
     this.database = database;
     this.tenant = tenant;
-    this.segments = segments;
+    this.memberships = memberships;
     this.contents = contents;
     this.allocation = allocation;
     this.settings = settings;
@@ -80,7 +80,7 @@ final class StoredPlans implements Plans {
     Instant now = now();
     if (!plan.all().isEmpty()) {
       // Told with the place of the segment, before anything is written.
-      segments.overlap(plan.all().stream().map(Plan.Rule::segment).toList(), now);
+      memberships.check(plan.all().stream().map(Plan.Rule::segment).toList(), now);
     }
     return database.write(
         "save a plan",
@@ -97,16 +97,8 @@ final class StoredPlans implements Plans {
                       "saved",
                       EnumSet.of(PlanState.DRAFT, PlanState.SUBMITTED, PlanState.APPROVED)));
           SavedPlan saved =
-              new SavedPlan(
-                  plan,
-                  before.map(there -> there.saved().version()).orElse(0) + 1,
-                  PlanJson.hash(PlanJson.write(plan)),
-                  PlanState.DRAFT,
-                  now,
-                  who,
-                  Optional.empty(),
-                  Optional.empty(),
-                  Map.of());
+              SavedPlan.draft(
+                  plan, before.map(there -> there.saved().version()).orElse(0) + 1, now, who);
           long id = before.map(PlanTable.Stored::id).orElseGet(ids::next);
           if (before.isEmpty()) {
             PlanTable.insert(tx, tenant, id, saved);
@@ -174,10 +166,11 @@ final class StoredPlans implements Plans {
   @Override
   public SavedPlan submit(String key, String by) {
     String checked = key("key", key, 64);
+    String who = text("by", by, 64);
     Map<String, SavedContent> sent = find(checked).map(this::contents).orElse(Map.of());
     return step(
         checked,
-        by,
+        who,
         "",
         PlanEvent.Action.SUBMITTED,
         PlanState.SUBMITTED,
@@ -189,8 +182,7 @@ final class StoredPlans implements Plans {
                 "must be one or more, but plan '%s' has none; add one with rule(…)"
                     .formatted(plan.plan().key()));
           }
-          Map<String, Integer> pins = new TreeMap<>();
-          StringBuilder said = new StringBuilder(PlanJson.write(plan.plan()));
+          List<SavedContent> meant = new ArrayList<>();
           for (Plan.Rule rule : plan.plan().all()) {
             SavedContent content = sent.get(rule.content());
             if (content == null) {
@@ -198,19 +190,9 @@ final class StoredPlans implements Plans {
                   "Plan '%s' was not submitted: it was changed at the same time. Look at it, and submit it again."
                       .formatted(plan.plan().key()));
             }
-            pins.put(content.key(), content.version());
-            said.append('\n').append(content.hash());
+            meant.add(content);
           }
-          return new SavedPlan(
-              plan.plan(),
-              plan.version(),
-              PlanJson.hash(said.toString()),
-              plan.state(),
-              plan.changedAt(),
-              plan.changedBy(),
-              plan.submittedBy(),
-              plan.allocatedAt(),
-              pins);
+          return plan.submitted(who, meant);
         });
   }
 
@@ -275,7 +257,7 @@ final class StoredPlans implements Plans {
         PlanEvent.Action.REJECTED,
         PlanState.DRAFT,
         EnumSet.of(PlanState.SUBMITTED, PlanState.APPROVED),
-        plan -> plan);
+        plan -> SavedPlan.draft(plan.plan(), plan.version(), plan.changedAt(), plan.changedBy()));
   }
 
   @Override
@@ -287,7 +269,7 @@ final class StoredPlans implements Plans {
         PlanEvent.Action.CANCELLED,
         PlanState.CANCELLED,
         EnumSet.complementOf(EnumSet.of(PlanState.CANCELLED, PlanState.DONE)),
-        plan -> plan);
+        UnaryOperator.identity());
   }
 
   @Override
@@ -299,7 +281,7 @@ final class StoredPlans implements Plans {
         PlanEvent.Action.STARTED,
         PlanState.RUNNING,
         EnumSet.of(PlanState.ALLOCATED),
-        plan -> plan);
+        UnaryOperator.identity());
   }
 
   @Override
@@ -311,7 +293,7 @@ final class StoredPlans implements Plans {
         PlanEvent.Action.PAUSED,
         PlanState.PAUSED,
         EnumSet.of(PlanState.RUNNING),
-        plan -> plan);
+        UnaryOperator.identity());
   }
 
   @Override
@@ -323,7 +305,7 @@ final class StoredPlans implements Plans {
         PlanEvent.Action.RESUMED,
         PlanState.RUNNING,
         EnumSet.of(PlanState.PAUSED),
-        plan -> plan);
+        UnaryOperator.identity());
   }
 
   @Override
@@ -355,7 +337,7 @@ final class StoredPlans implements Plans {
       PlanEvent.Action action,
       PlanState to,
       Set<PlanState> from,
-      UnaryOperator<SavedPlan> check) {
+      UnaryOperator<SavedPlan> change) {
     String checked = key("key", key, 64);
     String who = text("by", by, 64);
     Instant now = now();
@@ -368,22 +350,7 @@ final class StoredPlans implements Plans {
             return plan;
           }
           allowed(plan, action.name().toLowerCase(Locale.ROOT), from);
-          SavedPlan ready = check.apply(plan);
-          SavedPlan next =
-              new SavedPlan(
-                  ready.plan(),
-                  ready.version(),
-                  to == PlanState.DRAFT
-                      ? PlanJson.hash(PlanJson.write(ready.plan()))
-                      : ready.hash(),
-                  to,
-                  now,
-                  who,
-                  to == PlanState.DRAFT
-                      ? Optional.empty()
-                      : to == PlanState.SUBMITTED ? Optional.of(who) : ready.submittedBy(),
-                  ready.allocatedAt(),
-                  to == PlanState.DRAFT ? Map.of() : ready.contents());
+          SavedPlan next = change.apply(plan).in(to, now, who);
           PlanTable.update(tx, tenant, next);
           happened(tx, there.id(), next, action, note);
           return next;
@@ -425,19 +392,7 @@ final class StoredPlans implements Plans {
       return counts(checked);
     }
     PlanCounts counts = turn.run(allocation.get(), as);
-    SavedPlan plan = turn.plan().in(PlanState.ALLOCATED, now(), who);
-    turn.end(
-        new SavedPlan(
-            plan.plan(),
-            plan.version(),
-            plan.hash(),
-            plan.state(),
-            plan.changedAt(),
-            plan.changedBy(),
-            plan.submittedBy(),
-            Optional.of(as),
-            plan.contents()),
-        ids.next());
+    turn.end(turn.plan().in(PlanState.ALLOCATED, now(), who).allocated(as), ids.next());
     return counts;
   }
 
@@ -448,7 +403,7 @@ final class StoredPlans implements Plans {
         "count the decisions of a plan",
         tx -> {
           PlanTable.Stored plan = allocated(tx, checked);
-          Counting counting = new Counting(plan.saved().plan());
+          Counting counting = new Counting(plan.saved().plan(), settings.get().batch());
           PlanTable.count(tx, tenant, plan.id(), counting);
           return counting.counts();
         });

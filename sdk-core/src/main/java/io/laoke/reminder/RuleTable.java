@@ -35,10 +35,7 @@ final class RuleTable {
 
   /** Lets no other transaction change rules until this one ends. */
   static void lock(Tx tx, Tenant tenant) {
-    tx.query("SELECT id FROM {dealer} WHERE id = :dealer FOR UPDATE")
-        .bind("dealer", tenant.id())
-        .mapTo(Integer.class)
-        .list();
+    tx.lockDealer(tenant.id());
   }
 
   static List<RuleVersion> all(Tx tx, Tenant tenant) {

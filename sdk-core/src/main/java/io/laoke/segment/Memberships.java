@@ -21,14 +21,21 @@ public interface Memberships {
   }
 
   /**
+   * Refuses segments that could not be asked together, before anybody asks; reads no members.
+   *
+   * @param segments 1 to 10, of at most 400 parts together
+   * @throws SegmentException if one of them cannot be answered; its place is told as {@code
+   *     /segments/0/where}
+   */
+  void check(List<Segment> segments, Instant asOf);
+
+  /**
    * Tells all members that are in any of the segments, by id, as of one moment, in constant memory
    * and by one statement. Reads on a connection of Laoke's own, in a transaction that lasts as long
    * as {@code each} takes. What {@code each} throws ends it.
    *
-   * @param segments 1 to 10, of at most 400 parts together
    * @return how many there were
-   * @throws SegmentException if one of them cannot be answered; its place is told as {@code
-   *     /segments/0/where}
+   * @throws SegmentException as {@link #check}
    */
   long stream(List<Segment> segments, Instant asOf, Reader each);
 }

@@ -75,10 +75,7 @@ final class SegmentTable {
 
   /** Lets no other transaction save until this one ends: whether a circle closes depends on all. */
   static void lock(Tx tx, Tenant tenant) {
-    tx.query("SELECT id FROM {dealer} WHERE id = :dealer FOR UPDATE")
-        .bind("dealer", tenant.id())
-        .mapTo(Integer.class)
-        .list();
+    tx.lockDealer(tenant.id());
   }
 
   static List<SavedSegment> all(Tx tx, Tenant tenant, boolean locked) {

@@ -578,6 +578,11 @@ final class StoredSegments implements Segments, Memberships {
   }
 
   @Override
+  public void check(List<Segment> segments, Instant asOf) {
+    together(segments, asOf, schema());
+  }
+
+  @Override
   public long stream(List<Segment> segments, Instant asOf, Reader each) {
     notNull("each", each);
     DealerSchema schema = schema();

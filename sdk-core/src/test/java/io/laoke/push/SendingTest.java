@@ -16,6 +16,7 @@ import io.laoke.testing.AtOnce;
 import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,7 @@ class SendingTest {
       Plan plan = kitchen("p");
       assertThatThrownBy(() -> laoke.plans().start("p", "boss")).isNotNull();
       started(laoke, plan);
+      assertThat(laoke.plans().counts("p").batches()).isEqualTo(3);
       assertThat(laoke.plans().batches("p")).isEmpty();
       laoke.engine().tick(NOW);
       laoke.engine().tick(NOW);
@@ -279,6 +281,43 @@ class SendingTest {
       laoke.engine().tick(Instant.parse("2026-11-25T01:00:00Z"));
       assertThat(batches(laoke, "m")).containsExactly("0 3 SENT");
       assertThat(laoke.wechat.got().values()).containsOnly(2);
+    }
+  }
+
+  /** Nor is the platform asked again before the time that it has named. */
+  @ParameterizedTest
+  @EnumSource
+  void aContentThatCannotBePreparedKeepsNoOtherPlanWaiting(TestServer server) {
+    try (PlanFixture laoke = new PlanFixture(server, THREE)) {
+      followers(laoke, 3);
+      started(laoke, kitchen("first"));
+      started(laoke, Plan.of("second", "文字", "wx1").rule("厨房", tagged("kitchen"), "B"));
+      laoke.wechat.script.add(
+          new ChannelAnswer.Later<String>(
+              Duration.ofMinutes(10), true, Reason.of("45009", "no calls left")));
+      laoke.engine().tick(NOW);
+      laoke.engine().tick(NOW);
+      assertThat(batches(laoke, "second")).containsExactly("0 3 SENT");
+      assertThat(batches(laoke, "first")).isEmpty();
+      assertThat(laoke.wechat.count("IMAGE")).isEqualTo(1);
+      laoke.later();
+      assertThat(batches(laoke, "first")).containsExactly("0 3 SENT");
+      assertThat(laoke.wechat.got().values()).containsOnly(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAPersonDropsCountsAsSent(TestServer server) {
+    try (PlanFixture laoke = new PlanFixture(server, THREE)) {
+      followers(laoke, 3);
+      started(laoke, kitchen("p"));
+      laoke.wechat.lostAnswers.add(new SendOutcome.Unknown(Reason.of("TIMEOUT", "no answer")));
+      laoke.engine().tick(NOW);
+      laoke.dealer().deliveries().drop(laoke.number("SELECT id FROM {outbox}"), "店长：不再查");
+      laoke.engine().tick(NOW);
+      assertThat(batches(laoke, "p")).singleElement().asString().startsWith("0 3 UNKNOWN");
+      ledgerIsWhatCame(laoke);
     }
   }
 

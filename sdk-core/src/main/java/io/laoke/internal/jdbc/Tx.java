@@ -288,6 +288,14 @@ public final class Tx implements AutoCloseable {
     }
   }
 
+  /** Whoever locks a dealer's row changes what depends on all of a kind, such as rules, in turn. */
+  public void lockDealer(int dealer) {
+    query("SELECT id FROM {dealer} WHERE id = :dealer FOR UPDATE")
+        .bind("dealer", dealer)
+        .mapTo(Integer.class)
+        .list();
+  }
+
   /** An insert, update or delete. */
   public Update update(String sql) {
     return handle().createUpdate(names.in(dialect.adapted(sql)));

@@ -6,8 +6,8 @@ ALTER TABLE {plan_member} ADD COLUMN openid_hash VARCHAR(43);
 CREATE INDEX {#}plan_member_batch ON {plan_member} (dealer_id, plan_id, batch_id);
 -- A batch is one message of the outbox (cause PLAN_BATCH and its id) and of WeChat. Committed with its
 -- members, its payload and what it takes of the ledger before the first call; never changed but for its state:
--- OPEN, SENT, FAILED (nobody got it, the ledger has it back), UNKNOWN. last_member: up to whom its rule is
--- through; recipients is 0 where nobody was left.
+-- OPEN, SENT, FAILED (nobody got it, the ledger has it back), UNKNOWN. prepared: by which its draft was
+-- made. last_member: up to whom its rule is through; recipients is 0 where nobody was left.
 CREATE TABLE IF NOT EXISTS {plan_batch} (
   dealer_id INT NOT NULL,
   id BIGINT NOT NULL,
@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS {plan_batch} (
   rule_no INT NOT NULL,
   account VARCHAR(64) NOT NULL,
   month_no INT NOT NULL,
+  prepared VARCHAR(64) NOT NULL,
   payload MEDIUMTEXT NOT NULL,
   recipients INT NOT NULL,
   last_member BIGINT NOT NULL,
@@ -24,3 +25,6 @@ CREATE TABLE IF NOT EXISTS {plan_batch} (
   PRIMARY KEY (dealer_id, id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 CREATE INDEX {#}plan_batch_plan ON {plan_batch} (dealer_id, plan_id, rule_no, last_member);
+-- Looked for every second.
+CREATE INDEX {#}plan_batch_state ON {plan_batch} (state, dealer_id);
+CREATE INDEX {#}plan_state ON {plan} (state, dealer_id);
