@@ -52,10 +52,9 @@ import io.laoke.order.OrderModule;
 import io.laoke.order.OrderSettings;
 import io.laoke.order.Orders;
 import io.laoke.order.Returns;
-import io.laoke.push.ContentModule;
 import io.laoke.push.Contents;
-import io.laoke.push.PlanModule;
 import io.laoke.push.Plans;
+import io.laoke.push.PushModule;
 import io.laoke.push.PushQuota;
 import io.laoke.reminder.BookingListener;
 import io.laoke.reminder.DigestListener;
@@ -114,9 +113,8 @@ public final class Laoke implements AutoCloseable {
   private final NoticeModule notices;
   private final InboxModule inbox;
   private final SegmentModule segments;
-  private final ContentModule contents;
   private final ReminderModule reminders;
-  private final PlanModule plans;
+  private final PushModule pushes;
   private final SmsModule sms;
   private final SmsPushes smsPushes;
   private final LiveIndex live;
@@ -185,7 +183,6 @@ public final class Laoke implements AutoCloseable {
     this.live = new LiveIndex(tables, builder.live, builder.clock, machine);
     this.segments = new SegmentModule(catalog, members.fields(), ids, builder.clock, live);
     members.reserve(SegmentModule.builtInFields());
-    this.contents = new ContentModule(accounts, ids, builder.clock);
     this.inbox =
         new InboxModule(
             database,
@@ -214,15 +211,15 @@ public final class Laoke implements AutoCloseable {
             builder.clock,
             this::reminderSettings,
             tenant -> dealers.settings(tenant).binding().webAddress());
-    this.plans =
-        new PlanModule(
+    this.pushes =
+        new PushModule(
             database,
             dealers,
             segments,
             members,
+            accounts,
             messages.outbox(),
             messages.decisions(),
-            contents,
             ids,
             builder.clock,
             tenant -> dealers.settings(tenant).plans());
@@ -238,7 +235,7 @@ public final class Laoke implements AutoCloseable {
     bindings.phoneCodes(sms.book(), messages.outbox());
     this.smsPushes = sms.pushes(messages.receiver());
     messages.addressBook(new Addresses(members.addressBook(), catalog.book()));
-    messages.prepare(plans.preparer(sms.preparer()));
+    messages.prepare(pushes.preparer(sms.preparer()));
     messages.recipients(sms.recipientListener());
     messages.inbound(sms.inboundHandler());
     messages.recipients(members.recipientListener());
@@ -250,7 +247,7 @@ public final class Laoke implements AutoCloseable {
     messages.gate(sms.gateRule());
     notices.gateRules().forEach(messages::gate);
     messages.gate(reminders.gateRule());
-    messages.gate(plans.gateRule());
+    messages.gate(pushes.gateRule());
     messages.rewords(notices.rewords());
     members.ownings(orders.ownings());
     members.accounts(accounts);
@@ -268,9 +265,8 @@ public final class Laoke implements AutoCloseable {
             sms.personalData(),
             inbox.personalData(),
             segments.personalData(),
-            contents.personalData(),
             reminders.personalData(),
-            plans.personalData(),
+            pushes.personalData(),
             new RootData());
     personalData.forEach(members::personalData);
     this.retention =
@@ -423,7 +419,7 @@ public final class Laoke implements AutoCloseable {
               Math.min(REMINDERS_SLICE.toNanos(), deadline - System.nanoTime()),
               due::addAndGet);
       all = all.withReminded(due.get());
-      planned = plans.run(now, deadline - System.nanoTime());
+      planned = pushes.run(now, deadline - System.nanoTime());
       if (failure != null) {
         throw failure;
       }
@@ -444,7 +440,7 @@ public final class Laoke implements AutoCloseable {
     inbox.start();
     lines.start();
     reminders.start();
-    plans.start();
+    pushes.start();
     live.start();
     if (checkupAtStart) {
       checkupAfter.thenRun(this::checkup);
@@ -500,7 +496,7 @@ public final class Laoke implements AutoCloseable {
       inbox.close();
       lines.close();
       reminders.close();
-      plans.close();
+      pushes.close();
       live.close();
       messages.close();
     } finally {
@@ -612,7 +608,7 @@ public final class Laoke implements AutoCloseable {
 
     @Override
     public Contents contents() {
-      return contents.contents(view, tenant());
+      return pushes.contents(view, tenant());
     }
 
     @Override
@@ -627,12 +623,12 @@ public final class Laoke implements AutoCloseable {
 
     @Override
     public Plans plans() {
-      return plans.plans(view, tenant());
+      return pushes.plans(view, tenant());
     }
 
     @Override
     public PushQuota quota() {
-      return plans.quota(view, tenant());
+      return pushes.quota(view, tenant());
     }
 
     @Override

@@ -21,7 +21,7 @@ final class PreparerFixture {
   final Tenant tenant =
       new Tenant(
           1, "hengxin", ZoneId.of("Asia/Shanghai"), new Privacy(new byte[32], Sealer.plain()));
-  final ContentModule module;
+  final ContentParts module;
   final ContentPreparer preparer;
   final Channels.Channel channel;
   private final Database database;
@@ -30,7 +30,7 @@ final class PreparerFixture {
     this.database = database;
     Clock clock = Clock.fixed(Instant.parse("2026-05-01T02:00:00Z"), ZoneId.of("Asia/Shanghai"));
     module =
-        new ContentModule(
+        new ContentParts(
             new Accounts(List.of(new DealerAccount("hengxin", wechat))),
             new Ids(database, Clock.systemUTC()),
             clock);

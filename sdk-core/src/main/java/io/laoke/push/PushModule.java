@@ -8,6 +8,7 @@ import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.internal.work.Worker;
 import io.laoke.member.MemberModule;
+import io.laoke.message.Accounts;
 import io.laoke.message.ChannelKind;
 import io.laoke.message.ChannelPreparer;
 import io.laoke.message.Decisions;
@@ -24,10 +25,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The plans' only door for the composition root. */
+/** The only door of contents and plans for the composition root. */
 @Internal
-public final class PlanModule implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(PlanModule.class);
+public final class PushModule implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PushModule.class);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration LONGEST_JOIN = Duration.ofMinutes(1);
 
@@ -39,7 +40,7 @@ public final class PlanModule implements AutoCloseable {
   private final Function<Tenant, PlanSettings> settings;
   private final Tenants tenants;
   private final PlanEngine engine;
-  private final ContentModule contents;
+  private final ContentParts contents;
   private final Worker worker =
       new Worker(
           "laoke-plans",
@@ -64,24 +65,24 @@ public final class PlanModule implements AutoCloseable {
           });
 
   /**
-   * The plans of all dealers of an engine.
+   * The contents and plans of all dealers of an engine.
    *
    * @param clock business time
    * @param settings a dealer's settings now
    */
-  public PlanModule(
+  public PushModule(
       Database database,
       Tenants tenants,
       SegmentModule segments,
       MemberModule members,
+      Accounts accounts,
       Outbox outbox,
       Decisions decisions,
-      ContentModule contents,
       Ids ids,
       Clock clock,
       Function<Tenant, PlanSettings> settings) {
     this.tenants = tenants;
-    this.contents = contents;
+    this.contents = new ContentParts(accounts, ids, clock);
     contents.usedBy(PlanTable::using);
     this.engine =
         new PlanEngine(
@@ -101,6 +102,11 @@ public final class PlanModule implements AutoCloseable {
     this.ids = ids;
     this.clock = clock;
     this.settings = settings;
+  }
+
+  /** A dealer's contents, in the transactions of that view of the database. */
+  public Contents contents(Database view, Tenant tenant) {
+    return contents.contents(view, tenant);
   }
 
   /** A dealer's plans, in the transactions of that view of the database. */
@@ -190,8 +196,8 @@ public final class PlanModule implements AutoCloseable {
     worker.close(LONGEST_JOIN);
   }
 
-  /** What the tables of plans keep of people. */
+  /** What the tables of contents and plans keep of people. */
   public PersonalData personalData() {
-    return new PlanData();
+    return new PushData();
   }
 }

@@ -1,10 +1,8 @@
 package io.laoke.push;
 
-import io.laoke.base.Internal;
 import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
-import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.Accounts;
 import java.time.Clock;
@@ -12,9 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The contents' only door for the composition root. */
-@Internal
-public final class ContentModule {
+/** What contents are made, kept and sent with. */
+final class ContentParts {
   private final Channels channels;
   private final Ids ids;
   private final Clock clock;
@@ -25,7 +22,7 @@ public final class ContentModule {
    *
    * @param clock business time
    */
-  public ContentModule(Accounts accounts, Ids ids, Clock clock) {
+  ContentParts(Accounts accounts, Ids ids, Clock clock) {
     this.channels = new Channels(accounts);
     this.ids = ids;
     this.clock = clock;
@@ -46,13 +43,8 @@ public final class ContentModule {
     return new ContentPreparer(database, ids);
   }
 
-  /** What the contents' own tables keep of people. */
-  public PersonalData personalData() {
-    return new ContentData();
-  }
-
   /** The contents of a dealer, on a view of the database. */
-  public Contents contents(Database view, Tenant tenant) {
+  Contents contents(Database view, Tenant tenant) {
     return new StoredContents(view, tenant, channels, this::users, clock);
   }
 
