@@ -70,7 +70,9 @@ class DealerFirstTest {
           "laoke_inbox by state",
           "laoke_account by account",
           "laoke_inbox by id",
-          "laoke_member_change by id");
+          "laoke_member_change by id",
+          "laoke_plan by state",
+          "laoke_plan_batch by state");
 
   /** How a round asks whether any dealer has rows. */
   private static final String LOOK = "SELECT (SELECT MIN(next_ms) FROM laoke_inbox";

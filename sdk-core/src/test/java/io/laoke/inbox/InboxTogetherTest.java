@@ -106,7 +106,7 @@ class InboxTogetherTest {
     }
   }
 
-  /** But for how often a row was tried while it had to wait: that goes by the machine's clock. */
+  /** But for how often a row was tried: one that had to wait was, as the machine's clock went. */
   private static String all(InboxHost host) throws SQLException {
     StringBuilder all = new StringBuilder();
     all.append(
@@ -114,7 +114,7 @@ class InboxTogetherTest {
                 """
                 SELECT kind, CASE WHEN state IN ('DONE', 'DROPPED')
                     AND kind NOT IN ('ORDER', 'STAGE', 'RETURN') THEN '' ELSE ref END AS ref,
-                  state, CASE WHEN state = 'BAD' THEN tries ELSE 0 END AS tries,
+                  state, CASE WHEN state = 'BAD' AND tries > 0 THEN 1 ELSE 0 END AS tries,
                   reason_code, reason_field, reason, fact
                 FROM laoke_inbox ORDER BY id\
                 """)
