@@ -28,6 +28,7 @@ public final class Benchmarks {
     all.put("reminders", new ReminderBenchmark());
     all.put("plans", new PlanBenchmark());
     all.put("crash", new CrashBenchmark());
+    all.put("plan-crash", new PlanCrashBenchmark());
     return all;
   }
 

@@ -91,7 +91,7 @@ public final class CrashRun implements AutoCloseable {
   private final Dealer dealer;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final List<Worker> workers = new ArrayList<>();
+  private final List<WorkerProcess> workers = new ArrayList<>();
   private final List<Long> killed = new ArrayList<>();
   private final List<Left> left = new ArrayList<>();
   private final List<Path> logs = new ArrayList<>();
@@ -104,8 +104,6 @@ public final class CrashRun implements AutoCloseable {
 
   /** What is expected of a recipient of an order. */
   private record Key(String openId, String orderNo) {}
-
-  private record Worker(Process process) {}
 
   /** What was claimed when a worker had been killed, by its id for WeChat. */
   private record Left(Instant at, Set<String> claimed) {
@@ -338,15 +336,14 @@ public final class CrashRun implements AutoCloseable {
     int victims = random.nextInt(4) == 0 ? 2 : 1;
     for (int i = 0; i < victims; i++) {
       int victim = victims == 2 ? i : random.nextInt(2);
-      Process process = workers.get(victim).process;
-      killed.add(process.pid());
-      process.destroyForcibly();
-      say("killed worker %d after %d of %d".formatted(process.pid(), accepted(), plan.notices()));
-      process.onExit().join();
+      WorkerProcess worker = workers.get(victim);
+      killed.add(worker.pid());
+      worker.kill();
+      say("killed worker %d after %d of %d".formatted(worker.pid(), accepted(), plan.notices()));
       left.add(new Left(Instant.now(), claimed()));
     }
     for (int i = 0; i < 2; i++) {
-      if (!workers.get(i).process.isAlive()) {
+      if (!workers.get(i).isAlive()) {
         workers.set(i, start());
       }
     }
@@ -365,36 +362,22 @@ public final class CrashRun implements AutoCloseable {
     return claimed;
   }
 
-  private Worker start() throws IOException {
+  private WorkerProcess start() throws IOException {
     Path log = Files.createTempFile("laoke-crash-worker-", ".log");
     logs.add(log);
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                CrashWorker.class.getName(),
-                database.getJdbcUrl(),
-                text(database.getUsername()),
-                text(database.getPassword()),
-                wechat.baseUrl(),
-                account.appId(),
-                account.secret(),
-                Long.toString(plan.lease().toMillis()),
-                Long.toString(plan.callTimeout().toMillis()),
-                Long.toString(random.nextLong()))
-            .redirectError(log.toFile())
-            .start();
-    byte[] said = process.getInputStream().readNBytes(CrashWorker.READY.length());
-    if (said.length < CrashWorker.READY.length()) {
-      throw new IOException("a worker did not start: " + Files.readString(log));
-    }
-    return new Worker(process);
+    return WorkerProcess.start(
+        CrashWorker.class,
+        log,
+        List.of(
+            database.getJdbcUrl(),
+            text(database.getUsername()),
+            text(database.getPassword()),
+            wechat.baseUrl(),
+            account.appId(),
+            account.secret(),
+            Long.toString(plan.lease().toMillis()),
+            Long.toString(plan.callTimeout().toMillis()),
+            Long.toString(random.nextLong())));
   }
 
   private static String text(String value) {
@@ -615,7 +598,7 @@ public final class CrashRun implements AutoCloseable {
   @Override
   public void close() {
     over = true;
-    workers.forEach(worker -> worker.process.destroyForcibly().onExit().join());
+    workers.forEach(WorkerProcess::kill);
     laoke.close();
     server.stop(0);
     threads.shutdownNow();

@@ -10,12 +10,10 @@ import java.time.Duration;
 
 /** A worker: an engine that sends what the host has committed, until its process is killed. */
 final class CrashWorker {
-  static final String READY = "ready";
-
   private CrashWorker() {}
 
   /**
-   * Starts, says {@link #READY}, and ends when its input does: with whoever started it.
+   * Starts, and ends with whoever started it.
    *
    * @param args URL, user and password of the database; base URL, appid and secret of the account;
    *     lease and call timeout in milliseconds; seed of the clock
@@ -41,10 +39,6 @@ final class CrashWorker {
                         .build()));
     Laoke laoke = (lease.toSeconds() < 60 ? EngineTimes.quick(builder, lease) : builder).build();
     laoke.start();
-    System.out.println(READY);
-    while (System.in.read() >= 0) {
-      // Nobody writes; the end of the input is the end of the parent.
-    }
-    Runtime.getRuntime().halt(1);
+    WorkerProcess.serve();
   }
 }
