@@ -1,6 +1,7 @@
 package io.laoke.push;
 
 import io.laoke.error.ConflictException;
+import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
@@ -33,6 +34,11 @@ final class AllocationTurn {
    * @throws ConflictException if it is not approved, or another worker has the right
    */
   static AllocationTurn take(Database database, Tenant tenant, String key) {
+    return take(database, tenant, key, PlanState.APPROVED);
+  }
+
+  /** The same for a plan in another state that may be allocated. */
+  static AllocationTurn take(Database database, Tenant tenant, String key, PlanState from) {
     return database.own(
         "begin to decide who gets what of a plan",
         tx -> {
@@ -41,7 +47,7 @@ final class AllocationTurn {
             return new AllocationTurn(database, tenant, plan, Optional.empty());
           }
           PlanState state = plan.saved().state();
-          if (state != PlanState.APPROVED) {
+          if (state != from) {
             throw new ConflictException(
                 "Plan '%s' was not allocated: it is %s, and must be APPROVED. Submit it, and have it approved, first."
                     .formatted(key, state));
@@ -88,7 +94,7 @@ final class AllocationTurn {
 
   private PlanTurn hold(Tx tx) {
     PlanTurn held = turn.orElseThrow();
-    if (!held.hold(tx, PlanState.APPROVED)) {
+    if (!held.hold(tx, plan.saved().state())) {
       throw new ConflictException(
           "Plan '%s' was not allocated by this call: it was taken over, changed or ended meanwhile. Look at it, and allocate it again if it is still to be."
               .formatted(plan.saved().plan().key()));
@@ -97,25 +103,32 @@ final class AllocationTurn {
   }
 
   /** All is decided. */
-  void end(SavedPlan allocated, long eventId) {
+  void end(SavedPlan allocated, Ids ids) {
+    end(allocated, ids, List.of(PlanEvent.Action.ALLOCATED));
+  }
+
+  /** The same, with what else happens by it. */
+  void end(SavedPlan allocated, Ids ids, List<PlanEvent.Action> actions) {
     database.own(
         "end deciding who gets what of a plan",
         tx -> {
           PlanTurn held = hold(tx);
           PlanTable.update(tx, tenant, allocated);
           held.leave(tx, Duration.ZERO);
-          PlanTable.happened(
-              tx,
-              tenant,
-              eventId,
-              plan.id(),
-              new PlanEvent(
-                  allocated.version(),
-                  allocated.hash(),
-                  PlanEvent.Action.ALLOCATED,
-                  allocated.changedBy(),
-                  "",
-                  allocated.changedAt()));
+          for (PlanEvent.Action action : actions) {
+            PlanTable.happened(
+                tx,
+                tenant,
+                ids.next(),
+                plan.id(),
+                new PlanEvent(
+                    allocated.version(),
+                    allocated.hash(),
+                    action,
+                    allocated.changedBy(),
+                    "",
+                    allocated.changedAt()));
+          }
           return allocated;
         });
   }

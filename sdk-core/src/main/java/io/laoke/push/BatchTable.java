@@ -144,11 +144,11 @@ final class BatchTable {
         .list();
   }
 
-  /** Dealers with a plan that is running, or a batch that is open. */
+  /** Dealers with a plan that is running or to start by itself, or a batch that is open. */
   static List<Integer> dealersAtWork(Tx tx) {
     return tx.query(
             """
-            SELECT dealer_id FROM {plan} WHERE state = 'RUNNING'
+            SELECT dealer_id FROM {plan} WHERE state IN ('RUNNING', 'SCHEDULED')
             UNION SELECT dealer_id FROM {plan_batch} WHERE state = 'OPEN'""")
         .mapTo(Integer.class)
         .list();

@@ -8,6 +8,8 @@ import io.laoke.base.Check;
 import io.laoke.error.InvalidInputException;
 import io.laoke.message.Purpose;
 import io.laoke.segment.Segment;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Plan {
   private static final int MOST_RULES = 9;
+  private static final Instant LATEST = Instant.parse("2199-12-31T00:00:00Z");
 
   private final String key;
   private final String name;
@@ -31,6 +34,7 @@ public final class Plan {
   private final int heldOut;
   private final List<Rule> rules;
   private final @Nullable Rule rest;
+  private final @Nullable Instant startAt;
 
   /**
    * What goes to whom.
@@ -56,7 +60,8 @@ public final class Plan {
       PlanPriority priority,
       int heldOut,
       List<Rule> rules,
-      @Nullable Rule rest) {
+      @Nullable Rule rest,
+      @Nullable Instant startAt) {
     this.key = key;
     this.name = name;
     this.account = account;
@@ -65,6 +70,7 @@ public final class Plan {
     this.heldOut = heldOut;
     this.rules = rules;
     this.rest = rest;
+    this.startAt = startAt;
   }
 
   /**
@@ -83,6 +89,7 @@ public final class Plan {
         PlanPriority.NORMAL,
         0,
         List.of(),
+        null,
         null);
   }
 
@@ -101,7 +108,8 @@ public final class Plan {
     }
     List<Rule> more = new ArrayList<>(rules);
     more.add(new Rule(group, segment, content));
-    return new Plan(key, name, account, purpose, priority, heldOut, List.copyOf(more), rest);
+    return new Plan(
+        key, name, account, purpose, priority, heldOut, List.copyOf(more), rest, startAt);
   }
 
   /**
@@ -110,7 +118,15 @@ public final class Plan {
    */
   public Plan rest(String group, Segment within, String content) {
     return new Plan(
-        key, name, account, purpose, priority, heldOut, rules, new Rule(group, within, content));
+        key,
+        name,
+        account,
+        purpose,
+        priority,
+        heldOut,
+        rules,
+        new Rule(group, within, content),
+        startAt);
   }
 
   /**
@@ -124,12 +140,13 @@ public final class Plan {
       throw new InvalidInputException(
           "purpose", "must be MARKETING or CARE: what belongs to an order is told by its stages");
     }
-    return new Plan(key, name, account, other, priority, heldOut, rules, rest);
+    return new Plan(key, name, account, other, priority, heldOut, rules, rest, startAt);
   }
 
   /** With another priority. */
   public Plan priority(PlanPriority other) {
-    return new Plan(key, name, account, purpose, notNull("priority", other), heldOut, rules, rest);
+    return new Plan(
+        key, name, account, purpose, notNull("priority", other), heldOut, rules, rest, startAt);
   }
 
   /**
@@ -140,7 +157,18 @@ public final class Plan {
    */
   public Plan holdOut(int perMille) {
     int checked = (int) range("heldOut", perMille, 0, 500);
-    return new Plan(key, name, account, purpose, priority, checked, rules, rest);
+    return new Plan(key, name, account, purpose, priority, checked, rules, rest, startAt);
+  }
+
+  /**
+   * With a time to start by itself, once it is scheduled: see {@link Plans#schedule}.
+   *
+   * @param time business time, before 2200; cut to milliseconds
+   */
+  public Plan startAt(Instant time) {
+    Instant whole = notNull("startAt", time).truncatedTo(ChronoUnit.MILLIS);
+    range("startAt", whole.toEpochMilli(), 0, LATEST.toEpochMilli());
+    return new Plan(key, name, account, purpose, priority, heldOut, rules, rest, whole);
   }
 
   /** Its key. */
@@ -183,6 +211,11 @@ public final class Plan {
     return Optional.ofNullable(rest);
   }
 
+  /** When it starts by itself, if it has such a time. */
+  public Optional<Instant> startAt() {
+    return Optional.ofNullable(startAt);
+  }
+
   /** All rules, that of the rest last. */
   List<Rule> all() {
     List<Rule> all = new ArrayList<>(rules);
@@ -200,12 +233,13 @@ public final class Plan {
         && priority == that.priority
         && heldOut == that.heldOut
         && rules.equals(that.rules)
-        && Objects.equals(rest, that.rest);
+        && Objects.equals(rest, that.rest)
+        && Objects.equals(startAt, that.startAt);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(key, name, account, purpose, priority, heldOut, rules, rest);
+    return Objects.hash(key, name, account, purpose, priority, heldOut, rules, rest, startAt);
   }
 
   @Override

@@ -26,6 +26,10 @@ public record PlanEvent(
     APPROVED,
     /** It was decided who gets what. */
     ALLOCATED,
+    /** To start by itself at its time. */
+    SCHEDULED,
+    /** Its time was more than a day ago when somebody looked: it is not started. */
+    MISSED,
     /** Set off. */
     STARTED,
     /** Stopped for a while. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,6 +35,7 @@ final class PlanJson {
     ArrayNode rules = node.putArray("rules");
     plan.rules().forEach(rule -> rules.add(written(rule)));
     plan.rest().ifPresent(rest -> node.set("rest", written(rest)));
+    plan.startAt().ifPresent(time -> node.put("startAt", time.toEpochMilli()));
     return node.toString();
   }
 
@@ -61,6 +63,9 @@ final class PlanJson {
               rule.path("name").asText(),
               SegmentJson.read(rule.path("segment").toString()),
               rule.path("content").asText());
+    }
+    if (node.has("startAt")) {
+      plan = plan.startAt(Instant.ofEpochMilli(node.path("startAt").asLong()));
     }
     JsonNode rest = node.path("rest");
     return rest.isMissingNode()

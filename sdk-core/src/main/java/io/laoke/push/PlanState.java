@@ -10,6 +10,8 @@ public enum PlanState {
   APPROVED,
   /** It is decided, for good, who gets what; see {@link Plans#allocate}. */
   ALLOCATED,
+  /** Approved, or allocated, and starts by itself at its time; see {@link Plans#schedule}. */
+  SCHEDULED,
   /** On its way: batch by batch leaves. */
   RUNNING,
   /** Stopped by staff for a while: no further batch is made; what was made leaves. */

@@ -52,7 +52,11 @@ public interface Plans {
    */
   SavedPlan approve(String key, String hash, String by);
 
-  /** Hands a submitted or approved plan back to be changed. */
+  /**
+   * Hands a submitted, approved or scheduled plan back to be changed.
+   *
+   * @throws io.laoke.error.ConflictException if it is beyond that, or allocated
+   */
   SavedPlan reject(String key, String by, String why);
 
   /** Ends a plan: no further batch is made; what was made leaves. Repeating changes nothing. */
@@ -92,6 +96,18 @@ public interface Plans {
    * @throws io.laoke.error.ConflictException if it is not allocated
    */
   SavedPlan start(String key, String by);
+
+  /**
+   * Lets an approved or allocated plan start by itself at {@link Plan#startAt()}, by {@code tick}
+   * or {@code start}, or at once if that is over: it is allocated as of then, unless it was before,
+   * and set off. If nobody ticked for more than a day after that time, it is not started: it is as
+   * it was before, and a step {@code MISSED} is among its {@link #events}. Until it has started it
+   * can be rejected, to be changed, and cancelled. Repeating changes nothing.
+   *
+   * @throws io.laoke.error.InvalidInputException if it has no such time
+   * @throws io.laoke.error.ConflictException if it is neither approved nor allocated
+   */
+  SavedPlan schedule(String key, String by);
 
   /** Makes no further batch of a running plan; what was made leaves. Repeating changes nothing. */
   SavedPlan pause(String key, String by, String why);

@@ -40,6 +40,7 @@ public final class PushModule implements AutoCloseable {
   private final Function<Tenant, PlanSettings> settings;
   private final Tenants tenants;
   private final PlanEngine engine;
+  private final Starts starts;
   private final ContentParts contents;
   private final Worker worker =
       new Worker(
@@ -102,6 +103,16 @@ public final class PushModule implements AutoCloseable {
     this.ids = ids;
     this.clock = clock;
     this.settings = settings;
+    this.starts = new Starts(database, this::allocation, ids);
+  }
+
+  private Allocation allocation(Tenant tenant) {
+    return new Allocation(
+        database,
+        tenant,
+        segments.memberships(database, tenant),
+        members.reach(),
+        settings.apply(tenant));
   }
 
   /** A dealer's contents, in the transactions of that view of the database. */
@@ -116,13 +127,7 @@ public final class PushModule implements AutoCloseable {
         tenant,
         segments.memberships(view, tenant),
         contents.contents(view, tenant),
-        () ->
-            new Allocation(
-                database,
-                tenant,
-                segments.memberships(database, tenant),
-                members.reach(),
-                settings.apply(tenant)),
+        () -> allocation(tenant),
         () -> settings.apply(tenant),
         ids,
         clock);
@@ -166,7 +171,8 @@ public final class PushModule implements AutoCloseable {
         }
         boolean did = false;
         try {
-          did = engine.run(tenants.byId(dealer), now);
+          Tenant tenant = tenants.byId(dealer);
+          did = starts.run(tenant, now) | engine.run(tenant, now);
         } catch (NotFoundException unknown) {
           LOG.debug("laoke.plans.dealer {} is not known here", dealer);
         } catch (RuntimeException failed) {

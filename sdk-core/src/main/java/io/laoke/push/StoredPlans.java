@@ -134,6 +134,7 @@ final class StoredPlans implements Plans {
                       : plan.state() == PlanState.SUBMITTED
                           ? "Have it approved first."
                           : plan.state() == PlanState.APPROVED
+                                  || plan.state() == PlanState.SCHEDULED
                               ? "Reject it first if it is to be changed."
                               : "Save it under another key to do the same again."));
     }
@@ -256,8 +257,17 @@ final class StoredPlans implements Plans {
         text("why", why, 200),
         PlanEvent.Action.REJECTED,
         PlanState.DRAFT,
-        EnumSet.of(PlanState.SUBMITTED, PlanState.APPROVED),
-        plan -> SavedPlan.draft(plan.plan(), plan.version(), plan.changedAt(), plan.changedBy()));
+        EnumSet.of(PlanState.SUBMITTED, PlanState.APPROVED, PlanState.SCHEDULED),
+        plan -> rejected(plan));
+  }
+
+  private static SavedPlan rejected(SavedPlan plan) {
+    if (plan.allocatedAt().isPresent()) {
+      throw new ConflictException(
+          "Plan '%s' was not rejected: it is decided who gets what. Cancel it, and save it under another key to do the same again."
+              .formatted(plan.plan().key()));
+    }
+    return SavedPlan.draft(plan.plan(), plan.version(), plan.changedAt(), plan.changedBy());
   }
 
   @Override
@@ -270,6 +280,26 @@ final class StoredPlans implements Plans {
         PlanState.CANCELLED,
         EnumSet.complementOf(EnumSet.of(PlanState.CANCELLED, PlanState.DONE)),
         UnaryOperator.identity());
+  }
+
+  @Override
+  public SavedPlan schedule(String key, String by) {
+    return step(
+        key,
+        by,
+        "",
+        PlanEvent.Action.SCHEDULED,
+        PlanState.SCHEDULED,
+        EnumSet.of(PlanState.APPROVED, PlanState.ALLOCATED),
+        plan -> {
+          if (plan.plan().startAt().isEmpty()) {
+            throw new InvalidInputException(
+                "startAt",
+                "must be set for a plan that is scheduled, but plan '%s' has none; give it one with startAt(…), or call start(…) when it is to leave"
+                    .formatted(plan.plan().key()));
+          }
+          return plan;
+        });
   }
 
   @Override
@@ -392,7 +422,7 @@ final class StoredPlans implements Plans {
       return counts(checked);
     }
     PlanCounts counts = turn.run(allocation.get(), as);
-    turn.end(turn.plan().in(PlanState.ALLOCATED, now(), who).allocated(as), ids.next());
+    turn.end(turn.plan().in(PlanState.ALLOCATED, now(), who).allocated(as), ids);
     return counts;
   }
 

@@ -354,4 +354,90 @@ class SendingTest {
       assertThat(payloads).containsExactly(new MassPayload.Text("您好，这是B"));
     }
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void aScheduledPlanIsAllocatedAndStartsAtItsTime(TestServer server) {
+    try (PlanFixture laoke = new PlanFixture(server, THREE)) {
+      followers(laoke, 3);
+      laoke.approved(kitchen("none"));
+      assertThatThrownBy(() -> laoke.plans().schedule("none", "boss"))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("startAt");
+      Instant time = NOW.plus(Duration.ofHours(2));
+      laoke.approved(kitchen("p").startAt(time));
+      assertThat(laoke.plans().schedule("p", "boss").state()).isEqualTo(PlanState.SCHEDULED);
+      assertThat(laoke.plans().schedule("p", "boss").state()).isEqualTo(PlanState.SCHEDULED);
+      assertThat(laoke.plans().find("p").orElseThrow().plan().startAt()).contains(time);
+      laoke.agreed("o-late", "kitchen");
+      laoke.engine().tick(time.minusMillis(1));
+      assertThat(laoke.plans().find("p").orElseThrow().state()).isEqualTo(PlanState.SCHEDULED);
+      assertThat(laoke.wechat.calls).isEmpty();
+      Laoke other = laoke.engine(laoke.pool, THREE);
+      other.dealer("hengxin");
+      laoke.engine().tick(time);
+      other.tick(time);
+      laoke.engine().tick(time);
+      assertThat(laoke.wechat.got()).as("and who came meanwhile").hasSize(4).containsKey("o-late");
+      assertThat(laoke.wechat.got().values()).containsOnly(1);
+      assertThat(laoke.plans().find("p").orElseThrow().allocatedAt()).contains(time);
+      assertThat(laoke.plans().events("p"))
+          .extracting(PlanEvent::action)
+          .containsExactly(
+              PlanEvent.Action.SAVED,
+              PlanEvent.Action.SUBMITTED,
+              PlanEvent.Action.APPROVED,
+              PlanEvent.Action.SCHEDULED,
+              PlanEvent.Action.ALLOCATED,
+              PlanEvent.Action.STARTED,
+              PlanEvent.Action.DONE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPlanWhoseTimeWasMissedWaitsForAPerson(TestServer server) {
+    try (PlanFixture laoke = new PlanFixture(server, THREE)) {
+      followers(laoke, 3);
+      Instant time = NOW.minus(Duration.ofHours(25));
+      laoke.approved(kitchen("p").startAt(time));
+      laoke.plans().schedule("p", "boss");
+      laoke.approved(kitchen("q").startAt(time));
+      laoke.plans().allocate("q", NOW, "boss");
+      laoke.plans().schedule("q", "boss");
+      laoke.engine().tick(NOW);
+      assertThat(laoke.plans().find("p").orElseThrow().state()).isEqualTo(PlanState.APPROVED);
+      assertThat(laoke.plans().find("q").orElseThrow().state()).isEqualTo(PlanState.ALLOCATED);
+      assertThat(laoke.plans().events("p").get(4).action()).isEqualTo(PlanEvent.Action.MISSED);
+      assertThat(laoke.wechat.calls).isEmpty();
+      laoke.plans().start("q", "boss");
+      laoke.engine().tick(NOW);
+      assertThat(laoke.wechat.got()).hasSize(3);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aScheduledPlanCanBeTakenBack(TestServer server) {
+    try (PlanFixture laoke = new PlanFixture(server, THREE)) {
+      followers(laoke, 3);
+      Plan plan = kitchen("p").startAt(NOW.plusSeconds(60));
+      laoke.approved(plan);
+      laoke.plans().schedule("p", "boss");
+      assertThatThrownBy(() -> laoke.plans().save(plan.holdOut(10), "li"))
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("Reject it first");
+      assertThat(laoke.plans().reject("p", "boss", "改时间").state()).isEqualTo(PlanState.DRAFT);
+      laoke.engine().tick(NOW.plusSeconds(60));
+      assertThat(laoke.wechat.calls).isEmpty();
+      laoke.approved(plan);
+      laoke.plans().allocate("p", NOW, "boss");
+      laoke.plans().schedule("p", "boss");
+      assertThatThrownBy(() -> laoke.plans().reject("p", "boss", "改时间"))
+          .isInstanceOf(ConflictException.class);
+      assertThat(laoke.plans().cancel("p", "boss", "不发了").state()).isEqualTo(PlanState.CANCELLED);
+      laoke.engine().tick(NOW.plusSeconds(60));
+      assertThat(laoke.wechat.calls).isEmpty();
+    }
+  }
 }
