@@ -45,7 +45,7 @@ final class ContentParts {
 
   /** The contents of a dealer, on a view of the database. */
   Contents contents(Database view, Tenant tenant) {
-    return new StoredContents(view, tenant, channels, this::users, clock);
+    return new StoredContents(view, tenant, channels, this::users, ids, clock);
   }
 
   private List<String> users(Tx tx, Tenant tenant, String key) {

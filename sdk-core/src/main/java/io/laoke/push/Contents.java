@@ -61,6 +61,23 @@ public interface Contents {
   /** The same by the limits of one account of the dealer. */
   List<ContentProblem> problems(Content content, String account);
 
+  /**
+   * Shows a content, as it is now, to one follower of an account, such as a member of staff, in the
+   * chat. Of the messages of the month nothing is used, and the draft that this takes is deleted
+   * again. Each call shows it once more; WeChat takes a limited number a day. What was uploaded for
+   * it need not be uploaded for a plan. Some network calls; outside any transaction.
+   *
+   * @param account the account's key, for WeChat the appid
+   * @param openid the follower's, of that account
+   * @throws io.laoke.error.NotFoundException if there is no such content, or the dealer has no such
+   *     account
+   * @throws io.laoke.error.ConflictException if that account sends no articles, or inside a
+   *     transaction
+   * @throws io.laoke.error.ChannelException when the content is not ready, or the platform refuses
+   *     or cannot be reached; if {@code retryable}, it may have come all the same
+   */
+  void preview(String key, String account, String openid);
+
   // ---- files
 
   /**

@@ -47,6 +47,7 @@ final class PlanEngine {
   private static final Duration REST = Duration.ofMinutes(1);
   private static final Duration VALID = Duration.ofHours(23);
   private static final Duration PREPARED_WITHIN = Duration.ofSeconds(40);
+  private static final int SWEPT_AT_ONCE = 10;
   private static final Duration LAST_OF_MONTH = Duration.ofMinutes(5);
 
   private final Database database;
@@ -309,6 +310,7 @@ final class PlanEngine {
 
   private boolean end(Tenant tenant, PlanTable.Stored stored, PlanTurn turn, Instant now) {
     SavedPlan plan = stored.saved();
+    preparer.sweep(tenant, channels.of(tenant, plan.plan().account()), SWEPT_AT_ONCE);
     return database.own(
         "end a plan",
         tx -> {

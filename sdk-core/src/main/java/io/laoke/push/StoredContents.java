@@ -8,10 +8,12 @@ import static io.laoke.base.Check.text;
 import io.laoke.error.ConflictException;
 import io.laoke.error.InvalidInputException;
 import io.laoke.error.NotFoundException;
+import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -22,18 +24,23 @@ import java.util.Set;
 
 /** {@link Contents} over the tables. */
 final class StoredContents implements Contents {
+  private static final Duration PREPARED_WITHIN = Duration.ofSeconds(40);
+  private static final int SWEPT_AT_ONCE = 5;
+
   private final Database database;
   private final Tenant tenant;
   private final Channels channels;
   private final ContentUses uses;
+  private final Ids ids;
   private final Clock clock;
 
   StoredContents(
-      Database database, Tenant tenant, Channels channels, ContentUses uses, Clock clock) {
+      Database database, Tenant tenant, Channels channels, ContentUses uses, Ids ids, Clock clock) {
     this.database = database;
     this.tenant = tenant;
     this.channels = channels;
     this.uses = uses;
+    this.ids = ids;
     this.clock = clock;
   }
 
@@ -185,6 +192,39 @@ final class StoredContents implements Contents {
             ? Map.of()
             : database.read("read the files of a content", tx -> FileTable.find(tx, tenant, named));
     return limits.problems(content, sha256 -> Optional.ofNullable(found.get(sha256)));
+  }
+
+  @Override
+  public void preview(String key, String account, String openid) {
+    String checkedOpenid = key("openid", openid, 64);
+    outside("show a content");
+    Channels.Channel channel = channels.of(tenant, key("account", account, 64));
+    SavedContent content =
+        find(key)
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        "There is no content '%s'. Look at contents().all() for those that there are."
+                            .formatted(key)));
+    ContentPreparer preparer = new ContentPreparer(database, ids);
+    String prepared = "preview-" + ids.next();
+    MassPayload payload =
+        DraftReader.value(
+            preparer.prepare(
+                tenant,
+                channel,
+                ContentPreparer.Batch.of(prepared, content.content()),
+                PREPARED_WITHIN),
+            "Could not prepare content '" + key + "'");
+    try {
+      DraftReader.value(
+          Channels.await(
+              channel.articles().preview(checkedOpenid, payload), channel.articles().callLimit()),
+          "Could not show content '" + key + "'");
+    } finally {
+      preparer.drop(tenant, channel.account(), prepared);
+      preparer.sweep(tenant, channel, SWEPT_AT_ONCE);
+    }
   }
 
   // ---- files

@@ -4,11 +4,14 @@ import static io.laoke.segment.Criteria.everyone;
 import static io.laoke.segment.Criteria.field;
 import static io.laoke.segment.Fields.TAGS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.Dealer;
 import io.laoke.DealerSettings;
 import io.laoke.Laoke;
+import io.laoke.error.ChannelException;
+import io.laoke.error.NotFoundException;
 import io.laoke.member.Consent;
 import io.laoke.message.Inbound;
 import io.laoke.message.Purpose;
@@ -22,6 +25,7 @@ import io.laoke.wechat.OfficialAccountSettings;
 import io.laoke.wechat.WeChat;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -124,5 +128,31 @@ class PlanLoopTest {
         });
     assertThat(chats).hasSize(8);
     assertThat(platform.drafts()).isEmpty();
+  }
+
+  @Test
+  void staffSeeAContentInTheirOwnChatAndNothingIsUsed() {
+    Dealer dealer = laoke.dealer("hengxin");
+    ContentFile cover = dealer.contents().addFile(Bytes.png(2_000, 1), "封面.png");
+    dealer
+        .contents()
+        .save("a", "厨房", Content.of(Article.of("厨房好文", "<p>厨房</p>").withCover(cover)), "li");
+    Follower staff = follower("店员");
+
+    dealer.contents().preview("a", platform.appId(), staff.openId());
+    dealer.contents().preview("a", platform.appId(), staff.openId());
+
+    assertThat(staff.chat()).hasSize(2);
+    assertThat(staff.chat().get(0).toString()).contains("厨房好文");
+    assertThat(platform.massesThisMonth(staff.openId())).isZero();
+    assertThat(dealer.quota().month(platform.appId(), YearMonth.of(2026, 11)).used()).isEmpty();
+    assertThat(platform.drafts()).isEmpty();
+    assertThat(simulator.calls("/cgi-bin/material/add_material")).hasSize(1);
+
+    assertThatThrownBy(() -> dealer.contents().preview("b", platform.appId(), staff.openId()))
+        .isInstanceOf(NotFoundException.class);
+    assertThatThrownBy(() -> dealer.contents().preview("a", platform.appId(), "o-nobody"))
+        .isInstanceOf(ChannelException.class);
+    assertThat(platform.drafts()).as("nor is one left of what was refused").isEmpty();
   }
 }
