@@ -265,7 +265,7 @@ public final class PlanCrashRun implements AutoCloseable {
     time.goAhead(kill.away());
   }
 
-  /** So that it is one batch that kills strike: while one is open, the next waits for a lock. */
+  /** So that kills strike one batch: while it is open, the next and its draft wait for a lock. */
   private static void noFurtherBatch(Connection held) throws SQLException {
     try (Statement statement = held.createStatement()) {
       statement.execute("SELECT pg_advisory_xact_lock(1)");
@@ -283,10 +283,13 @@ public final class PlanCrashRun implements AutoCloseable {
             END IF;
             RETURN NEW;
           END $$""");
-      statement.execute(
-          """
-          CREATE TRIGGER one_by_one BEFORE INSERT ON laoke_plan_batch
-          FOR EACH ROW EXECUTE FUNCTION one_by_one()""");
+      for (String table : List.of("laoke_plan_batch", "laoke_content_draft")) {
+        statement.execute(
+            """
+            CREATE TRIGGER one_by_one BEFORE INSERT ON %s
+            FOR EACH ROW EXECUTE FUNCTION one_by_one()"""
+                .formatted(table));
+      }
     }
   }
 
