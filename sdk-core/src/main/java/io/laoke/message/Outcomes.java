@@ -470,7 +470,7 @@ final class Outcomes {
             row,
             Delivery.State.SENT,
             accepted.fitted().isEmpty() ? Decision.Result.SENT : Decision.Result.FITTED,
-            null);
+            accepted.pending().orElse(null));
     change.providerId = accepted.providerId();
     change.fitted = accepted.fitted();
     change.uncertain = false;

@@ -5,6 +5,7 @@ import static io.laoke.base.Check.text;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What became of an attempt to send. */
 public sealed interface SendOutcome {
@@ -13,12 +14,21 @@ public sealed interface SendOutcome {
    *
    * @param providerId the platform's id of the message
    * @param fitted the fields whose value was changed to satisfy the template's rules
+   * @param pending what it still waits for at the platform before it goes on, such as a person
+   *     there who must confirm it; it is not sent again
    */
-  record Accepted(String providerId, List<FittedField> fitted) implements SendOutcome {
+  record Accepted(String providerId, List<FittedField> fitted, Optional<Reason> pending)
+      implements SendOutcome {
     /** Checks and copies. */
     public Accepted {
       providerId = text("providerId", providerId, 64);
       fitted = List.copyOf(fitted);
+      notNull("pending", pending);
+    }
+
+    /** One that waits for nothing. */
+    public Accepted(String providerId, List<FittedField> fitted) {
+      this(providerId, fitted, Optional.empty());
     }
   }
 

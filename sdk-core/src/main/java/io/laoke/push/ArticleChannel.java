@@ -46,15 +46,18 @@ public interface ArticleChannel {
    */
   Set<String> AWAITING_ADMINISTRATOR = Set.of("89504", "89505");
 
+  /** In place of the provider id where the platform did not say it. */
+  String NO_ID = "none";
+
   /**
    * Whether a send waits for the account's administrator, who has 30 minutes. It is told as {@link
-   * SendOutcome.Misconfigured} of the account, but must not be sent again: the end comes as a job
-   * report, {@code err(40001)} if the administrator refused and {@code err(40002)} if there was no
-   * answer.
+   * SendOutcome.Accepted} that is {@link SendOutcome.Accepted#pending pending}, and must not be
+   * sent again: the end comes as a job report, {@code err(40001)} if the administrator refused and
+   * {@code err(40002)} if there was no answer.
    */
   static boolean awaitsAdministrator(SendOutcome outcome) {
-    return outcome instanceof SendOutcome.Misconfigured wrong
-        && AWAITING_ADMINISTRATOR.contains(wrong.why().code());
+    return outcome instanceof SendOutcome.Accepted taken
+        && taken.pending().map(Reason::code).filter(AWAITING_ADMINISTRATOR::contains).isPresent();
   }
 
   /** What this account takes of contents. */
@@ -141,11 +144,12 @@ public interface ArticleChannel {
    * <ul>
    *   <li>{@link SendOutcome.Accepted}: the platform took it, now or at an earlier call with this
    *       id (45065); its provider id is the {@code msg_id} that {@link #status} and the job report
-   *       name. Whether anybody got it is told by the report.
+   *       name, or {@link #NO_ID}. Whether anybody got it is told by the report, also where it
+   *       {@link #awaitsAdministrator}.
    *   <li>{@link SendOutcome.Later}: not taken by this call; the same may be taken later. A whole
    *       channel waits for quotas (45009, 45028).
    *   <li>{@link SendOutcome.Misconfigured} of the account: credentials, permissions (48001),
-   *       agreements, or {@link #awaitsAdministrator}.
+   *       agreements.
    *   <li>{@link SendOutcome.Refused}: not taken, and never will be. Only for a first call: see
    *       {@code repeated}.
    *   <li>{@link SendOutcome.Unknown}: perhaps taken. Repeat the very same, or look it up by its

@@ -54,7 +54,18 @@ final class MassChannel implements MessageChannel {
   @Override
   public CompletionStage<SendOutcome> send(Outbound message) {
     Ready batch = batches.get(message.to());
-    if (batch == null || batch.openids.size() < ArticleChannel.MIN_RECIPIENTS) {
+    if (batch == null) {
+      return CompletableFuture.completedStage(
+          new SendOutcome.Refused(
+              new Reason(
+                  "BATCH_ENDED",
+                  "The batch has ended: it was sent, or its followers have their message of the month back.",
+                  "Make another plan for these followers.",
+                  "该批次已结束（已发送，或本月额度已退回）；如需再发，请为这些粉丝另建计划。"),
+              false,
+              false));
+    }
+    if (batch.openids.size() < ArticleChannel.MIN_RECIPIENTS) {
       Reason gone =
           new Reason(
               "NOBODY_LEFT",
@@ -66,13 +77,6 @@ final class MassChannel implements MessageChannel {
               ? new SendOutcome.Unknown(gone)
               : new SendOutcome.Refused(gone, false, false));
     }
-    return articles
-        .send(batch.openids, batch.payload, message.dedupeId(), message.repeated())
-        .thenApply(
-            outcome ->
-                ArticleChannel.awaitsAdministrator(outcome)
-                        && outcome instanceof SendOutcome.Misconfigured asked
-                    ? new SendOutcome.Unknown(asked.why())
-                    : outcome);
+    return articles.send(batch.openids, batch.payload, message.dedupeId(), message.repeated());
   }
 }

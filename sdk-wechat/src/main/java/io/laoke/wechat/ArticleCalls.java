@@ -321,7 +321,10 @@ final class ArticleCalls implements ArticleChannel {
                   "微信此前已接收该群发，但未返回消息ID；请等待群发结果通知，不要重新发送。"));
     }
     if (outcome instanceof MassOutcome.AwaitingAdministrator waiting) {
-      return new SendOutcome.Misconfigured(Scope.ACCOUNT, waiting.why());
+      return new SendOutcome.Accepted(
+          waiting.msgId().isPresent() ? Long.toString(waiting.msgId().getAsLong()) : NO_ID,
+          List.of(),
+          Optional.of(waiting.why()));
     }
     if (outcome instanceof MassOutcome.Later later) {
       return new SendOutcome.Later(later.after(), later.wholeAccount(), later.why());

@@ -120,7 +120,7 @@ class ArticleChannelOutcomeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {48001, 48003, 45062, 40164, 89503, 89504, 89505, 89506, 89507})
+  @ValueSource(ints = {48001, 48003, 45062, 40164, 89503, 89506, 89507})
   void faultsOfTheAccountStopIt(int code) {
     Platform.answers(wechat, SEND, Platform.error(code, "no"));
     for (boolean repeated : new boolean[] {false, true}) {
@@ -132,9 +132,31 @@ class ArticleChannelOutcomeTest {
                 assertThat(wrong.scope()).isEqualTo(Scope.ACCOUNT);
                 assertThat(wrong.why().adviceZh()).isNotBlank();
               });
-      assertThat(ArticleChannel.awaitsAdministrator(outcome))
-          .isEqualTo(code == 89504 || code == 89505);
+      assertThat(ArticleChannel.awaitsAdministrator(outcome)).isFalse();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {89504, 89505})
+  void whatWaitsForTheAdministratorIsTakenWithOrWithoutAnId(int code) {
+    Platform.answers(wechat, SEND, Platform.error(code, "wait"));
+    assertThat(send(false))
+        .isInstanceOfSatisfying(
+            SendOutcome.Accepted.class,
+            taken -> {
+              assertThat(taken.providerId()).isEqualTo(ArticleChannel.NO_ID);
+              assertThat(taken.pending().orElseThrow().code()).isEqualTo(Integer.toString(code));
+              assertThat(ArticleChannel.awaitsAdministrator(taken)).isTrue();
+            });
+    Platform.answers(
+        wechat, SEND, okJson("{\"errcode\":%d,\"errmsg\":\"wait\",\"msg_id\":77}".formatted(code)));
+    SendOutcome told = send(true);
+    assertThat(told)
+        .isInstanceOfSatisfying(
+            SendOutcome.Accepted.class, taken -> assertThat(taken.providerId()).isEqualTo("77"));
+    assertThat(ArticleChannel.awaitsAdministrator(told)).isTrue();
+    assertThat(ArticleChannel.awaitsAdministrator(new SendOutcome.Accepted("77", List.of())))
+        .isFalse();
   }
 
   @Test
