@@ -74,7 +74,8 @@ final class Inbounds {
         .map(
             report ->
                 new Inbound.JobReported(
-                    event + ":" + report.msgId(),
+                    // One that says otherwise is no repeat.
+                    event + ":" + report.msgId() + ":" + plain(report.status()),
                     at,
                     openid,
                     String.valueOf(report.msgId()),
@@ -84,6 +85,10 @@ final class Inbounds {
                     report.filtered(),
                     report.sent(),
                     report.failed()));
+  }
+
+  private static String plain(String status) {
+    return status.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9()]", "");
   }
 
   static String jobId(PushBody push) {

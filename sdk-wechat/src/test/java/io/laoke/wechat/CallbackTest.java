@@ -441,7 +441,7 @@ class CallbackTest {
                         + "<ErrorCount>5</ErrorCount>")))
         .isEqualTo(
             new Inbound.JobReported(
-                "masssendjobfinish:34182",
+                "masssendjobfinish:34182:sendsuccess",
                 AT,
                 "oMEMBER1",
                 "34182",

@@ -184,7 +184,8 @@ class MassTest {
         .satisfies(
             fact -> {
               Inbound.JobReported job = (Inbound.JobReported) fact;
-              assertThat(job.key()).isEqualTo("masssendjobfinish:" + accepted.msgId());
+              assertThat(job.key())
+                  .isEqualTo("masssendjobfinish:" + accepted.msgId() + ":sendsuccess");
               assertThat(job.providerId()).isEqualTo(String.valueOf(accepted.msgId()));
               assertThat(job.succeeded()).isTrue();
               assertThat(job.sent()).isEqualTo(3);
