@@ -242,6 +242,7 @@ public final class Laoke implements AutoCloseable {
     messages.inbound(members.inboundHandler(bindings::reply)); // before who else hears its words
     messages.inbound(bindings.inboundHandler());
     messages.inbound(reminders.inboundHandler(database));
+    messages.inbound(pushes.inboundHandler());
     messages.erased(members.erasedRecipients());
     members.gateRules().forEach(messages::gate);
     messages.gate(sms.gateRule());

@@ -72,7 +72,9 @@ class DealerFirstTest {
           "laoke_inbox by id",
           "laoke_member_change by id",
           "laoke_plan by state",
-          "laoke_plan_batch by state");
+          "laoke_plan_batch by state",
+          "laoke_plan_batch by ask_ms",
+          "laoke_plan_report by open_until_ms");
 
   /** How a round asks whether any dealer has rows. */
   private static final String LOOK = "SELECT (SELECT MIN(next_ms) FROM laoke_inbox";

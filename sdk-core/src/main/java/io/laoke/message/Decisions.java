@@ -6,6 +6,7 @@ import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Where upper floors record why there is no message 发送判定. */
@@ -31,6 +32,12 @@ public interface Decisions {
    * in the order of decision. One query; as {@link Deliveries#decisions} otherwise.
    */
   List<Decision> about(Tx tx, Tenant tenant, String causeKind, Set<Long> causeIds);
+
+  /**
+   * By which id the platform knows the messages of these causes, each where it has taken one. One
+   * query.
+   */
+  Map<Long, String> providerIds(Tx tx, Tenant tenant, String causeKind, Set<Long> causeIds);
 
   /**
    * What was decided about telling these, and what became of it so far, of causes of a kind that

@@ -414,6 +414,27 @@ final class StoredOutbox implements Outbox, Decisions {
   }
 
   @Override
+  public Map<Long, String> providerIds(Tx tx, Tenant tenant, String causeKind, Set<Long> causeIds) {
+    Map<Long, String> ids = new HashMap<>();
+    if (!causeIds.isEmpty()) {
+      tx.query(
+              """
+              SELECT d.cause_id, o.provider_id FROM {decision} d
+              JOIN {outbox} o ON o.dealer_id = :dealer AND o.id = d.id
+              WHERE d.dealer_id = :dealer AND d.cause_kind = :kind AND d.cause_id IN (<causes>)
+                AND o.provider_id IS NOT NULL""",
+              "causes",
+              Rows.Type.LONG,
+              causeIds)
+          .bind("dealer", tenant.id())
+          .bind("kind", causeKind)
+          .map((row, context) -> ids.put(row.getLong(1), row.getString(2)))
+          .list();
+    }
+    return ids;
+  }
+
+  @Override
   public List<Decision> told(
       Tx tx,
       Tenant tenant,

@@ -4,19 +4,23 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** The SQL of batches. */
 final class BatchTable {
   static final String CAUSE = "PLAN_BATCH";
 
   private static final String COLUMNS =
-      "id, plan_id, rule_no, account, month_no, prepared, payload, recipients, last_member, state, reason";
+      "id, plan_id, rule_no, account, month_no, prepared, payload, recipients, last_member, state,"
+          + " reason, created_ms, provider_id, taken_ms, taken_machine_ms, asked_ms, asks";
 
   private BatchTable() {}
 
@@ -25,7 +29,25 @@ final class BatchTable {
     OPEN,
     SENT,
     FAILED,
-    UNKNOWN
+    UNKNOWN,
+    AWAITING_ADMIN
+  }
+
+  /**
+   * What is known of a batch's job at WeChat.
+   *
+   * @param takenAt business time at which WeChat took it
+   * @param takenMs the same as machine time; 0 before
+   * @param askedAt machine time at which WeChat was asked about it last
+   * @param asks how often it was
+   */
+  record Job(
+      Optional<String> providerId,
+      Optional<Instant> takenAt,
+      long takenMs,
+      Optional<Instant> askedAt,
+      int asks) {
+    static final Job NONE = new Job(Optional.empty(), Optional.empty(), 0, Optional.empty(), 0);
   }
 
   /**
@@ -33,6 +55,7 @@ final class BatchTable {
    *
    * @param prepared by which name its draft was made
    * @param lastMember up to whom its rule is through
+   * @param createdMs machine time at which it was made; 0 for one that is being made
    */
   record Batch(
       long id,
@@ -45,8 +68,15 @@ final class BatchTable {
       int recipients,
       long lastMember,
       State state,
-      String reason) {
-    Batch in(State next) {
+      String reason,
+      long createdMs,
+      Job job) {
+    /** Whether its end is not known: one that has ended never leaves again, whoever asks for it. */
+    boolean mayLeave() {
+      return state == State.OPEN || state == State.UNKNOWN;
+    }
+
+    Batch in(State next, Job known) {
       return new Batch(
           id,
           planId,
@@ -58,7 +88,9 @@ final class BatchTable {
           recipients,
           lastMember,
           next,
-          reason);
+          reason,
+          createdMs,
+          known);
     }
   }
 
@@ -107,7 +139,19 @@ final class BatchTable {
         row.getInt("recipients"),
         row.getLong("last_member"),
         State.valueOf(row.getString("state")),
-        row.getString("reason"));
+        row.getString("reason"),
+        row.getLong("created_ms"),
+        new Job(
+            Optional.ofNullable(row.getString("provider_id")),
+            time(row, "taken_ms"),
+            row.getLong("taken_machine_ms"),
+            time(row, "asked_ms"),
+            row.getInt("asks")));
+  }
+
+  private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+    long millis = row.getLong(column);
+    return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
   }
 
   static Optional<Batch> find(Tx tx, Tenant tenant, long id) {
@@ -144,12 +188,20 @@ final class BatchTable {
         .list();
   }
 
-  /** Dealers with a plan that is running or to start by itself, or a batch that is open. */
+  /**
+   * Dealers with a plan that is running or to start by itself, a batch that is open, of unknown outcome since a few days
+   * at most, or to be asked about, or a job report whose batch is looked for.
+   */
   static List<Integer> dealersAtWork(Tx tx) {
     return tx.query(
             """
             SELECT dealer_id FROM {plan} WHERE state IN ('RUNNING', 'SCHEDULED')
-            UNION SELECT dealer_id FROM {plan_batch} WHERE state = 'OPEN'""")
+            UNION SELECT dealer_id FROM {plan_batch} WHERE state = 'OPEN'
+            UNION SELECT dealer_id FROM {plan_batch} WHERE state = 'UNKNOWN' AND created_ms > :lately
+            UNION SELECT dealer_id FROM {plan_batch} WHERE ask_ms <= :now
+            UNION SELECT dealer_id FROM {plan_report} WHERE open_until_ms > :now""")
+        .bind("now", tx.machineMillis())
+        .bind("lately", tx.machineMillis() - Duration.ofDays(3).toMillis())
         .mapTo(Integer.class)
         .list();
   }
@@ -167,6 +219,140 @@ final class BatchTable {
             .bind("was", was.name())
             .execute()
         == 1;
+  }
+
+  // ---- jobs
+
+  /** Notes by which id WeChat took it, when, and from when on WeChat is to be asked about it. */
+  static void taken(Tx tx, Tenant tenant, long id, Job job, long askMs) {
+    tx.update(
+            """
+            UPDATE {plan_batch} SET provider_id = :provider, taken_ms = :taken,
+              taken_machine_ms = :machine, ask_ms = :ask
+            WHERE dealer_id = :dealer AND id = :id""")
+        .bind("provider", job.providerId().orElse(null))
+        .bind("taken", job.takenAt().map(Instant::toEpochMilli).orElse(null))
+        .bind("machine", job.takenMs())
+        .bind("ask", askMs)
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .execute();
+  }
+
+  /** Notes which job is a batch's of which WeChat did not say it, unless one is known by now. */
+  static boolean identify(Tx tx, Tenant tenant, long id, String providerId) {
+    return tx.update(
+                """
+                UPDATE {plan_batch} SET provider_id = :provider
+                WHERE dealer_id = :dealer AND id = :id AND provider_id IS NULL""")
+            .bind("provider", providerId)
+            .bind("dealer", tenant.id())
+            .bind("id", id)
+            .execute()
+        == 1;
+  }
+
+  /** The batch's job has ended; false if somebody else has noted an end, or another state. */
+  static boolean end(Tx tx, Tenant tenant, Batch batch, State state, String reason, long takenMs) {
+    return tx.update(
+                """
+                UPDATE {plan_batch} SET state = :state, reason = :reason, job_end = :end, ask_ms = NULL,
+                  taken_ms = COALESCE(taken_ms, :taken)
+                WHERE dealer_id = :dealer AND id = :id AND state = :was AND job_end IS NULL""")
+            .bind("state", state.name())
+            .bind("reason", reason)
+            .bind("end", state == State.FAILED ? "FAILED" : "SUCCEEDED")
+            .bind("taken", takenMs)
+            .bind("dealer", tenant.id())
+            .bind("id", batch.id())
+            .bind("was", batch.state().name())
+            .execute()
+        == 1;
+  }
+
+  /** Those of an account on their way, of unknown outcome, or awaited, whose job nobody knows. */
+  static List<Batch> withoutId(Tx tx, Tenant tenant, String account) {
+    return tx.query(
+            "SELECT "
+                + COLUMNS
+                + " FROM {plan_batch} WHERE dealer_id = :dealer AND account = :account"
+                + " AND provider_id IS NULL AND state IN ('OPEN', 'UNKNOWN', 'AWAITING_ADMIN')"
+                + " ORDER BY id")
+        .bind("dealer", tenant.id())
+        .bind("account", account)
+        .map((row, context) -> batch(row))
+        .list();
+  }
+
+  /** The batches of an account that WeChat took under that id: one, or none. */
+  static List<Batch> byProvider(Tx tx, Tenant tenant, String account, String providerId) {
+    return tx.query(
+            "SELECT "
+                + COLUMNS
+                + " FROM {plan_batch} WHERE dealer_id = :dealer AND account = :account"
+                + " AND provider_id = :provider ORDER BY id")
+        .bind("dealer", tenant.id())
+        .bind("account", account)
+        .bind("provider", providerId)
+        .map((row, context) -> batch(row))
+        .list();
+  }
+
+  /**
+   * Some that WeChat is to be asked about, for the longest time first.
+   *
+   * @param most at most so many
+   */
+  static List<Batch> toAsk(Tx tx, Tenant tenant, int most) {
+    return tx.query(
+            "SELECT "
+                + COLUMNS
+                + " FROM {plan_batch} WHERE dealer_id = :dealer AND ask_ms <= :now"
+                + " ORDER BY ask_ms, id LIMIT :most")
+        .bind("dealer", tenant.id())
+        .bind("now", tx.machineMillis())
+        .bind("most", most)
+        .map((row, context) -> batch(row))
+        .list();
+  }
+
+  /** Takes the asking about a batch for a while; false if somebody else has. */
+  static boolean ask(Tx tx, Tenant tenant, Batch batch, long untilMs) {
+    return tx.update(
+                """
+                UPDATE {plan_batch} SET ask_ms = :until, asks = :asks, asked_ms = :now
+                WHERE dealer_id = :dealer AND id = :id AND ask_ms <= :now""")
+            .bind("until", untilMs)
+            .bind("asks", batch.job().asks() + 1)
+            .bind("now", tx.machineMillis())
+            .bind("dealer", tenant.id())
+            .bind("id", batch.id())
+            .execute()
+        == 1;
+  }
+
+  /** Notes when WeChat is asked next, unless an end is known by now; never for null. */
+  static void askNext(Tx tx, Tenant tenant, long id, @Nullable Long atMs) {
+    tx.update(
+            """
+            UPDATE {plan_batch} SET ask_ms = :at
+            WHERE dealer_id = :dealer AND id = :id AND job_end IS NULL""")
+        .bind("at", atMs)
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .execute();
+  }
+
+  /** When WeChat took a plan's first batch that was sent, in business time. */
+  static Optional<Instant> firstTaken(Tx tx, Tenant tenant, long planId) {
+    return tx.guarded(
+            """
+            SELECT MIN(taken_ms) AS taken_ms FROM {plan_batch}
+            WHERE dealer_id = :dealer AND plan_id = :plan AND state = 'SENT'""")
+        .bind("dealer", tenant.id())
+        .bind("plan", planId)
+        .map((row, context) -> time(row, "taken_ms"))
+        .one();
   }
 
   // ---- members

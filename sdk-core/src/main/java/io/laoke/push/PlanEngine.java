@@ -60,6 +60,7 @@ final class PlanEngine {
   private final Channels channels;
   private final Function<Tenant, PlanSettings> settings;
   private final Ids ids;
+  private final Jobs jobs;
 
   PlanEngine(
       Database database,
@@ -71,7 +72,8 @@ final class PlanEngine {
       ContentPreparer preparer,
       Channels channels,
       Function<Tenant, PlanSettings> settings,
-      Ids ids) {
+      Ids ids,
+      Jobs jobs) {
     this.database = database;
     this.reach = reach;
     this.addresses = addresses;
@@ -82,11 +84,12 @@ final class PlanEngine {
     this.channels = channels;
     this.settings = settings;
     this.ids = ids;
+    this.jobs = jobs;
   }
 
   /** Takes a dealer's plans a step further; whether something was done. */
   boolean run(Tenant tenant, Instant now) {
-    boolean worked = settle(tenant);
+    boolean worked = settle(tenant, now) | jobs.run(tenant, now);
     List<PlanTable.Stored> running =
         database.own(
             "look for running plans", tx -> PlanTable.inState(tx, tenant, PlanState.RUNNING));
@@ -101,9 +104,9 @@ final class PlanEngine {
 
   // ---- what became of batches
 
-  private boolean settle(Tenant tenant) {
+  private boolean settle(Tenant tenant, Instant now) {
     List<BatchTable.Batch> ended =
-        database.own("note what became of batches", tx -> settled(tx, tenant));
+        database.own("note what became of batches", tx -> settled(tx, tenant, now));
     for (BatchTable.Batch batch : ended) {
       if (batch.state() == BatchTable.State.FAILED) {
         preparer.drop(tenant, batch.account(), batch.prepared());
@@ -116,36 +119,41 @@ final class PlanEngine {
   }
 
   /** Those of which something new is known, with their new states. */
-  private List<BatchTable.Batch> settled(Tx tx, Tenant tenant) {
+  private List<BatchTable.Batch> settled(Tx tx, Tenant tenant, Instant now) {
     List<BatchTable.Batch> waiting =
         BatchTable.in(tx, tenant, Set.of(BatchTable.State.OPEN, BatchTable.State.UNKNOWN));
     if (waiting.isEmpty()) {
       return List.of();
     }
+    Set<Long> waits = waiting.stream().map(BatchTable.Batch::id).collect(Collectors.toSet());
     Map<Long, Decision> about = new HashMap<>();
     decisions
-        .about(
-            tx,
-            tenant,
-            BatchTable.CAUSE,
-            waiting.stream().map(BatchTable.Batch::id).collect(Collectors.toSet()))
+        .about(tx, tenant, BatchTable.CAUSE, waits)
         .forEach(one -> about.put(one.causeId(), one));
+    Map<Long, String> taken = decisions.providerIds(tx, tenant, BatchTable.CAUSE, waits);
     List<BatchTable.Batch> ended = new ArrayList<>();
     for (BatchTable.Batch batch : waiting) {
       Decision decision = about.get(batch.id());
-      if (decision != null) {
-        settle(tx, tenant, batch, decision).ifPresent(ended::add);
+      if (decision != null && batch.job().takenMs() == 0) { // of what was taken WeChat tells more
+        Optional<String> providerId = Optional.ofNullable(taken.get(batch.id()));
+        settle(tx, tenant, batch, decision)
+            .map(state -> jobs.settled(tx, tenant, batch, state, providerId, now))
+            .ifPresent(ended::add);
       }
     }
     return ended;
   }
 
-  private static Optional<BatchTable.Batch> settle(
+  private static Optional<BatchTable.State> settle(
       Tx tx, Tenant tenant, BatchTable.Batch batch, Decision decision) {
+    String reason = decision.reason().map(Reason::code).orElse("");
     BatchTable.State state =
         switch (decision.result()) {
           case QUEUED, DEFERRED -> BatchTable.State.OPEN;
-          case SENT, FITTED, REPLIED -> BatchTable.State.SENT;
+          case SENT, FITTED, REPLIED ->
+              ArticleChannel.AWAITING_ADMINISTRATOR.contains(reason)
+                  ? BatchTable.State.AWAITING_ADMIN
+                  : BatchTable.State.SENT;
           // What a person has dropped may have left before.
           case UNKNOWN, PARKED, DROPPED -> BatchTable.State.UNKNOWN;
           case STOPPED, EXPIRED, REFUSED -> BatchTable.State.FAILED;
@@ -155,20 +163,16 @@ final class PlanEngine {
     if (state == batch.state() || perhaps) {
       return Optional.empty();
     }
-    String reason = decision.reason().map(Reason::code).orElse("");
     if (!BatchTable.settle(tx, tenant, batch.id(), batch.state(), state, reason)) {
       return Optional.empty();
     }
     if (state == BatchTable.State.FAILED) {
-      List<String> openids = BatchTable.openids(tx, tenant, batch.planId(), batch.id());
-      for (List<String> some : parts(openids)) {
-        QuotaTable.giveBack(tx, tenant, batch.account(), batch.month(), some);
-      }
+      BatchEnds.returned(tx, tenant, batch);
     }
-    return Optional.of(batch.in(state));
+    return Optional.of(state);
   }
 
-  private static <T> List<List<T>> parts(List<T> all) {
+  static <T> List<List<T>> parts(List<T> all) {
     List<List<T>> parts = new ArrayList<>();
     for (int from = 0; from < all.size(); from += Allocation.AT_ONCE) {
       parts.add(all.subList(from, Math.min(all.size(), from + Allocation.AT_ONCE)));
@@ -381,7 +385,9 @@ final class PlanEngine {
             chosen.size(),
             next.members.get(next.members.size() - 1),
             any ? BatchTable.State.OPEN : BatchTable.State.FAILED,
-            any ? "" : "NOBODY");
+            any ? "" : "NOBODY",
+            0,
+            BatchTable.Job.NONE);
     BatchTable.insert(tx, tenant, batch, tx.machineMillis());
     if (any) {
       BatchTable.join(tx, tenant, stored.id(), batch.id(), chosen);
@@ -448,6 +454,7 @@ final class PlanEngine {
           Map<String, MassChannel.Ready> ready = new HashMap<>();
           for (String name : names) {
             BatchTable.find(tx, tenant, BatchTable.id(name))
+                .filter(BatchTable.Batch::mayLeave)
                 .ifPresent(
                     batch ->
                         ready.put(

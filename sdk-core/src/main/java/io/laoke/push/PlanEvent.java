@@ -32,6 +32,10 @@ public record PlanEvent(
     MISSED,
     /** Set off. */
     STARTED,
+    /** WeChat has asked the account's administrator. */
+    AWAITING_ADMIN,
+    /** The account's administrator has confirmed; it goes on. */
+    CONFIRMED,
     /** Stopped for a while. */
     PAUSED,
     /** Goes on. */

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Why plans give members nothing. */
+/** Why plans give members, or batches, nothing. */
 final class PlanReasons {
   static final Reason GONE =
       new Reason(
@@ -50,6 +50,6 @@ final class PlanReasons {
 
   /** That of a code; empty for none. */
   static Optional<Reason> of(String code) {
-    return Optional.ofNullable(BY_CODE.get(code));
+    return Optional.ofNullable(BY_CODE.get(code)).or(() -> JobReasons.of(code));
   }
 }

@@ -14,7 +14,15 @@ public enum PlanState {
   SCHEDULED,
   /** On its way: batch by batch leaves. */
   RUNNING,
-  /** Stopped by staff for a while: no further batch is made; what was made leaves. */
+  /**
+   * WeChat has asked the account's administrator about a batch: no further batch is made until that
+   * one's end is told. It goes on by itself after a success, and is PAUSED after anything else.
+   */
+  AWAITING_WECHAT_ADMIN,
+  /**
+   * Stopped for a while, by staff or since WeChat's administrator did not confirm: no further batch
+   * is made; what was made leaves.
+   */
   PAUSED,
   /** All batches are sent, refused, or of unknown outcome; see {@link Plans#batches}. */
   DONE,

@@ -84,6 +84,46 @@ final class PlanTable {
         .list();
   }
 
+  /** Plans of which a batch waits for the administrator at WeChat. */
+  static List<Long> awaiting(Tx tx, Tenant tenant) {
+    return tx.query(
+            """
+            SELECT DISTINCT plan_id FROM {plan_batch}
+            WHERE dealer_id = :dealer AND state = 'AWAITING_ADMIN' ORDER BY plan_id""")
+        .bind("dealer", tenant.id())
+        .mapTo(Long.class)
+        .list();
+  }
+
+  /** Whether a batch of this plan, which is locked, waits for the administrator at WeChat. */
+  static boolean awaited(Tx tx, Tenant tenant, long planId) {
+    // As it is by now, whatever this transaction has read before.
+    return !tx.query(
+            """
+            SELECT id FROM {plan_batch}
+            WHERE dealer_id = :dealer AND plan_id = :plan AND state = 'AWAITING_ADMIN'
+            ORDER BY id FOR UPDATE""")
+        .bind("dealer", tenant.id())
+        .bind("plan", planId)
+        .mapTo(Long.class)
+        .list()
+        .isEmpty();
+  }
+
+  /** The plan of that id, locked. */
+  static Optional<Stored> lockedById(Tx tx, Tenant tenant, long planId) {
+    return tx.query(
+            "SELECT "
+                + COLUMNS
+                + " FROM {plan} WHERE dealer_id = :dealer AND plan_key = ("
+                + "SELECT p.plan_key FROM {plan} p WHERE p.dealer_id = :dealer AND p.id = :id)"
+                + " FOR UPDATE")
+        .bind("dealer", tenant.id())
+        .bind("id", planId)
+        .map((row, context) -> stored(row))
+        .findOne();
+  }
+
   private static Stored stored(ResultSet row) throws SQLException {
     long allocated = row.getLong("allocated_ms");
     Optional<Instant> at =

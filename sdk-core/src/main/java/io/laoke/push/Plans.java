@@ -109,13 +109,23 @@ public interface Plans {
    */
   SavedPlan schedule(String key, String by);
 
-  /** Makes no further batch of a running plan; what was made leaves. Repeating changes nothing. */
+  /**
+   * Makes no further batch of a running plan, or of one that waits for WeChat's administrator; what
+   * was made leaves. Repeating changes nothing.
+   */
   SavedPlan pause(String key, String by, String why);
 
-  /** Lets a paused plan go on. Repeating changes nothing. */
+  /**
+   * Lets a paused plan go on with the batches that are left; those that failed are not made anew.
+   * Repeating changes nothing.
+   */
   SavedPlan resume(String key, String by);
 
-  /** The batches of a plan so far, rule by rule; empty if there are none. */
+  /**
+   * The batches of a plan so far, rule by rule, with what WeChat told of them; empty if there are
+   * none. A job that failed as a whole is FAILED, whatever was thought of it before, and its
+   * followers have their message of the month back. Two queries.
+   */
   List<BatchStatus> batches(String key);
 
   /**
@@ -133,7 +143,10 @@ public interface Plans {
    */
   List<PlanDecision> decisions(String key, long afterId, int limit);
 
-  /** What a code of a reason means. */
+  /**
+   * What a code of a reason means, of a decision, or of a batch where it is Laoke's or of a job
+   * report.
+   */
   Optional<Reason> reason(String code);
 
   /**
@@ -152,13 +165,21 @@ public interface Plans {
    * <p>Costs a few statements, the last of which reads the plan's decisions and the orders of the
    * window; constant memory, whatever their number.
    *
-   * @param from when the content reached its members, in business time, cut to milliseconds; the
-   *     caller's word until plans send by themselves. With a window before it, the groups show how
-   *     alike they were
+   * @param from when the content reached its members, in business time, cut to milliseconds; {@link
+   *     #uplift(String, Duration)} takes it from the batches. With a window before it, the groups
+   *     show how alike they were
    * @param window how long what they buy counts from then on, half-open; a millisecond to 366 days
    * @throws io.laoke.error.ConflictException if it is not allocated
    */
   Uplift uplift(String key, Instant from, Duration window);
+
+  /**
+   * The same from when WeChat took the first batch that was sent.
+   *
+   * @throws io.laoke.error.ConflictException if no batch is known to be sent, or the plan is not
+   *     allocated
+   */
+  Uplift uplift(String key, Duration window);
 
   /**
    * The same with less weight on who buys the most; {@link Uplift} says when that is wanted. What

@@ -1,7 +1,10 @@
 package io.laoke.push;
 
+import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.PersonalData;
 import io.laoke.internal.tenant.PersonalTable;
+import io.laoke.internal.tenant.Retained;
+import io.laoke.internal.tenant.Tenant;
 import java.util.List;
 
 /**
@@ -32,10 +35,17 @@ final class PushData implements PersonalData {
             .codes("result", "reason")
             .hashes("openid_hash"),
         PersonalTable.of("plan_batch", "id")
-            .codes("account", "prepared", "payload", "state", "reason"),
+            .codes("account", "prepared", "payload", "state", "reason", "provider_id", "job_end"),
+        PersonalTable.of("plan_report", "id").codes("account", "provider_id", "words"),
         PersonalTable.of("push_quota", "account", "month_no", "openid_hash")
             .codes("account")
             .hashes("openid_hash"),
         PersonalTable.of("push_console", "id").codes("account", "noted_by", "note"));
+  }
+
+  /** Job reports are kept for as long as what was decided about sending. */
+  @Override
+  public int expire(Tx tx, Tenant tenant, Retained kind, long beforeMs, int limit) {
+    return kind == Retained.DECISIONS ? ReportTable.expire(tx, tenant, beforeMs, limit) : 0;
   }
 }

@@ -13,6 +13,7 @@ import io.laoke.message.ChannelKind;
 import io.laoke.message.ChannelPreparer;
 import io.laoke.message.Decisions;
 import io.laoke.message.GateRule;
+import io.laoke.message.InboundHandler;
 import io.laoke.message.Outbox;
 import io.laoke.message.Tenants;
 import io.laoke.segment.SegmentModule;
@@ -42,6 +43,7 @@ public final class PushModule implements AutoCloseable {
   private final PlanEngine engine;
   private final Starts starts;
   private final ContentParts contents;
+  private final Jobs jobs;
   private final Worker worker =
       new Worker(
           "laoke-plans",
@@ -85,6 +87,7 @@ public final class PushModule implements AutoCloseable {
     this.tenants = tenants;
     this.contents = new ContentParts(accounts, ids, clock);
     contents.usedBy(PlanTable::using);
+    this.jobs = new Jobs(database, ids, contents.channels());
     this.engine =
         new PlanEngine(
             database,
@@ -96,7 +99,8 @@ public final class PushModule implements AutoCloseable {
             contents.preparer(database),
             contents.channels(),
             settings,
-            ids);
+            ids,
+            jobs);
     this.database = database;
     this.segments = segments;
     this.members = members;
@@ -141,6 +145,11 @@ public final class PushModule implements AutoCloseable {
   /** To be registered with the gate. */
   public GateRule gateRule() {
     return new PlanHours(settings);
+  }
+
+  /** To be registered with the engine: keeps job reports. */
+  public InboundHandler inboundHandler() {
+    return jobs.inboundHandler();
   }
 
   /** To be registered with the engine: hands batches their lists; any other channel is as it is. */

@@ -322,7 +322,7 @@ final class StoredPlans implements Plans {
         text("why", why, 200),
         PlanEvent.Action.PAUSED,
         PlanState.PAUSED,
-        EnumSet.of(PlanState.RUNNING),
+        EnumSet.of(PlanState.RUNNING, PlanState.AWAITING_WECHAT_ADMIN),
         UnaryOperator.identity());
   }
 
@@ -345,19 +345,8 @@ final class StoredPlans implements Plans {
         "list the batches of a plan",
         tx ->
             PlanTable.find(tx, tenant, checked, false)
-                .map(plan -> BatchTable.of(tx, tenant, plan.id()))
-                .orElse(List.of())
-                .stream()
-                .filter(one -> one.recipients() > 0)
-                .map(
-                    one ->
-                        new BatchStatus(
-                            one.id(),
-                            one.rule(),
-                            one.recipients(),
-                            BatchStatus.State.valueOf(one.state().name()),
-                            one.reason()))
-                .toList());
+                .map(plan -> BatchStatuses.of(tx, tenant, plan.id()))
+                .orElse(List.of()));
   }
 
   private SavedPlan step(
@@ -467,6 +456,24 @@ final class StoredPlans implements Plans {
   }
 
   // ---- what it brought in
+
+  @Override
+  public Uplift uplift(String key, Duration window) {
+    String checked = key("key", key, 64);
+    Instant first =
+        database.read(
+            "look when a plan's first batch was sent",
+            tx ->
+                BatchTable.firstTaken(tx, tenant, allocated(tx, checked).id())
+                    .orElseThrow(() -> unsent(checked)));
+    return uplift(checked, first, window);
+  }
+
+  private static ConflictException unsent(String key) {
+    return new ConflictException(
+        "Plan '%s' has brought in nothing yet: none of its batches is known to be sent. Look at batches(…), or name the time with uplift(key, from, window)."
+            .formatted(key));
+  }
 
   @Override
   public Uplift uplift(String key, Instant from, Duration window) {

@@ -256,9 +256,16 @@ final class FakeArticles implements Account, ArticleChannel {
     throw new AssertionError("nothing is sent here");
   }
 
+  /** How jobs stand that have not succeeded. */
+  final Map<String, JobState> jobs = new HashMap<>();
+
+  /** Whose state was asked for. */
+  final List<String> asked = new ArrayList<>();
+
   @Override
   public CompletionStage<ChannelAnswer<JobState>> status(String msgId) {
-    return call("status", () -> JobState.SUCCEEDED);
+    asked.add(msgId);
+    return call("status", () -> jobs.getOrDefault(msgId, JobState.SUCCEEDED));
   }
 
   @Override
