@@ -18,6 +18,7 @@ public final class Faults {
   private final List<Fault> callbacks = new ArrayList<>();
   private final List<Fault> deliveries = new ArrayList<>();
   private final List<Fault> masses = new ArrayList<>();
+  private final List<Fault> protections = new ArrayList<>();
   private final Runnable release;
 
   Faults(World world, Runnable release) {
@@ -70,6 +71,20 @@ public final class Faults {
             null));
   }
 
+  /**
+   * The next mass sends, whoever they are for, are answered 89504 and wait for the account's
+   * administrator: see {@link SimulatedAccount#answerMass}. A repeat meanwhile is answered 89505;
+   * after 30 minutes of platform time without an answer they end {@code err(40002)}.
+   *
+   * @param tellsId whether the answers hold the {@code msg_id}, which is not documented
+   */
+  public Fault protectMass(int times, boolean tellsId) {
+    return order(
+        protections,
+        new Fault(
+            "protection", null, times, Act.ASK_ADMINISTRATOR, 0, tellsId ? "msg_id" : "", null));
+  }
+
   /** Sends the pushes that {@link CallbackFault#hold()} keeps back, the last held first. */
   public void releaseHeld() {
     release.run();
@@ -82,6 +97,7 @@ public final class Faults {
       callbacks.clear();
       deliveries.clear();
       masses.clear();
+      protections.clear();
     }
   }
 
@@ -92,6 +108,7 @@ public final class Faults {
       all.addAll(callbacks);
       all.addAll(deliveries);
       all.addAll(masses);
+      all.addAll(protections);
       all.removeIf(fault -> fault.left <= 0);
       return List.copyOf(all);
     }
@@ -107,6 +124,12 @@ public final class Faults {
 
   boolean nextDeliveryFails() {
     return next(deliveries, "", null) != null;
+  }
+
+  /** Whether the next mass send waits for the administrator: whether its id is told; else null. */
+  @Nullable Boolean nextMassAsks() {
+    Fault fault = next(protections, "", null);
+    return fault == null ? null : (Boolean) !fault.words.isEmpty();
   }
 
   @Nullable String nextMassFails() {
@@ -160,7 +183,8 @@ public final class Faults {
     PREVIOUS_KEY,
     SHIFT_TIMESTAMP,
     FAIL_DELIVERY,
-    FAIL_MASS
+    FAIL_MASS,
+    ASK_ADMINISTRATOR
   }
 
   /** An ordered fault. */

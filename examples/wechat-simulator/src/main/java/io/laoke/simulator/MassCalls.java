@@ -94,7 +94,11 @@ final class MassCalls {
     account.mass.checkRepeat(clientMsgId);
     MassJob.Content content = content(account, type, body, false);
     account.mass.checkQuota();
-    MassJob job = account.mass.accept(type, clientMsgId, audience, content);
+    Boolean asks = account.faults.nextMassAsks();
+    MassJob job = account.mass.accept(type, clientMsgId, audience, content, asks);
+    if (asks != null) {
+      throw MassDesk.awaits(89504, job, asks);
+    }
     ObjectNode answer =
         Json.object()
             .put("errcode", 0)

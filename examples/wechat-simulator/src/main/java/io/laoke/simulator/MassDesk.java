@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class MassDesk {
   static final int A_MONTH = 4;
   private static final Duration DEDUPE = Duration.ofHours(24);
+  private static final Duration CONFIRMED_WITHIN = Duration.ofMinutes(30);
   private static final Duration TOO_SOON = Duration.ofMinutes(1);
 
   /** An article of a send; deleting it leaves a dead card in the chats. */
@@ -25,6 +26,10 @@ final class MassDesk {
   private final SimulatedAccount account;
   private final Map<Long, MassJob> jobs = new LinkedHashMap<>();
   private final Map<Long, MassJob.Content> contents = new HashMap<>();
+
+  /** Jobs that wait for the administrator: whether answers tell their ids. */
+  private final Map<Long, Boolean> asked = new HashMap<>();
+
   private final Map<String, Long> byClientId = new HashMap<>();
   private final Map<Long, List<Article>> articles = new HashMap<>();
   private final Set<String> deleted = new HashSet<>();
@@ -80,10 +85,20 @@ final class MassDesk {
     if (before == null || !now().isBefore(before.at().plus(DEDUPE))) {
       return;
     }
+    Boolean tells = asked.get(before.msgId());
+    if (tells != null) {
+      throw awaits(89505, before, tells);
+    }
     boolean soon = now().isBefore(before.at().plus(TOO_SOON));
     int code = soon ? 45066 : 45065;
     throw new Refusal(
         code, Refusal.words(code), soon ? Map.of() : Map.of("msg_id", before.msgId()));
+  }
+
+  /** What a call is answered while the administrator is asked. */
+  static Refusal awaits(int code, MassJob job, boolean tellsId) {
+    return new Refusal(
+        code, Refusal.words(code), tellsId ? Map.of("msg_id", job.msgId()) : Map.of());
   }
 
   /** Refuses a second send of a subscription account on one day. */
@@ -99,8 +114,17 @@ final class MassDesk {
     }
   }
 
+  /**
+   * Takes a send.
+   *
+   * @param asks null where it goes at once; else it waits for the administrator
+   */
   MassJob accept(
-      String msgType, String clientMsgId, List<String> audience, MassJob.Content content) {
+      String msgType,
+      String clientMsgId,
+      List<String> audience,
+      MassJob.Content content,
+      @Nullable Boolean asks) {
     long msgId = account.world.nextMsgId() - 3_911_000_000_000L;
     Draft draft = content.draft();
     long dataId = draft == null ? 0 : 2_000_000_000L + account.world.nextMsgId() % 1_000_000_000L;
@@ -122,6 +146,9 @@ final class MassDesk {
     jobs.put(msgId, job);
     contents.put(msgId, content);
     byClientId.put(clientMsgId, msgId);
+    if (asks != null) {
+      asked.put(msgId, asks);
+    }
     finishDue();
     return job;
   }
@@ -129,16 +156,35 @@ final class MassDesk {
   void finishDue() {
     for (Long msgId : List.copyOf(contents.keySet())) {
       MassJob job = jobs.get(msgId);
-      if (job != null && !now().isBefore(job.at().plus(takes))) {
-        MassJob.Content content = contents.remove(msgId);
-        if (content != null && job.state() == MassJob.State.SENDING) {
-          finish(job, content);
-        }
+      boolean waits = asked.containsKey(msgId);
+      if (job != null && !now().isBefore(job.at().plus(waits ? CONFIRMED_WITHIN : takes))) {
+        asked.remove(msgId);
+        finish(job, waits ? "err(40002)" : null);
       }
     }
   }
 
-  private void finish(MassJob job, MassJob.Content content) {
+  /** The administrator answers about a job that waits. */
+  void answer(long msgId, boolean confirmed) {
+    MassJob job = jobs.get(msgId);
+    if (job == null || asked.remove(msgId) == null) {
+      throw new IllegalArgumentException("no mass send waits for the administrator as " + msgId);
+    }
+    if (confirmed) {
+      finishDue();
+    } else {
+      finish(job, "err(40001)");
+    }
+  }
+
+  private void finish(MassJob job, @Nullable String refused) {
+    MassJob.Content content = contents.remove(job.msgId());
+    if (content != null && job.state() == MassJob.State.SENDING) {
+      finish(job, content, refused == null ? account.faults.nextMassFails() : refused);
+    }
+  }
+
+  private void finish(MassJob job, MassJob.Content content, @Nullable String failed) {
     List<Follower> left = new ArrayList<>();
     for (String openId : job.audience()) {
       Follower fan = account.byOpenId(openId);
@@ -147,7 +193,6 @@ final class MassDesk {
         left.add(fan);
       }
     }
-    String failed = account.faults.nextMassFails();
     List<String> reached = new ArrayList<>();
     if (failed == null) {
       Draft draft = content.draft();
@@ -167,6 +212,21 @@ final class MassDesk {
             reached,
             left.size());
     jobs.put(job.msgId(), ended);
+    report(ended);
+  }
+
+  /** Reports an end of a job that has ended, whatever was reported before. */
+  void report(long msgId, String status) {
+    MassJob job = jobs.get(msgId);
+    if (job == null || job.state() == MassJob.State.SENDING) {
+      throw new IllegalArgumentException("no mass send has ended as " + msgId);
+    }
+    boolean well = status.equals("send success");
+    report(
+        job.ended(job.state(), status, well ? job.audience() : List.of(), job.audience().size()));
+  }
+
+  private void report(MassJob ended) {
     Push push = account.simulator.pusher().make(helper, "MASSSENDJOBFINISH", told(ended));
     if (push != null) {
       account.simulator.pusher().sendInBackground(push);

@@ -473,6 +473,29 @@ public final class SimulatedAccount {
     }
   }
 
+  /**
+   * The account's administrator answers about a mass send that waits, see {@link
+   * Faults#protectMass}: it goes, or ends {@code err(40001)}.
+   */
+  public void answerMass(long msgId, boolean confirmed) {
+    synchronized (world) {
+      mass.answer(msgId, confirmed);
+    }
+  }
+
+  /**
+   * Pushes one more job report of a mass send that has ended, one that may contradict what was
+   * reported before. How the job stands stays as it is.
+   *
+   * @param status as the event says it, such as {@code send success} or {@code err(20001)}
+   */
+  public void reportMass(long msgId, String status) {
+    AccountSpec.requireText(status, "status");
+    synchronized (world) {
+      mass.report(msgId, status);
+    }
+  }
+
   /** How many mass messages of this month are in a follower's chat. */
   public int massesThisMonth(String openId) {
     synchronized (world) {

@@ -293,4 +293,57 @@ class MassTest {
     }
     assertThat(code(client.post(SEND, Json.write(body)))).as("60 a minute").isEqualTo(45011);
   }
+
+  @Test
+  void aProtectedSendWaitsForTheAdministrator() {
+    List<String> openIds = followers(2);
+    simulator.faults().protectMass(2, true);
+    simulator.faults().protectMass(1, false);
+    JsonNode asked = send(openIds, "a", "一");
+    assertThat(code(asked)).isEqualTo(89504);
+    JsonNode again = send(openIds, "a", "一");
+    assertThat(code(again)).isEqualTo(89505);
+    assertThat(again.path("msg_id")).isEqualTo(asked.path("msg_id"));
+    assertThat(state(asked)).isEqualTo("SENDING");
+    assertThat(account.follower("粉丝0").chat()).isEmpty();
+    account.answerMass(asked.path("msg_id").asLong(), true);
+    assertThat(lastReport()).contains("<![CDATA[send success]]>");
+    assertThat(state(asked)).isEqualTo("SEND_SUCCESS");
+    assertThat(account.follower("粉丝0").chat()).hasSize(1);
+
+    String draft = client.draft("不同意");
+    JsonNode refused = sendDraft(openIds, "b", draft);
+    account.answerMass(refused.path("msg_id").asLong(), false);
+    assertThat(lastReport())
+        .contains("<![CDATA[err(40001)]]>")
+        .contains("<TotalCount>2</TotalCount>")
+        .contains("<SentCount>0</SentCount>");
+    assertThat(state(refused)).isEqualTo("SEND_FAIL");
+    assertThat(account.drafts()).as("it was not sent").containsExactly(draft);
+
+    JsonNode silent = send(openIds, "c", "三");
+    assertThat(code(silent)).isEqualTo(89504);
+    assertThat(silent.has("msg_id")).isFalse();
+    simulator.advance(Duration.ofMinutes(29));
+    assertThat(code(send(openIds, "c", "三"))).isEqualTo(89505);
+    simulator.advance(Duration.ofMinutes(1));
+    assertThat(lastReport()).contains("<![CDATA[err(40002)]]>");
+    assertThat(account.massesThisMonth(openIds.get(0))).isEqualTo(1);
+    assertThat(code(send(openIds, "d", "四"))).as("used up").isZero();
+  }
+
+  @Test
+  void aReportMayContradictTheOneBefore() {
+    List<String> openIds = followers(2);
+    JsonNode sent = send(openIds, "a", "一");
+    assertThat(lastReport()).contains("<![CDATA[send success]]>");
+    long msgId = sent.path("msg_id").asLong();
+    account.reportMass(msgId, "err(20001)");
+    assertThat(lastReport())
+        .contains("<MsgID>" + msgId + "</MsgID>")
+        .contains("<![CDATA[err(20001)]]>")
+        .contains("<SentCount>0</SentCount>");
+    assertThat(state(sent)).isEqualTo("SEND_SUCCESS");
+    assertThat(account.massesThisMonth(openIds.get(0))).isEqualTo(1);
+  }
 }
