@@ -32,7 +32,7 @@ class JobReportsTest {
     return Plan.of(key, "厨房", "wx1").rule("厨房", tagged("kitchen"), "A").purpose(Purpose.CARE);
   }
 
-  private static void started(PlanFixture laoke, String key, int followers) {
+  static void started(PlanFixture laoke, String key, int followers) {
     for (int i = 0; i < followers; i++) {
       laoke.agreed("o-" + i, "kitchen");
     }
@@ -41,12 +41,12 @@ class JobReportsTest {
     laoke.plans().start(key, "boss");
   }
 
-  private static void ticks(PlanFixture laoke) {
+  static void ticks(PlanFixture laoke) {
     laoke.engine().tick(NOW);
     laoke.engine().tick(NOW);
   }
 
-  private static void reports(PlanFixture laoke, String job, String words, int total, int sent) {
+  static void reports(PlanFixture laoke, String job, String words, int total, int sent) {
     boolean succeeded = words.equals("send success");
     laoke
         .engine()
@@ -69,7 +69,7 @@ class JobReportsTest {
     return laoke.plans().batches(key).get(0);
   }
 
-  private static List<String> batches(PlanFixture laoke, String key) {
+  static List<String> batches(PlanFixture laoke, String key) {
     return laoke.plans().batches(key).stream()
         .map(one -> (one.recipients() + " " + one.state() + " " + one.reason()).strip())
         .toList();
@@ -79,11 +79,11 @@ class JobReportsTest {
     return laoke.plans().find(key).orElseThrow().state();
   }
 
-  private static long used(PlanFixture laoke) {
+  static long used(PlanFixture laoke) {
     return laoke.number("SELECT COALESCE(SUM(used), 0) FROM {push_quota}");
   }
 
-  private static String job(PlanFixture laoke) {
+  static String job(PlanFixture laoke) {
     return laoke.wechat.sent.values().iterator().next().msgId();
   }
 
@@ -97,7 +97,7 @@ class JobReportsTest {
     ticks(laoke);
   }
 
-  private static SendOutcome asksAdministrator(String id) {
+  static SendOutcome asksAdministrator(String id) {
     return new SendOutcome.Accepted(id, List.of(), Optional.of(ASKS));
   }
 
