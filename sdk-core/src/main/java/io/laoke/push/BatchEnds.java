@@ -90,11 +90,16 @@ final class BatchEnds {
     DraftTable.change(tx, drafts(tenant, batch), DraftTable.State.MADE, DraftTable.State.DROPPED);
   }
 
-  /** The followers of a batch, whose state has just become FAILED, have their message back. */
-  static void returned(Tx tx, Tenant tenant, BatchTable.Batch batch) {
+  /**
+   * The followers of a batch, whose state has just become FAILED, have their message back.
+   *
+   * @return always true
+   */
+  static boolean returned(Tx tx, Tenant tenant, BatchTable.Batch batch) {
     List<String> openids = BatchTable.openids(tx, tenant, batch.planId(), batch.id());
     for (List<String> some : PlanEngine.parts(openids)) {
       QuotaTable.giveBack(tx, tenant, batch.account(), batch.month(), some);
     }
+    return true;
   }
 }

@@ -47,6 +47,11 @@ public record BatchStatus(
 
   /** How far a batch is. */
   public enum State {
+    /**
+     * Has a single follower, which WeChat's lists do not take: it gets a tag of its own first, by
+     * which it is sent to.
+     */
+    TAGGING,
     /** On its way. */
     OPEN,
     /**

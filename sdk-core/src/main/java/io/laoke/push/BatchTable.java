@@ -7,9 +7,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +22,17 @@ final class BatchTable {
 
   private static final String COLUMNS =
       "id, plan_id, rule_no, account, month_no, prepared, payload, recipients, last_member, state,"
-          + " reason, created_ms, provider_id, taken_ms, taken_machine_ms, asked_ms, asks";
+          + " reason, created_ms, provider_id, taken_ms, taken_machine_ms, asked_ms, asks, tag_id";
+
+  /** Those whose tag may be needed once more, be it for a repeat. */
+  private static final Set<State> NEEDING_TAGS =
+      EnumSet.of(State.TAGGING, State.OPEN, State.UNKNOWN, State.AWAITING_ADMIN);
 
   private BatchTable() {}
 
   /** How far a batch is. */
   enum State {
+    TAGGING,
     OPEN,
     SENT,
     FAILED,
@@ -56,6 +63,7 @@ final class BatchTable {
    * @param prepared by which name its draft was made
    * @param lastMember up to whom its rule is through
    * @param createdMs machine time at which it was made; 0 for one that is being made
+   * @param tagId of the tag that its only follower carries
    */
   record Batch(
       long id,
@@ -70,7 +78,8 @@ final class BatchTable {
       State state,
       String reason,
       long createdMs,
-      Job job) {
+      Job job,
+      OptionalLong tagId) {
     /** Whether its end is not known: one that has ended never leaves again, whoever asks for it. */
     boolean mayLeave() {
       return state == State.OPEN || state == State.UNKNOWN;
@@ -90,7 +99,8 @@ final class BatchTable {
           next,
           reason,
           createdMs,
-          known);
+          known,
+          tagId);
     }
   }
 
@@ -146,7 +156,13 @@ final class BatchTable {
             time(row, "taken_ms"),
             row.getLong("taken_machine_ms"),
             time(row, "asked_ms"),
-            row.getInt("asks")));
+            row.getInt("asks")),
+        tagId(row));
+  }
+
+  private static OptionalLong tagId(ResultSet row) throws SQLException {
+    long tag = row.getLong("tag_id");
+    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(tag);
   }
 
   private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
@@ -189,14 +205,16 @@ final class BatchTable {
   }
 
   /**
-   * Dealers with a plan that is running or to start by itself, a batch that is open, of unknown outcome since a few days
-   * at most, or to be asked about, or a job report whose batch is looked for.
+   * Dealers with a plan that is running or to start by itself, a batch that is open, of unknown
+   * outcome since a few days at most, or to be asked about, or a job report whose batch is looked
+   * for.
    */
   static List<Integer> dealersAtWork(Tx tx) {
     return tx.query(
             """
             SELECT dealer_id FROM {plan} WHERE state IN ('RUNNING', 'SCHEDULED')
-            UNION SELECT dealer_id FROM {plan_batch} WHERE state = 'OPEN'
+            UNION SELECT dealer_id FROM {plan_batch} WHERE state IN ('OPEN', 'TAGGING')
+            UNION SELECT dealer_id FROM {plan_batch} WHERE tag_until_ms <= :now
             UNION SELECT dealer_id FROM {plan_batch} WHERE state = 'UNKNOWN' AND created_ms > :lately
             UNION SELECT dealer_id FROM {plan_batch} WHERE ask_ms <= :now
             UNION SELECT dealer_id FROM {plan_report} WHERE open_until_ms > :now""")
@@ -353,6 +371,80 @@ final class BatchTable {
         .bind("plan", planId)
         .map((row, context) -> time(row, "taken_ms"))
         .one();
+  }
+
+  // ---- tags
+
+  /**
+   * A tag of a batch.
+   *
+   * @param untilMs machine time until which it was to be kept
+   * @param needed whether it is still
+   */
+  record Tag(long batchId, String account, long tagId, long untilMs, boolean needed) {}
+
+  /** Writes down which tag a batch's follower carries, or is to. */
+  static void tagged(Tx tx, Tenant tenant, long id, long tagId, long untilMs) {
+    tx.update(
+            """
+            UPDATE {plan_batch} SET tag_id = :tag, tag_until_ms = :until
+            WHERE dealer_id = :dealer AND id = :id""")
+        .bind("tag", tagId)
+        .bind("until", untilMs)
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .execute();
+  }
+
+  /** The tag that was to be kept for the shortest, if its time is over. */
+  static Optional<Tag> oldTag(Tx tx, Tenant tenant) {
+    return tx.query(
+            """
+            SELECT id, account, tag_id, tag_until_ms, state FROM {plan_batch}
+            WHERE dealer_id = :dealer AND tag_until_ms <= :now ORDER BY tag_until_ms, id LIMIT 1""")
+        .bind("dealer", tenant.id())
+        .bind("now", tx.machineMillis())
+        .map(
+            (row, context) ->
+                new Tag(
+                    row.getLong("id"),
+                    row.getString("account"),
+                    row.getLong("tag_id"),
+                    row.getLong("tag_until_ms"),
+                    NEEDING_TAGS.contains(State.valueOf(row.getString("state")))))
+        .findOne();
+  }
+
+  /** Keeps a tag for longer; false if somebody else has. */
+  static boolean keepTag(Tx tx, Tenant tenant, Tag tag, long untilMs) {
+    return tx.update(
+                """
+                UPDATE {plan_batch} SET tag_until_ms = :until
+                WHERE dealer_id = :dealer AND id = :id AND tag_until_ms = :was""")
+            .bind("until", untilMs)
+            .bind("was", tag.untilMs())
+            .bind("dealer", tenant.id())
+            .bind("id", tag.batchId())
+            .execute()
+        == 1;
+  }
+
+  /** The tag is deleted. */
+  static void untagged(Tx tx, Tenant tenant, long id) {
+    tx.update(
+            """
+            UPDATE {plan_batch} SET tag_id = NULL, tag_until_ms = NULL
+            WHERE dealer_id = :dealer AND id = :id""")
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .execute();
+  }
+
+  /** Those that wait for a tag, of plans that were cancelled. */
+  static List<Batch> abandoned(Tx tx, Tenant tenant) {
+    return in(tx, tenant, Set.of(State.TAGGING)).stream()
+        .filter(batch -> PlanTable.isIn(tx, tenant, batch.planId(), PlanState.CANCELLED))
+        .toList();
   }
 
   // ---- members

@@ -7,6 +7,7 @@ import io.laoke.message.SendOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -17,8 +18,12 @@ final class MassChannel implements MessageChannel {
   private final ArticleChannel articles;
   private final Map<String, Ready> batches;
 
-  /** What a batch sends to whom. */
-  record Ready(List<String> openids, MassPayload payload) {
+  /**
+   * What a batch sends to whom.
+   *
+   * @param tag that its only follower carries
+   */
+  record Ready(List<String> openids, MassPayload payload, OptionalLong tag) {
     /** Shows numbers only. */
     @Override
     public String toString() {
@@ -65,18 +70,22 @@ final class MassChannel implements MessageChannel {
               false,
               false));
     }
-    if (batch.openids.size() < ArticleChannel.MIN_RECIPIENTS) {
+    boolean byTag = batch.tag.isPresent() && batch.openids.size() == 1;
+    if (!byTag && batch.openids.size() < ArticleChannel.MIN_RECIPIENTS) {
       Reason gone =
           new Reason(
               "NOBODY_LEFT",
-              "Fewer than two of the batch's followers can still be written to.",
+              "Of the batch's followers none, or one without a tag, can still be written to.",
               "Nothing to do.",
-              "该批次可发送的粉丝不足两人。");
+              "该批次已没有可发送的粉丝（或只剩一人且无标签）。");
       return CompletableFuture.completedStage(
           message.repeated()
               ? new SendOutcome.Unknown(gone)
               : new SendOutcome.Refused(gone, false, false));
     }
-    return articles.send(batch.openids, batch.payload, message.dedupeId(), message.repeated());
+    return byTag
+        ? articles.sendToTag(
+            batch.tag.getAsLong(), batch.payload, message.dedupeId(), message.repeated())
+        : articles.send(batch.openids, batch.payload, message.dedupeId(), message.repeated());
   }
 }

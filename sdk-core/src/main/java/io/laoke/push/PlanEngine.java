@@ -8,25 +8,22 @@ import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.member.Reach;
 import io.laoke.message.AddressBook;
-import io.laoke.message.ChannelKind;
 import io.laoke.message.Decision;
 import io.laoke.message.Decisions;
 import io.laoke.message.MessageChannel;
-import io.laoke.message.NewMessage;
 import io.laoke.message.Outbox;
 import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
-import io.laoke.message.TemplateMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -45,15 +42,14 @@ import org.slf4j.LoggerFactory;
 final class PlanEngine {
   private static final Logger LOG = LoggerFactory.getLogger(PlanEngine.class);
   private static final Duration REST = Duration.ofMinutes(1);
-  private static final Duration VALID = Duration.ofHours(23);
   private static final Duration PREPARED_WITHIN = Duration.ofSeconds(40);
   private static final int SWEPT_AT_ONCE = 10;
-  private static final Duration LAST_OF_MONTH = Duration.ofMinutes(5);
 
   private final Database database;
   private final Reach reach;
-  private final AddressBook addresses;
-  private final Outbox outbox;
+  private final BatchRecipients recipients;
+  private final BatchMessages messages;
+  private final LoneFollowers lone;
   private final Decisions decisions;
   private final Function<Tenant, Contents> contents;
   private final ContentPreparer preparer;
@@ -76,8 +72,8 @@ final class PlanEngine {
       Jobs jobs) {
     this.database = database;
     this.reach = reach;
-    this.addresses = addresses;
-    this.outbox = outbox;
+    this.recipients = new BatchRecipients(addresses);
+    this.messages = new BatchMessages(outbox);
     this.decisions = decisions;
     this.contents = contents;
     this.preparer = preparer;
@@ -85,11 +81,13 @@ final class PlanEngine {
     this.settings = settings;
     this.ids = ids;
     this.jobs = jobs;
+    this.lone = new LoneFollowers(database, channels, recipients, messages, preparer);
   }
 
   /** Takes a dealer's plans a step further; whether something was done. */
   boolean run(Tenant tenant, Instant now) {
-    boolean worked = settle(tenant, now) | jobs.run(tenant, now);
+    boolean worked =
+        settle(tenant, now) | jobs.run(tenant, now) | lone.abandon(tenant) | lone.clean(tenant);
     List<PlanTable.Stored> running =
         database.own(
             "look for running plans", tx -> PlanTable.inState(tx, tenant, PlanState.RUNNING));
@@ -186,8 +184,11 @@ final class PlanEngine {
    * The next members of a rule.
    *
    * @param done whether the plan has none left
+   * @param open whether a batch is under way
+   * @param lone a batch of one that waits for its tag
    */
-  private record Next(int rule, List<Long> members, boolean done, boolean open) {}
+  private record Next(
+      int rule, List<Long> members, boolean done, boolean open, Optional<BatchTable.Batch> lone) {}
 
   /**
    * What came of a step.
@@ -239,6 +240,11 @@ final class PlanEngine {
   private Step stepped(Tenant tenant, PlanTable.Stored stored, PlanTurn turn, Instant now) {
     Plan plan = stored.saved().plan();
     Next next = database.own("look for the next batch", tx -> next(tx, tenant, stored));
+    if (next.done && next.lone.isPresent()) {
+      return lone.take(tenant, stored, turn, next.lone.get(), now)
+          .map(Step::later)
+          .orElse(Step.DONE);
+    }
     if (next.done) {
       return !next.open && end(tenant, stored, turn, now) ? Step.DONE : Step.NOTHING;
     }
@@ -306,10 +312,15 @@ final class PlanEngine {
       if (!members.isEmpty()) {
         // Never a single one for the last batch: 9,999 and 2.
         int many = members.size() == most + 1 ? most - 1 : Math.min(members.size(), most);
-        return new Next(rule, members.subList(0, many), false, open);
+        return new Next(rule, members.subList(0, many), false, open, Optional.empty());
       }
     }
-    return new Next(0, List.of(), true, open);
+    return new Next(
+        0,
+        List.of(),
+        true,
+        open,
+        batches.stream().filter(one -> one.state() == BatchTable.State.TAGGING).findFirst());
   }
 
   private boolean end(Tenant tenant, PlanTable.Stored stored, PlanTurn turn, Instant now) {
@@ -347,13 +358,9 @@ final class PlanEngine {
     if (!turn.hold(tx, PlanState.RUNNING)) {
       return Optional.empty();
     }
-    ZonedDateTime machine = Instant.ofEpochMilli(tx.machineMillis()).atZone(Allocation.WECHAT);
-    YearMonth month = YearMonth.from(machine);
-    Duration left =
-        Duration.between(
-            machine,
-            month.plusMonths(1).atDay(1).atStartOfDay(Allocation.WECHAT).minus(LAST_OF_MONTH));
-    if (left.isNegative() || left.isZero()) {
+    YearMonth month = BatchMessages.month(tx);
+    Optional<Duration> left = BatchMessages.left(tx, month);
+    if (left.isEmpty()) {
       return Optional.empty(); // it begins in the next month
     }
     Map<Long, String> stopped = new TreeMap<>();
@@ -366,11 +373,6 @@ final class PlanEngine {
           }
         });
     chosen.values().retainAll(taken);
-    if (chosen.size() == 1) {
-      QuotaTable.giveBack(tx, tenant, plan.account(), month, chosen.values());
-      chosen.keySet().forEach(member -> stopped.put(member, PlanReasons.ALONE.code()));
-      chosen.clear();
-    }
     BatchTable.stop(tx, tenant, stored.id(), stopped);
     boolean any = !chosen.isEmpty();
     BatchTable.Batch batch =
@@ -384,31 +386,19 @@ final class PlanEngine {
             PayloadJson.write(payload),
             chosen.size(),
             next.members.get(next.members.size() - 1),
-            any ? BatchTable.State.OPEN : BatchTable.State.FAILED,
+            any
+                ? chosen.size() == 1 ? BatchTable.State.TAGGING : BatchTable.State.OPEN
+                : BatchTable.State.FAILED,
             any ? "" : "NOBODY",
             0,
-            BatchTable.Job.NONE);
+            BatchTable.Job.NONE,
+            OptionalLong.empty());
     BatchTable.insert(tx, tenant, batch, tx.machineMillis());
     if (any) {
       BatchTable.join(tx, tenant, stored.id(), batch.id(), chosen);
-      String name = BatchTable.name(batch.id());
-      Duration valid = left.compareTo(VALID) < 0 ? left : VALID;
-      outbox.enqueue(
-          tx,
-          tenant,
-          new NewMessage(
-              BatchTable.CAUSE,
-              batch.id(),
-              0,
-              "",
-              plan.account(),
-              name,
-              0,
-              plan.purpose(),
-              ChannelKind.WECHAT_MASS,
-              new TemplateMessage(name, Map.of(), Optional.empty(), Optional.empty()),
-              now,
-              now.plus(valid)));
+    }
+    if (batch.state() == BatchTable.State.OPEN) {
+      messages.enqueue(tx, tenant, plan, batch.id(), now, left.get());
     }
     return Optional.of(batch);
   }
@@ -448,7 +438,7 @@ final class PlanEngine {
 
   /** The channel of an account for batches, each read with its list. */
   Optional<MessageChannel> channel(
-      Tx tx, Tenant tenant, String account, Optional<ArticleChannel> articles, Set<String> names) {
+      Tx tx, Tenant tenant, Optional<ArticleChannel> articles, Set<String> names) {
     return articles.map(
         channel -> {
           Map<String, MassChannel.Ready> ready = new HashMap<>();
@@ -460,23 +450,11 @@ final class PlanEngine {
                         ready.put(
                             name,
                             new MassChannel.Ready(
-                                openids(tx, tenant, account, batch),
-                                PayloadJson.read(batch.payload()))));
+                                recipients.of(tx, tenant, batch),
+                                PayloadJson.read(batch.payload()),
+                                batch.tagId())));
           }
           return new MassChannel(channel, ready);
         });
-  }
-
-  private static final int ADDRESSES_AT_ONCE = 200;
-
-  private List<String> openids(Tx tx, Tenant tenant, String account, BatchTable.Batch batch) {
-    List<String> hashes = BatchTable.openids(tx, tenant, batch.planId(), batch.id());
-    List<String> openids = new ArrayList<>();
-    for (int from = 0; from < hashes.size(); from += ADDRESSES_AT_ONCE) {
-      List<String> some = hashes.subList(from, Math.min(hashes.size(), from + ADDRESSES_AT_ONCE));
-      Map<String, String> known = addresses.addressesOf(tx, tenant, account, new HashSet<>(some));
-      some.stream().filter(known::containsKey).map(known::get).forEach(openids::add);
-    }
-    return openids;
   }
 }

@@ -35,15 +35,29 @@ final class PlanReasons {
           "Give the plan a high priority if it is worth it, or keep fewer.",
           "该粉丝本月剩余的群发次数留给高优先级计划；如确有必要，请提高本计划的优先级。");
 
-  static final Reason ALONE =
+  static final Reason TOO_LATE =
       new Reason(
-          "ALONE",
-          "The follower would have been the only one of a batch, and WeChat sends to two or more.",
-          "Add a member of staff to the group, or send to this one by hand.",
-          "该批次只剩一名粉丝，微信要求至少两人；请把员工加入分组，或单独发送。");
+          "TOO_LATE",
+          "The only follower of the batch could not be tagged in time, in its month and within a day.",
+          "See the log for laoke.plans.tag; make another plan for this follower if it is still wanted.",
+          "该批次唯一的粉丝未能及时打上标签；请查看日志 laoke.plans.tag，如仍需发送请另建计划。");
+  static final Reason UNTAGGED =
+      new Reason(
+          "UNTAGGED",
+          "WeChat refused to tag the only follower of the batch, and lists take two or more.",
+          "Nothing to do if the follower has left; else see the log for laoke.plans.tag.",
+          "微信拒绝为该批次唯一的粉丝打标签；若其已取消关注则无需处理，否则请查看日志 laoke.plans.tag。");
+  static final Reason CANCELLED =
+      new Reason(
+          "CANCELLED",
+          "The plan was cancelled before the only follower of the batch was tagged.",
+          "Nothing to do.",
+          "该批次打标签前计划已取消。");
 
   private static final Map<String, Reason> BY_CODE =
-      Stream.concat(Stream.of(GONE, HELD_OUT, QUOTA, KEPT, ALONE), Reach.reasons().stream())
+      Stream.concat(
+              Stream.of(GONE, HELD_OUT, QUOTA, KEPT, TOO_LATE, UNTAGGED, CANCELLED),
+              Reach.reasons().stream())
           .collect(Collectors.toUnmodifiableMap(Reason::code, Function.identity()));
 
   private PlanReasons() {}

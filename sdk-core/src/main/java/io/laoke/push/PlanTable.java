@@ -72,6 +72,18 @@ final class PlanTable {
         .toList();
   }
 
+  /** Whether the plan of that id is in a state. */
+  static boolean isIn(Tx tx, Tenant tenant, long id, PlanState state) {
+    return tx.guarded(
+            "SELECT id FROM {plan} WHERE dealer_id = :dealer AND id = :id AND state = :state")
+        .bind("dealer", tenant.id())
+        .bind("id", id)
+        .bind("state", state.name())
+        .mapTo(Long.class)
+        .findOne()
+        .isPresent();
+  }
+
   /** Plans that are in a state, in the order of their keys. */
   static List<Stored> inState(Tx tx, Tenant tenant, PlanState state) {
     return tx.guarded(

@@ -156,8 +156,7 @@ public final class PushModule implements AutoCloseable {
   public ChannelPreparer preparer(ChannelPreparer others) {
     return (tx, tenant, kind, account, templates) ->
         kind == ChannelKind.WECHAT_MASS
-            ? engine.channel(
-                tx, tenant, account.key(), account.capability(ArticleChannel.class), templates)
+            ? engine.channel(tx, tenant, account.capability(ArticleChannel.class), templates)
             : others.prepared(tx, tenant, kind, account, templates);
   }
 

@@ -245,15 +245,26 @@ final class FakeArticles implements Account, ArticleChannel {
     return got;
   }
 
+  /** Whom tags are on, by their names. */
+  final Map<String, Set<String>> tags = new LinkedHashMap<>();
+
+  private final Map<Long, String> tagNames = new HashMap<>();
+
+  /** What becomes of all calls for a new tag, if anything else than one. */
+  Optional<ChannelAnswer<Long>> noTags = Optional.empty();
+
+  /** Whom WeChat refuses to tag. */
+  final Set<String> untaggable = new TreeSet<>();
+
   @Override
   public CompletionStage<SendOutcome> sendToTag(
       long tagId, MassPayload payload, String clientMsgId, boolean repeated) {
-    throw new AssertionError("nothing is sent here");
+    return send(tags.getOrDefault(tagNames.get(tagId), Set.of()), payload, clientMsgId, repeated);
   }
 
   @Override
   public CompletionStage<ChannelAnswer<Boolean>> preview(String openid, MassPayload payload) {
-    throw new AssertionError("nothing is sent here");
+    throw new AssertionError("nothing is shown here");
   }
 
   /** How jobs stand that have not succeeded. */
@@ -285,17 +296,46 @@ final class FakeArticles implements Account, ArticleChannel {
 
   @Override
   public CompletionStage<ChannelAnswer<Long>> createTag(String name) {
-    return call("create tag", () -> 100L);
+    if (noTags.isPresent()) {
+      calls.add("create tag");
+      return CompletableFuture.completedFuture(noTags.get());
+    }
+    return call(
+        "create tag",
+        () -> {
+          if (tags.putIfAbsent(name, new TreeSet<>()) != null) {
+            throw new IllegalStateException("45157");
+          }
+          tagNames.put((long) ++number, name);
+          return (long) number;
+        });
   }
 
   @Override
   public CompletionStage<ChannelAnswer<Optional<Long>>> findTag(String name) {
-    return call("find tag", Optional::empty);
+    return call(
+        "find tag",
+        () ->
+            tagNames.entrySet().stream()
+                .filter(tag -> tag.getValue().equals(name))
+                .map(Map.Entry::getKey)
+                .findFirst());
   }
 
   @Override
   public CompletionStage<ChannelAnswer<Tagged>> tag(long tagId, Collection<String> openids) {
-    return call("tag", () -> new Tagged(List.copyOf(openids), Map.of(), Map.of()));
+    return call(
+        "tag",
+        () -> {
+          List<String> done = new ArrayList<>(openids);
+          done.removeAll(untaggable);
+          tags.get(tagNames.get(tagId)).addAll(done);
+          Map<String, Reason> refused = new HashMap<>();
+          openids.stream()
+              .filter(untaggable::contains)
+              .forEach(openid -> refused.put(openid, Reason.of("40003", "no follower")));
+          return new Tagged(done, refused, Map.of());
+        });
   }
 
   @Override
@@ -305,7 +345,7 @@ final class FakeArticles implements Account, ArticleChannel {
 
   @Override
   public CompletionStage<ChannelAnswer<Boolean>> deleteTag(long tagId) {
-    return call("delete tag", () -> true);
+    return call("delete tag", () -> tags.remove(String.valueOf(tagNames.remove(tagId))) != null);
   }
 
   @Override
