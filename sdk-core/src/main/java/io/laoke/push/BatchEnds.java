@@ -1,5 +1,6 @@
 package io.laoke.push;
 
+import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
 import java.time.Instant;
@@ -16,9 +17,11 @@ final class BatchEnds {
   private static final Logger LOG = LoggerFactory.getLogger(BatchEnds.class);
 
   private final AdminWatch admin;
+  private final Ids ids;
 
-  BatchEnds(AdminWatch admin) {
+  BatchEnds(AdminWatch admin, Ids ids) {
     this.admin = admin;
+    this.ids = ids;
   }
 
   /**
@@ -85,9 +88,18 @@ final class BatchEnds {
     return new DraftTable.Batch(tenant, batch.account(), batch.prepared());
   }
 
-  private static void giveBack(Tx tx, Tenant tenant, BatchTable.Batch batch) {
+  private void giveBack(Tx tx, Tenant tenant, BatchTable.Batch batch) {
     returned(tx, tenant, batch);
-    DraftTable.change(tx, drafts(tenant, batch), DraftTable.State.MADE, DraftTable.State.DROPPED);
+    DraftTable.Batch drafts = drafts(tenant, batch);
+    boolean kept =
+        DraftTable.change(tx, drafts, DraftTable.State.MADE, DraftTable.State.DROPPED) > 0;
+    if (!kept && PayloadJson.read(batch.payload()) instanceof MassPayload.Draft draft) {
+      // It was taken for sent, and with that for gone; it stands in the account's box.
+      long id = ids.next();
+      DraftTable.begin(tx, drafts, id, "");
+      DraftTable.made(tx, tenant, id, draft.mediaId());
+      DraftTable.change(tx, drafts, DraftTable.State.MADE, DraftTable.State.DROPPED);
+    }
   }
 
   /**

@@ -17,7 +17,7 @@ final class Jobs {
 
   Jobs(Database database, Ids ids, Channels channels) {
     admin = new AdminWatch(database, ids);
-    BatchEnds ends = new BatchEnds(admin);
+    BatchEnds ends = new BatchEnds(admin, ids);
     reports = new JobReports(database, ids, ends);
     polls = new StatusPolls(database, channels, ends, admin);
   }

@@ -147,6 +147,9 @@ class JobReportsTest {
           .extracting(JobReport::words)
           .containsExactly("send fail");
       assertThat(batch(laoke, "p").contradicted()).isFalse();
+      assertThat(laoke.number("SELECT COUNT(*) FROM {content_draft} WHERE state = 'DROPPED'"))
+          .as("its draft is to be deleted")
+          .isEqualTo(1);
       Reason why = laoke.plans().reason(batch(laoke, "p").reason()).orElseThrow();
       assertThat(why.text()).contains("copyright");
       assertThat(why.adviceZh()).contains("侵犯版权");
