@@ -180,7 +180,8 @@ public final class PushModule implements AutoCloseable {
         boolean did = false;
         try {
           Tenant tenant = tenants.byId(dealer);
-          did = starts.run(tenant, now) | engine.run(tenant, now);
+          did = starts.run(tenant, now);
+          did |= engine.run(tenant, now);
         } catch (NotFoundException unknown) {
           LOG.debug("laoke.plans.dealer {} is not known here", dealer);
         } catch (RuntimeException failed) {
