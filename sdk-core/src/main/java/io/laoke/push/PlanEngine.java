@@ -86,8 +86,10 @@ final class PlanEngine {
 
   /** Takes a dealer's plans a step further; whether something was done. */
   boolean run(Tenant tenant, Instant now) {
-    boolean worked =
-        settle(tenant, now) | jobs.run(tenant, now) | lone.abandon(tenant) | lone.clean(tenant);
+    boolean worked = settle(tenant, now);
+    worked |= jobs.run(tenant, now);
+    worked |= lone.abandon(tenant);
+    worked |= lone.clean(tenant);
     List<PlanTable.Stored> running =
         database.own(
             "look for running plans", tx -> PlanTable.inState(tx, tenant, PlanState.RUNNING));
