@@ -28,7 +28,10 @@ final class Jobs {
 
   /** Goes on with what is known of a dealer's batches; whether something was done. */
   boolean run(Tenant tenant, Instant now) {
-    return reports.match(tenant, now) | polls.ask(tenant, now) | admin.hold(tenant, now);
+    boolean worked = reports.match(tenant, now);
+    worked |= polls.ask(tenant, now);
+    worked |= admin.hold(tenant, now);
+    return worked;
   }
 
   /**
