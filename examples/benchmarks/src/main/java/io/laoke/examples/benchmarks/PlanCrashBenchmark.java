@@ -3,6 +3,7 @@ package io.laoke.examples.benchmarks;
 import io.laoke.examples.benchmarks.crash.PlanCrash;
 import io.laoke.examples.benchmarks.crash.PlanCrashReport;
 import io.laoke.examples.benchmarks.crash.PlanCrashRun;
+import java.io.PrintStream;
 import java.util.Set;
 
 /** Not a measurement but a proof: a worker killed at each step of a plan of six batches. */
@@ -27,7 +28,8 @@ final class PlanCrashBenchmark implements Benchmark {
     }
     PlanCrash plan = PlanCrash.whole(followers, seed);
     report.line("plan crash run on POSTGRESQL: seed=%d followers=%d", seed, followers);
-    try (PlanCrashRun run = new PlanCrashRun(plan, System.out)) {
+    PrintStream progress = System.out;
+    try (PlanCrashRun run = new PlanCrashRun(plan, progress)) {
       PlanCrashReport result = run.run();
       report.line("%s", result.text());
       if (!result.wrong().isEmpty()) {
