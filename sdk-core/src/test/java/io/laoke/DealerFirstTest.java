@@ -72,6 +72,7 @@ class DealerFirstTest {
           "laoke_inbox by id",
           "laoke_member_change by id",
           "laoke_plan by state",
+          "laoke_plan_batch by tag_until_ms",
           "laoke_plan_batch by state",
           "laoke_plan_batch by ask_ms",
           "laoke_plan_report by open_until_ms");

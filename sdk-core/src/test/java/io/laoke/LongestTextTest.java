@@ -105,7 +105,7 @@ class LongestTextTest {
       paper_link state token
       pause advice advice_zh reason_text scope
       plan hash state
-      plan_batch job_end prepared reason state
+      plan_batch job_end prepared purpose reason state
       plan_event action hash
       plan_member reason result
       plan_report words

@@ -130,11 +130,13 @@ final class Allocation {
         .filter(one -> one.stop() == null)
         .forEach(one -> openids.add(one.openidHash()));
     Map<String, Integer> used = QuotaTable.used(tx, tenant, plan.account(), run.month, openids);
+    Set<String> capped = Caps.reached(tx, tenant, settings.caps(), plan, openids, run.asOf);
     List<Decided> decisions = new ArrayList<>();
     for (Matched one : some) {
       Reach.Of of = reached.getOrDefault(one.member, GONE);
       int left = settings.monthly() - run.console - used.getOrDefault(of.openidHash(), 0);
-      decisions.add(new Decided(decision(run, one, of, left), left - 1));
+      boolean full = capped.contains(of.openidHash());
+      decisions.add(new Decided(decision(run, one, of, left, full), left - 1));
     }
     return decisions;
   }
@@ -142,14 +144,16 @@ final class Allocation {
   /** Merged or erased since the segments were asked. */
   private static final Reach.Of GONE = new Reach.Of("", PlanReasons.GONE);
 
-  private PlanDecision decision(Run run, Matched one, Reach.Of of, int left) {
+  private PlanDecision decision(Run run, Matched one, Reach.Of of, int left, boolean capped) {
     Set<Integer> matched = bits(one.mask);
     int rule = Integer.numberOfTrailingZeros(one.mask);
     int kept = settings.monthly() - settings.open(run.plan.priority());
     Reason stop =
         of.stop() != null
             ? of.stop()
-            : left <= 0 ? PlanReasons.QUOTA : left <= kept ? PlanReasons.KEPT : null;
+            : left <= 0
+                ? PlanReasons.QUOTA
+                : left <= kept ? PlanReasons.KEPT : capped ? PlanReasons.CAPPED : null;
     if (stop != null) {
       return new PlanDecision(
           one.member, rule, matched, PlanDecision.Result.STOPPED, Optional.of(stop));

@@ -2,6 +2,7 @@ package io.laoke.push;
 
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
+import io.laoke.message.Purpose;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -113,13 +114,19 @@ final class BatchTable {
     return Long.parseLong(name.substring("batch-".length()));
   }
 
-  static void insert(Tx tx, Tenant tenant, Batch batch, long nowMs) {
+  /**
+   * A new one.
+   *
+   * @param purpose of its plan
+   * @param now business time
+   */
+  static void insert(Tx tx, Tenant tenant, Batch batch, Purpose purpose, Instant now) {
     tx.update(
             """
             INSERT INTO {plan_batch} (dealer_id, id, plan_id, rule_no, account, month_no, prepared, payload,
-              recipients, last_member, state, reason, created_ms)
+              recipients, last_member, state, reason, created_ms, purpose, made_ms)
             VALUES (:dealer, :id, :plan, :rule, :account, :month, :prepared, :payload, :recipients, :last,
-              :state, :reason, :now)""")
+              :state, :reason, :now, :purpose, :made)""")
         .bind("dealer", tenant.id())
         .bind("id", batch.id())
         .bind("plan", batch.planId())
@@ -132,7 +139,9 @@ final class BatchTable {
         .bind("last", batch.lastMember())
         .bind("state", batch.state().name())
         .bind("reason", batch.reason())
-        .bind("now", nowMs)
+        .bind("now", tx.machineMillis())
+        .bind("purpose", purpose.name())
+        .bind("made", now.toEpochMilli())
         .execute();
   }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -374,6 +375,15 @@ final class PlanEngine {
             stopped.put(member, PlanReasons.QUOTA.code());
           }
         });
+    Set<String> capped = capped(tx, tenant, plan, taken, now);
+    chosen.forEach(
+        (member, openid) -> {
+          if (capped.contains(openid)) {
+            stopped.put(member, PlanReasons.CAPPED.code());
+          }
+        });
+    QuotaTable.giveBack(tx, tenant, plan.account(), month, capped);
+    taken.removeAll(capped);
     chosen.values().retainAll(taken);
     BatchTable.stop(tx, tenant, stored.id(), stopped);
     boolean any = !chosen.isEmpty();
@@ -395,7 +405,7 @@ final class PlanEngine {
             0,
             BatchTable.Job.NONE,
             OptionalLong.empty());
-    BatchTable.insert(tx, tenant, batch, tx.machineMillis());
+    BatchTable.insert(tx, tenant, batch, plan.purpose(), now);
     if (any) {
       BatchTable.join(tx, tenant, stored.id(), batch.id(), chosen);
     }
@@ -434,6 +444,19 @@ final class PlanEngine {
       taken.addAll(QuotaTable.take(tx, tenant, plan.account(), month, some, console, most));
     }
     return taken;
+  }
+
+  /**
+   * Of those whose rows of the ledger this transaction has locked, so that no other adds to them.
+   */
+  private Set<String> capped(
+      Tx tx, Tenant tenant, Plan plan, Collection<String> openids, Instant now) {
+    List<FrequencyCap> caps = settings.apply(tenant).caps();
+    Set<String> capped = new TreeSet<>();
+    for (List<String> some : parts(List.copyOf(openids))) {
+      capped.addAll(Caps.reached(tx, tenant, caps, plan, some, now));
+    }
+    return capped;
   }
 
   // ---- sending

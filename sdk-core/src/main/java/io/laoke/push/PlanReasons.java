@@ -35,6 +35,13 @@ final class PlanReasons {
           "Give the plan a high priority if it is worth it, or keep fewer.",
           "该粉丝本月剩余的群发次数留给高优先级计划；如确有必要，请提高本计划的优先级。");
 
+  static final Reason CAPPED =
+      new Reason(
+          "CAPPED",
+          "The follower has got as many messages of this purpose as the dealer allows in a time.",
+          "Wait, or see PlanSettings.caps for how many are allowed.",
+          "该粉丝在规定时间内收到的同类消息已达上限；请稍后再发，或调整频率上限。");
+
   static final Reason TOO_LATE =
       new Reason(
           "TOO_LATE",
@@ -56,7 +63,7 @@ final class PlanReasons {
 
   private static final Map<String, Reason> BY_CODE =
       Stream.concat(
-              Stream.of(GONE, HELD_OUT, QUOTA, KEPT, TOO_LATE, UNTAGGED, CANCELLED),
+              Stream.of(GONE, HELD_OUT, QUOTA, KEPT, CAPPED, TOO_LATE, UNTAGGED, CANCELLED),
               Reach.reasons().stream())
           .collect(Collectors.toUnmodifiableMap(Reason::code, Function.identity()));
 

@@ -35,7 +35,15 @@ final class PushData implements PersonalData {
             .codes("result", "reason")
             .hashes("openid_hash"),
         PersonalTable.of("plan_batch", "id")
-            .codes("account", "prepared", "payload", "state", "reason", "provider_id", "job_end"),
+            .codes(
+                "account",
+                "prepared",
+                "payload",
+                "purpose",
+                "state",
+                "reason",
+                "provider_id",
+                "job_end"),
         PersonalTable.of("plan_report", "id").codes("account", "provider_id", "words"),
         PersonalTable.of("push_quota", "account", "month_no", "openid_hash")
             .codes("account")

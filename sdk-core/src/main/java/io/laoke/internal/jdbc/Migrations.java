@@ -35,7 +35,7 @@ public final class Migrations {
   private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
   /** The newest version that this jar brings. */
-  public static final int VERSION = 37;
+  public static final int VERSION = 38;
 
   private static final long LEASE_MILLIS = 60_000;
   private static final int LEASE_ROW = 0;
