@@ -29,6 +29,8 @@ final class PhonePage {
       .by{color:#8a8a8a;font-size:15px;margin:0 0 22px}
       .gone{color:#8a8a8a;text-align:center;padding-top:30vh}
       article{overflow-wrap:anywhere}
+      .source{margin:26px 0 0}
+      .source a{color:#576b95;text-decoration:none}
       img{max-width:100%%;height:auto}
       </style>
       <body>%s</body></html>
@@ -139,7 +141,7 @@ final class PhonePage {
       String body =
           found.deleted()
               ? "<p class=gone>该内容已被发布者删除</p>"
-              : "<h1>%s</h1><p class=by>%s</p><article>%s</article>"
+              : "<h1>%s</h1><p class=by>%s</p><article>%s</article>%s"
                   .formatted(
                       escaped(found.article().title()),
                       escaped(
@@ -147,15 +149,24 @@ final class PhonePage {
                                   + "　"
                                   + found.account().name())
                               .strip()),
-                      found.article().content());
+                      found.article().content(),
+                      source(Api.text(found.article().json(), "content_source_url")));
       return HttpAnswer.of(
               200,
               "text/html; charset=utf-8",
               ARTICLE.formatted(escaped(found.article().title()), body).getBytes(UTF_8))
           .with(
               "Content-Security-Policy: default-src 'none'; img-src 'self' https: http:; style-src"
-                  + " 'unsafe-inline'; sandbox allow-popups");
+                  + " 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox");
     }
+  }
+
+  /** 阅读原文, below an article that has an address for it. */
+  private static String source(String url) {
+    return url.startsWith("http://") || url.startsWith("https://")
+        ? "<p class=source><a target=_blank rel=noopener href=\"%s\">阅读原文</a></p>"
+            .formatted(escaped(url))
+        : "";
   }
 
   private static Long number(String text) {
@@ -353,15 +364,32 @@ final class PhonePage {
   }
 
   private boolean deleted(ChatMessage message) {
+    MassDesk.Sent sent = sent(message, 1);
+    return sent != null && sent.deleted();
+  }
+
+  /** An article of a card, from 1; {@code null} if the message is no card of articles. */
+  private MassDesk.@Nullable Sent sent(ChatMessage message, int idx) {
     if (message.kind() != ChatMessage.Kind.ARTICLE || message.url().isEmpty()) {
-      return false;
+      return null;
     }
     Map<String, String> query =
         HttpCall.form(message.url().substring(message.url().indexOf('?') + 1));
     SimulatedAccount account = simulator.accountOrNull(query.getOrDefault("account", ""));
-    MassDesk.Sent sent =
-        account == null ? null : account.mass.sent(number(query.getOrDefault("id", "")), 1);
-    return sent != null && sent.deleted();
+    return account == null ? null : account.mass.sent(number(query.getOrDefault("id", "")), idx);
+  }
+
+  /** The pictures of a card's articles, in their order; an empty text for one without. */
+  private void covers(ChatMessage message, ArrayNode covers) {
+    for (int idx = 1; idx <= message.fields().size(); idx++) {
+      MassDesk.Sent sent = sent(message, idx);
+      if (sent == null) {
+        return;
+      }
+      String cover = Api.text(sent.article().json(), "thumb_media_id");
+      boolean there = !sent.deleted() && sent.account().shelf.find(cover) != null;
+      covers.add(there ? "/_sim/material?media_id=" + cover : "");
+    }
   }
 
   private ObjectNode message(ChatMessage message) {
@@ -378,6 +406,7 @@ final class PhonePage {
     message
         .fields()
         .forEach(f -> fields.addObject().put("label", f.label()).put("value", f.value()));
+    covers(message, node.putArray("covers"));
     return node;
   }
 

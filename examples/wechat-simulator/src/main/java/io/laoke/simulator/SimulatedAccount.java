@@ -465,6 +465,44 @@ public final class SimulatedAccount {
     }
   }
 
+  /**
+   * Writes an article into the draft box, as staff do in WeChat's own editor: its cover becomes
+   * permanent material.
+   *
+   * @param html the body, whose pictures the account has already
+   * @param cover a JPEG, PNG, GIF or BMP picture of at most 10 MB
+   * @return the draft's media id
+   * @throws IllegalArgumentException if WeChat's editor would not take it; the message has the code
+   */
+  public String writeDraft(String title, String author, String digest, String html, byte[] cover) {
+    synchronized (world) {
+      try {
+        MaterialShelf.Material picture =
+            shelf.add(
+                MaterialShelf.Kind.IMAGE,
+                new Multipart.Part("cover", cover),
+                "",
+                simulator.baseUrl(),
+                true);
+        var article =
+            Json.object()
+                .put("title", title)
+                .put("author", author)
+                .put("digest", digest)
+                .put("content", html)
+                .put("thumb_media_id", picture.mediaId());
+        String id = world.alnum(64);
+        drafts.put(id, new Draft(id, List.of(Article.read(article, shelf)), world.now()));
+        return id;
+      } catch (Refusal refused) {
+        throw new IllegalArgumentException(
+            "WeChat's editor would not take the article: %d %s. Mend the article."
+                .formatted(refused.code(), refused.getMessage()),
+            refused);
+      }
+    }
+  }
+
   /** The mass sends that the platform took, in order. */
   public List<MassJob> massJobs() {
     synchronized (world) {

@@ -1,6 +1,7 @@
 package io.laoke.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -215,5 +216,26 @@ class ContentTest {
     assertThat(client.raw("GET", get + client.token(), "").body()).hasSize(50);
     simulator.advance(Duration.ofMinutes(1));
     assertThat(code(client.get("/cgi-bin/media/get?media_id=" + id))).isEqualTo(40007);
+  }
+
+  @Test
+  void staffWriteADraftInTheEditor() {
+    String id = account.writeDraft("选购指南", "老周", "三点就够", "<p>先量尺寸</p>", TestClient.png(2_000));
+    assertThat(account.drafts()).containsExactly(id);
+    JsonNode kept =
+        client
+            .post("/cgi-bin/draft/get", "{\"media_id\":\"%s\"}".formatted(id))
+            .path("news_item")
+            .get(0);
+    assertThat(kept.path("title").asText()).isEqualTo("选购指南");
+    assertThat(kept.path("author").asText()).isEqualTo("老周");
+    assertThat(kept.path("digest").asText()).isEqualTo("三点就够");
+    assertThat(kept.path("content").asText()).isEqualTo("<p>先量尺寸</p>");
+    assertThat(kept.path("thumb_media_id").asText()).isNotEmpty();
+    assertThatThrownBy(
+            () -> account.writeDraft("题".repeat(33), "", "", "<p>文</p>", TestClient.png(2_000)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("45003");
+    assertThat(account.drafts()).containsExactly(id);
   }
 }

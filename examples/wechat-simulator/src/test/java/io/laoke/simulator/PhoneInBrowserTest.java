@@ -137,6 +137,15 @@ class PhoneInBrowserTest {
     }
     browser().open(simulator.baseUrl() + "/");
     shows(".articles h3", "净水器滤芯多久换一次");
+    assertThat(browser().run("return document.querySelector('.articles .cover img').src"))
+        .contains(simulator.baseUrl() + "/_sim/material?media_id=");
+    click(".top-article");
+    assertThat(browser().run("return document.querySelector('#reader iframe').src"))
+        .contains("/_sim/article?account=" + account.appId());
+    assertThat(browser().run("return document.querySelector('#reader iframe').sandbox.value"))
+        .doesNotContain("allow-scripts", "allow-same-origin");
+    click(".reader-back");
+    assertThat(browser().run("return document.querySelector('#reader').hidden")).isEqualTo("true");
     shows(".menu button", "会员", "≡ 服务");
     click(".menu > div:nth-child(2) > button");
     click(".menu .sub button");

@@ -205,4 +205,31 @@ class PhonePageTest {
     assertThat(client.raw("GET", "/_sim/none", "").statusCode()).isEqualTo(404);
     assertThat(client.raw("POST", "/_sim/say", "{").statusCode()).isEqualTo(400);
   }
+
+  @ParameterizedTest
+  @CsvSource({"https://shop.example/a?b=1&c=2,true", "javascript:alert(1),false", "'',false"})
+  void anArticleHasItsCoverAndLeadsToItsSource(String source, boolean leads) throws Exception {
+    account.follower("小王").follow();
+    ObjectNode draft = TestClient.article("滤芯", client.picture());
+    ((ObjectNode) draft.path("articles").get(0)).put("content_source_url", source);
+    String id = client.post("/cgi-bin/draft/add", Json.write(draft)).path("media_id").asText();
+    client.post(
+        "/cgi-bin/message/mass/sendall",
+        "{\"filter\":{\"is_to_all\":true},\"mpnews\":{\"media_id\":\"%s\"},\"msgtype\":\"mpnews\"}"
+            .formatted(id));
+    JsonNode card = state().path("chat").get(0);
+    String cover = card.path("covers").get(0).asText();
+    assertThat(client.raw("GET", cover, "").headers().firstValue("content-type"))
+        .contains("image/png");
+    String url = card.path("url").asText();
+    String page =
+        new String(
+            client.raw("GET", url.substring(simulator.baseUrl().length()), "").body(), UTF_8);
+    assertThat(page).contains("<h1>滤芯</h1>").doesNotContain("javascript:");
+    if (leads) {
+      assertThat(page).contains("href=\"https://shop.example/a?b=1&amp;c=2\">阅读原文</a>");
+    } else {
+      assertThat(page).doesNotContain("阅读原文");
+    }
+  }
 }

@@ -188,20 +188,56 @@ function articles(message) {
   const box = el('article', 'card articles');
   const first = safe(message.url);
   message.fields.forEach((field, i) => {
-    const row = el(first && !message.deleted ? 'a' : 'div', i ? 'row-article' : 'top-article');
-    if (first && !message.deleted) {
-      row.href = first.replace(/idx=1$/, 'idx=' + (i + 1)); row.target = '_blank'; row.rel = 'noopener';
+    const open = first && !message.deleted;
+    const row = el(open ? 'a' : 'div', i ? 'row-article' : 'top-article');
+    if (open) {
+      row.href = first.replace(/idx=1$/, 'idx=' + (i + 1));
+      row.onclick = (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        openArticle(row.href);
+      };
     }
+    const cover = picture((message.covers || [])[i], i ? 'thumb' : 'cover', field.label);
     if (i === 0) {
-      row.append(el('div', 'cover', [...field.label][0] || '文'), el('h3', '', field.label));
+      row.append(cover, el('h3', '', field.label));
       if (message.fields.length === 1 && field.value) row.append(el('p', '', field.value));
     } else {
-      row.append(el('span', '', field.label), el('i', 'thumb', [...field.label][0] || '文'));
+      row.append(el('span', '', field.label), cover);
     }
     box.append(row);
   });
   if (message.deleted) box.append(el('div', 'gone', '该内容已被发布者删除'));
   return box;
+}
+/** A cover; its first letter where there is no picture. */
+function picture(url, className, words) {
+  const box = el('div', className, url ? undefined : [...words][0] || '文');
+  if (url) {
+    const image = el('img');
+    image.src = url;
+    image.alt = '';
+    box.append(image);
+  }
+  return box;
+}
+/** An article opens in the phone, as WeChat opens it; nothing in it can run. */
+function openArticle(url) {
+  const frame = el('iframe');
+  frame.src = url;
+  frame.title = '文章';
+  frame.setAttribute('sandbox', 'allow-popups allow-popups-to-escape-sandbox');
+  const back = el('button', 'reader-back', '‹ 返回');
+  back.onclick = closeArticle;
+  const bar = el('div', 'reader-bar');
+  bar.append(back);
+  $('reader').replaceChildren(bar, frame);
+  $('reader').hidden = false;
+  back.focus();
+}
+function closeArticle() {
+  $('reader').hidden = true;
+  $('reader').replaceChildren();
 }
 
 function card(message) {
@@ -319,6 +355,7 @@ function who(p) {
 }
 function choose(name) {
   me.person = name;
+  closeArticle();
   closeSheet();
   closeDesk();
   refresh();
@@ -454,7 +491,7 @@ $('open-people').onclick = openPeople;
 $('open-scan').onclick = openScan;
 $('open-more').onclick = openMore;
 $('sheet').onclick = (event) => { if (event.target === $('sheet')) closeSheet(); };
-document.addEventListener('keydown', (event) => { if (event.key === 'Escape') closeSheet(); });
+document.addEventListener('keydown', (event) => { if (event.key === 'Escape') { closeSheet(); closeArticle(); } });
 $('new-person').onsubmit = (event) => { event.preventDefault(); addPerson(event.target.name.value); event.target.reset(); };
 $('scan-form').onsubmit = (event) => { event.preventDefault(); scan(event.target.code.value); event.target.reset(); };
 $('scan-file').onchange = (event) => { scanFile(event.target.files[0]); event.target.value = ''; };
