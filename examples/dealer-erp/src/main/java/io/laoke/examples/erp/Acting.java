@@ -9,7 +9,15 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 /** 我是: whom a browser works as, since this ERP has no sign-in; the first of all unless said. */
 @Component
 @ControllerAdvice(
-    assignableTypes = {WorkPages.class, RulePages.class, IncomePages.class, DigestPages.class})
+    assignableTypes = {
+      WorkPages.class,
+      RulePages.class,
+      IncomePages.class,
+      DigestPages.class,
+      ArticlePages.class,
+      PlanPages.class,
+      QuotaPages.class
+    })
 class Acting {
   private static final String ME = "me";
 

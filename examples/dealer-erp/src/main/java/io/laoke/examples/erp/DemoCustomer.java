@@ -50,6 +50,18 @@ record DemoCustomer(
           "HZ02", List.of("浙江/杭州/萧山区", "浙江/杭州/滨江区"),
           "SX01", List.of("浙江/绍兴/柯桥区"));
 
+  private static final String NO = "HY%05d";
+
+  /** Whether a customer number is one of theirs. */
+  static boolean isOne(String no) {
+    return no.matches("HY\\d{5,9}");
+  }
+
+  /** The phone of a customer number. */
+  static String phone(String no) {
+    return String.valueOf(PHONES + Integer.parseInt(no.substring(2)));
+  }
+
   /** Customers, the same for the same random numbers; they were all born before {@code end}. */
   static DemoCustomer draw(int index, Random random, LocalDate end) {
     double sex = random.nextDouble();
@@ -78,7 +90,7 @@ record DemoCustomer(
                 1 + random.nextInt(4));
     double lives = random.nextDouble();
     return new DemoCustomer(
-        "HY%05d".formatted(index + 1),
+        NO.formatted(index + 1),
         name,
         gender,
         birthday,

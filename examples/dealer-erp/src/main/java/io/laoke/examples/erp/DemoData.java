@@ -43,6 +43,7 @@ class DemoData {
   private static final String TOLD = "history-told";
   private static final String BY = "演示数据";
   private static final int NOTES_AT_ONCE = 250;
+  private static final double AGREE = 0.3;
 
   private final SalesOrders orders;
   private final Products products;
@@ -92,6 +93,11 @@ class DemoData {
         history.sales().size(),
         Duration.ofNanos(System.nanoTime() - start).toSeconds());
     return Optional.of(history);
+  }
+
+  /** The history that a database was begun with, if it was. */
+  Optional<DemoHistory> begun() {
+    return settings.read(KEPT).isPresent() ? Optional.of(again()) : Optional.empty();
   }
 
   private DemoHistory again() {
@@ -200,8 +206,17 @@ class DemoData {
     }
   }
 
+  private static Random random(DemoCustomer customer) {
+    return new Random(new SplittableRandom(SEED + customer.no().hashCode()).nextLong());
+  }
+
+  /** Whether a customer has signed that marketing is welcome. */
+  static boolean agrees(DemoCustomer customer) {
+    return random(customer).nextDouble() < AGREE;
+  }
+
   private void note(DemoCustomer customer) {
-    Random random = new Random(new SplittableRandom(SEED + customer.no().hashCode()).nextLong());
+    Random random = random(customer);
     double agrees = random.nextDouble();
     double says = random.nextDouble();
     if (customer.tags().isEmpty() && agrees >= 0.36 && says >= 0.03) {
@@ -211,7 +226,7 @@ class DemoData {
     long id = people.find(customer.no()).orElseThrow().id();
     customer.tags().forEach(tag -> people.tag(id, tag, BY));
     Instant at = clock.instant().minus(Duration.ofDays(1 + random.nextInt(300)));
-    if (agrees < 0.3 && people.consents(id).isEmpty()) {
+    if (agrees < AGREE && people.consents(id).isEmpty()) {
       people.consent(id, Consent.given(Purpose.MARKETING, "门店签字", "2024 版", at));
     } else if (agrees < 0.36 && people.consents(id).isEmpty()) {
       people.consent(id, Consent.refused(Purpose.MARKETING, "电话回访", at));

@@ -32,6 +32,7 @@ class MasterData implements SmartInitializingSingleton {
   private final CustomerNotices notices;
   private final ServiceDesk services;
   private final SmsTexts texts;
+  private final PlanDesk plans;
   private final String account;
   private final String progress;
   private final String visit;
@@ -47,6 +48,7 @@ class MasterData implements SmartInitializingSingleton {
       CustomerNotices notices,
       ServiceDesk services,
       SmsTexts texts,
+      PlanDesk plans,
       @Value("${laoke.wechat.accounts.hengxin.app-id}") String account,
       @Value("${erp.templates.progress}") String progress,
       @Value("${erp.templates.visit}") String visit,
@@ -60,6 +62,7 @@ class MasterData implements SmartInitializingSingleton {
     this.notices = notices;
     this.services = services;
     this.texts = texts;
+    this.plans = plans;
     this.account = account;
     this.progress = progress;
     this.visit = visit;
@@ -80,6 +83,7 @@ class MasterData implements SmartInitializingSingleton {
     notices.templates(progress, visit); // Laoke
     services.templates(account, care, subscription); // Laoke
     texts.register(); // Laoke
+    plans.settle(); // Laoke
   }
 
   private void fill() {

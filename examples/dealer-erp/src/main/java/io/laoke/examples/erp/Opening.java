@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -28,6 +30,7 @@ class Opening {
   private static final Duration LATELY = Duration.ofDays(60);
 
   private final DemoData demo;
+  private final DemoFollowers followers;
   private final DemoSettings settings;
   private final OrderDesk desk;
   private final CustomerNotices notices;
@@ -40,6 +43,7 @@ class Opening {
 
   Opening(
       DemoData demo,
+      DemoFollowers followers,
       DemoSettings settings,
       OrderDesk desk,
       CustomerNotices notices,
@@ -50,6 +54,7 @@ class Opening {
       Clock clock,
       @Value("${erp.sample-orders}") boolean orders) {
     this.demo = demo;
+    this.followers = followers;
     this.settings = settings;
     this.desk = desk;
     this.notices = notices;
@@ -67,6 +72,21 @@ class Opening {
     String erp = "http://127.0.0.1:" + web.getWebServer().getPort();
     boolean first = desk.search(null, null, 0).isEmpty();
     Optional<DemoHistory> history = demo.load();
+    List<DemoCustomer> fans = history.or(demo::begun).map(DemoFollowers::choose).orElse(List.of());
+    simulator.ifAvailable(
+        platform -> {
+          SimulatedAccount account = platform.accounts().get(0);
+          DemoFollowers.follow(account, fans);
+          account.writeDraft(
+              "净水器选购：三步不花冤枉钱",
+              "恒信家电",
+              "量水压、看通量、算滤芯。",
+              "<p>员工在公众号后台写的一篇。</p><h3>三步</h3><p>量水压，看通量，算滤芯一年多少钱。</p>",
+              PictureShelf.read("value"));
+          if (history.isPresent()) {
+            followers.tell(account, fans);
+          }
+        });
     sms.ifAvailable(
         gateway ->
             gateway
@@ -76,7 +96,7 @@ class Opening {
         platform -> {
           SimulatedAccount account = platform.accounts().get(0);
           account.callbackUrl(erp + "/laoke/wechat/hengxin");
-          history.ifPresent(loaded -> bind(account, loaded));
+          history.ifPresent(loaded -> bind(account, loaded, fans));
           if (orders && (first || history.isPresent()) && settings.read(SAMPLES).isEmpty()) {
             sample(account);
             settings.write(SAMPLES, "made");
@@ -89,12 +109,19 @@ class Opening {
   }
 
   /** Some customers of lately scanned their code, so that they follow. */
-  private void bind(SimulatedAccount account, DemoHistory history) {
+  private void bind(SimulatedAccount account, DemoHistory history, List<DemoCustomer> fans) {
     Instant since = history.end().minus(LATELY);
     Set<String> people = new HashSet<>();
+    Map<String, String> known =
+        fans.stream().collect(Collectors.toMap(DemoCustomer::name, DemoCustomer::no));
     history.sales().stream()
         .filter(sale -> sale.order().orderedAt().isAfter(since))
         .filter(sale -> sale.order().status() != OrderStatus.CANCELLED)
+        .filter(
+            sale ->
+                known
+                    .getOrDefault(sale.customer().name(), sale.customer().no())
+                    .equals(sale.customer().no()))
         .filter(sale -> people.add(sale.customer().name()))
         .limit(BOUND)
         .forEach(

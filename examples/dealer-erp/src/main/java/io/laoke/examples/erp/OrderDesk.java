@@ -141,7 +141,7 @@ class OrderDesk {
     order.add(product, quantity, Optional.ofNullable(line.getPrice()).orElse(product.listPrice()));
   }
 
-  private static String number(NumberSeries series, Instant now) {
+  static String number(NumberSeries series, Instant now) {
     return "%s%s-%04d"
         .formatted(series.name(), DAY.format(LocalDate.ofInstant(now, ZONE)), series.next());
   }
