@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -433,7 +434,7 @@ class PlanDesk {
    * @param recipients to how many followers
    * @param state how far it is
    * @param tone of the state
-   * @param reason why it was not sent, or empty
+   * @param reason why it was not sent, or what WeChat reports, or empty
    */
   record Batch(
       int number,
@@ -511,7 +512,7 @@ class PlanDesk {
               one.recipients(),
               PlanWords.batch(one.state()),
               PlanWords.batchTone(one.state()),
-              one.reason().isEmpty() ? "" : PlanWords.reason(one.reason())));
+              said(one)));
     }
     List<PlanEvent> events = new ArrayList<>(plans().events(key));
     Optional<Instant> started = started(events);
@@ -524,7 +525,10 @@ class PlanDesk {
         decided,
         counts.map(Allocated::chosen).orElse(0L),
         sums.getOrDefault(BatchStatus.State.SENT, 0L),
-        sums.getOrDefault(BatchStatus.State.OPEN, 0L),
+        Stream.of(
+                BatchStatus.State.OPEN, BatchStatus.State.TAGGING, BatchStatus.State.AWAITING_ADMIN)
+            .mapToLong(one -> sums.getOrDefault(one, 0L))
+            .sum(),
         sums.getOrDefault(BatchStatus.State.FAILED, 0L),
         sums.getOrDefault(BatchStatus.State.UNKNOWN, 0L),
         batches,
@@ -539,6 +543,20 @@ class PlanDesk {
                         one.at()))
             .toList(),
         started);
+  }
+
+  /** Why a batch was not sent, or what WeChat's report says. */
+  private String said(BatchStatus batch) {
+    String code = batch.reason();
+    if (code.isEmpty()) {
+      return batch
+          .report()
+          .map(told -> "微信回报：送达 %d 人，共 %d 人".formatted(told.sent(), told.total()))
+          .orElse("");
+    }
+    return PlanWords.knows(code)
+        ? PlanWords.reason(code)
+        : plans().reason(code).map(Reason::adviceZh).orElse(code);
   }
 
   private static Optional<Instant> started(List<PlanEvent> events) {

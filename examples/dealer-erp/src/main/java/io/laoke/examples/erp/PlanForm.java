@@ -127,10 +127,7 @@ class PlanForm {
     boolean rules = false;
     try {
       Plan plan =
-          Plan.of(
-                  key,
-                  problems.containsKey("name") ? "新计划" : called,
-                  account)
+          Plan.of(key, problems.containsKey("name") ? "新计划" : called, account)
               .purpose(purpose.equals(Purpose.CARE.name()) ? Purpose.CARE : Purpose.MARKETING)
               .priority(
                   priority.equals(PlanPriority.HIGH.name())

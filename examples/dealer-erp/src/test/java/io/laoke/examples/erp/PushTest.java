@@ -128,8 +128,7 @@ class PushTest {
   })
   void anArticleWithoutANameIsNotKept(String field, String value, String words) throws Exception {
     int before = dealer.contents().all().size();
-    HttpResponse<String> page =
-        post(wang, "/push/contents", article("无").with(field, value));
+    HttpResponse<String> page = post(wang, "/push/contents", article("无").with(field, value));
     assertThat(page.statusCode()).isEqualTo(422);
     assertThat(page.body()).contains(words, "&lt;p&gt;正文&lt;/p&gt;");
     assertThat(dealer.contents().all()).hasSize(before);
@@ -142,8 +141,7 @@ class PushTest {
         post(wang, "/push/contents", article("太长").with("body", "文".repeat(100_001)));
     assertThat(page.statusCode()).isEqualTo(422);
     assertThat(page.body()).containsPattern("id=\"e-body\">太长了，存不下");
-    HttpResponse<String> name =
-        post(wang, "/push/contents", article("名".repeat(101)));
+    HttpResponse<String> name = post(wang, "/push/contents", article("名".repeat(101)));
     assertThat(name.statusCode()).isEqualTo(422);
     assertThat(name.body()).contains("名字最多 100 个字");
     assertThat(dealer.contents().all()).hasSize(before);
@@ -182,7 +180,9 @@ class PushTest {
                 .with("sourceUrl", evil)
                 .with("body", evil));
     String plan = plan("坏计划" + evil, one.key()).plan().key();
-    assertThat(post(wang, "/push/calendar/console", new Form().with("day", today()).with("note", evil)).body())
+    assertThat(
+            post(wang, "/push/calendar/console", new Form().with("day", today()).with("note", evil))
+                .body())
         .contains("已记下");
     for (String path :
         List.of(
@@ -320,7 +320,8 @@ class PushTest {
     String content = saved(article("审批用")).key();
     String key = plan("审批", content).plan().key();
     String path = "/push/plans/" + key;
-    assertThat(post(wang, path + "/approve", new Form().with("hash", "x")).body()).contains("内容已经是别的状态");
+    assertThat(post(wang, path + "/approve", new Form().with("hash", "x")).body())
+        .contains("内容已经是别的状态");
     post(wang, path + "/submit", new Form());
     String looked = dealer.plans().find(key).orElseThrow().hash();
     assertThat(post(wang, path + "/approve", new Form().with("hash", looked)).body())
@@ -332,7 +333,9 @@ class PushTest {
     for (String early : List.of("allocate", "start", "pause", "resume")) {
       assertThat(post(shen, path + "/" + early, new Form()).body()).contains("内容已经是别的状态");
     }
-    assertThat(post(shen, path + "/reject", new Form().with("why", "a\u0007" + "长".repeat(300))).body())
+    assertThat(
+            post(shen, path + "/reject", new Form().with("why", "a\u0007" + "长".repeat(300)))
+                .body())
         .contains("已退回修改");
     assertThat(dealer.plans().find(key).orElseThrow().state()).isEqualTo(PlanState.DRAFT);
     assertThat(post(shen, path + "/cancel", new Form()).body()).contains("已取消");
@@ -372,7 +375,11 @@ class PushTest {
   }
 
   private static long member(Follower fan) {
-    return dealer.members().byOpenid(erp.account().appId(), fan.openId()).map(m -> m.id()).orElse(0L);
+    return dealer
+        .members()
+        .byOpenid(erp.account().appId(), fan.openId())
+        .map(m -> m.id())
+        .orElse(0L);
   }
 
   private static long articles(Follower fan) {
