@@ -92,7 +92,10 @@ class PushBrowserTest extends PagesInBrowser {
     shows("#card h3", "很长的标题很长的标题");
     picture("push-article-wrong");
     type("#title", title);
-    await().atMost(PATIENCE).until(() -> find("#e-title").getText().isEmpty());
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions() // it is drawn anew
+        .until(() -> find("#e-title").getText().isEmpty());
     String cover = find("#card img").getDomAttribute("src");
     browser.executeScript("document.querySelectorAll('[name=cover]')[1].click()");
     await()
