@@ -157,7 +157,7 @@ final class PhonePage {
               ARTICLE.formatted(escaped(found.article().title()), body).getBytes(UTF_8))
           .with(
               "Content-Security-Policy: default-src 'none'; img-src 'self' https: http:; style-src"
-                  + " 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox");
+                  + " 'unsafe-inline'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox");
     }
   }
 

@@ -226,7 +226,7 @@ function openArticle(url) {
   const frame = el('iframe');
   frame.src = url;
   frame.title = '文章';
-  frame.setAttribute('sandbox', 'allow-popups allow-popups-to-escape-sandbox');
+  frame.setAttribute('sandbox', 'allow-same-origin allow-popups allow-popups-to-escape-sandbox');
   const back = el('button', 'reader-back', '‹ 返回');
   back.onclick = closeArticle;
   const bar = el('div', 'reader-bar');
