@@ -143,7 +143,7 @@ class PhoneInBrowserTest {
     assertThat(browser().run("return document.querySelector('#reader iframe').src"))
         .contains("/_sim/article?account=" + account.appId());
     assertThat(browser().run("return document.querySelector('#reader iframe').sandbox.value"))
-        .doesNotContain("allow-scripts", "allow-same-origin");
+        .doesNotContain("allow-scripts");
     click(".reader-back");
     assertThat(browser().run("return document.querySelector('#reader').hidden")).isEqualTo("true");
     shows(".menu button", "会员", "≡ 服务");
