@@ -376,7 +376,9 @@ class PlanPages {
   }
 
   private String step(String key, RedirectAttributes flash, String done, Consumer<String> step) {
-    desk.find(key).orElseThrow(NotFound::new);
+    if (desk.find(key).isEmpty()) {
+      throw new NotFound();
+    }
     try {
       step.accept(key);
       flash.addFlashAttribute("done", done);

@@ -69,10 +69,8 @@ public record PlanCrash(int followers, int batch, List<Kill> kills) {
       away.add(times);
     }
     for (int batch = 0; batch < batches; batch++) {
-      for (Moment moment : Moment.values()) {
-        if (moment.ordinal() % share == batch % share) {
-          kills.add(new Kill(moment, away.get(moment.ordinal()).get(batch)));
-        }
+      for (int moment = batch % share; moment < away.size(); moment += share) {
+        kills.add(new Kill(Moment.values()[moment], away.get(moment).get(batch)));
       }
     }
     return kills;

@@ -226,7 +226,7 @@ public final class PlanCrashRun implements AutoCloseable {
     Faults faults = wechat.faults();
     try (Connection held = database.getConnection()) {
       held.setAutoCommit(false);
-      if (kill.moment().ordinal() > Moment.AFTER_DRAFT.ordinal()) {
+      if (kill.moment() != Moment.BEFORE_DRAFT && kill.moment() != Moment.AFTER_DRAFT) {
         noFurtherBatch(held);
       }
       boolean struck =
