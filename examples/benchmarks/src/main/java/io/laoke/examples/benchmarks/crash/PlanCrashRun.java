@@ -71,7 +71,7 @@ public final class PlanCrashRun implements AutoCloseable {
   /** Longer than a worker needs to be killed. */
   private static final Duration HELD = Duration.ofSeconds(20);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final PlanCrash plan;
   private final PrintStream out;
