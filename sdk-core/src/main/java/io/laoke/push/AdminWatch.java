@@ -89,13 +89,7 @@ final class AdminWatch {
       String note,
       Instant now) {
     SavedPlan next = plan.saved().in(state, now, LAOKE);
-    PlanTable.update(tx, tenant, next);
-    PlanTable.happened(
-        tx,
-        tenant,
-        ids.next(),
-        plan.id(),
-        new PlanEvent(next.version(), next.hash(), action, LAOKE, note, now));
+    PlanTable.step(tx, tenant, ids, plan.id(), next, action, note);
   }
 
   /** The code, with what to do in Chinese for whoever looks at the plan. */

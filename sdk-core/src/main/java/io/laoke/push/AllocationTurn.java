@@ -116,18 +116,7 @@ final class AllocationTurn {
           PlanTable.update(tx, tenant, allocated);
           held.leave(tx, Duration.ZERO);
           for (PlanEvent.Action action : actions) {
-            PlanTable.happened(
-                tx,
-                tenant,
-                ids.next(),
-                plan.id(),
-                new PlanEvent(
-                    allocated.version(),
-                    allocated.hash(),
-                    action,
-                    allocated.changedBy(),
-                    "",
-                    allocated.changedAt()));
+            PlanTable.happened(tx, tenant, ids, plan.id(), allocated, action, "");
           }
           return allocated;
         });

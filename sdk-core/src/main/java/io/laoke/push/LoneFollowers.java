@@ -1,5 +1,7 @@
 package io.laoke.push;
 
+import io.laoke.error.ConflictException;
+import io.laoke.error.NotFoundException;
 import io.laoke.internal.jdbc.Database;
 import io.laoke.internal.tenant.Tenant;
 import io.laoke.message.Reason;
@@ -195,7 +197,13 @@ final class LoneFollowers {
     if (old.isEmpty() || old.get().needed()) {
       return false;
     }
-    ArticleChannel articles = channels.of(tenant, old.get().account()).articles();
+    ArticleChannel articles;
+    try {
+      articles = channels.of(tenant, old.get().account()).articles();
+    } catch (NotFoundException | ConflictException gone) {
+      LOG.debug("The account of tag {} is not there now", old.get().tagId(), gone);
+      return false; // tried again by then; plans of other accounts go on
+    }
     ChannelAnswer<Boolean> deleted =
         Channels.await(articles.deleteTag(old.get().tagId()), articles.callLimit());
     if (deleted.given().isEmpty()) {

@@ -327,24 +327,21 @@ final class PlanEngine {
   }
 
   private boolean end(Tenant tenant, PlanTable.Stored stored, PlanTurn turn, Instant now) {
-    SavedPlan plan = stored.saved();
-    preparer.sweep(tenant, channels.of(tenant, plan.plan().account()), SWEPT_AT_ONCE);
-    return database.own(
-        "end a plan",
-        tx -> {
-          if (!turn.hold(tx, PlanState.RUNNING)) {
-            return false;
-          }
-          SavedPlan done = plan.in(PlanState.DONE, now, "laoke");
-          PlanTable.update(tx, tenant, done);
-          PlanTable.happened(
-              tx,
-              tenant,
-              ids.next(),
-              stored.id(),
-              new PlanEvent(done.version(), done.hash(), PlanEvent.Action.DONE, "laoke", "", now));
-          return true;
-        });
+    SavedPlan done = stored.saved().in(PlanState.DONE, now, "laoke");
+    boolean ended =
+        database.own(
+            "end a plan",
+            tx -> {
+              boolean ours = turn.hold(tx, PlanState.RUNNING);
+              if (ours) {
+                PlanTable.step(tx, tenant, ids, stored.id(), done, PlanEvent.Action.DONE, "");
+              }
+              return ours;
+            });
+    if (ended) {
+      preparer.sweep(tenant, channels.of(tenant, done.plan().account()), SWEPT_AT_ONCE);
+    }
+    return ended;
   }
 
   /** The batch; empty if it cannot be made now. */

@@ -1,6 +1,7 @@
 package io.laoke.push;
 
 import io.laoke.error.NotFoundException;
+import io.laoke.internal.ids.Ids;
 import io.laoke.internal.jdbc.Rows;
 import io.laoke.internal.jdbc.Tx;
 import io.laoke.internal.tenant.Tenant;
@@ -195,20 +196,41 @@ final class PlanTable {
 
   // ---- steps
 
-  static void happened(Tx tx, Tenant tenant, long id, long planId, PlanEvent event) {
+  /** Writes a plan down as a step has left it, and the step, by whoever changed it last. */
+  static void step(
+      Tx tx,
+      Tenant tenant,
+      Ids ids,
+      long planId,
+      SavedPlan next,
+      PlanEvent.Action action,
+      String note) {
+    update(tx, tenant, next);
+    happened(tx, tenant, ids, planId, next, action, note);
+  }
+
+  /** Writes a step down, by whoever changed the plan last. */
+  static void happened(
+      Tx tx,
+      Tenant tenant,
+      Ids ids,
+      long planId,
+      SavedPlan plan,
+      PlanEvent.Action action,
+      String note) {
     tx.update(
             """
             INSERT INTO {plan_event} (dealer_id, plan_id, id, version, hash, action, actor, note, at_ms)
             VALUES (:dealer, :plan, :id, :version, :hash, :action, :by, :note, :at)""")
         .bind("dealer", tenant.id())
         .bind("plan", planId)
-        .bind("id", id)
-        .bind("version", event.version())
-        .bind("hash", event.hash())
-        .bind("action", event.action().name())
-        .bind("by", event.by())
-        .bind("note", event.note())
-        .bind("at", event.at().toEpochMilli())
+        .bind("id", ids.next())
+        .bind("version", plan.version())
+        .bind("hash", plan.hash())
+        .bind("action", action.name())
+        .bind("by", plan.changedBy())
+        .bind("note", note)
+        .bind("at", plan.changedAt().toEpochMilli())
         .execute();
   }
 

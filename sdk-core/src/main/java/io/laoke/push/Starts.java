@@ -108,14 +108,7 @@ final class Starts {
       PlanState to,
       PlanEvent.Action action,
       Instant now) {
-    SavedPlan next = there.saved().in(to, now, BY);
-    PlanTable.update(tx, tenant, next);
-    PlanTable.happened(
-        tx,
-        tenant,
-        ids.next(),
-        there.id(),
-        new PlanEvent(next.version(), next.hash(), action, BY, "", now));
+    PlanTable.step(tx, tenant, ids, there.id(), there.saved().in(to, now, BY), action, "");
     return true;
   }
 }

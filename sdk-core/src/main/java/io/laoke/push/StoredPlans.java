@@ -105,19 +105,9 @@ final class StoredPlans implements Plans {
           } else {
             PlanTable.update(tx, tenant, saved);
           }
-          happened(tx, id, saved, PlanEvent.Action.SAVED, "");
+          PlanTable.happened(tx, tenant, ids, id, saved, PlanEvent.Action.SAVED, "");
           return saved;
         });
-  }
-
-  private void happened(Tx tx, long planId, SavedPlan plan, PlanEvent.Action action, String note) {
-    PlanTable.happened(
-        tx,
-        tenant,
-        ids.next(),
-        planId,
-        new PlanEvent(
-            plan.version(), plan.hash(), action, plan.changedBy(), note, plan.changedAt()));
   }
 
   private static void allowed(SavedPlan plan, String what, Set<PlanState> states) {
@@ -370,8 +360,7 @@ final class StoredPlans implements Plans {
           }
           allowed(plan, action.name().toLowerCase(Locale.ROOT), from);
           SavedPlan next = change.apply(plan).in(to, now, who);
-          PlanTable.update(tx, tenant, next);
-          happened(tx, there.id(), next, action, note);
+          PlanTable.step(tx, tenant, ids, there.id(), next, action, note);
           return next;
         });
   }

@@ -96,9 +96,7 @@ class CapsTest {
       other.dealer("hengxin");
       for (int i = 0; i < 4; i++) {
         Plan plan = Plan.of("p" + i, "厨房", "wx1").rule("厨房", tagged("kitchen"), "A");
-        laoke.approved(plan);
-        laoke.plans().allocate(plan.key(), NOW, "boss");
-        laoke.plans().start(plan.key(), "boss");
+        laoke.started(plan);
       }
       for (int round = 0; round < 4; round++) {
         AtOnce.all(List.of(() -> laoke.engine().tick(NOW), () -> other.tick(NOW)));
@@ -108,7 +106,7 @@ class CapsTest {
       }
       assertThat(laoke.wechat.got()).hasSize(9);
       assertThat(laoke.wechat.got().values()).containsOnly(1);
-      assertThat(laoke.number("SELECT SUM(used) FROM {push_quota}")).isEqualTo(9);
+      assertThat(laoke.used()).isEqualTo(9);
     }
   }
 

@@ -1,22 +1,17 @@
 package io.laoke.push;
 
 import static io.laoke.push.JobReportsTest.asksAdministrator;
-import static io.laoke.push.JobReportsTest.batches;
 import static io.laoke.push.JobReportsTest.job;
 import static io.laoke.push.JobReportsTest.reports;
 import static io.laoke.push.JobReportsTest.started;
 import static io.laoke.push.JobReportsTest.ticks;
-import static io.laoke.push.JobReportsTest.used;
 import static io.laoke.push.PlanFixture.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.laoke.Laoke;
 import io.laoke.testing.AtOnce;
-import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
-import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -51,7 +46,7 @@ class JobRacesTest {
         BatchStatus.State state = laoke.plans().batches(key).get(0).state();
         assertThat(state).isIn(BatchStatus.State.SENT, BatchStatus.State.FAILED);
         sent += state == BatchStatus.State.SENT ? 3 : 0;
-        assertThat(used(laoke)).as(key + " " + state).isEqualTo(sent);
+        assertThat(laoke.used()).as(key + " " + state).isEqualTo(sent);
       }
       assertThat(laoke.number("SELECT COUNT(*) FROM {plan_batch} WHERE job_end IS NULL")).isZero();
     }
@@ -69,17 +64,15 @@ class JobRacesTest {
         if (at == 8) {
           reports(laoke, "J90", "err(40001)", 3, 0);
         }
-        deaths += killed(laoke, at % 8 + 1) ? 1 : 0;
-        laoke.write("UPDATE {outbox_claim} SET lease_until_ms = 1");
-        laoke.write("UPDATE {plan} SET turn_until_ms = 1 WHERE turn_until_ms > 0");
+        deaths += laoke.killed(ALL, at % 8 + 1) ? 1 : 0;
       }
       assertThat(deaths).isGreaterThan(8);
       for (int i = 0; i < 4; i++) {
         laoke.later();
       }
       long refused =
-          batches(laoke, "p").stream().filter(one -> one.endsWith("FAILED err(40001)")).count();
-      assertThat(refused).as(batches(laoke, "p").toString()).isEqualTo(1);
+          laoke.batches("p").stream().filter(one -> one.endsWith("FAILED err(40001)")).count();
+      assertThat(refused).as(laoke.batches("p").toString()).isEqualTo(1);
       assertThat(
               laoke.plans().events("p").stream()
                   .filter(one -> one.action() == PlanEvent.Action.PAUSED))
@@ -91,33 +84,8 @@ class JobRacesTest {
       assertThat(laoke.plans().find("p").orElseThrow().state()).isEqualTo(PlanState.DONE);
       int got = laoke.wechat.got().values().stream().mapToInt(Integer::intValue).sum();
       assertThat(laoke.wechat.got().values()).containsOnly(1);
-      assertThat(used(laoke)).isEqualTo(got).isIn(2L, 3L);
+      assertThat(laoke.used()).isEqualTo(got).isIn(2L, 3L);
       assertThat(job(laoke)).isNotEqualTo("J90");
     }
-  }
-
-  /** Whether a worker died before it had nothing left to do. */
-  private static boolean killed(PlanFixture laoke, int atCommit) {
-    AtomicInteger commits = new AtomicInteger(Integer.MIN_VALUE / 2);
-    TamperedDataSource source =
-        new TamperedDataSource(
-            laoke.pool,
-            (connection, method, arguments) -> {
-              if (method.equals("commit") && commits.incrementAndGet() >= atCommit) {
-                throw new SQLException("the worker was killed", "08006");
-              }
-            });
-    Laoke worker = laoke.engine(source, ALL);
-    worker.dealer("hengxin");
-    commits.set(0);
-    boolean died = false;
-    try {
-      worker.tick(NOW);
-    } catch (RuntimeException killed) {
-      assertThat(killed).hasStackTraceContaining("the worker was killed");
-      died = true;
-    }
-    commits.set(Integer.MIN_VALUE / 2);
-    return died;
   }
 }

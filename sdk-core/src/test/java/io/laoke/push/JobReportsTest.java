@@ -36,9 +36,7 @@ class JobReportsTest {
     for (int i = 0; i < followers; i++) {
       laoke.agreed("o-" + i, "kitchen");
     }
-    laoke.approved(kitchen(key));
-    laoke.plans().allocate(key, NOW, "boss");
-    laoke.plans().start(key, "boss");
+    laoke.started(kitchen(key));
   }
 
   static void ticks(PlanFixture laoke) {
@@ -69,18 +67,8 @@ class JobReportsTest {
     return laoke.plans().batches(key).get(0);
   }
 
-  static List<String> batches(PlanFixture laoke, String key) {
-    return laoke.plans().batches(key).stream()
-        .map(one -> (one.recipients() + " " + one.state() + " " + one.reason()).strip())
-        .toList();
-  }
-
   private static PlanState state(PlanFixture laoke, String key) {
     return laoke.plans().find(key).orElseThrow().state();
-  }
-
-  static long used(PlanFixture laoke) {
-    return laoke.number("SELECT COALESCE(SUM(used), 0) FROM {push_quota}");
   }
 
   static String job(PlanFixture laoke) {
@@ -121,7 +109,7 @@ class JobReportsTest {
       assertThat(told.report().orElseThrow().missed()).isEqualTo(1);
       assertThat(told.others()).isEmpty();
       assertThat(told.contradicted()).isFalse();
-      assertThat(used(laoke)).as("it is not known who did not get it").isEqualTo(3);
+      assertThat(laoke.used()).as("it is not known who did not get it").isEqualTo(3);
       passes(laoke, Duration.ofDays(1));
       assertThat(laoke.wechat.asked).as("it was told").isEmpty();
     }
@@ -135,14 +123,14 @@ class JobReportsTest {
       ticks(laoke);
       Laoke other = laoke.engine(laoke.pool, THREE);
       other.dealer("hengxin");
-      assertThat(used(laoke)).isEqualTo(3);
+      assertThat(laoke.used()).isEqualTo(3);
       reports(laoke, job(laoke), "err(20013)", 3, 0);
       AtOnce.all(List.of(() -> laoke.engine().tick(NOW), () -> other.tick(NOW)));
       reports(laoke, job(laoke), "err(20013)", 3, 0);
       reports(laoke, job(laoke), "send fail", 3, 0);
       ticks(laoke);
-      assertThat(batches(laoke, "p")).containsExactly("3 FAILED err(20013)");
-      assertThat(used(laoke)).isZero();
+      assertThat(laoke.batches("p")).containsExactly("0 3 FAILED err(20013)");
+      assertThat(laoke.used()).isZero();
       assertThat(batch(laoke, "p").others())
           .extracting(JobReport::words)
           .containsExactly("send fail");
@@ -171,12 +159,12 @@ class JobReportsTest {
       reports(laoke, jobs.get(1), "send success", 2, 2);
       ticks(laoke);
       ticks(laoke);
-      assertThat(batches(laoke, "p")).containsExactly("3 SENT", "2 FAILED SEND_FAIL");
+      assertThat(laoke.batches("p")).containsExactly("0 3 SENT", "0 2 FAILED SEND_FAIL");
       assertThat(laoke.plans().batches("p"))
           .allMatch(BatchStatus::contradicted)
           .extracting(one -> one.report().orElseThrow().words(), one -> one.others().get(0).words())
           .containsExactly(tuple("send success", "err(20001)"), tuple("send fail", "send success"));
-      assertThat(used(laoke)).isEqualTo(3);
+      assertThat(laoke.used()).isEqualTo(3);
     }
   }
 
@@ -187,15 +175,15 @@ class JobReportsTest {
       started(laoke, "p", 3);
       laoke.wechat.lostAnswers.add(new SendOutcome.Unknown(Reason.of("TIMEOUT", "no answer")));
       ticks(laoke);
-      assertThat(batches(laoke, "p")).containsExactly("3 OPEN");
+      assertThat(laoke.batches("p")).containsExactly("0 3 OPEN");
       reports(laoke, job(laoke), "err(21000)", 3, 0);
       ticks(laoke);
-      assertThat(batches(laoke, "p")).containsExactly("3 OPEN");
+      assertThat(laoke.batches("p")).containsExactly("0 3 OPEN");
       // Long after it came: nobody looks for its batch, which looks for it.
       laoke.write("UPDATE {plan_report} SET open_until_ms = 1");
       laoke.later();
-      assertThat(batches(laoke, "p")).containsExactly("3 FAILED err(21000)");
-      assertThat(used(laoke)).isZero();
+      assertThat(laoke.batches("p")).containsExactly("0 3 FAILED err(21000)");
+      assertThat(laoke.used()).isZero();
       laoke.later();
       assertThat(laoke.wechat.count("send")).isEqualTo(2);
       assertThat(state(laoke, "p")).isEqualTo(PlanState.DONE);
@@ -213,15 +201,15 @@ class JobReportsTest {
       ticks(laoke);
       laoke.dealer().deliveries().drop(laoke.number("SELECT id FROM {outbox}"), "店长：不再查");
       ticks(laoke);
-      assertThat(batches(laoke, "p")).containsExactly("3 SENT");
+      assertThat(laoke.batches("p")).containsExactly("0 3 SENT");
       assertThat(batch(laoke, "p").providerId()).contains(job(laoke));
       assertThat(batch(laoke, "p").takenAt()).contains(ENDED);
-      assertThat(used(laoke)).isEqualTo(3);
+      assertThat(laoke.used()).isEqualTo(3);
       // Whoever has it sent once more sends nothing.
       laoke.dealer().deliveries().retry(laoke.number("SELECT id FROM {outbox}"));
       laoke.later();
       assertThat(laoke.wechat.count("send")).isEqualTo(1);
-      assertThat(batches(laoke, "p")).containsExactly("3 SENT");
+      assertThat(laoke.batches("p")).containsExactly("0 3 SENT");
     }
   }
 
@@ -244,9 +232,9 @@ class JobReportsTest {
         laoke.dealer().deliveries().drop(id, "店长：不再查");
       }
       ticks(laoke);
-      assertThat(batches(laoke, "p")).allMatch(one -> one.startsWith("3 UNKNOWN")).hasSize(2);
+      assertThat(laoke.batches("p")).allMatch(one -> one.startsWith("0 3 UNKNOWN")).hasSize(2);
       assertThat(laoke.number("SELECT COUNT(*) FROM {plan_report}")).isEqualTo(2);
-      assertThat(used(laoke)).isEqualTo(6);
+      assertThat(laoke.used()).isEqualTo(6);
     }
   }
 
@@ -261,11 +249,11 @@ class JobReportsTest {
       ticks(laoke);
       laoke.engine().dealers().expire("hengxin");
       assertThat(batch(laoke, "p").report().orElseThrow().words()).isEqualTo("w".repeat(100));
-      assertThat(batches(laoke, "p")).containsExactly("3 FAILED SEND_FAIL");
+      assertThat(laoke.batches("p")).containsExactly("0 3 FAILED SEND_FAIL");
       laoke.write("UPDATE {plan_report} SET id = 1");
       laoke.engine().dealers().expire("hengxin");
       assertThat(laoke.number("SELECT COUNT(*) FROM {plan_report}")).isZero();
-      assertThat(batches(laoke, "p")).containsExactly("3 FAILED SEND_FAIL");
+      assertThat(laoke.batches("p")).containsExactly("0 3 FAILED SEND_FAIL");
     }
   }
 
@@ -295,13 +283,13 @@ class JobReportsTest {
         passes(laoke, Duration.ofHours(6));
       }
       assertThat(laoke.wechat.asked).as("every 6 hours, for 3 days").hasSize(14);
-      assertThat(batches(laoke, "p")).containsExactly("3 SENT");
-      assertThat(used(laoke)).isEqualTo(3);
+      assertThat(laoke.batches("p")).containsExactly("0 3 SENT");
+      assertThat(laoke.used()).isEqualTo(3);
       // Late, but it came.
       reports(laoke, job(laoke), "send fail", 3, 0);
       ticks(laoke);
-      assertThat(batches(laoke, "p")).containsExactly("3 FAILED SEND_FAIL");
-      assertThat(used(laoke)).isZero();
+      assertThat(laoke.batches("p")).containsExactly("0 3 FAILED SEND_FAIL");
+      assertThat(laoke.used()).isZero();
     }
   }
 
@@ -316,14 +304,14 @@ class JobReportsTest {
       laoke.wechat.jobs.put(jobs.get(0), ArticleChannel.JobState.FAILED);
       laoke.wechat.jobs.put(jobs.get(1), ArticleChannel.JobState.DELETED);
       passes(laoke, Duration.ofMinutes(30));
-      assertThat(batches(laoke, "p")).containsExactly("3 FAILED SEND_FAIL", "2 SENT");
-      assertThat(used(laoke)).isEqualTo(2);
+      assertThat(laoke.batches("p")).containsExactly("0 3 FAILED SEND_FAIL", "0 2 SENT");
+      assertThat(laoke.used()).isEqualTo(2);
       reports(laoke, jobs.get(0), "err(10001)", 3, 0);
       reports(laoke, jobs.get(1), "send fail", 2, 0);
       passes(laoke, Duration.ofHours(1));
       assertThat(laoke.wechat.asked).hasSize(2);
-      assertThat(batches(laoke, "p")).containsExactly("3 FAILED SEND_FAIL", "2 SENT");
-      assertThat(used(laoke)).isEqualTo(2);
+      assertThat(laoke.batches("p")).containsExactly("0 3 FAILED SEND_FAIL", "0 2 SENT");
+      assertThat(laoke.used()).isEqualTo(2);
       assertThat(laoke.plans().batches("p"))
           .extracting(BatchStatus::contradicted)
           .containsExactly(false, true);
@@ -360,7 +348,7 @@ class JobReportsTest {
       assertThat(laoke.wechat.asked).hasSize(1);
       passes(laoke, Duration.ofHours(1));
       assertThat(laoke.wechat.asked).hasSize(3);
-      assertThat(batches(laoke, "p")).containsExactly("3 SENT", "2 SENT");
+      assertThat(laoke.batches("p")).containsExactly("0 3 SENT", "0 2 SENT");
     }
   }
 
@@ -373,7 +361,7 @@ class JobReportsTest {
       started(laoke, "p", 3);
       laoke.wechat.sends.add(asksAdministrator("77"));
       ticks(laoke);
-      assertThat(batches(laoke, "p")).containsExactly("3 AWAITING_ADMIN 89504");
+      assertThat(laoke.batches("p")).containsExactly("0 3 AWAITING_ADMIN 89504");
       assertThat(batch(laoke, "p").takenAt()).isEmpty();
       assertThat(state(laoke, "p")).isEqualTo(PlanState.AWAITING_WECHAT_ADMIN);
       assertThatThrownBy(() -> laoke.plans().uplift("p", Duration.ofDays(14)))
@@ -387,7 +375,7 @@ class JobReportsTest {
       assertThat(state(laoke, "p")).isEqualTo(PlanState.AWAITING_WECHAT_ADMIN);
       reports(laoke, "77", "send success", 3, 3);
       ticks(laoke);
-      assertThat(batches(laoke, "p")).containsExactly("3 SENT");
+      assertThat(laoke.batches("p")).containsExactly("0 3 SENT");
       assertThat(batch(laoke, "p").takenAt()).contains(ENDED);
       assertThat(state(laoke, "p")).isEqualTo(PlanState.DONE);
       assertThat(laoke.plans().events("p"))
@@ -399,7 +387,7 @@ class JobReportsTest {
               PlanEvent.Action.AWAITING_ADMIN,
               PlanEvent.Action.CONFIRMED,
               PlanEvent.Action.DONE);
-      assertThat(used(laoke)).isEqualTo(3);
+      assertThat(laoke.used()).isEqualTo(3);
       assertThat(laoke.plans().uplift("p", Duration.ofDays(14)).chosen().members()).isEqualTo(3);
     }
   }
@@ -412,12 +400,13 @@ class JobReportsTest {
       started(laoke, "p", 6);
       laoke.wechat.sends.add(asksAdministrator(ArticleChannel.NO_ID));
       ticks(laoke);
-      assertThat(batches(laoke, "p")).containsExactlyInAnyOrder("3 AWAITING_ADMIN 89504", "3 SENT");
+      assertThat(laoke.batches("p"))
+          .containsExactlyInAnyOrder("0 3 AWAITING_ADMIN 89504", "0 3 SENT");
       assertThat(state(laoke, "p")).isEqualTo(PlanState.AWAITING_WECHAT_ADMIN);
       reports(laoke, "78", "err(40002)", 0, 0);
       ticks(laoke);
-      assertThat(batches(laoke, "p")).containsExactlyInAnyOrder("3 FAILED err(40002)", "3 SENT");
-      assertThat(used(laoke)).isEqualTo(3);
+      assertThat(laoke.batches("p")).containsExactlyInAnyOrder("0 3 FAILED err(40002)", "0 3 SENT");
+      assertThat(laoke.used()).isEqualTo(3);
       assertThat(state(laoke, "p")).isEqualTo(PlanState.PAUSED);
       PlanEvent paused = laoke.plans().events("p").get(laoke.plans().events("p").size() - 1);
       assertThat(paused.action()).isEqualTo(PlanEvent.Action.PAUSED);
@@ -443,15 +432,15 @@ class JobReportsTest {
       passes(laoke, Duration.ofMinutes(1));
       passes(laoke, Duration.ofMinutes(5));
       assertThat(laoke.wechat.asked).hasSize(2);
-      assertThat(batches(laoke, "p")).containsExactly("3 AWAITING_ADMIN 89504");
+      assertThat(laoke.batches("p")).containsExactly("0 3 AWAITING_ADMIN 89504");
       passes(laoke, Duration.ofMinutes(10));
-      assertThat(batches(laoke, "p")).containsExactly("3 UNKNOWN NO_WORD");
+      assertThat(laoke.batches("p")).containsExactly("0 3 UNKNOWN NO_WORD");
       assertThat(state(laoke, "p")).isEqualTo(PlanState.PAUSED);
-      assertThat(used(laoke)).isEqualTo(3);
+      assertThat(laoke.used()).isEqualTo(3);
       laoke.wechat.jobs.put("77", ArticleChannel.JobState.FAILED);
       passes(laoke, Duration.ofHours(4));
-      assertThat(batches(laoke, "p")).containsExactly("3 FAILED SEND_FAIL");
-      assertThat(used(laoke)).isZero();
+      assertThat(laoke.batches("p")).containsExactly("0 3 FAILED SEND_FAIL");
+      assertThat(laoke.used()).isZero();
       assertThat(laoke.wechat.count("send")).isEqualTo(1);
     }
   }
@@ -465,13 +454,13 @@ class JobReportsTest {
       ticks(laoke);
       passes(laoke, Duration.ofMinutes(31));
       assertThat(laoke.wechat.asked).isEmpty();
-      assertThat(batches(laoke, "p")).containsExactly("3 UNKNOWN NO_WORD");
+      assertThat(laoke.batches("p")).containsExactly("0 3 UNKNOWN NO_WORD");
       assertThat(laoke.plans().reason("NO_WORD")).isPresent();
       assertThat(state(laoke, "p")).isEqualTo(PlanState.PAUSED);
-      assertThat(used(laoke)).isEqualTo(3);
+      assertThat(laoke.used()).isEqualTo(3);
       reports(laoke, "80", "send success", 3, 3);
       ticks(laoke);
-      assertThat(batches(laoke, "p")).containsExactly("3 SENT");
+      assertThat(laoke.batches("p")).containsExactly("0 3 SENT");
       assertThat(state(laoke, "p")).as("a person decides").isEqualTo(PlanState.PAUSED);
     }
   }

@@ -4,19 +4,14 @@ import static io.laoke.push.PlanFixture.NOW;
 import static io.laoke.push.PlanFixture.tagged;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.laoke.Laoke;
 import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
 import io.laoke.message.SendOutcome;
-import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,20 +20,7 @@ class LoneFollowerTest {
   private static final PlanSettings THREE = PlanSettings.standard().withBatch(3);
 
   private static void started(PlanFixture laoke, String key) {
-    laoke.approved(Plan.of(key, "厨房", "wx1").rule("厨房", tagged("kitchen"), "A"));
-    laoke.plans().allocate(key, NOW, "boss");
-    laoke.plans().start(key, "boss");
-  }
-
-  private static List<String> batches(PlanFixture laoke, String key) {
-    return laoke.plans().batches(key).stream()
-        .map(one -> one.recipients() + " " + one.state() + " " + one.reason())
-        .map(String::strip)
-        .toList();
-  }
-
-  private static long used(PlanFixture laoke) {
-    return laoke.number("SELECT COALESCE(SUM(used), 0) FROM {push_quota}");
+    laoke.started(Plan.of(key, "厨房", "wx1").rule("厨房", tagged("kitchen"), "A"));
   }
 
   /** So much later that tags are deleted which nobody needs. */
@@ -56,9 +38,9 @@ class LoneFollowerTest {
       laoke.engine().tick(NOW);
       laoke.engine().tick(NOW);
       assertThat(laoke.wechat.got()).isEqualTo(Map.of("o-0", 1));
-      assertThat(batches(laoke, "p")).containsExactly("1 SENT");
+      assertThat(laoke.batches("p")).containsExactly("0 1 SENT");
       assertThat(laoke.plans().find("p").orElseThrow().state()).isEqualTo(PlanState.DONE);
-      assertThat(used(laoke)).isEqualTo(1);
+      assertThat(laoke.used()).isEqualTo(1);
       assertThat(laoke.wechat.tags).as("WeChat may still be at it").hasSize(1);
       assertThat(laoke.wechat.tags.keySet()).allMatch(name -> name.length() <= 30);
       laoke.later();
@@ -78,16 +60,16 @@ class LoneFollowerTest {
       started(laoke, "p");
       laoke.wechat.lostAnswers.add(new SendOutcome.Unknown(Reason.of("TIMEOUT", "no answer")));
       laoke.engine().tick(NOW);
-      assertThat(batches(laoke, "p")).containsExactly("1 OPEN");
+      assertThat(laoke.batches("p")).containsExactly("0 1 OPEN");
       laoke.write("UPDATE {plan_batch} SET tag_until_ms = 1");
       laoke.engine().tick(NOW);
       assertThat(laoke.wechat.tags).as("the repeat needs it").hasSize(1);
       laoke.later();
       laoke.later();
-      assertThat(batches(laoke, "p")).containsExactly("1 SENT");
+      assertThat(laoke.batches("p")).containsExactly("0 1 SENT");
       assertThat(laoke.wechat.got()).isEqualTo(Map.of("o-0", 1));
       assertThat(laoke.wechat.count("send")).isEqualTo(2);
-      assertThat(used(laoke)).isEqualTo(1);
+      assertThat(laoke.used()).isEqualTo(1);
     }
   }
 
@@ -100,9 +82,9 @@ class LoneFollowerTest {
       started(laoke, "p");
       laoke.engine().tick(NOW);
       laoke.engine().tick(NOW);
-      assertThat(batches(laoke, "p")).containsExactly("1 FAILED UNTAGGED");
+      assertThat(laoke.batches("p")).containsExactly("0 1 FAILED UNTAGGED");
       assertThat(laoke.plans().reason("UNTAGGED")).isPresent();
-      assertThat(used(laoke)).isZero();
+      assertThat(laoke.used()).isZero();
       assertThat(laoke.wechat.sent).isEmpty();
       assertThat(laoke.wechat.made).as("its draft is deleted").isEmpty();
       assertThat(laoke.plans().find("p").orElseThrow().state()).isEqualTo(PlanState.DONE);
@@ -121,16 +103,16 @@ class LoneFollowerTest {
           Optional.of(new ChannelAnswer.Refused<>(Reason.of("45056", "too many tags")));
       laoke.engine().tick(NOW);
       laoke.engine().tick(NOW);
-      assertThat(batches(laoke, "p")).containsExactly("1 TAGGING");
+      assertThat(laoke.batches("p")).containsExactly("0 1 TAGGING");
       assertThat(laoke.wechat.count("create tag")).as("not again within the hour").isEqualTo(1);
       laoke.later();
       assertThat(laoke.wechat.count("create tag")).isEqualTo(2);
-      assertThat(used(laoke)).isEqualTo(1);
+      assertThat(laoke.used()).isEqualTo(1);
       laoke.write("UPDATE {plan_batch} SET created_ms = 1");
       laoke.later();
-      assertThat(batches(laoke, "p")).containsExactly("1 FAILED TOO_LATE");
+      assertThat(laoke.batches("p")).containsExactly("0 1 FAILED TOO_LATE");
       assertThat(laoke.plans().reason("TOO_LATE")).isPresent();
-      assertThat(used(laoke)).isZero();
+      assertThat(laoke.used()).isZero();
       assertThat(laoke.wechat.sent).isEmpty();
     }
   }
@@ -146,15 +128,15 @@ class LoneFollowerTest {
               new ChannelAnswer.Later<>(
                   Duration.ofMinutes(10), false, Reason.of("45009", "no calls")));
       laoke.engine().tick(NOW);
-      assertThat(batches(laoke, "p")).containsExactly("1 TAGGING");
-      assertThat(used(laoke)).isEqualTo(1);
+      assertThat(laoke.batches("p")).containsExactly("0 1 TAGGING");
+      assertThat(laoke.used()).isEqualTo(1);
       laoke.plans().pause("p", "boss", "等一等");
       laoke.later();
-      assertThat(batches(laoke, "p")).containsExactly("1 TAGGING");
+      assertThat(laoke.batches("p")).containsExactly("0 1 TAGGING");
       laoke.plans().cancel("p", "boss", "不发了");
       laoke.later();
-      assertThat(batches(laoke, "p")).containsExactly("1 FAILED CANCELLED");
-      assertThat(used(laoke)).isZero();
+      assertThat(laoke.batches("p")).containsExactly("0 1 FAILED CANCELLED");
+      assertThat(laoke.used()).isZero();
       assertThat(laoke.wechat.sent).isEmpty();
     }
   }
@@ -170,27 +152,7 @@ class LoneFollowerTest {
       long refuses = laoke.dealer().members().byOpenid("wx1", "o-0").orElseThrow().id();
       laoke.dealer().members().pause(refuses, Purpose.MARKETING, null, "投诉", "li");
       for (int at = 1; at <= 16; at++) {
-        int dies = at;
-        AtomicInteger commits = new AtomicInteger(Integer.MIN_VALUE / 2);
-        TamperedDataSource source =
-            new TamperedDataSource(
-                laoke.pool,
-                (connection, method, arguments) -> {
-                  if (method.equals("commit") && commits.incrementAndGet() >= dies) {
-                    throw new SQLException("the worker was killed", "08006");
-                  }
-                });
-        Laoke worker = laoke.engine(source, PlanSettings.standard().withBatch(3));
-        worker.dealer("hengxin");
-        commits.set(0);
-        try {
-          worker.tick(NOW);
-        } catch (RuntimeException killed) {
-          assertThat(killed).hasStackTraceContaining("the worker was killed");
-        }
-        commits.set(Integer.MIN_VALUE / 2);
-        laoke.write("UPDATE {outbox_claim} SET lease_until_ms = 1");
-        laoke.write("UPDATE {plan} SET turn_until_ms = 1 WHERE turn_until_ms > 0");
+        laoke.killed(THREE, at);
       }
       for (int i = 0; i < 6; i++) {
         laoke.later();
@@ -198,7 +160,7 @@ class LoneFollowerTest {
       assertThat(laoke.wechat.got())
           .as(laoke.wechat.calls.toString())
           .isEqualTo(Map.of("o-1", 1, "o-2", 1, "o-3", 1));
-      assertThat(used(laoke)).isEqualTo(3);
+      assertThat(laoke.used()).isEqualTo(3);
       tagsAreOld(laoke);
       tagsAreOld(laoke);
       assertThat(laoke.wechat.tags).isEmpty();

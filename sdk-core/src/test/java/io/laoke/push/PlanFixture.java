@@ -2,6 +2,7 @@ package io.laoke.push;
 
 import static io.laoke.segment.Criteria.field;
 import static io.laoke.segment.Fields.TAGS;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.laoke.Dealer;
@@ -18,7 +19,9 @@ import io.laoke.message.Inbound;
 import io.laoke.message.Purpose;
 import io.laoke.message.Reply;
 import io.laoke.segment.Segment;
+import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
@@ -128,6 +132,57 @@ final class PlanFixture implements AutoCloseable {
     plans().save(plan, "li");
     SavedPlan submitted = plans().submit(plan.key(), "li");
     return plans().approve(plan.key(), submitted.hash(), "boss");
+  }
+
+  /** Takes it to where its batches are made. */
+  void started(Plan plan) {
+    approved(plan);
+    plans().allocate(plan.key(), NOW, "boss");
+    plans().start(plan.key(), "boss");
+  }
+
+  /** The batches of a plan: of which rule, to how many, how far, and why. */
+  List<String> batches(String key) {
+    return plans().batches(key).stream()
+        .map(one -> one.rule() + " " + one.recipients() + " " + one.state() + " " + one.reason())
+        .map(String::strip)
+        .toList();
+  }
+
+  /** What the ledger has of all. */
+  long used() {
+    return number("SELECT COALESCE(SUM(used), 0) FROM {push_quota}");
+  }
+
+  /**
+   * A tick of an engine of its own that is killed at that commit, and some minutes later.
+   *
+   * @return whether it died before it had nothing left to do
+   */
+  boolean killed(PlanSettings settings, int atCommit) {
+    AtomicInteger commits = new AtomicInteger(Integer.MIN_VALUE / 2);
+    TamperedDataSource source =
+        new TamperedDataSource(
+            pool,
+            (connection, method, arguments) -> {
+              if (method.equals("commit") && commits.incrementAndGet() >= atCommit) {
+                throw new SQLException("the worker was killed", "08006");
+              }
+            });
+    Laoke worker = engine(source, settings);
+    worker.dealer("hengxin");
+    commits.set(0);
+    boolean died = false;
+    try {
+      worker.tick(NOW);
+    } catch (RuntimeException killed) {
+      assertThat(killed).hasStackTraceContaining("the worker was killed");
+      died = true;
+    }
+    commits.set(Integer.MIN_VALUE / 2);
+    write("UPDATE {outbox_claim} SET lease_until_ms = 1");
+    write("UPDATE {plan} SET turn_until_ms = 1 WHERE turn_until_ms > 0");
+    return died;
   }
 
   /** Takes a message of the month from these, as a send would; from whom it could. */

@@ -13,16 +13,13 @@ import io.laoke.message.Purpose;
 import io.laoke.message.Reason;
 import io.laoke.message.SendOutcome;
 import io.laoke.testing.AtOnce;
-import io.laoke.testing.TamperedDataSource;
 import io.laoke.testing.TestServer;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,19 +43,6 @@ class SendingTest {
     return openids;
   }
 
-  private static void started(PlanFixture laoke, Plan plan) {
-    laoke.approved(plan);
-    laoke.plans().allocate(plan.key(), NOW, "boss");
-    laoke.plans().start(plan.key(), "boss");
-  }
-
-  private static List<String> batches(PlanFixture laoke, String key) {
-    return laoke.plans().batches(key).stream()
-        .map(one -> one.rule() + " " + one.recipients() + " " + one.state() + " " + one.reason())
-        .map(String::strip)
-        .toList();
-  }
-
   /** What the ledger says is what came. */
   private static void ledgerIsWhatCame(PlanFixture laoke) {
     laoke
@@ -72,7 +56,7 @@ class SendingTest {
                                 .formatted(laoke.hash(openid))))
                     .as(openid)
                     .isEqualTo((long) many));
-    assertThat(laoke.number("SELECT COALESCE(SUM(used), 0) FROM {push_quota}"))
+    assertThat(laoke.used())
         .isEqualTo(laoke.wechat.got().values().stream().mapToInt(Integer::intValue).sum());
   }
 
@@ -83,12 +67,12 @@ class SendingTest {
       Set<String> openids = followers(laoke, 7);
       Plan plan = kitchen("p");
       assertThatThrownBy(() -> laoke.plans().start("p", "boss")).isNotNull();
-      started(laoke, plan);
+      laoke.started(plan);
       assertThat(laoke.plans().counts("p").batches()).isEqualTo(3);
       assertThat(laoke.plans().batches("p")).isEmpty();
       laoke.engine().tick(NOW);
       laoke.engine().tick(NOW);
-      assertThat(batches(laoke, "p")).containsExactly("0 3 SENT", "0 2 SENT", "0 2 SENT");
+      assertThat(laoke.batches("p")).containsExactly("0 3 SENT", "0 2 SENT", "0 2 SENT");
       assertThat(laoke.wechat.got().keySet()).isEqualTo(openids);
       assertThat(laoke.wechat.got().values()).containsOnly(1);
       assertThat(laoke.plans().find("p").orElseThrow().state()).isEqualTo(PlanState.DONE);
@@ -105,7 +89,7 @@ class SendingTest {
   void eachFollowerIsAskedForAgainWhenTheBatchIsMade(TestServer server) {
     try (PlanFixture laoke = new PlanFixture(server, THREE)) {
       followers(laoke, 6);
-      started(laoke, kitchen("p"));
+      laoke.started(kitchen("p"));
       long refuses = laoke.dealer().members().byOpenid("wx1", "o-0").orElseThrow().id();
       laoke
           .dealer()
@@ -130,7 +114,7 @@ class SendingTest {
               "STOPPED QUOTA",
               "CHOSEN ",
               "CHOSEN ");
-      assertThat(batches(laoke, "p")).containsExactly("0 2 SENT");
+      assertThat(laoke.batches("p")).containsExactly("0 2 SENT");
     }
   }
 
@@ -139,17 +123,17 @@ class SendingTest {
   void anAnswerThatIsLostIsAskedForByTheVerySameCall(TestServer server) {
     try (PlanFixture laoke = new PlanFixture(server, THREE)) {
       Set<String> openids = followers(laoke, 3);
-      started(laoke, kitchen("p"));
+      laoke.started(kitchen("p"));
       laoke.wechat.lostAnswers.add(new SendOutcome.Unknown(Reason.of("TIMEOUT", "no answer")));
       laoke.wechat.lostAnswers.add(new SendOutcome.Unknown(Reason.of("-1", "busy")));
       laoke.engine().tick(NOW);
-      assertThat(batches(laoke, "p")).containsExactly("0 3 OPEN");
+      assertThat(laoke.batches("p")).containsExactly("0 3 OPEN");
       laoke.engine().tick(NOW);
       assertThat(laoke.wechat.count("send")).as("not before a minute is over").isEqualTo(1);
       laoke.later();
       laoke.later();
       laoke.later();
-      assertThat(batches(laoke, "p")).containsExactly("0 3 SENT");
+      assertThat(laoke.batches("p")).containsExactly("0 3 SENT");
       assertThat(laoke.wechat.count("send")).isEqualTo(3);
       assertThat(laoke.wechat.sent).hasSize(1);
       assertThat(laoke.wechat.got().keySet()).isEqualTo(openids);
@@ -163,11 +147,11 @@ class SendingTest {
   void whatWeChatRefusesIsGivenBack(TestServer server) {
     try (PlanFixture laoke = new PlanFixture(server, THREE)) {
       followers(laoke, 5);
-      started(laoke, kitchen("p"));
+      laoke.started(kitchen("p"));
       laoke.wechat.sends.add(new SendOutcome.Refused(Reason.of("45028", "no quota"), false, false));
       laoke.engine().tick(NOW);
       laoke.engine().tick(NOW);
-      assertThat(batches(laoke, "p")).containsExactly("0 3 FAILED 45028", "0 2 SENT");
+      assertThat(laoke.batches("p")).containsExactly("0 3 FAILED 45028", "0 2 SENT");
       assertThat(laoke.wechat.got()).hasSize(2);
       ledgerIsWhatCame(laoke);
       assertThat(laoke.plans().find("p").orElseThrow().state()).isEqualTo(PlanState.DONE);
@@ -182,38 +166,18 @@ class SendingTest {
   void nobodyGetsTwoWhereverAWorkerIsKilled(TestServer server) {
     try (PlanFixture laoke = new PlanFixture(server, THREE)) {
       Set<String> openids = followers(laoke, 7);
-      started(laoke, kitchen("p"));
+      laoke.started(kitchen("p"));
       for (int at = 1; at <= 14; at++) {
-        int dies = at;
-        AtomicInteger commits = new AtomicInteger(Integer.MIN_VALUE / 2);
-        TamperedDataSource source =
-            new TamperedDataSource(
-                laoke.pool,
-                (connection, method, arguments) -> {
-                  if (method.equals("commit") && commits.incrementAndGet() >= dies) {
-                    throw new SQLException("the worker was killed", "08006");
-                  }
-                });
-        Laoke worker = laoke.engine(source, THREE);
-        worker.dealer("hengxin");
-        commits.set(0);
-        try {
-          worker.tick(NOW);
-        } catch (RuntimeException killed) {
-          assertThat(killed).hasStackTraceContaining("the worker was killed");
-        }
-        commits.set(Integer.MIN_VALUE / 2);
-        laoke.write("UPDATE {outbox_claim} SET lease_until_ms = 1");
+        laoke.killed(THREE, at);
         laoke.write(
             "UPDATE {outbox} SET retry_ms = 0, lease_until_ms = NULL WHERE lease_until_ms > 0 AND state <> 'CLAIMED'");
-        laoke.write("UPDATE {plan} SET turn_until_ms = 1 WHERE turn_until_ms > 0");
       }
       for (int i = 0; i < 6; i++) {
         laoke.later();
       }
       assertThat(laoke.wechat.got().values()).as(laoke.wechat.calls.toString()).containsOnly(1);
       assertThat(laoke.wechat.got().keySet()).isEqualTo(openids);
-      assertThat(batches(laoke, "p")).containsExactly("0 3 SENT", "0 2 SENT", "0 2 SENT");
+      assertThat(laoke.batches("p")).containsExactly("0 3 SENT", "0 2 SENT", "0 2 SENT");
       ledgerIsWhatCame(laoke);
       assertThat(laoke.plans().find("p").orElseThrow().state()).isEqualTo(PlanState.DONE);
     }
@@ -227,7 +191,7 @@ class SendingTest {
       Set<String> openids = followers(laoke, 10);
       Laoke other = laoke.engine(laoke.pool, all);
       for (int plan = 0; plan < 6; plan++) {
-        started(laoke, kitchen("p" + plan));
+        laoke.started(kitchen("p" + plan));
       }
       for (int round = 0; round < 4; round++) {
         AtOnce.all(List.of(() -> laoke.engine().tick(NOW), () -> other.tick(NOW)));
@@ -251,7 +215,7 @@ class SendingTest {
   void aPausedPlanMakesNoFurtherBatchUntilItGoesOn(TestServer server) {
     try (PlanFixture laoke = new PlanFixture(server, THREE)) {
       followers(laoke, 7);
-      started(laoke, kitchen("p"));
+      laoke.started(kitchen("p"));
       assertThat(laoke.plans().pause("p", "boss", "等一等").state()).isEqualTo(PlanState.PAUSED);
       laoke.engine().tick(NOW);
       assertThat(laoke.wechat.calls).isEmpty();
@@ -270,16 +234,16 @@ class SendingTest {
     Instant evening = Instant.parse("2026-11-24T12:00:00Z");
     try (PlanFixture laoke = new PlanFixture(server, THREE)) {
       followers(laoke, 3);
-      started(laoke, kitchen("m"));
+      laoke.started(kitchen("m"));
       laoke.engine().tick(evening);
       assertThat(laoke.wechat.calls).isEmpty();
-      started(laoke, kitchen("c").purpose(Purpose.CARE));
+      laoke.started(kitchen("c").purpose(Purpose.CARE));
       laoke.engine().tick(evening);
-      assertThat(batches(laoke, "c")).containsExactly("0 3 SENT");
+      assertThat(laoke.batches("c")).containsExactly("0 3 SENT");
       laoke.engine().tick(Instant.parse("2026-11-25T00:59:59Z"));
-      assertThat(batches(laoke, "m")).isEmpty();
+      assertThat(laoke.batches("m")).isEmpty();
       laoke.engine().tick(Instant.parse("2026-11-25T01:00:00Z"));
-      assertThat(batches(laoke, "m")).containsExactly("0 3 SENT");
+      assertThat(laoke.batches("m")).containsExactly("0 3 SENT");
       assertThat(laoke.wechat.got().values()).containsOnly(2);
     }
   }
@@ -290,18 +254,18 @@ class SendingTest {
   void aContentThatCannotBePreparedKeepsNoOtherPlanWaiting(TestServer server) {
     try (PlanFixture laoke = new PlanFixture(server, THREE)) {
       followers(laoke, 3);
-      started(laoke, kitchen("first"));
-      started(laoke, Plan.of("second", "文字", "wx1").rule("厨房", tagged("kitchen"), "B"));
+      laoke.started(kitchen("first"));
+      laoke.started(Plan.of("second", "文字", "wx1").rule("厨房", tagged("kitchen"), "B"));
       laoke.wechat.script.add(
           new ChannelAnswer.Later<String>(
               Duration.ofMinutes(10), true, Reason.of("45009", "no calls left")));
       laoke.engine().tick(NOW);
       laoke.engine().tick(NOW);
-      assertThat(batches(laoke, "second")).containsExactly("0 3 SENT");
-      assertThat(batches(laoke, "first")).isEmpty();
+      assertThat(laoke.batches("second")).containsExactly("0 3 SENT");
+      assertThat(laoke.batches("first")).isEmpty();
       assertThat(laoke.wechat.count("IMAGE")).isEqualTo(1);
       laoke.later();
-      assertThat(batches(laoke, "first")).containsExactly("0 3 SENT");
+      assertThat(laoke.batches("first")).containsExactly("0 3 SENT");
       assertThat(laoke.wechat.got().values()).containsOnly(2);
     }
   }
@@ -311,12 +275,12 @@ class SendingTest {
   void whatAPersonDropsCountsAsSent(TestServer server) {
     try (PlanFixture laoke = new PlanFixture(server, THREE)) {
       followers(laoke, 3);
-      started(laoke, kitchen("p"));
+      laoke.started(kitchen("p"));
       laoke.wechat.lostAnswers.add(new SendOutcome.Unknown(Reason.of("TIMEOUT", "no answer")));
       laoke.engine().tick(NOW);
       laoke.dealer().deliveries().drop(laoke.number("SELECT id FROM {outbox}"), "店长：不再查");
       laoke.engine().tick(NOW);
-      assertThat(batches(laoke, "p")).singleElement().asString().startsWith("0 3 UNKNOWN");
+      assertThat(laoke.batches("p")).singleElement().asString().startsWith("0 3 UNKNOWN");
       ledgerIsWhatCame(laoke);
     }
   }
