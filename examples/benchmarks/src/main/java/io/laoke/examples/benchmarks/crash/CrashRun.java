@@ -31,7 +31,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -56,7 +55,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -94,7 +92,7 @@ public final class CrashRun implements AutoCloseable {
   private final List<WorkerProcess> workers = new ArrayList<>();
   private final List<Long> killed = new ArrayList<>();
   private final List<Left> left = new ArrayList<>();
-  private final List<Path> logs = new ArrayList<>();
+  private final WorkerLogs logs = new WorkerLogs();
   private final AtomicInteger resumed = new AtomicInteger();
   private final CrashFaults faults;
   private final Clock business = JumpingClock.ofTheHost();
@@ -189,11 +187,11 @@ public final class CrashRun implements AutoCloseable {
     }
     Duration patience = plan.lease().multipliedBy(PATIENCE_IN_LEASES);
     patience = patience.compareTo(MOST_PATIENCE) < 0 ? patience : MOST_PATIENCE;
-    await(patience, () -> accepted() >= plan.notices() * 95 / 100);
+    WorkerProcess.await(patience, () -> accepted() >= plan.notices() * 95 / 100);
     endOf(weather);
     wechat.faults().clear();
     wechat.faults().onAnyCallback().always().lose();
-    await(patience, () -> accepted() >= plan.notices() && idle());
+    WorkerProcess.await(patience, () -> accepted() >= plan.notices() && idle());
     double seconds = (System.nanoTime() - began) / 1e9;
     over = true;
     operator.get();
@@ -332,7 +330,7 @@ public final class CrashRun implements AutoCloseable {
   private void killWithin(int notices) throws IOException, SQLException {
     int from = accepted();
     int until = from + 1 + random.nextInt(Math.max(1, notices / 2));
-    await(BEFORE_A_KILL, () -> accepted() >= until);
+    WorkerProcess.await(BEFORE_A_KILL, () -> accepted() >= until);
     int victims = random.nextInt(4) == 0 ? 2 : 1;
     for (int i = 0; i < victims; i++) {
       int victim = victims == 2 ? i : random.nextInt(2);
@@ -363,15 +361,11 @@ public final class CrashRun implements AutoCloseable {
   }
 
   private WorkerProcess start() throws IOException {
-    Path log = Files.createTempFile("laoke-crash-worker-", ".log");
-    logs.add(log);
     return WorkerProcess.start(
         CrashWorker.class,
-        log,
+        logs.add(),
+        database,
         List.of(
-            database.getJdbcUrl(),
-            text(database.getUsername()),
-            text(database.getPassword()),
             wechat.baseUrl(),
             account.appId(),
             account.secret(),
@@ -380,19 +374,8 @@ public final class CrashRun implements AutoCloseable {
             Long.toString(random.nextLong())));
   }
 
-  private static String text(String value) {
-    return value == null ? "" : value;
-  }
-
   private int accepted() {
     return account.accepted().size();
-  }
-
-  private static void await(Duration patience, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
-      LockSupport.parkNanos(20_000_000);
-    }
   }
 
   private boolean idle() {
@@ -585,14 +568,12 @@ public final class CrashRun implements AutoCloseable {
 
   /** What the workers logged, for whoever looks into a failure. */
   public List<Path> logs() {
-    return List.copyOf(logs);
+    return logs.files();
   }
 
   /** Of a run that went well. */
   public void deleteLogs() throws IOException {
-    for (Path log : logs) {
-      Files.deleteIfExists(log);
-    }
+    logs.delete();
   }
 
   @Override

@@ -19,11 +19,7 @@ final class CrashWorker {
    *     lease and call timeout in milliseconds; seed of the clock
    */
   public static void main(String[] args) throws IOException {
-    HikariDataSource database = new HikariDataSource();
-    database.setJdbcUrl(args[0]);
-    database.setUsername(args[1].isEmpty() ? null : args[1]);
-    database.setPassword(args[2].isEmpty() ? null : args[2]);
-    database.setMaximumPoolSize(6);
+    HikariDataSource database = WorkerProcess.database(args);
     Duration lease = Duration.ofMillis(Long.parseLong(args[6]));
     Laoke.Builder builder =
         Laoke.builder()

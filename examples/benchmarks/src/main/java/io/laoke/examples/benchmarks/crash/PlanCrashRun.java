@@ -32,7 +32,6 @@ import io.laoke.wechat.WeChat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -53,7 +52,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
 
 /**
@@ -83,7 +82,7 @@ public final class PlanCrashRun implements AutoCloseable {
   private final Laoke laoke;
   private final Dealer dealer;
   private final List<Long> killed = new ArrayList<>();
-  private final List<Path> logs = new ArrayList<>();
+  private final WorkerLogs logs = new WorkerLogs();
   private final List<WorkerProcess> workers = new ArrayList<>();
 
   /** Starts everything but workers. */
@@ -150,7 +149,7 @@ public final class PlanCrashRun implements AutoCloseable {
   /** Whether the plan comes to its end, and what was committed to WeChat's answers. */
   private boolean ends() throws SQLException {
     for (int minutes = 0; minutes < 30; minutes++) {
-      if (await(Duration.ofSeconds(10), this::over)) {
+      if (WorkerProcess.await(Duration.ofSeconds(10), this::over)) {
         return true;
       }
       time.goAhead(Duration.ofMinutes(2)); // whatever waits for a time
@@ -237,14 +236,16 @@ public final class PlanCrashRun implements AutoCloseable {
             case AFTER_SEND -> atAnswer(SEND, faults.onCall(SEND).acceptThenHang(HELD));
             case BEFORE_RECORDING -> {
               Faults.Fault slow = faults.onCall(SEND).delay(Duration.ofSeconds(2));
-              yield atCall(slow) && lock(held, "outbox") && await(PATIENCE, this::somebodyWaits);
+              yield atCall(slow)
+                  && lock(held, "outbox")
+                  && WorkerProcess.await(PATIENCE, this::somebodyWaits);
             }
             case AFTER_RECORDING -> {
               Faults.Fault slow = faults.onCall(SEND).delay(Duration.ofSeconds(2));
               Set<Long> before = sent();
               yield atCall(slow)
                   && lock(held, "plan_batch")
-                  && await(PATIENCE, () -> !sent().equals(before));
+                  && WorkerProcess.await(PATIENCE, () -> !sent().equals(before));
             }
           };
       WorkerProcess victim = workers.get(workers.size() - 1);
@@ -252,7 +253,8 @@ public final class PlanCrashRun implements AutoCloseable {
       victim.kill();
       held.rollback();
       if (!struck) {
-        throw new IllegalStateException("never came to " + kill + "; the workers' logs: " + logs);
+        throw new IllegalStateException(
+            "never came to " + kill + "; the workers' logs: " + logs.files());
       }
     }
     faults.clear();
@@ -299,9 +301,9 @@ public final class PlanCrashRun implements AutoCloseable {
   }
 
   /** A repeat is due a minute after the next worker found what the last one left: that may pass. */
-  private boolean comes(Condition condition) throws SQLException {
+  private boolean comes(BooleanSupplier condition) throws SQLException {
     for (int times = 0; times < 40; times++) {
-      if (await(Duration.ofSeconds(3), condition)) {
+      if (WorkerProcess.await(Duration.ofSeconds(3), condition)) {
         return true;
       }
       if (!ids("SELECT id FROM laoke_outbox WHERE state = 'WAITING' AND uncertain = 1").isEmpty()) {
@@ -351,43 +353,18 @@ public final class PlanCrashRun implements AutoCloseable {
   }
 
   private WorkerProcess worker() throws IOException {
-    Path log = Files.createTempFile("laoke-plan-worker-", ".log");
-    logs.add(log);
     WorkerProcess worker =
         WorkerProcess.start(
             PlanCrashWorker.class,
-            log,
+            logs.add(),
+            database,
             List.of(
-                database.getJdbcUrl(),
-                text(database.getUsername()),
-                text(database.getPassword()),
                 wechat.baseUrl(),
                 account.appId(),
                 account.secret(),
                 Long.toString(time.ahead().toMillis())));
     workers.add(worker);
     return worker;
-  }
-
-  private static String text(String value) {
-    return value == null ? "" : value;
-  }
-
-  /** A condition. */
-  @FunctionalInterface
-  private interface Condition {
-    boolean holds();
-  }
-
-  private static boolean await(Duration patience, Condition condition) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (!condition.holds()) {
-      if (System.nanoTime() - deadline >= 0) {
-        return false;
-      }
-      LockSupport.parkNanos(20_000_000);
-    }
-    return true;
   }
 
   // ---- after
@@ -446,14 +423,12 @@ public final class PlanCrashRun implements AutoCloseable {
 
   /** What the workers logged, for whoever looks into a failure. */
   public List<Path> logs() {
-    return List.copyOf(logs);
+    return logs.files();
   }
 
   /** Of a run that went well. */
   public void deleteLogs() throws IOException {
-    for (Path log : logs) {
-      Files.deleteIfExists(log);
-    }
+    logs.delete();
   }
 
   @Override

@@ -21,11 +21,7 @@ final class PlanCrashWorker {
    *     by how many milliseconds its business time is ahead
    */
   public static void main(String[] args) throws IOException {
-    HikariDataSource database = new HikariDataSource();
-    database.setJdbcUrl(args[0]);
-    database.setUsername(args[1].isEmpty() ? null : args[1]);
-    database.setPassword(args[2].isEmpty() ? null : args[2]);
-    database.setMaximumPoolSize(6);
+    HikariDataSource database = WorkerProcess.database(args);
     Laoke laoke =
         Laoke.builder()
             .dataSource(database)

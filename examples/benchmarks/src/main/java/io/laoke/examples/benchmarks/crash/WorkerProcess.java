@@ -1,10 +1,15 @@
 package io.laoke.examples.benchmarks.crash;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A worker in a process of its own, with a log. */
 final class WorkerProcess {
@@ -17,8 +22,13 @@ final class WorkerProcess {
     this.process = process;
   }
 
-  /** Starts one, and waits until it is ready. */
-  static WorkerProcess start(Class<?> main, Path log, List<String> arguments) throws IOException {
+  /**
+   * Starts one, and waits until it is ready.
+   *
+   * @param more arguments, behind those by which it finds the {@link #database}
+   */
+  static WorkerProcess start(Class<?> main, Path log, HikariDataSource database, List<String> more)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -31,13 +41,38 @@ final class WorkerProcess {
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 main.getName()));
-    command.addAll(arguments);
+    command.add(database.getJdbcUrl());
+    command.add(Objects.requireNonNullElse(database.getUsername(), ""));
+    command.add(Objects.requireNonNullElse(database.getPassword(), ""));
+    command.addAll(more);
     Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     byte[] said = process.getInputStream().readNBytes(READY.length());
     if (said.length < READY.length()) {
       throw new IOException("a worker did not start: " + Files.readString(log));
     }
     return new WorkerProcess(process);
+  }
+
+  /** In a worker: the database that whoever started it has named by the first three arguments. */
+  static HikariDataSource database(String... arguments) {
+    HikariDataSource database = new HikariDataSource();
+    database.setJdbcUrl(arguments[0]);
+    database.setUsername(arguments[1].isEmpty() ? null : arguments[1]);
+    database.setPassword(arguments[2].isEmpty() ? null : arguments[2]);
+    database.setMaximumPoolSize(6);
+    return database;
+  }
+
+  /** Waits for what workers bring about; whether it came. */
+  static boolean await(Duration patience, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline >= 0) {
+        return false;
+      }
+      LockSupport.parkNanos(20_000_000);
+    }
+    return true;
   }
 
   /** In a worker: says that it is ready, and ends with whoever started it. */
