@@ -322,21 +322,25 @@ class PlanResultsTest {
     simulator.faults().onCallback(REPORT).twice();
     simulator.faults().failMass(1, "err(20431)");
     started(5);
-    assertThat(batches()).containsExactly("3 FAILED err(20431)", "2 SENT");
-    assertThat(used()).isEqualTo(2);
+    // Whichever WeChat took first.
+    List<String> told = batches();
+    assertThat(told)
+        .isIn(List.of("3 FAILED err(20431)", "2 SENT"), List.of("3 SENT", "2 FAILED err(20431)"));
+    long reached = told.contains("2 SENT") ? 2 : 3;
+    assertThat(used()).isEqualTo(reached);
     List<MassJob> jobs = platform.massJobs();
     platform.reportMass(jobs.get(0).msgId(), "send success");
     platform.reportMass(jobs.get(1).msgId(), "err(20001)");
     simulator.settle();
     ticks();
-    assertThat(batches()).containsExactly("3 FAILED err(20431)", "2 SENT");
+    assertThat(batches()).isEqualTo(told);
     assertThat(dealer().plans().batches("p"))
         .allMatch(BatchStatus::contradicted)
         .allMatch(one -> one.others().size() == 1);
-    assertThat(used()).isEqualTo(2);
+    assertThat(used()).isEqualTo(reached);
     assertThat(dealer().plans().reason("err(20431)").orElseThrow().text())
         .contains("does not document");
-    assertThat(followers.stream().mapToInt(one -> one.chat().size()).sum()).isEqualTo(2);
+    assertThat(followers.stream().mapToLong(one -> one.chat().size()).sum()).isEqualTo(reached);
   }
 
   /** The answer is lost, and the report comes while the batch is still tried. */
